@@ -1,0 +1,51 @@
+//! Task 1's results as data: sampled curves, the checks and their evidence.
+
+use serde::Serialize;
+
+/// One verified statement about p_Z.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Check {
+    /// What is checked, in words: "integral over (0, inf), z = t^2, t = u/(1-u)".
+    pub name: String,
+    /// The value found.
+    pub value: Option<f64>,
+    /// What it should be, where there is a closed form.
+    pub expected: Option<f64>,
+    /// The quadrature's own estimate of its error.
+    pub error_estimate: Option<f64>,
+    /// Evaluations of the integrand (or draws, or points).
+    pub evaluations: Option<u64>,
+    /// Whether the statement holds; a check whose failure is the expected lesson (the direct
+    /// integral) has `passed` false and `informative` true.
+    pub passed: bool,
+    /// Shown for what it teaches; does not count towards the verdict.
+    pub informative: bool,
+    /// A remark: why the direct integral fails, the critical value of the KS test.
+    pub note: String,
+}
+
+/// Everything that task 1 shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TransformReport {
+    /// (x, p_X(x)) on a uniform grid of x.
+    pub law_curve: Vec<(f64, f64)>,
+    /// (x, f(x)) on the same grid.
+    pub map_curve: Vec<(f64, f64)>,
+    /// (z, p_Z(z)) for z > 0.
+    pub density_curve: Vec<(f64, f64)>,
+    /// Bin edges (n + 1) of the histogram of draws of Z.
+    pub histogram_edges: Vec<f64>,
+    /// Heights (n) of the histogram, normalised as a density.
+    pub histogram_heights: Vec<f64>,
+    /// Number of draws behind the histogram and the Kolmogorov-Smirnov distance.
+    pub draws: usize,
+    /// The table of checks, in the order in which they are shown.
+    pub checks: Vec<Check>,
+}
+
+impl TransformReport {
+    /// Whether every check that counts holds.
+    pub fn passed(&self) -> bool {
+        self.checks.iter().all(|check| check.passed || check.informative)
+    }
+}

@@ -1,0 +1,1 @@
+//! What a study leaves behind: figures.pdf, model.npz, metrics.json.

@@ -1,0 +1,115 @@
+//! Dense kernels over nalgebra's storage, computed by faer.
+//!
+//! Used by `mixture` and `inverse`. Everything here is sequential and deterministic: callers run
+//! many of these in parallel, which costs less than parallelism inside one of them.
+
+use faer::linalg::cholesky::llt::factor::{self, LltError};
+use faer::linalg::{matmul, triangular_solve};
+use faer::{Accum, MatMut, MatRef, Par};
+use nalgebra::{DMatrix, DVector};
+
+/// A symmetric matrix that is not positive definite to working precision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the matrix is not positive definite (pivot {pivot} of {dim})")]
+pub struct NotPositiveDefinite {
+    /// Index of the first pivot that is not positive, counted from 0.
+    pub pivot: usize,
+    /// Order of the matrix.
+    pub dim: usize,
+}
+
+/// The lower Cholesky factor L of a symmetric positive definite matrix A = L L^T.
+///
+/// The strict upper triangle of the stored matrix is zero.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Factor {
+    lower: DMatrix<f64>,
+}
+
+impl Factor {
+    /// Factors A = L L^T, reading the lower triangle of `a` only. Takes `a` over as storage.
+    ///
+    /// Cost: n^3 / 3 flops.
+    ///
+    /// # Errors
+    /// [`NotPositiveDefinite`] with the pivot at which the factorisation stopped.
+    pub fn new(mut a: DMatrix<f64>) -> Result<Self, NotPositiveDefinite> {
+        factor_in_place(&mut a)?;
+        Ok(Self { lower: a })
+    }
+
+    /// L, n x n, lower triangular with exact zeros above the diagonal.
+    pub fn lower(&self) -> &DMatrix<f64> {
+        &self.lower
+    }
+
+    /// Order n of the matrix.
+    pub fn dim(&self) -> usize {
+        self.lower.nrows()
+    }
+
+    /// log det A = 2 sum_i log L_ii.
+    pub fn log_determinant(&self) -> f64 {
+        2.0 * self.lower.diagonal().iter().map(|d| d.ln()).sum::<f64>()
+    }
+
+    /// Overwrites each column b of `rhs` (n x m) by L^-1 b, by forward substitution.
+    ///
+    /// Cost: n^2 m flops.
+    pub fn solve_lower_in_place(&self, rhs: &mut DMatrix<f64>) {
+        triangular_solve::solve_lower_triangular_in_place(view(&self.lower), view_mut(rhs), Par::Seq);
+    }
+
+    /// Squared Mahalanobis lengths ||L^-1 b||^2 of the columns b of `centred` (n x m), which is
+    /// overwritten by L^-1 b.
+    pub fn squared_mahalanobis(&self, centred: &mut DMatrix<f64>) -> Vec<f64> {
+        self.solve_lower_in_place(centred);
+        centred.column_iter().map(|z| z.norm_squared()).collect()
+    }
+
+    /// L v for one vector of length n.
+    pub fn multiply(&self, v: &DVector<f64>) -> DVector<f64> {
+        &self.lower * v
+    }
+}
+
+/// Overwrites the symmetric matrix `a` (lower triangle read) by its Cholesky factor.
+///
+/// # Errors
+/// [`NotPositiveDefinite`]; `a` is then partly overwritten.
+pub fn factor_in_place(a: &mut DMatrix<f64>) -> Result<(), NotPositiveDefinite> {
+    let dim = a.nrows();
+    let scratch = factor::cholesky_in_place_scratch::<f64>(dim, Par::Seq, Default::default());
+    let mut memory = faer::dyn_stack::MemBuffer::new(scratch);
+    factor::cholesky_in_place(
+        view_mut(a),
+        Default::default(),
+        Par::Seq,
+        faer::dyn_stack::MemStack::new(&mut memory),
+        Default::default(),
+    )
+    .map_err(|LltError::NonPositivePivot { index }| NotPositiveDefinite { pivot: index, dim })?;
+    // A NaN passes every comparison of the factorisation; it must not pass this door.
+    if let Some(pivot) = (0..dim).find(|&i| !(a[(i, i)] > 0.0 && a[(i, i)].is_finite())) {
+        return Err(NotPositiveDefinite { pivot, dim });
+    }
+    a.fill_upper_triangle(0.0, 1);
+    Ok(())
+}
+
+/// `out` = `beta` `out` + `alpha` A B, with A (n x p), B (p x m); `beta` is 0 or 1.
+pub fn product(out: &mut DMatrix<f64>, keep: bool, alpha: f64, a: &DMatrix<f64>, b: &DMatrix<f64>) {
+    let accum = if keep { Accum::Add } else { Accum::Replace };
+    matmul::matmul(view_mut(out), accum, view(a), view(b), alpha, Par::Seq);
+}
+
+/// faer's view of a nalgebra matrix: the same memory, column by column.
+pub fn view(m: &DMatrix<f64>) -> MatRef<'_, f64> {
+    MatRef::from_column_major_slice(m.as_slice(), m.nrows(), m.ncols())
+}
+
+/// faer's mutable view of a nalgebra matrix.
+pub fn view_mut(m: &mut DMatrix<f64>) -> MatMut<'_, f64> {
+    let (rows, cols) = m.shape();
+    MatMut::from_column_major_slice_mut(m.as_mut_slice(), rows, cols)
+}

@@ -1,0 +1,15 @@
+//! What a picture, a colour map, an axis or a number looks like, with no notion of cells or points.
+//!
+//! Shared by `tui` and `export`, which never see each other.
+
+mod colormap;
+mod layout;
+mod number;
+mod picture;
+mod ticks;
+
+pub use colormap::Colormap;
+pub use layout::{Grid, grid};
+pub use number::{fixed, scientific, significant};
+pub use picture::{Picture, Range};
+pub use ticks::{Ticks, log_ticks, ticks};

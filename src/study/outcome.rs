@@ -1,0 +1,156 @@
+//! The results so far: what the dashboard shows and the exporters write.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use nalgebra::DMatrix;
+
+use super::event::{Event, Stage};
+use super::settings::Settings;
+use crate::data::{Images, Source};
+use crate::density::TransformReport;
+use crate::inverse::{Mask, Restoration};
+use crate::mixture::{EmIteration, KMeansFit, KMeansIteration, Mixture, StopReason};
+
+/// The images of a study.
+#[derive(Debug, Clone)]
+pub struct DataReport {
+    /// Where they came from.
+    pub source: Source,
+    /// Training images of the chosen labels, in file order.
+    pub train: Images,
+    /// Test images of the chosen labels, in file order.
+    pub test: Images,
+    /// The S training images used: positions in `train`, in the order of the columns of the data matrix.
+    pub sample_indices: Vec<usize>,
+    /// The test images restored in task 3: positions in `test`.
+    pub test_indices: Vec<usize>,
+}
+
+/// k-means so far.
+#[derive(Debug, Clone, Default)]
+pub struct KMeansProgress {
+    /// Iterations of all restarts so far, in order.
+    pub history: Vec<KMeansIteration>,
+    /// The result, once there.
+    pub fit: Option<Arc<KMeansFit>>,
+}
+
+/// One iteration of EM, with its wall-clock time.
+#[derive(Debug, Clone)]
+pub struct EmStep {
+    /// What EM says of it.
+    pub iteration: EmIteration,
+    /// How long it took.
+    pub time: Duration,
+}
+
+/// EM so far.
+#[derive(Debug, Clone, Default)]
+pub struct EmProgress {
+    /// Iterations so far. Components are in the order of the start until the fit is there, then by
+    /// falling weight of the fit.
+    pub history: Vec<Arc<EmStep>>,
+}
+
+/// The fitted mixture.
+#[derive(Debug, Clone)]
+pub struct FitReport {
+    /// Components by falling weight.
+    pub mixture: Arc<Mixture>,
+    /// The history, with components in the mixture's order.
+    pub history: Vec<Arc<EmStep>>,
+    /// Why EM stopped.
+    pub stop: StopReason,
+    /// The component of largest responsibility for each of the S training images.
+    pub assignments: Vec<usize>,
+    /// Mean NLL per image of the final parameters on the S training images, in nats.
+    pub final_nll: f64,
+}
+
+/// Samples of the fitted mixture.
+#[derive(Debug, Clone)]
+pub struct SamplesReport {
+    /// D x N, unclipped.
+    pub images: DMatrix<f64>,
+    /// The component of each.
+    pub components: Vec<usize>,
+}
+
+/// The restored test images.
+#[derive(Debug, Clone)]
+pub struct InpaintReport {
+    /// True images, D x N.
+    pub truth: DMatrix<f64>,
+    /// Their labels.
+    pub labels: Vec<u8>,
+    /// One mask an image.
+    pub masks: Vec<Mask>,
+    /// One restoration an image.
+    pub restorations: Vec<Restoration>,
+}
+
+/// Everything that is known so far.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// The settings that the study runs under.
+    pub settings: Settings,
+    /// The stage under way.
+    pub stage: Option<Stage>,
+    /// Task 1.
+    pub transform: Option<Arc<TransformReport>>,
+    /// The images.
+    pub data: Option<Arc<DataReport>>,
+    /// k-means.
+    pub kmeans: KMeansProgress,
+    /// EM.
+    pub em: EmProgress,
+    /// The fitted mixture.
+    pub fit: Option<Arc<FitReport>>,
+    /// Samples.
+    pub samples: Option<Arc<SamplesReport>>,
+    /// Task 3.
+    pub inpaint: Option<Arc<InpaintReport>>,
+    /// EM is paused.
+    pub paused: bool,
+    /// All stages are done.
+    pub finished: bool,
+    /// Stopped on request.
+    pub cancelled: bool,
+    /// Stopped by an error.
+    pub failure: Option<String>,
+}
+
+impl Outcome {
+    /// An empty outcome under `settings`.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, ..Self::default() }
+    }
+
+    /// Takes one event in.
+    pub fn apply(&mut self, event: Event) {
+        match event {
+            Event::Entered(stage) => self.stage = Some(stage),
+            Event::Transformed(report) => self.transform = Some(report),
+            Event::DataReady(report) => self.data = Some(report),
+            Event::KMeansStep(step) => self.kmeans.history.push(step),
+            Event::KMeansDone(fit) => self.kmeans.fit = Some(fit),
+            Event::EmStepped(step) => self.em.history.push(step),
+            Event::Fitted(report) => {
+                self.em.history.clone_from(&report.history);
+                self.fit = Some(report);
+            }
+            Event::Sampled(report) => self.samples = Some(report),
+            Event::Inpainted(report) => self.inpaint = Some(report),
+            Event::Paused(paused) => self.paused = paused,
+            Event::Finished => (self.finished, self.stage) = (true, None),
+            Event::Cancelled => (self.cancelled, self.stage) = (true, None),
+            Event::Failed(message) => (self.failure, self.stage) = (Some(message), None),
+        }
+    }
+
+    /// Whether nothing more will come.
+    pub fn ended(&self) -> bool {
+        self.finished || self.cancelled || self.failure.is_some()
+    }
+}
