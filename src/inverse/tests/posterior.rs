@@ -53,6 +53,15 @@ fn textbook_at_a_moderate_size() {
     }
 }
 
+#[test]
+fn textbook_at_the_size_of_fashion_mnist() {
+    let mut rng = seeded(10);
+    let mixture = random_mixture(784, 2, 0.1, &mut rng);
+    let mask = Mask::random(784, 0.1, &mut rng).unwrap();
+    let image = random_image(784, &mut rng);
+    assert_textbook(&mixture, &mask, &image);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -238,7 +247,7 @@ fn variances_are_never_negative() {
         let mask = Mask::new(vec![true, true, false, false, false, false]);
         let posterior = Conditioner::new(&mixture, &mask).unwrap().posterior(&[0.0; 6]).unwrap();
         let std = posterior.standard_deviation();
-        assert!(std.iter().all(|&value| value >= 0.0 && value < 1e-4), "{std:?}");
+        assert!(std.iter().all(|value| (0.0..1e-4).contains(value)), "{std:?}");
     }
 }
 
