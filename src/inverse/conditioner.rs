@@ -2,8 +2,8 @@
 //!
 //! With the observed pixels first, Sigma_k = [[L_oo, 0], [L_mo, L_mm]] [[L_oo, 0], [L_mo, L_mm]]^T.
 //! What images under one mask share is computed once, here; `restoration` and the dashboard call it.
-//! L_oo and L_mo suffice for weights, means and standard deviations; L_mm, which costs a hundred
-//! times more at a tenth of the pixels, is made only by [`Conditioner::drawer`].
+//! L_oo and L_mo suffice for weights, means and standard deviations; L_mm, which costs many
+//! times more when most pixels are missing, is made only by [`Conditioner::drawer`].
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
