@@ -53,9 +53,12 @@ impl Axis {
         Self::new(label, 10f64.powf(low), 10f64.powf(high.max(low + 1.0)), Scale::Log)
     }
 
-    /// One unit of length a category; category i is centred on i.
+    /// One unit of length a category; category i is centred on i. With few of them there is space beside
+    /// them, so that bars are not broader than high.
     pub fn categories(label: &str, names: Vec<String>) -> Self {
-        Self::new(label, -0.5, names.len().max(1) as f64 - 0.5, Scale::Categories(names))
+        let last = names.len().max(1) as f64 - 1.0;
+        let beside = ((3.0 - last) / 2.0).max(0.5);
+        Self::new(label, -beside, last + beside, Scale::Categories(names))
     }
 
     fn new(label: &str, low: f64, high: f64, scale: Scale) -> Self {
@@ -91,10 +94,9 @@ impl Axis {
                 .map(|most| show::ticks(self.low, self.high, most))
                 .find(|ticks| ticks.positions.iter().all(|position| position.fract() == 0.0))
                 .unwrap_or(Ticks { positions: Vec::new(), labels: Vec::new() }),
-            Scale::Categories(names) => Ticks {
-                positions: (0..names.len()).map(|i| i as f64).collect(),
-                labels: names.clone(),
-            },
+            Scale::Categories(names) => {
+                Ticks { positions: (0..names.len()).map(|i| i as f64).collect(), labels: names.clone() }
+            }
         }
     }
 

@@ -107,18 +107,6 @@ impl<'a> Canvas<'a> {
         self.operations.push(Op::DrawRectangle { rectangle });
     }
 
-    /// The outline of a rectangle.
-    pub fn frame(&mut self, rect: &Rect, stroke: &Stroke) {
-        let rectangle = self.rectangle(rect, PaintMode::Stroke);
-        self.operations.extend([
-            Op::SaveGraphicsState,
-            Op::SetOutlineColor { col: color(stroke.color) },
-            Op::SetOutlineThickness { pt: pt(stroke.width) },
-            Op::DrawRectangle { rectangle },
-            Op::RestoreGraphicsState,
-        ]);
-    }
-
     /// A filled dot.
     pub fn dot(&mut self, center: Point, radius: f64, fill: Color) {
         // Sixteen corners are round at the sizes used, and simpler than arcs.

@@ -4,7 +4,8 @@
 //! `Chart::new("NLL", x, y).line(points, stroke).key("training", stroke).draw(canvas, area)`.
 
 use super::geometry::Point;
-use super::{Axis, Canvas, Color, Rect, Stroke, Style, Text};
+use super::{Axis, Canvas, Color, Fonts, Rect, Stroke, Style, Text};
+use crate::show::Ticks;
 
 const TITLE: f64 = 9.5;
 const LABEL: f64 = 8.5;
@@ -107,12 +108,12 @@ impl Chart {
         let below_legend = self.draw_legend(canvas, &below_title);
         let fonts = canvas.fonts();
         let small = Style::new(TICK).color(Color::SOFT);
-        let y_ticks = self.y.ticks(ticks_that_fit(below_legend.height, 28.0));
+        let y_ticks = self.y.ticks(((below_legend.height / 22.0) as usize).clamp(2, 9));
         let widest = y_ticks.labels.iter().map(|label| Text::plain(label).width(fonts, &small));
         let left = LABEL + 6.0 + widest.fold(0.0, f64::max) + TICK_LENGTH + 3.0;
         let bottom = TICK_LENGTH + TICK + 4.0 + LABEL + 5.0;
         let frame = below_legend.inset(left, 4.0, 8.0, bottom);
-        let x_ticks = self.x.ticks(ticks_that_fit(frame.width, 42.0));
+        let x_ticks = ticks_beside(&self.x, frame.width, canvas.fonts(), &small);
 
         let grid = Stroke::new(Color::GRID, 0.6);
         let axis = Stroke::new(Color::INK, 0.8);
@@ -205,6 +206,11 @@ impl Chart {
     }
 }
 
-fn ticks_that_fit(length: f64, each: f64) -> usize {
-    ((length / each) as usize).clamp(2, 11)
+/// As many ticks as their labels have room for beside each other, at most nine.
+fn ticks_beside(axis: &Axis, length: f64, fonts: &Fonts, style: &Style) -> Ticks {
+    let fit = |ticks: &Ticks| {
+        let widths = ticks.labels.iter().map(|label| Text::plain(label).width(fonts, style));
+        widths.map(|width| width + 9.0).sum::<f64>() <= length
+    };
+    (2..=9).rev().map(|most| axis.ticks(most)).find(fit).unwrap_or_else(|| axis.ticks(1))
 }

@@ -21,11 +21,10 @@ impl Color {
     pub const RED: Self = Self(0xb4, 0x23, 0x18);
     /// What holds.
     pub const GREEN: Self = Self(0x1a, 0x7f, 0x37);
+    /// The outline of filled histograms.
+    pub const MEDIUM_BLUE: Self = Self(0x93, 0xb9, 0xdd);
     /// Filled histograms behind a blue curve.
     pub const PALE_BLUE: Self = Self(0xcf, 0xe1, 0xf2);
-    /// Missing pixels of a corrupted image: a hue, so that no gray can be taken for it, of medium
-    /// lightness, so that observed black and observed white both stand out.
-    pub const MISSING: Self = Self(0x6f, 0x8f, 0xb8);
 
     /// One of ten distinguishable colours for categories (labels, components), repeated beyond ten.
     ///
@@ -44,11 +43,5 @@ impl Color {
             Color(0x80, 0x80, 0x80),
         ];
         COLORS[index % COLORS.len()]
-    }
-
-    /// The colour mixed with white: 0 is white, 1 the colour itself.
-    pub fn tint(self, strength: f64) -> Self {
-        let mix = |c: u8| (255.0 - (255.0 - f64::from(c)) * strength.clamp(0.0, 1.0)).round() as u8;
-        Self(mix(self.0), mix(self.1), mix(self.2))
     }
 }

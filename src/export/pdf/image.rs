@@ -27,16 +27,6 @@ impl Raster {
         Self { width, height, pixels: pixels.collect() }
     }
 
-    /// Columns.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
-    /// Rows.
-    pub fn height(&self) -> usize {
-        self.height
-    }
-
     /// Each pixel repeated so that a small image has at least about 200 pixels a side.
     ///
     /// Viewers that smooth enlarged images, whatever the file says, then smooth within a pixel only.

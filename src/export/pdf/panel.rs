@@ -1,6 +1,6 @@
 //! Panels: pictures with a title above and notes below, and grids of them.
 
-use super::{Canvas, Color, Raster, Rect, Stroke, Style, Text};
+use super::{Canvas, Color, Raster, Rect, Style, Text};
 
 /// A picture with its words.
 #[derive(Debug, Clone)]
@@ -87,7 +87,6 @@ impl PanelGrid {
 
     fn draw_panel(&self, canvas: &mut Canvas<'_>, picture: &Rect, panel: &Panel) {
         canvas.image(picture, &panel.raster);
-        canvas.frame(picture, &Stroke::new(Color::FRAME, 0.5));
         let title = Style::new(self.text).centered();
         let widest = picture.width + self.gap * 0.8;
         fitted(canvas, (picture.center_x(), picture.y - 4.0), &panel.title, &title, widest);

@@ -57,9 +57,12 @@ impl Table {
         let (left, right) = (area.x, area.right());
         let mut y = area.y;
         canvas.line((left, y), (right, y), &thick);
-        let headers: Vec<_> = self.columns.iter().map(|column| (column.header.clone(), Color::INK)).collect();
-        y += self.draw_row(canvas, (left, y), &widths, &headers, &style.bold(), leading);
-        canvas.line((left, y), (right, y), &Stroke::new(Color::INK, 0.5));
+        if self.columns.iter().any(|column| !column.header.characters().is_empty()) {
+            let headers = self.columns.iter().map(|column| (column.header.clone(), Color::INK));
+            let headers: Vec<_> = headers.collect();
+            y += self.draw_row(canvas, (left, y), &widths, &headers, &style.bold(), leading);
+            canvas.line((left, y), (right, y), &Stroke::new(Color::INK, 0.5));
+        }
         for row in &self.rows {
             y += self.draw_row(canvas, (left, y), &widths, row, &style, leading);
         }

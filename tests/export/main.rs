@@ -1,0 +1,4 @@
+//! What is exported, read back from outside.
+
+mod outcome;
+mod pdf;
