@@ -3,6 +3,7 @@
 use super::book::Book;
 use super::words;
 use crate::data::{Images, label_name};
+use crate::export::composition::sample_labels;
 use crate::export::pdf::{Panel, PanelGrid, Raster};
 use crate::show::Picture;
 use crate::study::Outcome;
@@ -12,7 +13,7 @@ const SHOWN: usize = 60;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(data) = &outcome.data else { return };
-    let labels = words::sample_labels(data);
+    let labels = sample_labels(data);
     let counts = outcome.settings.labels.iter().map(|&label| {
         format!("{} {}", label_name(label), labels.iter().filter(|&&other| other == label).count())
     });

@@ -3,6 +3,7 @@
 use super::book::Book;
 use super::words;
 use crate::data::label_name;
+use crate::export::composition::labels_by_group;
 use crate::export::pdf::{Axis, Canvas, Chart, Color, Panel, PanelGrid, Raster, Rect, Stroke};
 use crate::mixture::{KMeansFit, KMeansIteration, KMeansStop};
 use crate::show::{self, Picture};
@@ -77,7 +78,7 @@ fn inertia(history: &[KMeansIteration], kept: Option<usize>) -> Chart {
 
 fn sizes(outcome: &Outcome, fit: &KMeansFit) -> Chart {
     let clusters = fit.centroids.ncols();
-    let counts = words::labels_by_group(outcome, &fit.assignments, clusters);
+    let counts = labels_by_group(outcome, &fit.assignments, clusters);
     let names = (1..=clusters).map(|k| k.to_string()).collect();
     let tallest = counts.iter().map(|row| row.iter().sum::<usize>() as f64);
     let y = Axis::from_zero("images", tallest);

@@ -2,6 +2,7 @@
 
 use super::book::Book;
 use super::words;
+use crate::export::composition::labels_by_group;
 use crate::export::pdf::{Panel, PanelGrid, Raster};
 use crate::show::Picture;
 use crate::study::Outcome;
@@ -13,7 +14,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(fit) = &outcome.fit else { return };
     let mixture = &fit.mixture;
     let side = mixture.dim().isqrt();
-    let labels = words::labels_by_group(outcome, &fit.assignments, mixture.components());
+    let labels = labels_by_group(outcome, &fit.assignments, mixture.components());
     let panels: Vec<Panel> = mixture
         .means()
         .column_iter()
@@ -23,7 +24,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         .map(|(k, ((mean, &weight), counts))| {
             let picture = Picture::image(side, &mean.iter().copied().collect::<Vec<_>>());
             let panel = Panel::new(Raster::new(&picture), &words::weight(k, weight));
-            panel.note(&words::majority(outcome, counts).unwrap_or_else(|| "no image".to_owned()))
+            panel.note(&words::majority(outcome, counts))
         })
         .collect();
     let caption = format!(

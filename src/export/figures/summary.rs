@@ -35,8 +35,11 @@ fn contents(book: &Book<'_>) -> Rows {
 
 fn settings(outcome: &Outcome) -> Rows {
     let s = &outcome.settings;
-    let labels: Vec<String> =
-        s.labels.iter().map(|&label| format!("{label} {}", crate::data::label_name(label))).collect();
+    let labels: Vec<String> = s
+        .labels
+        .iter()
+        .map(|&label| format!("{label}\u{a0}{}", crate::data::label_name(label).replace(' ', "\u{a0}")))
+        .collect();
     let runs = words::count(s.restarts, "run", "runs");
     rows([
         ("Labels", labels.join(", ")),
@@ -44,8 +47,8 @@ fn settings(outcome: &Outcome) -> Rows {
         ("Components K", s.components.to_string()),
         ("Seed", s.seed.to_string()),
         ("Start of EM", start(outcome, &runs)),
-        ("Ridge on every covariance", words::number(s.ridge)),
-        ("Tolerance on the NLL", words::number(s.tolerance)),
+        ("Ridge", words::number(s.ridge)),
+        ("Tolerance (NLL)", words::number(s.tolerance)),
         ("Limit of iterations", s.max_iterations.to_string()),
         ("Pixels observed", format!("{} %", words::number(s.observed * 100.0))),
         ("Masks", (if s.mask_per_image { "one for each image" } else { "one for all images" }).to_owned()),

@@ -1,10 +1,11 @@
 //! Words and counts that several figures share.
 
 use crate::data::label_name;
+use crate::export::composition;
 use crate::export::pdf::{Color, Text};
 use crate::mixture::{KMeansInit, StopReason};
 use crate::show;
-use crate::study::{DataReport, Outcome, Settings};
+use crate::study::{Outcome, Settings};
 
 /// A number as Unicode subscript: 12 becomes "₁₂".
 pub fn subscript(number: usize) -> String {
@@ -14,7 +15,8 @@ pub fn subscript(number: usize) -> String {
 
 /// "π₁ = 0.312" for component 0 of weight 0.312.
 pub fn weight(component: usize, weight: f64) -> String {
-    format!("$π${} = {}", subscript(component + 1), show::fixed(weight, 3))
+    // No-break spaces: a line must not end within it.
+    format!("$π${}\u{a0}=\u{a0}{}", subscript(component + 1), show::fixed(weight, 3))
 }
 
 /// The settings that every figure depends on, in one line.
@@ -95,32 +97,12 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", thousands(number), if number == 1 { one } else { many })
 }
 
-/// The labels of the S images used, in the order of the data matrix.
-pub fn sample_labels(data: &DataReport) -> Vec<u8> {
-    let labels = data.train.labels();
-    data.sample_indices.iter().filter_map(|&index| labels.get(index).copied()).collect()
-}
-
-/// How many of the images in each of `groups` groups have each of the study's labels.
-pub fn labels_by_group(outcome: &Outcome, assignments: &[usize], groups: usize) -> Vec<Vec<usize>> {
-    let mut counts = vec![vec![0; outcome.settings.labels.len()]; groups];
-    let labels = outcome.data.as_deref().map(sample_labels).unwrap_or_default();
-    for (&group, label) in assignments.iter().zip(&labels) {
-        let column = outcome.settings.labels.iter().position(|known| known == label);
-        if let Some(count) = counts.get_mut(group).zip(column).and_then(|(row, column)| row.get_mut(column)) {
-            *count += 1;
-        }
+/// The most frequent label of a group and its share: "96 % Trouser".
+pub fn majority(outcome: &Outcome, counts: &[usize]) -> String {
+    match composition::majority(&outcome.settings.labels, counts) {
+        Some((label, share)) => format!("{:.0} % {}", 100.0 * share, label_name(label)),
+        None => "no image".to_owned(),
     }
-    counts
-}
-
-/// The most frequent label of a group and its share: "96 % Trouser"; none for an empty group.
-pub fn majority(outcome: &Outcome, counts: &[usize]) -> Option<String> {
-    let total: usize = counts.iter().sum();
-    let (column, most) =
-        counts.iter().enumerate().max_by_key(|&(column, count)| (*count, usize::MAX - column))?;
-    let label = outcome.settings.labels.get(column)?;
-    (total > 0).then(|| format!("{:.0} % {}", 100.0 * *most as f64 / total as f64, label_name(*label)))
 }
 
 /// The colour of a label, by its place among the study's labels.

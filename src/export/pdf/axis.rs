@@ -36,8 +36,8 @@ impl Axis {
 
     /// A linear axis from 0 to the greatest of the values, with a margin of 6 % above.
     pub fn from_zero(label: &str, values: impl Iterator<Item = f64>) -> Self {
-        let high = bounds(values).map_or(1.0, |(_, high)| high);
-        Self::linear(label, 0.0, if high > 0.0 { 1.06 * high } else { 1.0 })
+        let high = bounds(values).map(|(_, high)| high).filter(|high| *high > 0.0);
+        Self::linear(label, 0.0, high.map_or(1.0, |high| 1.06 * high))
     }
 
     /// The iterations 1..=`last`, with ticks at whole numbers.

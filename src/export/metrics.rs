@@ -1,0 +1,361 @@
+//! metrics.json: the numbers that the figures show, with settings, versions and timings.
+//!
+//! The only exported file with wall-clock times, and so the only one that differs between equal runs. Numbers
+//! that are not finite are `null`.
+
+use serde::Serialize;
+
+use super::composition::{labels_by_group, majority, sample_labels};
+use crate::data::label_name;
+use crate::density::Check;
+use crate::mixture::{KMeansIteration, KMeansStop, StopReason};
+use crate::study::{Outcome, Settings};
+
+/// Everything in metrics.json. A part is `null` while the study has not come to it.
+#[derive(Debug, Serialize)]
+pub struct Metrics<'a> {
+    /// The program that made it.
+    pub program: Program,
+    /// The settings of the study, as on the command line.
+    pub settings: &'a Settings,
+    /// Whether EM started from means that were given instead of k-means.
+    pub means_given: bool,
+    /// Whether every stage was done.
+    pub finished: bool,
+    /// Why not, when an error stopped the study.
+    pub failure: Option<&'a str>,
+    /// Task 1.
+    pub transform: Option<Transform<'a>>,
+    /// The images.
+    pub data: Option<Data>,
+    /// k-means.
+    pub kmeans: Option<KMeans>,
+    /// EM.
+    pub em: Option<Em>,
+    /// The fitted mixture.
+    pub mixture: Option<MixtureNumbers>,
+    /// The component of each sample, from 0.
+    pub sample_components: Option<&'a [usize]>,
+    /// Task 3.
+    pub inpainting: Option<Inpainting<'a>>,
+}
+
+/// The program and the machine's kind.
+#[derive(Debug, Serialize)]
+pub struct Program {
+    /// "gmmscope".
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// Operating system and processor.
+    pub platform: String,
+}
+
+/// Task 1.
+#[derive(Debug, Serialize)]
+pub struct Transform<'a> {
+    /// Whether every check that counts holds.
+    pub passed: bool,
+    /// The table of checks.
+    pub checks: &'a [Check],
+    /// Draws of Z behind the histogram.
+    pub draws: usize,
+    /// n + 1 edges of the histogram.
+    pub histogram_edges: &'a [f64],
+    /// n heights of the histogram, as a density.
+    pub histogram_heights: &'a [f64],
+}
+
+/// The images of the study.
+#[derive(Debug, Serialize)]
+pub struct Data {
+    /// Where they came from.
+    pub source: String,
+    /// Height and width in pixels.
+    pub side: usize,
+    /// Training images of the chosen labels.
+    pub train_images: usize,
+    /// Test images of the chosen labels.
+    pub test_images: usize,
+    /// Images used, by label.
+    pub samples: Vec<LabelCount>,
+    /// Positions of the restored images among the test images.
+    pub test_indices: Vec<usize>,
+}
+
+/// A label and a count.
+#[derive(Debug, Serialize)]
+pub struct LabelCount {
+    /// 0 to 9.
+    pub label: u8,
+    /// Its class name.
+    pub name: &'static str,
+    /// Images.
+    pub count: usize,
+}
+
+/// k-means.
+#[derive(Debug, Serialize)]
+pub struct KMeans {
+    /// Iterations of all runs, in order.
+    pub history: Vec<KMeansStep>,
+    /// The run that was kept.
+    pub result: Option<KMeansResult>,
+}
+
+/// One iteration of k-means.
+#[derive(Debug, Serialize)]
+pub struct KMeansStep {
+    /// The run, from 0.
+    pub restart: usize,
+    /// From 1.
+    pub iteration: usize,
+    /// Sum of squared distances to the nearest centroid, in squared pixel values.
+    pub inertia: f64,
+    /// Squared movement of all centroids, in squared pixel values.
+    pub movement: f64,
+    /// Images that changed their cluster.
+    pub changed: usize,
+}
+
+/// The run of k-means that was kept.
+#[derive(Debug, Serialize)]
+pub struct KMeansResult {
+    /// Which run, from 0.
+    pub restart: usize,
+    /// Iterations of that run.
+    pub iterations: usize,
+    /// Why it stopped.
+    pub stop: KMeansStop,
+    /// Its inertia.
+    pub inertia: f64,
+    /// Images in each cluster by label: K rows, in the order of `settings.labels`.
+    pub labels_by_cluster: Vec<Vec<usize>>,
+}
+
+/// EM.
+#[derive(Debug, Serialize)]
+pub struct Em {
+    /// Every iteration.
+    pub history: Vec<EmNumbers>,
+    /// Why it stopped.
+    pub stop: Option<StopReason>,
+    /// Mean NLL per image of the fitted mixture, in nats.
+    pub final_nll: Option<f64>,
+    /// Wall-clock time of all iterations, in seconds.
+    pub seconds: f64,
+}
+
+/// One iteration of EM.
+#[derive(Debug, Serialize)]
+pub struct EmNumbers {
+    /// From 1.
+    pub iteration: usize,
+    /// Mean NLL per image of the parameters that it started from, in nats.
+    pub nll: f64,
+    /// Absolute change from the iteration before, in nats.
+    pub change: Option<f64>,
+    /// The same as `nll` on held-out images.
+    pub held_out_nll: Option<f64>,
+    /// pi after it.
+    pub weights: Vec<f64>,
+    /// Wall-clock time, in seconds.
+    pub seconds: f64,
+}
+
+/// The fitted mixture.
+#[derive(Debug, Serialize)]
+pub struct MixtureNumbers {
+    /// K.
+    pub components: usize,
+    /// D.
+    pub dim: usize,
+    /// K - 1 + K D + K D (D + 1) / 2.
+    pub free_parameters: usize,
+    /// pi, by falling weight.
+    pub weights: Vec<f64>,
+    /// What each component is made of, in the same order.
+    pub composition: Vec<Composition>,
+}
+
+/// The training images for which a component has the largest responsibility.
+#[derive(Debug, Serialize)]
+pub struct Composition {
+    /// Images by label, in the order of `settings.labels`.
+    pub labels: Vec<usize>,
+    /// The most frequent label.
+    pub majority: Option<u8>,
+    /// Its share, 0 to 1.
+    pub purity: Option<f64>,
+}
+
+/// Task 3.
+#[derive(Debug, Serialize)]
+pub struct Inpainting<'a> {
+    /// Mean over the images, in dB.
+    pub mean_psnr: f64,
+    /// Mean over the images.
+    pub mean_ssim: f64,
+    /// Each image.
+    pub images: Vec<RestoredNumbers<'a>>,
+}
+
+/// One restored image.
+#[derive(Debug, Serialize)]
+pub struct RestoredNumbers<'a> {
+    /// Its label.
+    pub label: u8,
+    /// Observed pixels.
+    pub observed: usize,
+    /// In dB; null when the restoration is perfect.
+    pub psnr: f64,
+    /// Structural similarity, at most 1.
+    pub ssim: f64,
+    /// log p(observed pixels), in nats.
+    pub log_evidence: f64,
+    /// Posterior weights of the components.
+    pub weights: &'a [f64],
+}
+
+impl<'a> Metrics<'a> {
+    /// The numbers of what the outcome holds so far.
+    pub fn new(outcome: &'a Outcome) -> Self {
+        let platform = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
+        Self {
+            program: Program { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), platform },
+            settings: &outcome.settings,
+            means_given: outcome.settings.means_init.is_some(),
+            finished: outcome.finished,
+            failure: outcome.failure.as_deref(),
+            transform: transform(outcome),
+            data: data(outcome),
+            kmeans: kmeans(outcome),
+            em: em(outcome),
+            mixture: mixture(outcome),
+            sample_components: outcome.samples.as_ref().map(|samples| samples.components.as_slice()),
+            inpainting: inpainting(outcome),
+        }
+    }
+
+    /// The file's content: indented JSON, with a line end.
+    ///
+    /// # Errors
+    /// [`serde_json::Error`], for a folder name in the settings that is not Unicode.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(self).map(|json| json + "\n")
+    }
+}
+
+fn transform(outcome: &Outcome) -> Option<Transform<'_>> {
+    let report = outcome.transform.as_deref()?;
+    Some(Transform {
+        passed: report.passed(),
+        checks: &report.checks,
+        draws: report.draws,
+        histogram_edges: &report.histogram_edges,
+        histogram_heights: &report.histogram_heights,
+    })
+}
+
+fn data(outcome: &Outcome) -> Option<Data> {
+    let report = outcome.data.as_deref()?;
+    let used = sample_labels(report);
+    let count = |&label: &u8| LabelCount {
+        label,
+        name: label_name(label),
+        count: used.iter().filter(|&&other| other == label).count(),
+    };
+    Some(Data {
+        source: report.source.to_string(),
+        side: report.train.side(),
+        train_images: report.train.len(),
+        test_images: report.test.len(),
+        samples: outcome.settings.labels.iter().map(count).collect(),
+        test_indices: report.test_indices.clone(),
+    })
+}
+
+fn kmeans(outcome: &Outcome) -> Option<KMeans> {
+    let progress = &outcome.kmeans;
+    if progress.history.is_empty() && progress.fit.is_none() {
+        return None;
+    }
+    let step = |&KMeansIteration { restart, iteration, inertia, movement, changed }: &KMeansIteration| {
+        KMeansStep { restart, iteration, inertia, movement, changed }
+    };
+    Some(KMeans {
+        history: progress.history.iter().map(step).collect(),
+        result: progress.fit.as_ref().map(|fit| KMeansResult {
+            restart: fit.restart,
+            iterations: fit.history.len(),
+            stop: fit.stop,
+            inertia: fit.inertia,
+            labels_by_cluster: labels_by_group(outcome, &fit.assignments, fit.centroids.ncols()),
+        }),
+    })
+}
+
+fn em(outcome: &Outcome) -> Option<Em> {
+    let history = &outcome.em.history;
+    let before = history.iter().map(|step| Some(step.iteration.nll));
+    let steps: Vec<EmNumbers> = history
+        .iter()
+        .zip(std::iter::once(None).chain(before))
+        .map(|(step, before)| EmNumbers {
+            iteration: step.iteration.iteration,
+            nll: step.iteration.nll,
+            change: before.map(|before| (step.iteration.nll - before).abs()),
+            held_out_nll: step.iteration.held_out_nll,
+            weights: step.iteration.weights.iter().copied().collect(),
+            seconds: step.time.as_secs_f64(),
+        })
+        .collect();
+    (!steps.is_empty() || outcome.fit.is_some()).then(|| Em {
+        seconds: steps.iter().map(|step| step.seconds).sum(),
+        history: steps,
+        stop: outcome.fit.as_ref().map(|fit| fit.stop),
+        final_nll: outcome.fit.as_ref().map(|fit| fit.final_nll),
+    })
+}
+
+fn mixture(outcome: &Outcome) -> Option<MixtureNumbers> {
+    let fit = outcome.fit.as_deref()?;
+    let mixture = &fit.mixture;
+    let groups = labels_by_group(outcome, &fit.assignments, mixture.components());
+    let composition = groups.into_iter().map(|labels| {
+        let majority = majority(&outcome.settings.labels, &labels);
+        Composition {
+            labels,
+            majority: majority.map(|(label, _)| label),
+            purity: majority.map(|(_, share)| share),
+        }
+    });
+    Some(MixtureNumbers {
+        components: mixture.components(),
+        dim: mixture.dim(),
+        free_parameters: mixture.free_parameters(),
+        weights: mixture.weights().iter().copied().collect(),
+        composition: composition.collect(),
+    })
+}
+
+fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
+    let report = outcome.inpaint.as_deref()?;
+    let images: Vec<RestoredNumbers<'_>> = report
+        .restorations
+        .iter()
+        .enumerate()
+        .map(|(i, restoration)| RestoredNumbers {
+            label: report.labels.get(i).copied().unwrap_or_default(),
+            observed: report.masks.get(i).or(report.masks.first()).map_or(0, |mask| mask.observed().len()),
+            psnr: restoration.psnr,
+            ssim: restoration.ssim,
+            log_evidence: restoration.log_evidence,
+            weights: &restoration.weights,
+        })
+        .collect();
+    let mean = |value: fn(&RestoredNumbers<'_>) -> f64| {
+        images.iter().map(value).sum::<f64>() / images.len().max(1) as f64
+    };
+    Some(Inpainting { mean_psnr: mean(|image| image.psnr), mean_ssim: mean(|image| image.ssim), images })
+}
