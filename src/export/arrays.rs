@@ -54,18 +54,18 @@ pub fn write_restored(
 /// Images to restore, with the masks that came with them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ImagesFile {
-    /// D x N, in [0, 1].
+    /// D x N, in [0, 1]; NaN only where a mask says that the pixel is missing.
     pub images: DMatrix<f64>,
     /// One mask for each image, or a single one for all; empty when the file has no array `masks`.
     pub masks: Vec<Mask>,
 }
 
 /// Reads `images`, (N, `dim`) or (N, side, side), uint8 or floats in [0, 1], and `masks`, bool, of the same shape
-/// or of a single image's, when there are any.
+/// or of a single image's, when there are any. Pixels that a mask marks as missing may be NaN.
 ///
 /// # Errors
-/// [`ExportError::Data`] for a missing or damaged file and for arrays of another type or shape;
-/// [`ExportError::Pixel`] for pixels outside [0, 1].
+/// [`ExportError::Data`] for a missing or damaged file, for arrays of another type or shape and for a NaN in an
+/// observed pixel; [`ExportError::Pixel`] for pixels outside [0, 1].
 pub fn read_images(path: &Path, dim: usize) -> Result<ImagesFile, ExportError> {
     const IMAGES: &str = "images";
     const MASKS: &str = "masks";
@@ -88,25 +88,40 @@ pub fn read_images(path: &Path, dim: usize) -> Result<ImagesFile, ExportError> {
                 .into());
         }
     };
-    let mut values = file.finite_f64(IMAGES)?.values;
+    let mut values = file.f64(IMAGES)?.values;
     values.iter_mut().for_each(|value| *value /= scale);
-    if let Some((position, &value)) =
-        values.iter().enumerate().find(|(_, value)| !(0.0..=1.0).contains(*value))
-    {
-        return Err(ExportError::Pixel { path: path.to_owned(), array: IMAGES, position, value });
+    let masks = read_masks(&mut file, MASKS, count, dim)?;
+    for (position, &value) in values.iter().enumerate() {
+        let mask = masks.get(position / dim).or(masks.first());
+        let observed = mask.and_then(|mask| mask.bits().get(position % dim)).is_none_or(|&observed| observed);
+        if value.is_nan() && observed {
+            let array = IMAGES.to_owned();
+            return Err(file.fault(NpzFault::NotFinite { array, position, value }).into());
+        }
+        if !value.is_nan() && !(0.0..=1.0).contains(&value) {
+            return Err(ExportError::Pixel { path: path.to_owned(), array: IMAGES, position, value });
+        }
     }
-    let images = DMatrix::from_vec(dim, count, values);
-    if !file.contains(MASKS) {
-        return Ok(ImagesFile { images, masks: Vec::new() });
+    Ok(ImagesFile { images: DMatrix::from_vec(dim, count, values), masks })
+}
+
+/// Masks for `count` images: as many, one, or none when the file has no such array.
+fn read_masks(
+    file: &mut NpzReader<BufReader<std::fs::File>>,
+    array: &str,
+    count: usize,
+    dim: usize,
+) -> Result<Vec<Mask>, ExportError> {
+    if !file.contains(array) {
+        return Ok(Vec::new());
     }
-    let masks = file.bool(MASKS)?;
+    let masks = file.bool(array)?;
     let fits = images_in(&masks.shape, dim).is_some_and(|masks| masks == count || masks == 1);
     if !(fits || is_image(&masks.shape, dim)) {
         let expected = format!("{}, or that of a single image", shapes(&count.to_string(), dim));
-        return Err(shape_fault(&file, MASKS, &masks.shape, expected));
+        return Err(shape_fault(file, array, &masks.shape, expected));
     }
-    let masks = masks.values.chunks_exact(dim).map(|bits| Mask::new(bits.to_vec())).collect();
-    Ok(ImagesFile { images, masks })
+    Ok(masks.values.chunks_exact(dim).map(|bits| Mask::new(bits.to_vec())).collect())
 }
 
 /// Reads `means`, (K, `dim`) or (K, side, side), to start EM from, as D x K.

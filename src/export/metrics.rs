@@ -3,13 +3,16 @@
 //! The only exported file with wall-clock times, and so the only one that differs between equal runs. Numbers
 //! that are not finite are `null`.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
+use super::baselines::{Baselines, Quality, baselines};
 use super::composition::{labels_by_group, majority, sample_labels};
 use crate::data::label_name;
 use crate::density::Check;
 use crate::mixture::{KMeansIteration, KMeansStop, StopReason};
-use crate::study::{Outcome, Settings};
+use crate::study::{Outcome, Settings, Stage};
 
 /// Everything in metrics.json. A part is `null` while the study has not come to it.
 #[derive(Debug, Serialize)]
@@ -22,6 +25,8 @@ pub struct Metrics<'a> {
     pub means_given: bool,
     /// Whether every stage was done.
     pub finished: bool,
+    /// The stages that are done, with their wall-clock times.
+    pub stages: Vec<StageTime>,
     /// Why not, when an error stopped the study.
     pub failure: Option<&'a str>,
     /// Task 1.
@@ -49,6 +54,15 @@ pub struct Program {
     pub version: &'static str,
     /// Operating system and processor.
     pub platform: String,
+}
+
+/// How long a stage took.
+#[derive(Debug, Serialize)]
+pub struct StageTime {
+    /// Its name.
+    pub stage: &'static str,
+    /// Wall-clock time without pauses, in seconds.
+    pub seconds: f64,
 }
 
 /// Task 1.
@@ -79,8 +93,8 @@ pub struct Data {
     pub test_images: usize,
     /// Images used, by label.
     pub samples: Vec<LabelCount>,
-    /// Positions of the restored images among the test images.
-    pub test_indices: Vec<usize>,
+    /// Test images that EM is scored on.
+    pub held_out: usize,
 }
 
 /// A label and a count.
@@ -192,10 +206,10 @@ pub struct Composition {
 /// Task 3.
 #[derive(Debug, Serialize)]
 pub struct Inpainting<'a> {
-    /// Mean over the images, in dB.
-    pub mean_psnr: f64,
-    /// Mean over the images.
-    pub mean_ssim: f64,
+    /// Averages over the images of the mixture's restorations.
+    pub mixture: Quality,
+    /// The same of restorations without a model.
+    pub baselines: Option<Baselines>,
     /// Each image.
     pub images: Vec<RestoredNumbers<'a>>,
 }
@@ -203,6 +217,8 @@ pub struct Inpainting<'a> {
 /// One restored image.
 #[derive(Debug, Serialize)]
 pub struct RestoredNumbers<'a> {
+    /// Its position among the test images.
+    pub test_index: Option<usize>,
     /// Its label.
     pub label: u8,
     /// Observed pixels.
@@ -226,6 +242,7 @@ impl<'a> Metrics<'a> {
             settings: &outcome.settings,
             means_given: outcome.settings.means_init.is_some(),
             finished: outcome.finished,
+            stages: outcome.times.iter().map(stage_time).collect(),
             failure: outcome.failure.as_deref(),
             transform: transform(outcome),
             data: data(outcome),
@@ -244,6 +261,10 @@ impl<'a> Metrics<'a> {
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self).map(|json| json + "\n")
     }
+}
+
+fn stage_time(&(stage, time): &(Stage, Duration)) -> StageTime {
+    StageTime { stage: stage.name(), seconds: time.as_secs_f64() }
 }
 
 fn transform(outcome: &Outcome) -> Option<Transform<'_>> {
@@ -271,7 +292,7 @@ fn data(outcome: &Outcome) -> Option<Data> {
         train_images: report.train.len(),
         test_images: report.test.len(),
         samples: outcome.settings.labels.iter().map(count).collect(),
-        test_indices: report.test_indices.clone(),
+        held_out: report.held_out_indices.len(),
     })
 }
 
@@ -346,6 +367,7 @@ fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
         .iter()
         .enumerate()
         .map(|(i, restoration)| RestoredNumbers {
+            test_index: report.indices.get(i).copied(),
             label: report.labels.get(i).copied().unwrap_or_default(),
             observed: report.masks.get(i).or(report.masks.first()).map_or(0, |mask| mask.observed().len()),
             psnr: restoration.psnr,
@@ -354,8 +376,5 @@ fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
             weights: &restoration.weights,
         })
         .collect();
-    let mean = |value: fn(&RestoredNumbers<'_>) -> f64| {
-        images.iter().map(value).sum::<f64>() / images.len().max(1) as f64
-    };
-    Some(Inpainting { mean_psnr: mean(|image| image.psnr), mean_ssim: mean(|image| image.ssim), images })
+    Some(Inpainting { mixture: Quality::of(&report.restorations), baselines: baselines(outcome), images })
 }

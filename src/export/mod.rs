@@ -4,6 +4,7 @@
 //! feature `pdf` everything but the figures is here.
 
 mod arrays;
+mod baselines;
 mod composition;
 mod error;
 #[cfg(feature = "pdf")]

@@ -127,6 +127,23 @@ fn images_that_are_none_are_refused_by_name() {
 }
 
 #[test]
+fn missing_pixels_may_be_not_a_number() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("images.npz");
+    let read = |observed: bool| {
+        npz::write(&path, |npz| {
+            npz.array("images", &[2, 4], &[0.1, 0.2, 0.3, 0.4, f64::NAN, 0.6, 0.7, 0.8])?;
+            npz.array("masks", &[1, 4], &[observed, true, false, true])
+        })
+        .unwrap();
+        read_images(&path, 4)
+    };
+    let images = read(false).unwrap().images;
+    assert!(images[(0, 1)].is_nan() && images[(1, 1)] == 0.6);
+    assert!(read(true).unwrap_err().to_string().contains("NaN at position 4"));
+}
+
+#[test]
 fn means_to_start_from() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("means.npz");

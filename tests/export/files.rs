@@ -85,9 +85,33 @@ fn metrics_hold_the_numbers_of_the_figures() {
         .map(|image| image["psnr"].as_f64().unwrap())
         .collect();
     assert_eq!(psnr.len(), 10);
-    let mean = json["inpainting"]["mean_psnr"].as_f64().unwrap();
+    let mean = json["inpainting"]["mixture"]["psnr"].as_f64().unwrap();
     assert!((mean - psnr.iter().sum::<f64>() / 10.0).abs() < 1e-12);
     assert_eq!(json["inpainting"]["images"][0]["observed"], 79);
+    assert_eq!(json["inpainting"]["images"][3]["test_index"], 39);
+    assert_eq!(json["stages"][0]["stage"], "inpaint");
+    assert_eq!(json["stages"][0]["seconds"], 0.25);
+
+    // The baselines by their definition, for one image: a missing pixel is the mean, or its nearest observed one.
+    let (data, report) = (outcome.data.as_ref().unwrap(), outcome.inpaint.as_ref().unwrap());
+    let mean = data.train.matrix(&data.sample_indices).column_mean();
+    let psnr = |fill: &dyn Fn(usize, usize) -> f64| {
+        let each = (0..10).map(|n| {
+            let error: f64 = (0..784).map(|i| (fill(n, i) - report.truth[(i, n)]).powi(2)).sum();
+            -10.0 * (error / 784.0).log10()
+        });
+        each.sum::<f64>() / 10.0
+    };
+    let observed = |n: usize, i: usize| report.masks[n].bits()[i];
+    let from_mean = psnr(&|n, i| if observed(n, i) { report.truth[(i, n)] } else { mean[i] });
+    let nearest = psnr(&|n, i| {
+        let distance = |j: usize| (i / 28).abs_diff(j / 28).pow(2) + (i % 28).abs_diff(j % 28).pow(2);
+        let near = (0..784).filter(|&j| observed(n, j)).min_by_key(|&j| distance(j)).unwrap();
+        report.truth[(near, n)]
+    });
+    let baselines = &json["inpainting"]["baselines"];
+    assert!((baselines["mean_image"]["psnr"].as_f64().unwrap() - from_mean).abs() < 1e-9);
+    assert!((baselines["nearest_pixel"]["psnr"].as_f64().unwrap() - nearest).abs() < 1e-9);
 
     let empty: Value = serde_json::from_str(&Metrics::new(&Outcome::default()).to_json().unwrap()).unwrap();
     for part in ["transform", "data", "kmeans", "em", "mixture", "sample_components", "inpainting"] {

@@ -33,6 +33,7 @@ pub fn complete(components: usize, samples: usize, labels: &[u8]) -> Outcome {
         components: (0..10).map(|i| i % components).collect(),
     })));
     outcome.apply(Event::Inpainted(Arc::new(inpaint(&data, &mixture))));
+    outcome.apply(Event::Left(Stage::Inpaint, Duration::from_millis(250)));
     outcome.apply(Event::Finished);
     outcome
 }
@@ -76,6 +77,7 @@ fn data(samples: usize, labels: &[u8]) -> DataReport {
         source,
         sample_indices: (0..samples).map(|i| i * step).collect(),
         test_indices: (0..10).map(|i| 13 * i).collect(),
+        held_out_indices: (0..20).collect(),
         train: dataset.train,
         test: dataset.test,
     }
@@ -186,7 +188,7 @@ fn inpaint(data: &DataReport, mixture: &Mixture) -> InpaintReport {
         })
         .collect();
     let labels = data.test_indices.iter().map(|&i| data.test.labels()[i]).collect();
-    InpaintReport { truth, labels, masks: vec![mask; 10], restorations }
+    InpaintReport { indices: data.test_indices.clone(), truth, labels, masks: vec![mask; 10], restorations }
 }
 
 /// Ten labels, from ten times the same embedded images: for layouts with every name in them.

@@ -4,6 +4,7 @@ use super::book::Book;
 use super::means::numbered;
 use super::words;
 use crate::data::label_name;
+use crate::export::baselines::{Quality, baselines};
 use crate::export::pdf::{Canvas, Color, Raster, Rect, Stroke, Style, Text, colorbar};
 use crate::show::{self, Colormap, Picture, Range};
 use crate::study::{InpaintReport, Outcome};
@@ -52,22 +53,23 @@ fn column(report: &InpaintReport, i: usize) -> Option<Column> {
 }
 
 fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
-    let count = report.restorations.len().max(1) as f64;
-    let mean = |value: fn(&crate::inverse::Restoration) -> f64| {
-        report.restorations.iter().map(value).sum::<f64>() / count
-    };
     let observed = report.masks.first().map_or(0, |mask| mask.observed().len());
     let pixels = report.masks.first().map_or(0, |mask| mask.dim());
-    let masks =
-        if outcome.settings.mask_per_image { "a mask for each image" } else { "one mask for all images" };
+    let alike = report.masks.windows(2).all(|pair| pair.first() == pair.last());
+    let masks = if alike { "the same of all images" } else { "others of each image" };
+    let mut quality = format!("Means: {}", words::quality(&Quality::of(&report.restorations)));
+    if let Some(baselines) = baselines(outcome) {
+        quality.push_str(&format!(
+            "; without a model: {} from the nearest observed pixel, {} from the mean training image",
+            words::quality(&baselines.nearest_pixel),
+            words::quality(&baselines.mean_image)
+        ));
+    }
     format!(
-        "Test images with {observed} of {pixels} pixels observed, drawn at random ({masks}; seed {}); missing pixels \
-         are blue. Restored: the posterior expectation of the missing pixels given the observed ones under the \
-         fitted mixture, clipped to [0, 1]. Standard deviation: of the posterior, 0 where observed, on one scale. \
-         Bars: the posterior weights of the components 1 to K. Mean PSNR {} dB, mean SSIM {}. Settings: {}.",
-        outcome.settings.seed,
-        show::fixed(mean(|r| r.psnr), 2),
-        show::fixed(mean(|r| r.ssim), 3),
+        "Test images of which {observed} of {pixels} pixels are observed, {masks}; missing pixels are blue. Restored: the \
+         posterior expectation of the missing pixels given the observed ones under the fitted mixture, clipped to \
+         [0, 1]. Standard deviation: that of the posterior, 0 where observed, on one scale. Bars: the posterior \
+         weights of the components 1 to K. {quality}. Settings: {}.",
         words::settings(&outcome.settings)
     )
 }

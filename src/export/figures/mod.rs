@@ -72,7 +72,10 @@ mod tests {
         let words = SOURCES.concat() + &numbers.collect::<String>() + &LABEL_NAMES.concat();
         for c in words.chars().filter(|c| !c.is_whitespace()) {
             for face in [Face::Regular, Face::Bold] {
-                assert!(fonts.has(face, c), "{face:?} lacks {c:?}: add it to data/fonts/subset.py and run that");
+                assert!(
+                    fonts.has(face, c),
+                    "{face:?} lacks {c:?}: add it to data/fonts/subset.py and run that"
+                );
             }
         }
         for c in ('a'..='z').chain('A'..='Z').chain('α'..='ω').chain(['ϕ', ' ']) {

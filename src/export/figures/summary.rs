@@ -2,6 +2,7 @@
 
 use super::book::Book;
 use super::words;
+use crate::export::baselines::Quality;
 use crate::export::pdf::{Canvas, Color, Column, Rect, Style, Table, Text};
 use crate::show;
 use crate::study::Outcome;
@@ -50,6 +51,7 @@ fn settings(outcome: &Outcome) -> Rows {
         ("Ridge", words::number(s.ridge)),
         ("Tolerance (NLL)", words::number(s.tolerance)),
         ("Limit of iterations", s.max_iterations.to_string()),
+        ("Held-out test images", s.held_out.to_string()),
         ("Pixels observed", format!("{} %", words::number(s.observed * 100.0))),
         ("Masks", (if s.mask_per_image { "one for each image" } else { "one for all images" }).to_owned()),
     ])
@@ -82,11 +84,8 @@ fn results(outcome: &Outcome) -> Rows {
         found.push(("Weights", weights.join(", ")));
     }
     if let Some(report) = &outcome.inpaint {
-        let count = report.restorations.len().max(1) as f64;
-        let psnr = report.restorations.iter().map(|r| r.psnr).sum::<f64>() / count;
-        let ssim = report.restorations.iter().map(|r| r.ssim).sum::<f64>() / count;
-        let text = format!("mean PSNR {} dB, mean SSIM {}", show::fixed(psnr, 2), show::fixed(ssim, 3));
-        found.push(("Inpainting", text));
+        let text = words::quality(&Quality::of(&report.restorations));
+        found.push(("Inpainting, mean", text));
     }
     if found.is_empty() {
         found.push(("So far", "nothing".to_owned()));

@@ -1,6 +1,7 @@
 //! Words and counts that several figures share.
 
 use crate::data::label_name;
+use crate::export::baselines::Quality;
 use crate::export::composition;
 use crate::export::pdf::{Color, Text};
 use crate::mixture::{KMeansInit, StopReason};
@@ -90,6 +91,11 @@ pub fn thousands(number: usize) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// "PSNR 19.21 dB, SSIM 0.702".
+pub fn quality(quality: &Quality) -> String {
+    format!("PSNR {} dB, SSIM {}", show::fixed(quality.psnr, 2), show::fixed(quality.ssim, 3))
 }
 
 /// One image, two images.
