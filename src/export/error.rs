@@ -10,7 +10,7 @@ use crate::mixture::MixtureError;
 pub enum ExportError {
     /// A file that cannot be read or written, or an array that is not what it should be.
     #[error(transparent)]
-    Data(#[from] DataError),
+    Data(Box<DataError>),
     /// Arrays that do not make a mixture.
     #[error("{path}: {fault}")]
     Model {
@@ -63,4 +63,10 @@ pub enum ExportError {
     #[cfg(feature = "pdf")]
     #[error("figures.pdf cannot be made: {0}")]
     Pdf(#[from] super::figures::PdfError),
+}
+
+impl From<DataError> for ExportError {
+    fn from(error: DataError) -> Self {
+        Self::Data(Box::new(error))
+    }
 }

@@ -3,16 +3,14 @@
 //! The only exported file with wall-clock times, and so the only one that differs between equal runs. Numbers
 //! that are not finite are `null`.
 
-use std::time::Duration;
+mod gather;
 
 use serde::Serialize;
 
-use super::baselines::{Baselines, Quality, baselines};
-use super::composition::{labels_by_group, majority, sample_labels};
-use crate::data::label_name;
+use super::baselines::{Baselines, Quality};
 use crate::density::Check;
-use crate::mixture::{KMeansIteration, KMeansStop, StopReason};
-use crate::study::{Outcome, Settings, Stage};
+use crate::mixture::{KMeansStop, StopReason};
+use crate::study::{Outcome, Settings};
 
 /// Everything in metrics.json. A part is `null` while the study has not come to it.
 #[derive(Debug, Serialize)]
@@ -242,15 +240,15 @@ impl<'a> Metrics<'a> {
             settings: &outcome.settings,
             means_given: outcome.settings.means_init.is_some(),
             finished: outcome.finished,
-            stages: outcome.times.iter().map(stage_time).collect(),
+            stages: outcome.times.iter().map(gather::stage_time).collect(),
             failure: outcome.failure.as_deref(),
-            transform: transform(outcome),
-            data: data(outcome),
-            kmeans: kmeans(outcome),
-            em: em(outcome),
-            mixture: mixture(outcome),
+            transform: gather::transform(outcome),
+            data: gather::data(outcome),
+            kmeans: gather::kmeans(outcome),
+            em: gather::em(outcome),
+            mixture: gather::mixture(outcome),
             sample_components: outcome.samples.as_ref().map(|samples| samples.components.as_slice()),
-            inpainting: inpainting(outcome),
+            inpainting: gather::inpainting(outcome),
         }
     }
 
@@ -261,120 +259,4 @@ impl<'a> Metrics<'a> {
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self).map(|json| json + "\n")
     }
-}
-
-fn stage_time(&(stage, time): &(Stage, Duration)) -> StageTime {
-    StageTime { stage: stage.name(), seconds: time.as_secs_f64() }
-}
-
-fn transform(outcome: &Outcome) -> Option<Transform<'_>> {
-    let report = outcome.transform.as_deref()?;
-    Some(Transform {
-        passed: report.passed(),
-        checks: &report.checks,
-        draws: report.draws,
-        histogram_edges: &report.histogram_edges,
-        histogram_heights: &report.histogram_heights,
-    })
-}
-
-fn data(outcome: &Outcome) -> Option<Data> {
-    let report = outcome.data.as_deref()?;
-    let used = sample_labels(report);
-    let count = |&label: &u8| LabelCount {
-        label,
-        name: label_name(label),
-        count: used.iter().filter(|&&other| other == label).count(),
-    };
-    Some(Data {
-        source: report.source.to_string(),
-        side: report.train.side(),
-        train_images: report.train.len(),
-        test_images: report.test.len(),
-        samples: outcome.settings.labels.iter().map(count).collect(),
-        held_out: report.held_out_indices.len(),
-    })
-}
-
-fn kmeans(outcome: &Outcome) -> Option<KMeans> {
-    let progress = &outcome.kmeans;
-    if progress.history.is_empty() && progress.fit.is_none() {
-        return None;
-    }
-    let step = |&KMeansIteration { restart, iteration, inertia, movement, changed }: &KMeansIteration| {
-        KMeansStep { restart, iteration, inertia, movement, changed }
-    };
-    Some(KMeans {
-        history: progress.history.iter().map(step).collect(),
-        result: progress.fit.as_ref().map(|fit| KMeansResult {
-            restart: fit.restart,
-            iterations: fit.history.len(),
-            stop: fit.stop,
-            inertia: fit.inertia,
-            labels_by_cluster: labels_by_group(outcome, &fit.assignments, fit.centroids.ncols()),
-        }),
-    })
-}
-
-fn em(outcome: &Outcome) -> Option<Em> {
-    let history = &outcome.em.history;
-    let before = history.iter().map(|step| Some(step.iteration.nll));
-    let steps: Vec<EmNumbers> = history
-        .iter()
-        .zip(std::iter::once(None).chain(before))
-        .map(|(step, before)| EmNumbers {
-            iteration: step.iteration.iteration,
-            nll: step.iteration.nll,
-            change: before.map(|before| (step.iteration.nll - before).abs()),
-            held_out_nll: step.iteration.held_out_nll,
-            weights: step.iteration.weights.iter().copied().collect(),
-            seconds: step.time.as_secs_f64(),
-        })
-        .collect();
-    (!steps.is_empty() || outcome.fit.is_some()).then(|| Em {
-        seconds: steps.iter().map(|step| step.seconds).sum(),
-        history: steps,
-        stop: outcome.fit.as_ref().map(|fit| fit.stop),
-        final_nll: outcome.fit.as_ref().map(|fit| fit.final_nll),
-    })
-}
-
-fn mixture(outcome: &Outcome) -> Option<MixtureNumbers> {
-    let fit = outcome.fit.as_deref()?;
-    let mixture = &fit.mixture;
-    let groups = labels_by_group(outcome, &fit.assignments, mixture.components());
-    let composition = groups.into_iter().map(|labels| {
-        let majority = majority(&outcome.settings.labels, &labels);
-        Composition {
-            labels,
-            majority: majority.map(|(label, _)| label),
-            purity: majority.map(|(_, share)| share),
-        }
-    });
-    Some(MixtureNumbers {
-        components: mixture.components(),
-        dim: mixture.dim(),
-        free_parameters: mixture.free_parameters(),
-        weights: mixture.weights().iter().copied().collect(),
-        composition: composition.collect(),
-    })
-}
-
-fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
-    let report = outcome.inpaint.as_deref()?;
-    let images: Vec<RestoredNumbers<'_>> = report
-        .restorations
-        .iter()
-        .enumerate()
-        .map(|(i, restoration)| RestoredNumbers {
-            test_index: report.indices.get(i).copied(),
-            label: report.labels.get(i).copied().unwrap_or_default(),
-            observed: report.masks.get(i).or(report.masks.first()).map_or(0, |mask| mask.observed().len()),
-            psnr: restoration.psnr,
-            ssim: restoration.ssim,
-            log_evidence: restoration.log_evidence,
-            weights: &restoration.weights,
-        })
-        .collect();
-    Some(Inpainting { mixture: Quality::of(&report.restorations), baselines: baselines(outcome), images })
 }

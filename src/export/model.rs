@@ -116,7 +116,7 @@ type Reader = NpzReader<std::io::BufReader<std::fs::File>>;
 fn mixture(file: &mut Reader, path: &Path) -> Result<Mixture, ExportError> {
     let shape = |file: &Reader, array: &str, found: &[usize], expected: String| {
         let fault = NpzFault::Shape { array: array.to_owned(), found: found.to_vec(), expected };
-        ExportError::Data(file.fault(fault))
+        ExportError::from(file.fault(fault))
     };
     let weights = file.finite_f64("weights")?;
     let &[k] = weights.shape.as_slice() else {

@@ -68,7 +68,7 @@ fn metrics_hold_the_numbers_of_the_figures() {
     assert_eq!(json["transform"]["passed"], true);
     assert_eq!(json["kmeans"]["result"]["inertia"], 61_208.333);
     assert_eq!(json["kmeans"]["history"].as_array().unwrap().len(), 36);
-    assert_eq!(json["em"]["final_nll"], -1650.000_012_5);
+    assert_eq!(json["em"]["final_nll"], -1_650.000_012_5);
     assert_eq!(json["em"]["history"][0]["change"], Value::Null);
     assert!(json["em"]["history"][1]["change"].as_f64().unwrap() > 2000.0);
     let seconds: f64 = (1..=18).map(|iteration| 0.13 + 0.001 * f64::from(iteration)).sum();

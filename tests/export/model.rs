@@ -63,8 +63,14 @@ fn a_mixture_fitted_elsewhere_can_be_loaded() {
     assert_eq!((loaded.ridge, loaded.converged, loaded.labels.len()), (0.0, false, 0));
 }
 
+/// Names, shapes and elements of the arrays of a file.
+type Arrays = Vec<(&'static str, Vec<usize>, Vec<f64>)>;
+
+/// Something done to them.
+type Change<'a> = &'a dyn Fn(&mut Arrays);
+
 /// The error of loading a file whose arrays were changed by `change`.
-fn fault(change: impl Fn(&mut Vec<(&'static str, Vec<usize>, Vec<f64>)>)) -> String {
+fn fault(change: impl Fn(&mut Arrays)) -> String {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("model.npz");
     let model = small();
@@ -89,7 +95,7 @@ fn fault(change: impl Fn(&mut Vec<(&'static str, Vec<usize>, Vec<f64>)>)) -> Str
 
 #[test]
 fn what_is_wrong_with_a_model_is_named() {
-    let cases: [(&dyn Fn(&mut Vec<(&'static str, Vec<usize>, Vec<f64>)>), &[&str]); 8] = [
+    let cases: [(Change<'_>, &[&str]); 8] = [
         (&|a| drop(a.remove(1)), &["no array means"]),
         (&|a| a[0].1 = vec![2, 1], &["array weights", "(2, 1)", "(K,)"]),
         (&|a| a[1].1 = vec![4, 2], &["array means", "(4, 2)", "(2, D)"]),

@@ -130,7 +130,7 @@ fn em(outcome: &mut Outcome, mixture: &Arc<Mixture>, assignments: Vec<usize>) {
         history,
         stop: StopReason::Converged,
         assignments,
-        final_nll: -1650.000_012_5,
+        final_nll: -1_650.000_012_5,
     })));
 }
 

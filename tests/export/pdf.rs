@@ -1,9 +1,10 @@
 //! figures.pdf, read back with lopdf.
 
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use gmmscope::export::figures::figures;
+use gmmscope::inverse::Mask;
 use gmmscope::show::{self, Picture};
 use gmmscope::study::{Outcome, Settings};
 use lopdf::Object;
@@ -78,7 +79,7 @@ fn titles_captions_and_numbers_are_text() {
     }
     for (page, words) in [
         (1, "K − 1 + K D + K D(D + 1)/2 = 925\u{20}514"),
-        (2, "p_Z ≥ 0 at 10000 points"),
+        (2, "pZ ≥ 0 at 10000 points"),
         (2, "histogram of 100 000 draws"),
         (2, "✗ as expected"),
         (3, "T-shirt/top"),
@@ -90,7 +91,7 @@ fn titles_captions_and_numbers_are_text() {
         (10, "SSIM 0.560"),
         (10, "79 of 784 pixels"),
     ] {
-        let text = pdf.text(page);
+        let text = pdf.text(page).replace('\n', " ");
         assert!(text.contains(words), "page {page} lacks {words:?}: {text}");
     }
 }
@@ -202,6 +203,25 @@ fn what_exists_is_shown_and_what_is_missing_is_said() {
     so_far.failure = Some("covariance of component 2 is not $positive_{definite}$".to_owned());
     let text = Pdf::read(&figures(&so_far).unwrap()).text(1).replace('\n', " ");
     assert!(text.contains("component 2 is not $positive_{definite}$"), "{text}");
+}
+
+#[test]
+fn masks_that_hide_everything_or_nothing() {
+    let (full, _) = complete();
+    for observed in [true, false] {
+        let mut outcome = full.clone();
+        let mut report = full.inpaint.as_deref().unwrap().clone();
+        report.masks = vec![Mask::new(vec![observed; 784]); 10];
+        for restoration in &mut report.restorations {
+            restoration.psnr = if observed { f64::INFINITY } else { f64::NAN };
+            restoration.std = vec![0.0; 784];
+        }
+        outcome.inpaint = Some(Arc::new(report));
+        let pdf = Pdf::read(&figures(&outcome).unwrap());
+        let text = pdf.text(10).replace('\n', " ");
+        assert!(text.contains(if observed { "784 of 784" } else { "0 of 784" }), "{text}");
+        assert!(text.contains(if observed { "PSNR ∞ dB" } else { "PSNR – dB" }), "{text}");
+    }
 }
 
 #[test]

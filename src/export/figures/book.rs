@@ -54,8 +54,17 @@ impl<'a> Book<'a> {
         for (i, page) in self.pages.into_iter().enumerate() {
             let mut canvas = Canvas::new(fonts, WIDTH, HEIGHT);
             let bookmark = Text::new(&page.title).characters();
-            let area = frame(&mut canvas, i + 1, &page.title, &page.caption);
+            let sheet = Rect::new(0.0, 0.0, WIDTH, HEIGHT).inset(MARGIN, 34.0, MARGIN, 24.0);
+            let caption = Text::new(&page.caption).wrap(fonts, &Style::new(CAPTION), sheet.width);
+            let caption_top = sheet.bottom() - 16.0 - LEADING * caption.len() as f64;
+            let above = TITLE + 18.0;
+            let area = sheet.inset(0.0, above, 0.0, sheet.bottom() - caption_top + 14.0);
+
+            // In the order in which they are read.
+            canvas.text((sheet.x, sheet.y + TITLE), &Text::new(&page.title), &Style::new(TITLE).bold());
             (page.figure)(&mut canvas, &area);
+            draw_caption(&mut canvas, &sheet, caption_top, &caption);
+            draw_footer(&mut canvas, &sheet, i + 1);
             document.push(&bookmark, canvas);
         }
         document.into_bytes()
@@ -66,22 +75,15 @@ fn page<'a>(title: &str, caption: &str, figure: impl FnOnce(&mut Canvas<'_>, &Re
     Page { title: title.to_owned(), caption: caption.to_owned(), figure: Box::new(figure) }
 }
 
-/// Draws what surrounds a figure and returns the rectangle that is left for it.
-fn frame(canvas: &mut Canvas<'_>, number: usize, title: &str, caption: &str) -> Rect {
-    let sheet = Rect::new(0.0, 0.0, WIDTH, HEIGHT).inset(MARGIN, 34.0, MARGIN, 24.0);
-    canvas.text((sheet.x, sheet.y + TITLE), &Text::new(title), &Style::new(TITLE).bold());
-    let footer = Style::new(7.5).color(Color::SOFT);
-    canvas.text((sheet.x, sheet.bottom()), &Text::plain("gmmscope"), &footer);
-    let number = Text::plain(&number.to_string());
-    canvas.text((sheet.right(), sheet.bottom()), &number, &footer.right());
-
-    let style = Style::new(CAPTION);
-    let lines = Text::new(caption).wrap(canvas.fonts(), &style, sheet.width);
-    let top = sheet.bottom() - 16.0 - LEADING * lines.len() as f64;
+fn draw_caption(canvas: &mut Canvas<'_>, sheet: &Rect, top: f64, lines: &[Text]) {
     canvas.line((sheet.x, top - 4.0), (sheet.right(), top - 4.0), &Stroke::new(Color::FRAME, 0.5));
     for (i, line) in lines.iter().enumerate() {
-        canvas.text((sheet.x, top + LEADING * (i as f64 + 0.85)), line, &style);
+        canvas.text((sheet.x, top + LEADING * (i as f64 + 0.85)), line, &Style::new(CAPTION));
     }
-    let above = sheet.y + TITLE + 18.0;
-    Rect::new(sheet.x, above, sheet.width, top - 14.0 - above)
+}
+
+fn draw_footer(canvas: &mut Canvas<'_>, sheet: &Rect, number: usize) {
+    let style = Style::new(7.5).color(Color::SOFT);
+    canvas.text((sheet.x, sheet.bottom()), &Text::plain("gmmscope"), &style);
+    canvas.text((sheet.right(), sheet.bottom()), &Text::plain(&number.to_string()), &style.right());
 }

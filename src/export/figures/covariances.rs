@@ -98,7 +98,7 @@ fn shared(mut pictures: Vec<Picture>) -> Vec<Picture> {
 /// equal size are averaged and all together have at most [`PIXELS`].
 fn reduced_side(dim: usize, count: usize) -> usize {
     let mut side = dim;
-    while side % 2 == 0 && side * side * count > PIXELS {
+    while side.is_multiple_of(2) && side * side * count > PIXELS {
         side /= 2;
     }
     side

@@ -8,6 +8,9 @@ use crate::export::pdf::{Axis, Chart, Color, Stroke};
 use crate::show;
 use crate::study::{EmStep, Outcome};
 
+/// Most components whose names stand in the legend.
+const NAMED: usize = 20;
+
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let history = &outcome.em.history;
     if history.is_empty() {
@@ -30,10 +33,11 @@ fn caption(outcome: &Outcome) -> String {
     let settings = &outcome.settings;
     let begin = format!(
         "EM for K = {} Gaussians with full covariances on S = {} images, from uniform weights, identity covariances \
-         and the means of k-means; {} is added to the diagonal of every covariance. NLL: mean negative \
+         and {}; {} is added to the diagonal of every covariance. NLL: mean negative \
          log-likelihood per image in nats, of the parameters that an iteration starts from.",
         settings.components,
         settings.samples,
+        if settings.means_init.is_some() { "the means given" } else { "the means of k-means" },
         words::number(settings.ridge),
     );
     let last = outcome.em.history.last().map_or(f64::NAN, |step| step.iteration.nll);
@@ -71,7 +75,7 @@ fn likelihood(title: &str, history: &[Arc<EmStep>], skipped: usize) -> Chart {
         .line(held_out.clone(), orange)
         .dots(held_out, dot(history), Color::ORANGE)
         .key("training images", blue)
-        .key("held-out images", orange)
+        .key("held-out test images", orange)
 }
 
 fn change(outcome: &Outcome) -> Chart {
@@ -105,7 +109,9 @@ fn weights(history: &[Arc<EmStep>]) -> Chart {
         let points = points.map(|it| (it.iteration as f64, it.weights.get(k).copied().unwrap_or(f64::NAN)));
         let points: Vec<_> = points.collect();
         chart = chart.line(points.clone(), stroke).dots(points, dot(history), stroke.color);
-        chart = chart.key(&format!("$π${}", words::subscript(k + 1)), stroke);
+        if components <= NAMED {
+            chart = chart.key(&format!("$π${}", words::subscript(k + 1)), stroke);
+        }
     }
     chart
 }

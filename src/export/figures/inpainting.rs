@@ -56,7 +56,7 @@ fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
     let observed = report.masks.first().map_or(0, |mask| mask.observed().len());
     let pixels = report.masks.first().map_or(0, |mask| mask.dim());
     let alike = report.masks.windows(2).all(|pair| pair.first() == pair.last());
-    let masks = if alike { "the same of all images" } else { "others of each image" };
+    let masks = if alike { "the same in all images" } else { "others in each image" };
     let mut quality = format!("Means: {}", words::quality(&Quality::of(&report.restorations)));
     if let Some(baselines) = baselines(outcome) {
         quality.push_str(&format!(
@@ -126,12 +126,17 @@ fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Ra
 fn posterior(canvas: &mut Canvas<'_>, area: &Rect, weights: &[f64], most: usize) {
     let step = area.width / most.max(1) as f64;
     canvas.line((area.x, area.y), (area.right(), area.y), &Stroke::new(Color::GRID, 0.6));
+    // Numbers that stand ten points apart: of every component, or of every fifth, tenth, ...
+    let named = [1, 5, 10, 20, 50, 100]
+        .into_iter()
+        .find(|&every| step * f64::from(every) >= 10.0 || every == 1 && step >= 6.0);
+    let named = named.map_or(usize::MAX, |every| every as usize);
     for (k, &weight) in weights.iter().enumerate() {
         let height = area.height * weight.clamp(0.0, 1.0);
         let x = area.x + k as f64 * step;
         let bar = Rect::new(x + 0.12 * step, area.bottom() - height, 0.76 * step, height);
         canvas.fill(&bar, Color::BLUE);
-        if step >= 6.0 || k % 5 == 4 || k == 0 {
+        if k == 0 || (k + 1) % named == 0 {
             let at = (x + step / 2.0, area.bottom() + 8.0);
             let style = Style::new(6.0).color(Color::SOFT).centered();
             canvas.text(at, &Text::plain(&(k + 1).to_string()), &style);

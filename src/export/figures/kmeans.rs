@@ -29,7 +29,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
 fn caption(outcome: &Outcome) -> String {
     let settings = &outcome.settings;
     let begin = format!(
-        "k-means of S = {} images into K = {} clusters, started from {} (seed {}), {}. Inertia is the sum over the \
+        "k-means of S = {} images with K = {}, started from {} (seed {}), {}. Inertia is the sum over the \
          images of the squared distance to the nearest centroid; it never grows.",
         settings.samples,
         settings.components,

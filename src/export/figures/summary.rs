@@ -26,12 +26,24 @@ pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     });
 }
 
+/// Most pages that are listed, so that the list fits.
+const LISTED: usize = 12;
+
+/// Most components whose weights are listed.
+const NAMED: usize = 24;
+
 type Rows = Vec<(String, String)>;
 
 /// The other pages: this one stands before them.
 fn contents(book: &Book<'_>) -> Rows {
-    let titles = book.titles().into_iter().enumerate();
-    titles.map(|(i, title)| (format!("Page {}", i + 2), title)).collect()
+    let titles = book.titles();
+    let more = titles.len().saturating_sub(LISTED);
+    let listed = titles.into_iter().enumerate().take(LISTED);
+    let mut rows: Rows = listed.map(|(i, title)| (format!("Page {}", i + 2), title)).collect();
+    if more > 0 {
+        rows.push(("…".to_owned(), format!("and {}", words::count(more, "more page", "more pages"))));
+    }
+    rows
 }
 
 fn settings(outcome: &Outcome) -> Rows {
@@ -80,7 +92,11 @@ fn results(outcome: &Outcome) -> Rows {
         found.push(("EM", format!("{iterations}, {}", words::stop_short(fit.stop))));
         found.push(("NLL of the fit", format!("{} nats per image", show::fixed(fit.final_nll, 4))));
         let weights = fit.mixture.weights().iter().enumerate();
-        let weights: Vec<String> = weights.map(|(k, &weight)| words::weight(k, weight)).collect();
+        let mut weights: Vec<String> = weights.map(|(k, &weight)| words::weight(k, weight)).collect();
+        if weights.len() > NAMED {
+            weights.truncate(NAMED);
+            weights.push("…".to_owned());
+        }
         found.push(("Weights", weights.join(", ")));
     }
     if let Some(report) = &outcome.inpaint {

@@ -97,14 +97,14 @@ fn checks(report: &TransformReport, canvas: &mut Canvas<'_>, area: &Rect) {
         let error = check.error_estimate.map_or_else(String::new, |error| show::scientific(error, 2));
         let evaluations = check.evaluations.map_or_else(String::new, |count| count.to_string());
         table.row(vec![
-            (Text::plain(&check.name), Color::INK),
+            (words::formula(&check.name), Color::INK),
             number(check.value),
             number(check.expected),
             (Text::plain(&difference), Color::INK),
             (Text::plain(&error), Color::INK),
             (Text::plain(&evaluations), Color::INK),
             verdict(check),
-            (Text::plain(&check.note), Color::SOFT),
+            (words::formula(&check.note), Color::SOFT),
         ]);
     }
     table.draw(canvas, area);

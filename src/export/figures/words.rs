@@ -85,7 +85,7 @@ pub fn thousands(number: usize) -> String {
     }
     let mut grouped = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             grouped.push('\u{a0}');
         }
         grouped.push(digit);
@@ -115,6 +115,11 @@ pub fn majority(outcome: &Outcome, counts: &[usize]) -> String {
 pub fn label_color(outcome: &Outcome, label: u8) -> Color {
     let place = outcome.settings.labels.iter().position(|&known| known == label);
     Color::category(place.unwrap_or(usize::from(label)))
+}
+
+/// Plain words with the names of densities set as formulas: p_Z, p_X.
+pub fn formula(words: &str) -> Text {
+    Text::new(&Text::escape(words).replace("p_Z", "$p_{Z}$").replace("p_X", "$p_{X}$"))
 }
 
 /// The user's own words within a caption.

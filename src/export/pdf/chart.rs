@@ -160,9 +160,9 @@ impl Chart {
         let style = Style::new(TICK);
         let (mut x, mut y) = (area.x, area.y + TICK / 2.0 + 1.0);
         for (key, name) in &self.legend {
-            let sign = if matches!(key, Key::Line(_)) { 18.0 } else { 8.0 };
-            let width = sign + 4.0 + name.width(canvas.fonts(), &style) + 12.0;
-            if x > area.x && x + width - 12.0 > area.right() {
+            let sign = if matches!(key, Key::Line(_)) { 15.0 } else { 8.0 };
+            let width = sign + 4.0 + name.width(canvas.fonts(), &style) + 9.0;
+            if x > area.x && x + width - 9.0 > area.right() {
                 (x, y) = (area.x, y + TICK + 4.0);
             }
             match key {
