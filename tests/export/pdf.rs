@@ -249,6 +249,28 @@ fn another_process() {
 }
 
 #[test]
+fn no_words_overlap_or_leave_the_page() {
+    for (components, samples) in [(1, 20), (3, 90), (5, 90), (10, 120), (20, 400)] {
+        let made = outcome::complete(components, samples, if components == 1 { &[8] } else { &[0, 1, 8] });
+        let made = if components >= 10 { outcome::relabelled(made) } else { made };
+        let pdf = Pdf::read(&figures(&made).unwrap());
+        for page in 1..=pdf.pages.len() {
+            let lines = pdf.lines(page);
+            assert!(lines.len() >= 5);
+            for (i, a) in lines.iter().enumerate() {
+                let inside = a.left >= 36.0 && a.right <= 806.0 && a.bottom >= 20.0 && a.top <= 570.0;
+                assert!(inside, "K = {components}, page {page}: {a:?}");
+                for b in &lines[i + 1..] {
+                    let beside = a.right <= b.left || b.right <= a.left;
+                    let apart = a.top <= b.bottom || b.top <= a.bottom;
+                    assert!(beside || apart, "K = {components}, page {page}: {a:?} and {b:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn pages_hold_at_the_extremes_of_the_settings() {
     for (components, samples, labels) in [(1, 20, &[8][..]), (20, 400, &[0, 1, 8]), (30, 400, &[0, 1, 8])] {
         let made = outcome::complete(components, samples, labels);

@@ -126,19 +126,18 @@ fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Ra
 fn posterior(canvas: &mut Canvas<'_>, area: &Rect, weights: &[f64], most: usize) {
     let step = area.width / most.max(1) as f64;
     canvas.line((area.x, area.y), (area.right(), area.y), &Stroke::new(Color::GRID, 0.6));
-    // Numbers that stand ten points apart: of every component, or of every fifth, tenth, ...
-    let named = [1, 5, 10, 20, 50, 100]
-        .into_iter()
-        .find(|&every| step * f64::from(every) >= 10.0 || every == 1 && step >= 6.0);
-    let named = named.map_or(usize::MAX, |every| every as usize);
+    // As many of the components' numbers as have room beside each other.
+    let style = Style::new(6.0).color(Color::SOFT).centered();
+    let room = Text::plain(&most.to_string()).width(canvas.fonts(), &style) + 2.0;
+    let every = [1, 5, 10, 20, 50, 100].into_iter().find(|&every| step * every as f64 >= room);
+    let every = every.unwrap_or(most.max(1));
     for (k, &weight) in weights.iter().enumerate() {
         let height = area.height * weight.clamp(0.0, 1.0);
         let x = area.x + k as f64 * step;
         let bar = Rect::new(x + 0.12 * step, area.bottom() - height, 0.76 * step, height);
         canvas.fill(&bar, Color::BLUE);
-        if k == 0 || (k + 1) % named == 0 {
+        if k == 0 || (k + 1).is_multiple_of(every) {
             let at = (x + step / 2.0, area.bottom() + 8.0);
-            let style = Style::new(6.0).color(Color::SOFT).centered();
             canvas.text(at, &Text::plain(&(k + 1).to_string()), &style);
         }
     }

@@ -130,6 +130,9 @@ impl<'a> Canvas<'a> {
     /// Text whose baseline starts, is centred or ends at the point, as its style says.
     pub fn text(&mut self, at: Point, text: &Text, style: &Style) {
         let spans = text.spans(self.fonts, style);
+        if text.characters().is_empty() {
+            return;
+        }
         let back = match style.anchor {
             Anchor::Left => 0.0,
             Anchor::Center => text.width(self.fonts, style) / 2.0,

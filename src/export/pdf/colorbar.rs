@@ -11,7 +11,7 @@ pub fn colorbar(canvas: &mut Canvas<'_>, area: &Rect, colormap: Colormap, range:
     let bar = Rect::new(area.x, area.y, 10.0_f64.min(area.width), area.height);
     let color = |row: usize| colormap.rgb((STEPS - 1 - row) as f64 / (STEPS - 1) as f64);
     canvas.image(&bar, &Raster::from_fn(1, STEPS, |_, row| color(row)));
-    let ticks = show::ticks(range.low, range.high, ((area.height / 32.0) as usize).clamp(2, 9));
+    let ticks = show::ticks(range.low, range.high, ((area.height / 21.0) as usize).clamp(2, 9));
     let style = Style::new(SIZE).color(Color::SOFT);
     let mut widest = 0.0_f64;
     for (position, name) in ticks.positions.iter().zip(&ticks.labels) {
