@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gmmscope::data::{Dataset, Images, Source};
+use gmmscope::data::{Dataset, Source};
 use gmmscope::density::{Check, TransformReport};
 use gmmscope::inverse::{Mask, Restoration};
 use gmmscope::mixture::{EmIteration, KMeansFit, KMeansIteration, KMeansStop, Mixture, StopReason};
@@ -192,12 +192,13 @@ fn inpaint(data: &DataReport, mixture: &Mixture) -> InpaintReport {
 }
 
 /// Ten labels, from ten times the same embedded images: for layouts with every name in them.
+#[cfg(feature = "pdf")]
 pub fn relabelled(mut outcome: Outcome) -> Outcome {
     outcome.settings.labels = (0..10).collect();
     if let Some(data) = &outcome.data {
-        let part = |images: &Images| {
+        let part = |images: &gmmscope::data::Images| {
             let labels = (0..images.len()).map(|i| (i / 9 % 10) as u8).collect();
-            Images::new(images.side(), images.all_pixels().to_vec(), labels).unwrap()
+            gmmscope::data::Images::new(images.side(), images.all_pixels().to_vec(), labels).unwrap()
         };
         outcome.data = Some(Arc::new(DataReport {
             train: part(&data.train),
