@@ -1,0 +1,139 @@
+//! Text and glyphs in ASCII, for terminals without Unicode.
+
+/// One ASCII character that resembles `c`: the same width, so that a drawn screen keeps its shape.
+pub fn fold_char(c: char) -> char {
+    match c {
+        c if c.is_ascii() => c,
+        '─' | '━' | '–' | '—' | '−' | '╌' => '-',
+        '│' | '┃' | '┤' | '├' | '╎' | '▏' | '▎' | '▍' | '▌' | '∣' => '|',
+        '┌' | '┐' | '└' | '┘' | '┬' | '┴' | '┼' | '╭' | '╮' | '╰' | '╯' => '+',
+        '█' | '▉' | '▊' | '▋' | '▓' | '▆' | '▇' => '#',
+        '▒' | '▅' | '▄' | '▀' => '=',
+        '░' | '▂' | '▃' => '-',
+        '▁' => '_',
+        '●' | '◆' | '•' => '*',
+        '✓' => '+',
+        '✗' => 'x',
+        '…' | '·' | '⋅' => '.',
+        '←' | '‹' => '<',
+        '→' | '›' | '▸' => '>',
+        '↑' | '▲' => '^',
+        '↓' | '▼' => 'v',
+        '×' => 'x',
+        '≈' | '~' => '~',
+        '“' | '”' => '"',
+        '’' | '‘' => '\'',
+        '\u{2800}'..='\u{28ff}' => '*',
+        _ => '?',
+    }
+}
+
+/// `text` with Greek and mathematics spelt out: "π₁ = 0.3" becomes "pi1 = 0.3".
+pub fn fold_text(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match spelt(c) {
+            Some(word) => folded.push_str(word),
+            None => folded.push(fold_char(c)),
+        }
+    }
+    folded
+}
+
+/// The spelling of a symbol that one ASCII character does not convey.
+fn spelt(c: char) -> Option<&'static str> {
+    Some(match c {
+        'π' => "pi",
+        'μ' => "mu",
+        'Σ' => "Sigma",
+        '∑' => "sum",
+        'σ' => "sigma",
+        'ε' => "eps",
+        'Δ' => "d",
+        '∂' => "d",
+        'λ' => "lambda",
+        'α' => "alpha",
+        'δ' => "delta",
+        'φ' => "phi",
+        'Φ' => "Phi",
+        'ρ' => "rho",
+        'ℝ' => "R",
+        'ℓ' => "l",
+        '∇' => "grad ",
+        '√' => "sqrt",
+        '∫' => "int",
+        '∞' => "inf",
+        '∝' => " prop. to ",
+        '∈' => "in",
+        '∪' => "u",
+        '∅' => "{}",
+        '≥' => ">=",
+        '≤' => "<=",
+        '≠' => "!=",
+        '±' => "+-",
+        '⇒' => "=>",
+        '⇔' => "<=>",
+        '↦' => "|->",
+        '½' => "1/2",
+        '⟨' => "<",
+        '⟩' => ">",
+        '‖' => "||",
+        '∎' => "[]",
+        '□' => "[]",
+        'ᵀ' => "^T",
+        '⁻' => "^-",
+        '⁺' => "^+",
+        '²' => "^2",
+        '³' => "^3",
+        '¹' => "^1",
+        '⁰' => "^0",
+        '⁴' => "^4",
+        '⁵' => "^5",
+        '⁶' => "^6",
+        '⁷' => "^7",
+        '⁸' => "^8",
+        '⁹' => "^9",
+        '₀' => "0",
+        '₁' => "1",
+        '₂' => "2",
+        '₃' => "3",
+        '₄' => "4",
+        '₅' => "5",
+        '₆' => "6",
+        '₇' => "7",
+        '₈' => "8",
+        '₉' => "9",
+        'ₖ' => "_k",
+        'ₛ' => "_s",
+        'ⱼ' => "_j",
+        'ᵢ' => "_i",
+        'ₘ' => "_m",
+        'ₙ' => "_n",
+        'ₗ' => "_l",
+        'ₜ' => "_t",
+        'ₓ' => "_x",
+        'ₒ' => "_o",
+        'ₐ' => "_a",
+        'ö' => "oe",
+        'é' => "e",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn symbols_are_spelt_out() {
+        assert_eq!(fold_text("π₁ = 0.312"), "pi1 = 0.312");
+        assert_eq!(fold_text("Z = X², z ≥ 0 → √z"), "Z = X^2, z >= 0 > sqrtz");
+        assert_eq!(fold_text("2.3×10⁻¹⁶"), "2.3x10^-^1^6");
+    }
+
+    #[test]
+    fn folded_text_is_ascii() {
+        let text: String = ('\u{a0}'..'\u{3000}').collect();
+        assert!(fold_text(&text).is_ascii());
+    }
+}
