@@ -173,8 +173,10 @@ pub enum Effect {
         mixture: Arc<Mixture>,
         /// How many.
         count: usize,
-        /// Seed of the draw.
+        /// The study's seed.
         seed: u64,
+        /// The how manieth draw of this study.
+        repeat: u32,
     },
     /// Hear the mouse, or not.
     Mouse(bool),

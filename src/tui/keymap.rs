@@ -169,6 +169,7 @@ pub const KEYMAP: &[Binding] = &[
         "view",
         "the NLL itself, or its change on a logarithmic axis",
     ),
+    bind(CycleView, Scope::On(&[Tab::Data]), &[plain('v')], "size", "images at full size, or more and smaller"),
     bind(Resample, Scope::On(&[Tab::Samples]), &[plain('r')], "new samples", "draw new samples"),
     bind(Open, PICTURES, &[key(KeyCode::Enter)], "enlarge", "the selected picture on the whole screen"),
     bind(Theory, Scope::Tabs, &[plain('t')], "theory", "the derivation behind this tab"),

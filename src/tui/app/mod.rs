@@ -109,6 +109,8 @@ pub struct Cursors {
     pub check: usize,
     /// Data: training image.
     pub train: usize,
+    /// Data: more but smaller images.
+    pub small: bool,
     /// Fit and Components: index into the history of EM; `None` follows the latest.
     pub iteration: Option<usize>,
     /// Fit: the change of the NLL on a logarithmic axis, instead of the NLL.
@@ -133,9 +135,10 @@ impl Cursors {
 impl Default for Cursors {
     fn default() -> Self {
         Self {
-            z: 20,
+            z: 25,
             check: 0,
             train: 0,
+            small: false,
             iteration: None,
             nll_change: false,
             component: 0,
@@ -211,7 +214,7 @@ pub struct App {
     pub exporting: bool,
     /// Samples are being drawn; how often they have been.
     pub resampling: bool,
-    resamples: u64,
+    resamples: u32,
     /// The mouse is heard.
     pub mouse: bool,
     /// The history of EM is being replayed.

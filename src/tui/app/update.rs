@@ -4,11 +4,8 @@ use crate::study::{Event, Outcome, Stage};
 
 use super::super::action::{Action, Command, Effect};
 use super::super::overlays::{self, Form, Open};
+use super::super::tabs;
 use super::{App, CovarianceView, Overlay, Status, Tab, Tone};
-
-/// Most rows and columns of the covariance overviews kept: 112 divides 784, so that smaller ones that divide it
-/// are exact averages too.
-const OVERVIEW: usize = 112;
 
 impl App {
     /// Takes one action in and returns what is to be done outside.
@@ -93,6 +90,7 @@ impl App {
             Command::Play => self.toggle_replay(),
             Command::CycleView => match self.tab {
                 Tab::Fit => self.cursors.nll_change = !self.cursors.nll_change,
+                Tab::Data => self.cursors.small = !self.cursors.small,
                 _ => {
                     self.cursors.covariance = match self.cursors.covariance {
                         CovarianceView::Full => CovarianceView::Diagonal,
@@ -174,8 +172,8 @@ impl App {
         let (mixture, count) = (fit.mixture.clone(), samples.components.len());
         self.resampling = true;
         self.resamples += 1;
-        let seed = self.outcome.settings.seed.wrapping_add(self.resamples);
-        vec![Effect::Resample { run: self.run, mixture, count, seed }]
+        let (seed, repeat) = (self.outcome.settings.seed, self.resamples);
+        vec![Effect::Resample { run: self.run, mixture, count, seed, repeat }]
     }
 
     fn apply_form(&mut self) -> Vec<Effect> {
@@ -198,12 +196,7 @@ impl App {
     fn hear(&mut self, event: Event) {
         match &event {
             Event::Fitted(fit) => {
-                self.overviews = fit
-                    .mixture
-                    .covariances()
-                    .iter()
-                    .map(|covariance| super::super::tabs::components::overview(covariance, OVERVIEW))
-                    .collect();
+                self.overviews = tabs::components::overviews(&fit.mixture);
             }
             Event::Failed(why) => self.report(Err(why.lines().next().unwrap_or("failed").to_owned())),
             Event::Cancelled => self.report(Err("cancelled: what was found so far is kept".into())),

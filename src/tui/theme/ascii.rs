@@ -31,19 +31,51 @@ pub fn fold_char(c: char) -> char {
 /// `text` with Greek and mathematics spelt out: "π₁ = 0.3" becomes "pi1 = 0.3".
 pub fn fold_text(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    let mut raised = false;
     for c in text.chars() {
-        match spelt(c) {
-            Some(word) => folded.push_str(word),
-            None => folded.push(fold_char(c)),
+        // One "^" before a run of superscripts: "10⁻¹⁶" is "10^-16".
+        let power = superscript(c);
+        if let Some(plain) = power {
+            if !raised {
+                folded.push('^');
+            }
+            folded.push(plain);
+        } else {
+            match spelt(c) {
+                Some(word) => folded.push_str(word),
+                None => folded.push(fold_char(c)),
+            }
         }
+        raised = power.is_some();
     }
     folded
+}
+
+/// The plain form of a superscript.
+fn superscript(c: char) -> Option<char> {
+    Some(match c {
+        '⁰' => '0',
+        '¹' => '1',
+        '²' => '2',
+        '³' => '3',
+        '⁴' => '4',
+        '⁵' => '5',
+        '⁶' => '6',
+        '⁷' => '7',
+        '⁸' => '8',
+        '⁹' => '9',
+        '⁻' => '-',
+        '⁺' => '+',
+        'ᵀ' => 'T',
+        _ => return None,
+    })
 }
 
 /// The spelling of a symbol that one ASCII character does not convey.
 fn spelt(c: char) -> Option<&'static str> {
     Some(match c {
         'π' => "pi",
+        '→' => "->",
         'μ' => "mu",
         'Σ' => "Sigma",
         '∑' => "sum",
@@ -80,19 +112,6 @@ fn spelt(c: char) -> Option<&'static str> {
         '‖' => "||",
         '∎' => "[]",
         '□' => "[]",
-        'ᵀ' => "^T",
-        '⁻' => "^-",
-        '⁺' => "^+",
-        '²' => "^2",
-        '³' => "^3",
-        '¹' => "^1",
-        '⁰' => "^0",
-        '⁴' => "^4",
-        '⁵' => "^5",
-        '⁶' => "^6",
-        '⁷' => "^7",
-        '⁸' => "^8",
-        '⁹' => "^9",
         '₀' => "0",
         '₁' => "1",
         '₂' => "2",
@@ -127,8 +146,8 @@ mod tests {
     #[test]
     fn symbols_are_spelt_out() {
         assert_eq!(fold_text("π₁ = 0.312"), "pi1 = 0.312");
-        assert_eq!(fold_text("Z = X², z ≥ 0 → √z"), "Z = X^2, z >= 0 > sqrtz");
-        assert_eq!(fold_text("2.3×10⁻¹⁶"), "2.3x10^-^1^6");
+        assert_eq!(fold_text("Z = X², z ≥ 0 → √z"), "Z = X^2, z >= 0 -> sqrtz");
+        assert_eq!(fold_text("2.3×10⁻¹⁶"), "2.3x10^-16");
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod palette;
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::show::Picture;
+
 pub use ascii::{fold_char, fold_text};
 
 /// `--color`.
@@ -206,6 +208,15 @@ impl Theme {
         }
     }
 
+    /// The cell colour of a pixel that is not known.
+    pub fn missing(self) -> Color {
+        match self.depth {
+            // The nearest of the 16 would be a gray, which a pixel may have.
+            Depth::Ansi => Color::Blue,
+            _ => self.color(Picture::MISSING),
+        }
+    }
+
     /// The style of a role. The colours stand on dark and on light grounds.
     pub fn style(self, role: Role) -> Style {
         let plain = Style::new();
@@ -239,14 +250,6 @@ impl Theme {
             Depth::Indexed | Depth::True => Color::Indexed(indexed),
         };
         plain.fg(color).add_modifier(modifier)
-    }
-
-    /// What stands in place of a missing pixel: a colour that no gray image has.
-    pub fn missing(self) -> [u8; 3] {
-        match self.depth {
-            Depth::Ansi => [0, 0, 128],
-            _ => [0, 0, 95],
-        }
     }
 }
 
