@@ -113,3 +113,39 @@ pub fn view_mut(m: &mut DMatrix<f64>) -> MatMut<'_, f64> {
     let (rows, cols) = m.shape();
     MatMut::from_column_major_slice_mut(m.as_mut_slice(), rows, cols)
 }
+
+impl Factor {
+    /// Overwrites `rows` (m x n) by `rows` L^-T: each row b by L^-1 b, by forward substitution.
+    ///
+    /// With A = L L^T the observed block of a covariance and `rows` the block of the missing against
+    /// the observed pixels, this is the lower left block of the whole matrix's Cholesky factor.
+    ///
+    /// Cost: n^2 m flops.
+    pub fn solve_rows_in_place(&self, rows: &mut DMatrix<f64>) {
+        // X L^T = B is the same as L X^T = B^T, and a transposed view costs nothing.
+        triangular_solve::solve_lower_triangular_in_place(
+            view(&self.lower),
+            view_mut(rows).transpose_mut(),
+            Par::Seq,
+        );
+    }
+}
+
+/// Subtracts A A^T from the lower triangle of the square `out` (m x m), with A (m x n); the strict
+/// upper triangle is left as it is.
+///
+/// Cost: m^2 n flops, half of the whole product's.
+pub fn subtract_gram_lower(out: &mut DMatrix<f64>, a: &DMatrix<f64>) {
+    use matmul::triangular::{self, BlockStructure};
+    triangular::matmul(
+        view_mut(out),
+        BlockStructure::TriangularLower,
+        Accum::Add,
+        view(a),
+        BlockStructure::Rectangular,
+        view(a).transpose(),
+        BlockStructure::Rectangular,
+        -1.0,
+        Par::Seq,
+    );
+}

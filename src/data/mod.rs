@@ -2,10 +2,14 @@
 //!
 //! Used by `study`, `export` and `cli`. The numeric modules see matrices only.
 
+mod embedded;
 mod error;
+pub mod idx;
 mod images;
 mod source;
+mod summary;
 
 pub use error::DataError;
 pub use images::{Images, LABEL_NAMES, label_name};
 pub use source::{Dataset, Source};
+pub use summary::{FileSummary, LabelCount, Summary};

@@ -1,0 +1,42 @@
+//! Makes the embedded data set: all images of the labels 0, 1 and 8 of Fashion-MNIST, in their original order.
+//!
+//! ```text
+//! cargo run --release --example embed -- /usr/share/datasets/fashion-mnist data
+//! ```
+//!
+//! reads the four original IDX files in the first folder and writes four gzipped IDX files of the same names to the
+//! second. Equal input gives byte-equal output: the gzip headers carry no time and no name. `data/README.md` and a
+//! test hold the checksums.
+
+use std::error::Error;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use flate2::{Compression, GzBuilder};
+use gmmscope::data::{Dataset, Source, idx};
+
+const LABELS: [u8; 3] = [0, 1, 8];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
+    let [originals, output] = arguments.as_slice() else {
+        return Err("usage: embed ORIGINALS OUTPUT (two folders)".into());
+    };
+    let dataset = Dataset::load(&Source::Directory(originals.clone()), &LABELS)?;
+    for (part, images) in [("train", &dataset.train), ("t10k", &dataset.test)] {
+        let pixels = idx::encode_images(images.all_pixels());
+        write(output, &format!("{part}-images-idx3-ubyte.gz"), &pixels)?;
+        write(output, &format!("{part}-labels-idx1-ubyte.gz"), &idx::encode_labels(images.labels()))?;
+    }
+    Ok(())
+}
+
+fn write(folder: &Path, name: &str, contents: &[u8]) -> Result<(), Box<dyn Error>> {
+    let mut gzip = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
+    gzip.write_all(contents)?;
+    let bytes = gzip.finish()?;
+    fs::write(folder.join(name), &bytes)?;
+    println!("{name}: {} bytes, from {}", bytes.len(), contents.len());
+    Ok(())
+}

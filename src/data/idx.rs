@@ -1,0 +1,218 @@
+//! The IDX files of Fashion-MNIST, gzipped or plain: images of 28 x 28 bytes, and their labels.
+//!
+//! An IDX file is a magic number (two zero bytes, the element type, the number of dimensions), one big-endian 32-bit
+//! size for each dimension, and the elements, last dimension fastest. The source is any [`Read`]; gzip is told by its
+//! first two bytes, never by a file's name. Used by `source` and `summary`, and by the tool that makes the embedded
+//! files.
+
+use std::io::{self, ErrorKind, Read};
+
+use flate2::read::MultiGzDecoder;
+
+/// Height and width of an image of Fashion-MNIST.
+pub const SIDE: usize = 28;
+
+/// The most images or labels that a file may claim: bounds what a hostile file can make the reader allocate, to
+/// 78 MB.
+pub const MAX_COUNT: u32 = 100_000;
+
+/// Magic number of images: bytes, three dimensions.
+const IMAGES: u32 = 0x0803;
+/// Magic number of labels: bytes, one dimension.
+const LABELS: u32 = 0x0801;
+
+/// Reserved before any element has been seen; more is allocated only as data arrives.
+const FIRST_RESERVE: usize = 16 << 20;
+
+/// What is wrong with an IDX file, and the mend.
+#[derive(Debug, thiserror::Error)]
+pub enum IdxFault {
+    /// The source failed.
+    #[error("cannot be read: {0}")]
+    Io(io::Error),
+    /// Gzipped, but the compressed stream does not decode or its checksum differs.
+    #[error("its gzip stream is corrupt ({0}): copy the file again")]
+    Gzip(io::Error),
+    /// Not an IDX file of this kind.
+    #[error("its magic number is {found:#010x} where {} have {expected:#010x}: {}", kind(*.expected), mend_magic(*.found))]
+    Magic {
+        /// The first four bytes, big-endian.
+        found: u32,
+        /// What they should be.
+        expected: u32,
+    },
+    /// More elements than [`MAX_COUNT`].
+    #[error("claims {count} {}, more than the {MAX_COUNT} that are accepted: use the files of Fashion-MNIST", kind(*.magic))]
+    TooMany {
+        /// The number that the header claims.
+        count: u32,
+        /// The file's magic number.
+        magic: u32,
+    },
+    /// Images of another size.
+    #[error("its images are {rows} x {columns}, not {SIDE} x {SIDE}: use the files of Fashion-MNIST")]
+    Size {
+        /// Height that the header claims.
+        rows: u32,
+        /// Width that the header claims.
+        columns: u32,
+    },
+    /// Ends too early.
+    #[error("is truncated: {found} bytes of {expected}: copy the file again")]
+    Truncated {
+        /// Bytes that the header calls for, itself included, after decompression.
+        expected: usize,
+        /// Bytes found.
+        found: usize,
+    },
+    /// Goes on after its last element.
+    #[error("goes on after the {expected} bytes that its header calls for: copy the file again")]
+    Trailing {
+        /// Bytes that the header calls for, itself included, after decompression.
+        expected: usize,
+    },
+    /// A label outside 0 to 9.
+    #[error("label {label} at position {position} is not among 0 to 9: use the labels of Fashion-MNIST")]
+    Label {
+        /// Where it stands, from 0.
+        position: usize,
+        /// Its value.
+        label: u8,
+    },
+}
+
+fn kind(magic: u32) -> &'static str {
+    if magic == IMAGES { "images" } else { "labels" }
+}
+
+fn mend_magic(found: u32) -> &'static str {
+    match found {
+        IMAGES => "this is a file of images, where labels belong",
+        LABELS => "this is a file of labels, where images belong",
+        _ => "use the files of Fashion-MNIST",
+    }
+}
+
+/// Reads a file of images: the pixels of all, `28 * 28` bytes an image, row by row.
+///
+/// # Errors
+/// [`IdxFault`] for anything else, found before the pixels are allocated where the header shows it.
+pub fn read_images(source: impl Read) -> Result<Vec<u8>, IdxFault> {
+    let mut source = Elements::open(source, IMAGES)?;
+    let (count, rows, columns) = (source.count()?, source.size()?, source.size()?);
+    if [rows, columns].map(usize::try_from) != [Ok(SIDE), Ok(SIDE)] {
+        return Err(IdxFault::Size { rows, columns });
+    }
+    source.rest(count * SIDE * SIDE)
+}
+
+/// Reads a file of labels, each 0 to 9.
+///
+/// # Errors
+/// [`IdxFault`] for anything else.
+pub fn read_labels(source: impl Read) -> Result<Vec<u8>, IdxFault> {
+    let mut source = Elements::open(source, LABELS)?;
+    let count = source.count()?;
+    let labels = source.rest(count)?;
+    match labels.iter().enumerate().find(|&(_, &label)| label > 9) {
+        Some((position, &label)) => Err(IdxFault::Label { position, label }),
+        None => Ok(labels),
+    }
+}
+
+/// The plain IDX file of images of 28 x 28 with these pixels: what [`read_images`] reads.
+///
+/// Pixels after the last whole image are dropped.
+pub fn encode_images(pixels: &[u8]) -> Vec<u8> {
+    let count = pixels.len() / (SIDE * SIDE);
+    let mut file = header(IMAGES, &[count, SIDE, SIDE]);
+    file.extend_from_slice(&pixels[..count * SIDE * SIDE]);
+    file
+}
+
+/// The plain IDX file of these labels: what [`read_labels`] reads.
+pub fn encode_labels(labels: &[u8]) -> Vec<u8> {
+    let mut file = header(LABELS, &[labels.len()]);
+    file.extend_from_slice(labels);
+    file
+}
+
+fn header(magic: u32, sizes: &[usize]) -> Vec<u8> {
+    let sizes = sizes.iter().map(|&size| u32::try_from(size).unwrap_or(u32::MAX));
+    std::iter::once(magic).chain(sizes).flat_map(u32::to_be_bytes).collect()
+}
+
+/// An opened IDX file: the decompressed source and how many bytes were taken from it.
+struct Elements<'a> {
+    source: Box<dyn Read + 'a>,
+    magic: u32,
+    taken: usize,
+}
+
+impl<'a> Elements<'a> {
+    /// Sees through gzip and checks the magic number.
+    fn open(mut source: impl Read + 'a, magic: u32) -> Result<Self, IdxFault> {
+        let mut start = Vec::with_capacity(2);
+        source.by_ref().take(2).read_to_end(&mut start).map_err(IdxFault::Io)?;
+        let gzipped = start == [0x1f, 0x8b];
+        let whole = io::Cursor::new(start).chain(source);
+        // Every member of a gzip file is read, as gunzip does; what follows the last must be a member too.
+        let source: Box<dyn Read + 'a> =
+            if gzipped { Box::new(MultiGzDecoder::new(whole)) } else { Box::new(whole) };
+        let mut elements = Self { source, magic, taken: 0 };
+        match elements.size()? {
+            found if found == magic => Ok(elements),
+            found => Err(IdxFault::Magic { found, expected: magic }),
+        }
+    }
+
+    /// The bytes of the header: the magic number and its dimensions.
+    fn header_len(&self) -> usize {
+        if self.magic == IMAGES { 16 } else { 8 }
+    }
+
+    /// The next big-endian 32-bit number of the header.
+    fn size(&mut self) -> Result<u32, IdxFault> {
+        let mut bytes = Vec::with_capacity(4);
+        self.source.by_ref().take(4).read_to_end(&mut bytes).map_err(fault)?;
+        self.taken += bytes.len();
+        let truncated = IdxFault::Truncated { expected: self.header_len(), found: self.taken };
+        bytes.try_into().map(u32::from_be_bytes).map_err(|_| truncated)
+    }
+
+    /// The number of images or labels.
+    fn count(&mut self) -> Result<usize, IdxFault> {
+        match self.size()? {
+            count if count > MAX_COUNT => Err(IdxFault::TooMany { count, magic: self.magic }),
+            count => Ok(count as usize),
+        }
+    }
+
+    /// The remaining `len` bytes, and then the end, which for gzip also checks the checksum.
+    fn rest(mut self, len: usize) -> Result<Vec<u8>, IdxFault> {
+        let expected = self.taken + len;
+        let mut bytes = Vec::with_capacity(len.min(FIRST_RESERVE));
+        self.source.by_ref().take(len as u64).read_to_end(&mut bytes).map_err(|e| match e.kind() {
+            // A gzip stream that is cut says so by itself.
+            ErrorKind::UnexpectedEof => IdxFault::Truncated { expected, found: self.taken + bytes.len() },
+            _ => fault(e),
+        })?;
+        if bytes.len() < len {
+            return Err(IdxFault::Truncated { expected, found: self.taken + bytes.len() });
+        }
+        let mut beyond = Vec::with_capacity(1);
+        self.source.by_ref().take(1).read_to_end(&mut beyond).map_err(fault)?;
+        if beyond.is_empty() { Ok(bytes) } else { Err(IdxFault::Trailing { expected }) }
+    }
+}
+
+/// Tells a corrupt gzip stream from a source that failed.
+fn fault(error: io::Error) -> IdxFault {
+    match error.kind() {
+        ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof => IdxFault::Gzip(error),
+        _ => IdxFault::Io(error),
+    }
+}
+
+#[cfg(test)]
+mod tests;
