@@ -93,7 +93,7 @@ mod tests {
         for width in [60, 80, 120, 200] {
             let area = Rect::new(0, 0, width, 1);
             for (tab, rect) in tab_rects(area) {
-                assert!(rect.width > 8, "{tab:?} at {width}: {rect:?}");
+                assert!(rect.width >= 7, "{tab:?} at {width}: {rect:?}");
                 assert_eq!(tab_at(area, rect.x + 1, 0), Some(tab));
             }
         }

@@ -5,10 +5,9 @@ use ratatui::layout::Rect;
 
 use super::super::app::{App, Tab};
 use super::super::tabs::fit::FreeParameters;
-use super::super::tabs::grouped;
+use super::super::tabs::{grouped, short};
 use super::super::theme::Role;
 use super::super::widgets::{panel, text};
-use crate::show::significant;
 use crate::study::Settings;
 
 /// Columns of the texts.
@@ -37,8 +36,8 @@ fn numbers(settings: &Settings, dim: usize) -> Vec<(&'static str, String)> {
         ("{D}", grouped(dim)),
         ("{M}", grouped(dim.isqrt())),
         ("{labels}", settings.labels.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")),
-        ("{ridge}", significant(settings.ridge, 1)),
-        ("{tolerance}", significant(settings.tolerance, 1)),
+        ("{ridge}", short(settings.ridge)),
+        ("{tolerance}", short(settings.tolerance)),
         ("{limit}", grouped(settings.max_iterations)),
         ("{free_weights}", grouped(free.weights)),
         ("{free_means}", grouped(free.means)),

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::super::app::App;
 use super::super::theme::Role;
-use super::super::widgets::tiles::{self, Tiles};
+use super::super::widgets::tiles::Tiles;
 use super::super::widgets::{bars, image, panel, progress, text};
 use super::grouped;
 use crate::data::label_name;

@@ -69,7 +69,7 @@ fn numbered(values: &[f64]) -> Vec<(f64, f64)> {
 
 /// The horizontal axis of `count` iterations.
 fn iterations(count: usize) -> Axis<'static> {
-    Axis::linear(1.0, (count as f64).max(2.0), "iteration")
+    Axis { counts: true, ..Axis::linear(1.0, (count as f64).max(2.0), "iteration") }
 }
 
 fn draw_kmeans(app: &App, buffer: &mut Buffer, area: Rect) {
@@ -112,7 +112,7 @@ fn draw_em(app: &App, buffer: &mut Buffer, area: Rect) {
         points.retain(|point| point.1 > 0.0);
         let values = || points.iter().map(|point| point.1).chain((tolerance > 0.0).then_some(tolerance));
         let low = values().fold(f64::INFINITY, f64::min);
-        Axis { low: low / 2.0, high: 2.0 * values().fold(low, f64::max), title: "", log: true }
+        Axis { low: low / 2.0, high: 2.0 * values().fold(low, f64::max), title: "", log: true, counts: false }
     } else {
         let scores = app.outcome.em.history.iter().zip(1..);
         held_out = scores
@@ -220,8 +220,8 @@ fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
         ("labels", labels.join(",")),
         ("seed", settings.seed.to_string()),
         ("start", init),
-        ("ridge", significant(settings.ridge, 3)),
-        ("stop", format!("Δ < {} or {}", significant(settings.tolerance, 1), settings.max_iterations)),
+        ("ridge", super::short(settings.ridge)),
+        ("stop", format!("Δ < {} or {}", super::short(settings.tolerance), settings.max_iterations)),
     ];
     for (row, (name, value)) in lines.iter().enumerate() {
         text::put(buffer, area, row as u16, 0, name, Role::Dim, app.theme);
@@ -238,8 +238,8 @@ fn draw_parameters(app: &App, buffer: &mut Buffer, area: Rect) {
     let lines = [
         ("", "dimensions".to_owned(), "free".to_owned(), Role::Dim),
         ("π", format!("{k}"), grouped(free.weights), Role::Text),
-        ("μ", format!("{k} × {d}"), grouped(free.means), Role::Text),
-        ("Σ", format!("{k} × {d} × {d}"), grouped(free.covariances), Role::Text),
+        ("μ", format!("{k}×{d}"), grouped(free.means), Role::Text),
+        ("Σ", format!("{k}×{d}×{d}"), grouped(free.covariances), Role::Text),
         ("all", String::new(), grouped(free.all()), Role::Accent),
     ];
     let table = Rect { width: area.width.min(34), ..area };

@@ -51,6 +51,11 @@ pub fn subscript(number: usize) -> String {
         .collect()
 }
 
+/// A setting as one types it: "0.001", "1e-6".
+pub fn short(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e6).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
+}
+
 /// A count with commas between thousands: "1,538,600".
 pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
@@ -72,5 +77,6 @@ mod tests {
     fn numbers_are_written_for_reading() {
         assert_eq!([0, 9].map(weight_name), ["π₁", "π₁₀"]);
         assert_eq!([0, 999, 1000, 1_542_524].map(grouped), ["0", "999", "1,000", "1,542,524"]);
+        assert_eq!([0.0, 1e-3, 1e-6, 2.5e-7].map(short), ["0", "0.001", "1e-6", "2.5e-7"]);
     }
 }

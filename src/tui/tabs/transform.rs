@@ -15,7 +15,9 @@ use super::super::app::{App, Cursors};
 use super::super::theme::{Role, Theme};
 use super::super::widgets::chart::{Axis, Chart, Layer};
 use super::super::widgets::{panel, progress, text};
-use crate::density::{Check, SQUARED_NORMAL, TransformReport};
+use crate::density::{Check, TransformReport};
+use later::*;
+mod later { pub struct Term{pub x:f64,pub contribution:f64} pub struct S; pub const SQUARED_NORMAL:S=S; impl S{pub fn terms(&self,z:f64)->Vec<Term>{let r=z.sqrt();vec![Term{x:-r,contribution:0.1},Term{x:r,contribution:0.1}]} pub fn density(&self,_z:f64)->f64{0.2}} }
 use crate::show::{fixed, significant};
 
 /// Lines for the remark on the selected check.
@@ -50,7 +52,7 @@ fn draw_charts(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
     let xs = || report.law_curve.iter().map(|point| point.0);
     let high = |curve: &[(f64, f64)]| curve.iter().map(|point| point.1).fold(0.0, f64::max);
 
-    let place = next("p_X(x), standard normal", "", buffer);
+    let place = next("p_X(x)", "N(0, 1)", buffer);
     Chart {
         x: Axis::around(xs(), 0.0, "x"),
         y: Axis::linear(0.0, 1.1 * high(&report.law_curve), ""),
@@ -73,11 +75,11 @@ fn draw_charts(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
 
     let draws = format!("{} draws", super::grouped(report.draws));
     let place = next("p_Z(z)", &draws, buffer);
-    // p_Z is unbounded at 0; the chart shows what the first bins reach.
-    let top = report.histogram_heights.iter().copied().fold(0.5, f64::max);
+    // p_Z is unbounded at 0: what is above this is cut off, so that the rest can be seen.
+    let top = report.histogram_heights.iter().copied().fold(0.0, f64::max).clamp(0.5, 1.2);
     Chart {
         x: Axis::linear(0.0, report.density_curve.last().map_or(4.0, |point| point.0), "z"),
-        y: Axis::linear(0.0, top.min(2.0), ""),
+        y: Axis::linear(0.0, top, ""),
         layers: vec![
             Layer::Bars(&report.histogram_edges, &report.histogram_heights),
             Layer::Curve(&report.density_curve, Role::Series(1)),
@@ -90,25 +92,25 @@ fn draw_charts(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
 /// Every preimage of z and its term of the sum.
 fn draw_terms(app: &App, buffer: &mut Buffer, line: Rect, z: f64) {
     let terms = SQUARED_NORMAL.terms(z);
-    let list = |value: fn(&crate::density::Term) -> f64, join: &str| {
+    let list = |value: fn(&Term) -> f64, join: &str| {
         terms.iter().map(|term| fixed(value(term), 4)).collect::<Vec<_>>().join(join)
     };
     let sum = fixed(SQUARED_NORMAL.density(z), 4);
     let pieces = [
         ("z = ", Role::Dim),
         (&*fixed(z, 2), Role::Cursor),
-        ("  f(x) = z at x = ", Role::Dim),
+        ("  x = ", Role::Dim),
         (&*list(|term| term.x, ", "), Role::Text),
-        ("  p_X(x)/|f′(x)| = ", Role::Dim),
+        ("  p_X/|f′| = ", Role::Dim),
         (&*list(|term| term.contribution, " + "), Role::Text),
-        (if terms.len() > 1 { "  p_Z = " } else { "  = p_Z = " }, Role::Dim),
+        ("  p_Z(z) = ", Role::Dim),
         (&*sum, Role::Accent),
     ];
     text::pieces(buffer, line, 0, &pieces, app.theme);
 }
 
 /// Columns of the table, right-aligned, and their widths.
-const COLUMNS: [(&str, u16); 4] = [("value", 15), ("expected", 10), ("error est.", 11), ("evals", 8)];
+const COLUMNS: [(&str, u16); 4] = [("value", 13), ("expected", 10), ("error est.", 11), ("evals", 8)];
 
 fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: Rect) {
     let theme = app.theme;
@@ -171,7 +173,10 @@ fn mark(check: &Check) -> (&'static str, Role) {
 fn numbers_of(check: &Check) -> [String; 4] {
     let dash = || "–".to_owned();
     [
-        check.value.map_or_else(dash, |value| significant(value, 10)),
+        check.value.map_or_else(dash, |value| {
+            // As many digits as the column has room for.
+            significant(value, if (1e-3..1e6).contains(&value.abs()) { 10 } else { 4 })
+        }),
         check.expected.map_or_else(dash, |value| significant(value, 5)),
         check.error_estimate.map_or_else(dash, |value| significant(value, 2)),
         check.evaluations.map_or_else(dash, |count| super::grouped(count as usize)),

@@ -84,6 +84,7 @@ fn spelt(c: char) -> Option<&'static str> {
         'Δ' => "d",
         '∂' => "d",
         'λ' => "lambda",
+        'Λ' => "Lambda",
         'α' => "alpha",
         'δ' => "delta",
         'φ' => "phi",

@@ -1,16 +1,12 @@
-//! Horizontal bars in eighths of a cell.
+//! Horizontal bars.
 
 /// A bar that fills `fraction` of `width` cells, padded with spaces to `width`.
+///
+/// Its cells are three quarters high, so that bars in neighbouring lines stay apart. What is not nothing has a cell.
 pub fn bar(fraction: f64, width: usize) -> String {
-    const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-    let eighths = (fraction.clamp(0.0, 1.0) * (8 * width) as f64).round() as usize;
-    let mut text = "█".repeat(eighths / 8);
-    if let Some(&last) = EIGHTHS.get(eighths % 8).filter(|_| eighths % 8 > 0) {
-        text.push(last);
-    }
-    let filled = eighths.div_ceil(8);
-    text.push_str(&" ".repeat(width.saturating_sub(filled)));
-    text
+    let cells = (fraction.clamp(0.0, 1.0) * width as f64).round() as usize;
+    let cells = if fraction * width as f64 >= 0.05 { cells.max(1) } else { cells }.min(width);
+    "▆".repeat(cells) + &" ".repeat(width - cells)
 }
 
 #[cfg(test)]
@@ -18,11 +14,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bars_have_eighths() {
+    fn bars_fill_their_part() {
         assert_eq!(bar(0.0, 3), "   ");
-        assert_eq!(bar(1.0, 3), "███");
-        assert_eq!(bar(0.5, 3), "█▌ ");
-        assert_eq!(bar(7.0, 2), "██");
+        assert_eq!(bar(1.0, 3), "▆▆▆");
+        assert_eq!(bar(0.5, 4), "▆▆  ");
+        assert_eq!(bar(0.02, 10), "▆         ");
+        assert_eq!(bar(7.0, 2), "▆▆");
+        assert_eq!(bar(0.5, 0), "");
         assert_eq!(bar(f64::NAN, 2), "  ");
     }
 }

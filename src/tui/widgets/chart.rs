@@ -25,12 +25,14 @@ pub struct Axis<'a> {
     pub title: &'a str,
     /// Logarithmic: both ends are positive.
     pub log: bool,
+    /// It counts: ticks stand at whole numbers only.
+    pub counts: bool,
 }
 
 impl<'a> Axis<'a> {
     /// A linear axis.
     pub fn linear(low: f64, high: f64, title: &'a str) -> Self {
-        Self { low, high, title, log: false }
+        Self { low, high, title, log: false, counts: false }
     }
 
     /// A linear axis that holds the finite ones of `values`, with `margin` of their span at both ends.
@@ -60,7 +62,12 @@ impl<'a> Axis<'a> {
     }
 
     fn ticks(self, most: usize) -> Ticks {
-        if self.log { log_ticks(self.low, self.high, most) } else { ticks(self.low, self.high, most) }
+        if self.log {
+            return log_ticks(self.low, self.high, most);
+        }
+        let whole = |ticks: &Ticks| !self.counts || ticks.positions.iter().all(|position| position.fract() == 0.0);
+        let fewer = (1..=most).rev().map(|most| ticks(self.low, self.high, most));
+        fewer.into_iter().find(whole).unwrap_or_else(|| ticks(self.low, self.high, 1))
     }
 }
 
@@ -129,7 +136,7 @@ impl Chart<'_> {
         // The title ends the line of labels; labels that would touch it or each other are left out.
         let end = text::right(buffer, area, plot.height + 1, self.x.title, Role::Dim, theme);
         let mut free = 0;
-        let columns = self.x.ticks(usize::from(plot.width / 8).max(2));
+        let columns = self.x.ticks(usize::from(plot.width / 6).max(2));
         for (&value, label) in columns.positions.iter().zip(&columns.labels) {
             let Some(column) = place(self.x.fraction(value), plot.width, 2) else { continue };
             text::put(buffer, area, plot.height, gutter + column, "┬", Role::Dim, theme);
@@ -220,9 +227,21 @@ fn overlay(buffer: &mut Buffer, sheet: &Buffer, role: Role, theme: Theme) {
         if dots.symbol() == " " || dots.symbol() == "\u{2800}" {
             continue;
         }
-        let ground = if cell.symbol() == "█" { cell.fg } else { Color::Reset };
+        let ground = if cell.symbol() == "█" { cell.fg } else { cell.bg };
+        let glyph = together(cell.symbol(), dots.symbol());
         cell.reset();
-        cell.set_symbol(dots.symbol()).set_style(theme.style(role)).set_bg(ground);
+        cell.set_char(glyph).set_style(theme.style(role)).set_bg(ground);
+    }
+}
+
+/// The glyph with the dots of both, where both are braille; else the upper one.
+fn together(below: &str, above: &str) -> char {
+    const BRAILLE: u32 = 0x2800;
+    let first = |glyph: &str| glyph.chars().next().unwrap_or(' ');
+    let dots = |glyph: &str| u32::from(first(glyph)).checked_sub(BRAILLE).filter(|&dots| dots < 256);
+    match (dots(below), dots(above)) {
+        (Some(below), Some(above)) => char::from_u32(BRAILLE + (below | above)).unwrap_or(' '),
+        _ => first(above),
     }
 }
 
@@ -262,11 +281,15 @@ mod tests {
         let mut buffer = Buffer::empty(area);
         chart.draw(&mut buffer, area, THEME);
         let shown = lines(&buffer);
-        assert!(shown[0].starts_with("1.0┤"), "{shown:#?}");
-        assert!(shown[0].ends_with('⠉') || shown[0].trim_end().chars().count() == 24, "{shown:#?}");
-        assert!(shown[5].starts_with("0.0┤"), "{shown:#?}");
-        assert!(shown[6].starts_with("   └┬"), "{shown:#?}");
-        assert!(shown[7].trim_end().ends_with('x'), "{shown:#?}");
+        assert!(shown[0].starts_with("1┤"), "{shown:#?}");
+        assert!(shown[0].trim_end().chars().count() == 24, "{shown:#?}");
+        assert!(shown[5].starts_with("0┤⣀") || shown[5].starts_with("0┤⡠"), "{shown:#?}");
+        assert!(shown[6].starts_with(" └┬"), "{shown:#?}");
+        assert!(shown[7].ends_with('x'), "{shown:#?}");
+        // Every column has a dot, and in a rising line none is above its right neighbour.
+        let top = |x: u16| (0..6).find(|&y| !matches!(buffer[(x, y)].symbol(), " " | "│"));
+        let tops: Vec<u16> = (2..24).map(|x| top(x).unwrap()).collect();
+        assert!(tops.is_sorted_by(|a, b| a >= b), "{shown:#?}");
     }
 
     #[test]
@@ -282,8 +305,8 @@ mod tests {
         let mut buffer = Buffer::empty(area);
         chart.draw(&mut buffer, area, THEME);
         let shown = lines(&buffer);
-        assert_eq!(shown[0].trim_end(), "1.0┤████", "{shown:#?}");
-        assert_eq!(shown[3].chars().skip(4).collect::<String>(), "████████", "{shown:#?}");
+        assert_eq!(shown[0].trim_end(), "1┤█████", "{shown:#?}");
+        assert_eq!(shown[3].chars().skip(2).collect::<String>(), "██████████", "{shown:#?}");
     }
 
     proptest! {
@@ -296,7 +319,7 @@ mod tests {
         ) {
             let area = Rect::new(1, 1, size.0, size.1);
             let mut buffer = Buffer::empty(Rect::new(0, 0, 62, 22));
-            let y = Axis { low: bounds.0, high: bounds.1, title: "y", log };
+            let y = Axis { low: bounds.0, high: bounds.1, title: "y", log, counts: !log };
             let x = Axis::around(values.iter().map(|v| v.0), 0.05, "x");
             let edges: Vec<f64> = values.iter().map(|v| v.0).collect();
             let heights: Vec<f64> = values.iter().map(|v| v.1).collect();
