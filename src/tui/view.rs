@@ -33,8 +33,8 @@ fn draw_too_small(app: &App, buffer: &mut Buffer) {
     let area = buffer.area;
     let (width, height) = layout::LEAST;
     let lines = [
-        format!("This screen has {} x {} cells.", area.width, area.height),
-        format!("gmmscope needs {width} x {height}."),
+        format!("{} x {}: too small", area.width, area.height),
+        format!("needs {width} x {height}"),
         "q quits".to_owned(),
     ];
     let top = area.height.saturating_sub(lines.len() as u16) / 2;

@@ -18,6 +18,14 @@ pub enum Line {
     Keys(String, &'static str),
 }
 
+/// Keys that do one thing in one scope.
+struct Entry {
+    keys: String,
+    hint: &'static str,
+    help: &'static str,
+    scope: String,
+}
+
 /// Lines visible at once in `body`: without the heading and the search.
 pub fn room(body: Rect) -> usize {
     usize::from(body.height.saturating_sub(2))
@@ -37,7 +45,7 @@ pub fn lines(search: &str) -> Vec<Line> {
         |scope| scope == Scope::Everywhere,
     ];
     for belongs in scopes {
-        let mut group: Vec<(String, &'static str, String)> = Vec::new();
+        let mut group: Vec<Entry> = Vec::new();
         for binding in KEYMAP.iter().filter(|binding| belongs(binding.scope)) {
             let keys = binding.keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
             let scope = match binding.scope {
@@ -46,16 +54,16 @@ pub fn lines(search: &str) -> Vec<Line> {
             };
             // Neighbours that do the same share a line: "1 2 3 4 5 6  go to a tab".
             match group.last_mut() {
-                Some((shown, help, place)) if *help == binding.help && *place == scope => {
-                    shown.push(' ');
-                    shown.push_str(&keys);
+                Some(entry) if entry.help == binding.help && entry.scope == scope => {
+                    entry.keys.push(' ');
+                    entry.keys.push_str(&keys);
                 }
-                _ => group.push((keys, binding.help, scope)),
+                _ => group.push(Entry { keys, hint: binding.hint, help: binding.help, scope }),
             }
         }
         let mut heading = String::new();
-        for (keys, help, scope) in group {
-            let haystack = format!("{keys} {help} {scope}").to_lowercase();
+        for Entry { keys, hint, help, scope } in group {
+            let haystack = format!("{keys} {hint} {help} {scope}").to_lowercase();
             if !haystack.contains(&needle) {
                 continue;
             }

@@ -52,7 +52,8 @@ impl<'a> Axis<'a> {
 
     fn bounds(self) -> [f64; 2] {
         let (low, high) = (self.scaled(self.low), self.scaled(self.high));
-        if low.is_finite() && high.is_finite() && low < high { [low, high] } else { [0.0, 1.0] }
+        // A span that overflows is as useless as an empty one; NaN fails the comparison.
+        if low < high && (high - low).is_finite() { [low, high] } else { [0.0, 1.0] }
     }
 
     /// 0 at `low`, 1 at `high`.
@@ -194,24 +195,25 @@ impl Chart<'_> {
                 Layer::Dots(points, role) => (*points, *role, false),
                 Layer::Bars(..) => continue,
             };
-            let scaled: Vec<(f64, f64)> = points
+            let placed: Vec<(f64, f64)> = points
                 .iter()
-                .map(|&(x, y)| (self.x.scaled(x), self.y.scaled(y)))
+                .map(|&(x, y)| (self.x.fraction(x), self.y.fraction(y)))
                 .filter(|(x, y)| x.is_finite() && y.is_finite())
                 .collect();
             let mut sheet = Buffer::empty(plot);
             Canvas::default()
                 .marker(marker)
-                .x_bounds(self.x.bounds())
-                .y_bounds(self.y.bounds())
+                .x_bounds([0.0, 1.0])
+                .y_bounds([0.0, 1.0])
                 .paint(|context| {
                     if joined {
-                        for pair in scaled.windows(2) {
-                            let [(x1, y1), (x2, y2)] = [pair[0], pair[1]];
-                            context.draw(&Line { x1, y1, x2, y2, color: Color::Reset });
+                        for pair in placed.windows(2) {
+                            if let Some([(x1, y1), (x2, y2)]) = clipped(pair[0], pair[1]) {
+                                context.draw(&Line { x1, y1, x2, y2, color: Color::Reset });
+                            }
                         }
                     } else {
-                        context.draw(&Points { coords: &scaled, color: Color::Reset });
+                        context.draw(&Points { coords: &placed, color: Color::Reset });
                     }
                 })
                 .render(plot, &mut sheet);
@@ -232,6 +234,30 @@ fn overlay(buffer: &mut Buffer, sheet: &Buffer, role: Role, theme: Theme) {
         cell.reset();
         cell.set_char(glyph).set_style(theme.style(role)).set_bg(ground);
     }
+}
+
+/// The part of a segment inside the unit square (Liang and Barsky 1984).
+///
+/// The canvas clips too, but its loop does not end for some lines that rounding leaves outside.
+fn clipped((x1, y1): (f64, f64), (x2, y2): (f64, f64)) -> Option<[(f64, f64); 2]> {
+    let (dx, dy) = (x2 - x1, y2 - y1);
+    let (mut from, mut to) = (0.0_f64, 1.0_f64);
+    // Inside is where each `rise` * t <= `room`.
+    for (rise, room) in [(-dx, x1), (dx, 1.0 - x1), (-dy, y1), (dy, 1.0 - y1)] {
+        if rise == 0.0 {
+            if room < 0.0 {
+                return None;
+            }
+        } else if rise < 0.0 {
+            from = from.max(room / rise);
+        } else {
+            to = to.min(room / rise);
+        }
+    }
+    let at = |t: f64| ((x1 + t * dx).clamp(0.0, 1.0), (y1 + t * dy).clamp(0.0, 1.0));
+    let ends = [at(from), at(to)];
+    // Differences of huge numbers may have overflowed: what is not finite is not drawn.
+    (from <= to && ends.iter().all(|(x, y)| x.is_finite() && y.is_finite())).then_some(ends)
 }
 
 /// The glyph with the dots of both, where both are braille; else the upper one.
@@ -290,6 +316,16 @@ mod tests {
         let top = |x: u16| (0..6).find(|&y| !matches!(buffer[(x, y)].symbol(), " " | "│"));
         let tops: Vec<u16> = (2..24).map(|x| top(x).unwrap()).collect();
         assert!(tops.is_sorted_by(|a, b| a >= b), "{shown:#?}");
+    }
+
+    #[test]
+    fn segments_are_cut_at_the_edges() {
+        assert_eq!(clipped((0.2, 0.3), (0.4, 0.5)), Some([(0.2, 0.3), (0.4, 0.5)]));
+        assert_eq!(clipped((-1.0, 0.5), (3.0, 0.5)), Some([(0.0, 0.5), (1.0, 0.5)]));
+        assert_eq!(clipped((0.5, 0.5), (0.5, 4.0)), Some([(0.5, 0.5), (0.5, 1.0)]));
+        assert_eq!(clipped((0.5, 2.0), (0.5, 4.0)), None);
+        assert_eq!(clipped((-1.0, 0.5), (0.5, 3.0)), None);
+        assert_eq!(clipped((-1e308, 0.5), (1e308, 0.5)), None);
     }
 
     #[test]
