@@ -148,6 +148,10 @@ const fn bind(
     Binding { command, scope, keys, hint, help }
 }
 
+const LEFT: &[Key] = &[key(KeyCode::Left), plain('h')];
+const RIGHT: &[Key] = &[key(KeyCode::Right), plain('l')];
+const UP: &[Key] = &[key(KeyCode::Up), plain('k')];
+const DOWN: &[Key] = &[key(KeyCode::Down), plain('j')];
 const HISTORY: Scope = Scope::On(&[Tab::Fit, Tab::Components]);
 const PICTURES: Scope = Scope::On(&[Tab::Data, Tab::Components, Tab::Samples, Tab::Inpaint]);
 
@@ -178,7 +182,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Settings, Scope::Tabs, &[plain('s')], "settings", "change the settings and run again"),
     bind(Quit, Scope::Tabs, &[plain('q')], "quit", "leave the program"),
     bind(TogglePause, Scope::Tabs, &[plain(' ')], "pause", "pause EM, or let it go on"),
-    bind(Step, Scope::Tabs, &[plain('n')], "", "one iteration of EM while it is paused"),
+    bind(Step, Scope::Tabs, &[plain('n')], "step", "one iteration of EM while it is paused"),
     bind(NextTab, Scope::Tabs, &[key(KeyCode::Tab)], "next tab", "next tab"),
     bind(PreviousTab, Scope::Tabs, &[key(KeyCode::BackTab)], "", "previous tab"),
     bind(GoTransform, Scope::Tabs, &[plain('1')], "", "go to a tab"),
@@ -187,10 +191,24 @@ pub const KEYMAP: &[Binding] = &[
     bind(GoComponents, Scope::Tabs, &[plain('4')], "", "go to a tab"),
     bind(GoSamples, Scope::Tabs, &[plain('5')], "", "go to a tab"),
     bind(GoInpaint, Scope::Tabs, &[plain('6')], "", "go to a tab"),
-    bind(Left, Scope::Tabs, &[key(KeyCode::Left), plain('h')], "", "previous position, picture or iteration"),
-    bind(Right, Scope::Tabs, &[key(KeyCode::Right), plain('l')], "", "next position, picture or iteration"),
-    bind(Up, Scope::Tabs, &[key(KeyCode::Up), plain('k')], "", "up, or the previous component"),
-    bind(Down, Scope::Tabs, &[key(KeyCode::Down), plain('j')], "", "down, or the next component"),
+    bind(Left, Scope::On(&[Tab::Transform]), LEFT, "", "another z, its preimages and their terms"),
+    bind(Right, Scope::On(&[Tab::Transform]), RIGHT, "", "another z, its preimages and their terms"),
+    bind(Up, Scope::On(&[Tab::Transform]), UP, "", "another check, and the remark on it"),
+    bind(Down, Scope::On(&[Tab::Transform]), DOWN, "", "another check, and the remark on it"),
+    bind(Left, HISTORY, LEFT, "", "another iteration of EM"),
+    bind(Right, HISTORY, RIGHT, "", "another iteration of EM"),
+    bind(Up, Scope::On(&[Tab::Fit]), UP, "", "the previous iteration of EM"),
+    bind(Down, Scope::On(&[Tab::Fit]), DOWN, "", "the next iteration of EM"),
+    bind(Up, Scope::On(&[Tab::Components]), UP, "", "another component"),
+    bind(Down, Scope::On(&[Tab::Components]), DOWN, "", "another component"),
+    bind(Left, Scope::On(&[Tab::Data, Tab::Samples]), LEFT, "", "another picture"),
+    bind(Right, Scope::On(&[Tab::Data, Tab::Samples]), RIGHT, "", "another picture"),
+    bind(Up, Scope::On(&[Tab::Data, Tab::Samples]), UP, "", "another picture"),
+    bind(Down, Scope::On(&[Tab::Data, Tab::Samples]), DOWN, "", "another picture"),
+    bind(Left, Scope::On(&[Tab::Inpaint]), LEFT, "", "corrupted, restored, true or std dev"),
+    bind(Right, Scope::On(&[Tab::Inpaint]), RIGHT, "", "corrupted, restored, true or std dev"),
+    bind(Up, Scope::On(&[Tab::Inpaint]), UP, "", "another image"),
+    bind(Down, Scope::On(&[Tab::Inpaint]), DOWN, "", "another image"),
     bind(PageUp, Scope::Tabs, &[key(KeyCode::PageUp)], "", "a screenful back"),
     bind(PageDown, Scope::Tabs, &[key(KeyCode::PageDown)], "", "a screenful on"),
     bind(First, Scope::Tabs, &[key(KeyCode::Home)], "", "to the first"),
@@ -200,7 +218,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(ToggleGlyphs, Scope::Tabs, &[plain('g')], "", "glyphs: Unicode or ASCII"),
     bind(ToggleMouse, Scope::Tabs, &[plain('m')], "", "mouse: for the dashboard, or for selecting text"),
     bind(Up, Scope::Text, &[key(KeyCode::Up)], "scroll", "scroll"),
-    bind(Down, Scope::Text, &[key(KeyCode::Down)], "", "scroll"),
+    bind(Down, Scope::Text, &[key(KeyCode::Down)], "scroll", "scroll"),
     bind(PageUp, Scope::Text, &[key(KeyCode::PageUp)], "", "scroll by a screenful"),
     bind(PageDown, Scope::Text, &[key(KeyCode::PageDown)], "", "scroll by a screenful"),
     bind(First, Scope::Text, &[key(KeyCode::Home)], "", "to the beginning"),
@@ -216,22 +234,22 @@ pub const KEYMAP: &[Binding] = &[
     bind(Erase, Scope::Help, &[key(KeyCode::Backspace)], "", "letters search the list; this takes one back"),
     bind(Apply, Scope::Settings, &[key(KeyCode::Enter)], "run", "take these settings and run the study anew"),
     bind(Back, Scope::Settings, &[key(KeyCode::Esc)], "keep the old", "close the form, change nothing"),
-    bind(Up, Scope::Settings, &[key(KeyCode::Up), key(KeyCode::BackTab)], "", "previous field"),
-    bind(Down, Scope::Settings, &[key(KeyCode::Down), key(KeyCode::Tab)], "next field", "next field"),
+    bind(Up, Scope::Settings, &[key(KeyCode::Up), key(KeyCode::BackTab)], "field", "previous field"),
+    bind(Down, Scope::Settings, &[key(KeyCode::Down), key(KeyCode::Tab)], "field", "next field"),
     bind(First, Scope::Settings, &[key(KeyCode::PageUp), key(KeyCode::Home)], "", "first field"),
     bind(Last, Scope::Settings, &[key(KeyCode::PageDown), key(KeyCode::End)], "", "last field"),
-    bind(Left, Scope::Settings, &[key(KeyCode::Left)], "", "previous choice"),
+    bind(Left, Scope::Settings, &[key(KeyCode::Left)], "choose", "previous choice"),
     bind(Right, Scope::Settings, &[key(KeyCode::Right)], "choose", "next choice"),
     bind(Erase, Scope::Settings, &[key(KeyCode::Backspace)], "", "remove a character"),
     bind(DefaultField, Scope::Settings, &[ctrl('d')], "default", "set the field to its default"),
     bind(Left, Scope::Picture, &[key(KeyCode::Left), plain('h')], "cursor", "move the cursor"),
-    bind(Right, Scope::Picture, &[key(KeyCode::Right), plain('l')], "", "move the cursor"),
-    bind(Up, Scope::Picture, &[key(KeyCode::Up), plain('k')], "", "move the cursor"),
-    bind(Down, Scope::Picture, &[key(KeyCode::Down), plain('j')], "", "move the cursor"),
-    bind(Enlarge, Scope::Picture, &[plain('+'), plain('=')], "enlarge", "enlarge"),
-    bind(Reduce, Scope::Picture, &[plain('-')], "reduce", "reduce"),
-    bind(PageUp, Scope::Picture, &[key(KeyCode::PageUp), key(KeyCode::BackTab)], "", "previous picture"),
-    bind(PageDown, Scope::Picture, &[key(KeyCode::PageDown), key(KeyCode::Tab)], "next", "next picture"),
+    bind(Right, Scope::Picture, &[key(KeyCode::Right), plain('l')], "cursor", "move the cursor"),
+    bind(Up, Scope::Picture, &[key(KeyCode::Up), plain('k')], "cursor", "move the cursor"),
+    bind(Down, Scope::Picture, &[key(KeyCode::Down), plain('j')], "cursor", "move the cursor"),
+    bind(Enlarge, Scope::Picture, &[plain('+'), plain('=')], "size", "enlarge"),
+    bind(Reduce, Scope::Picture, &[plain('-')], "size", "reduce"),
+    bind(PageUp, Scope::Picture, &[key(KeyCode::PageUp), key(KeyCode::BackTab)], "picture", "previous picture"),
+    bind(PageDown, Scope::Picture, &[key(KeyCode::PageDown), key(KeyCode::Tab)], "picture", "next picture"),
     bind(First, Scope::Picture, &[key(KeyCode::Home)], "", "cursor to the first pixel"),
     bind(Last, Scope::Picture, &[key(KeyCode::End)], "", "cursor to the last pixel"),
     bind(Back, Scope::Picture, &[key(KeyCode::Esc), key(KeyCode::Enter), plain('q')], "close", "close"),
@@ -248,12 +266,26 @@ pub fn lookup(place: Place, event: &KeyEvent) -> Option<Command> {
         .map(|binding| binding.command)
 }
 
-/// The footer at `place`: first key and hint of every binding that has one.
-pub fn hints(place: Place) -> impl Iterator<Item = (String, &'static str)> {
-    KEYMAP
-        .iter()
-        .filter(move |binding| binding.scope.covers(place) && !binding.hint.is_empty())
-        .filter_map(|binding| Some((binding.keys.first()?.label(), binding.hint)))
+/// A hint of the footer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The first key of the binding; of neighbours with one hint, all of them: "↑ ↓".
+    pub keys: String,
+    /// What it does, in a word.
+    pub text: &'static str,
+}
+
+/// The footer at `place`: a hint for every binding that has one and that `offered` lets pass.
+pub fn hints(place: Place, offered: impl Fn(Command) -> bool) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = Vec::new();
+    for binding in KEYMAP.iter().filter(|binding| binding.scope.covers(place) && !binding.hint.is_empty()) {
+        let Some(key) = binding.keys.first().filter(|_| offered(binding.command)) else { continue };
+        match hints.last_mut() {
+            Some(last) if last.text == binding.hint => last.keys = format!("{} {}", last.keys, key.label()),
+            _ => hints.push(Hint { keys: key.label(), text: binding.hint }),
+        }
+    }
+    hints
 }
 
 #[cfg(test)]
@@ -327,9 +359,9 @@ mod tests {
     fn the_hints_of_every_place_say_how_to_leave_within_eighty_columns() {
         for place in places() {
             let (mut width, mut leaves) = (0, false);
-            for (key, hint) in hints(place) {
-                width += key.chars().count() + 1 + hint.chars().count() + 2;
-                leaves |= width <= 82 && ["quit", "close", "keep the old"].contains(&hint);
+            for hint in hints(place, |_| true) {
+                width += hint.keys.chars().count() + 1 + hint.text.chars().count() + 2;
+                leaves |= width <= 82 && ["quit", "close", "keep the old"].contains(&hint.text);
             }
             assert!(leaves, "{place:?}");
         }

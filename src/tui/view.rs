@@ -82,13 +82,14 @@ fn draw_status(app: &App, buffer: &mut Buffer, line: Rect) {
 
 fn draw_hints(app: &App, buffer: &mut Buffer, line: Rect) {
     let mut column = 0;
-    for (key, hint) in keymap::hints(app.place()) {
-        let width = text::width(&key, app.theme) + text::width(hint, app.theme) + 1;
+    for hint in keymap::hints(app.place(), |command| app.offers(command)) {
+        let word = if hint.text == "pause" && app.outcome.paused { "go on" } else { hint.text };
+        let width = text::width(&hint.keys, app.theme) + text::width(word, app.theme) + 1;
         if column + width > line.width {
             break;
         }
-        column = text::put(buffer, line, 0, column, &key, Role::Accent, app.theme);
-        column = text::put(buffer, line, 0, column + 1, hint, Role::Dim, app.theme) + 2;
+        column = text::put(buffer, line, 0, column, &hint.keys, Role::Accent, app.theme);
+        column = text::put(buffer, line, 0, column + 1, word, Role::Dim, app.theme) + 2;
     }
 }
 

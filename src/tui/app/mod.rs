@@ -12,6 +12,7 @@ mod tests;
 use crate::show::Picture;
 use crate::study::{Outcome, Settings};
 
+use super::action::Command;
 use super::keymap::Place;
 use super::overlays::{Form, Open};
 use super::theme::Theme;
@@ -262,6 +263,18 @@ impl App {
     pub fn iteration(&self) -> Option<usize> {
         let last = self.outcome.em.history.len().checked_sub(1)?;
         Some(self.cursors.iteration.unwrap_or(last).min(last))
+    }
+
+    /// Whether `command` would do something at present, so that the footer should name it.
+    pub fn offers(&self, command: Command) -> bool {
+        match command {
+            Command::TogglePause => self.running(),
+            Command::Step => self.running() && self.outcome.paused,
+            Command::Play => self.outcome.em.history.len() > 1,
+            Command::Resample => self.outcome.samples.is_some(),
+            Command::Open => Open::selected(self).is_some(),
+            _ => true,
+        }
     }
 
     /// Whether the study is still at work.

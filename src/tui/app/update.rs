@@ -198,8 +198,10 @@ impl App {
             Event::Fitted(fit) => {
                 self.overviews = tabs::components::overviews(&fit.mixture);
             }
-            Event::Failed(why) => self.report(Err(why.lines().next().unwrap_or("failed").to_owned())),
-            Event::Cancelled => self.report(Err("cancelled: what was found so far is kept".into())),
+            // The status line says how the study ended; nothing older is to stand before it.
+            Event::Failed(_) | Event::Cancelled | Event::Finished => {
+                self.status.take_if(|status| status.tone == Tone::Info);
+            }
             Event::Paused(true) => self.info("paused: n does one iteration, Space goes on".into()),
             Event::Entered(Stage::Em) | Event::Paused(false) => self.status = None,
             _ => {}

@@ -4,6 +4,7 @@
 //! [`Settings::check`] at every key, so that the form never accepts what the command line would refuse.
 
 use super::super::action::Command;
+use super::super::tabs::short;
 use crate::mixture::KMeansInit;
 use crate::study::{Checked, Settings, StudyError};
 
@@ -99,7 +100,7 @@ pub const FIELDS: &[Spec] = &[
         option: "--ridge",
         help: "added to the diagonal of every covariance",
         choices: &[],
-        write: |s| s.ridge.to_string(),
+        write: |s| short(s.ridge),
         read: |s, text| Ok(s.ridge = real(text)?),
     },
     Spec {
@@ -107,7 +108,7 @@ pub const FIELDS: &[Spec] = &[
         option: "--tolerance",
         help: "EM stops when the NLL changes by less",
         choices: &[],
-        write: |s| s.tolerance.to_string(),
+        write: |s| short(s.tolerance),
         read: |s, text| Ok(s.tolerance = real(text)?),
     },
     Spec {
@@ -123,7 +124,7 @@ pub const FIELDS: &[Spec] = &[
         option: "--observed",
         help: "fraction of the pixels known in Inpaint",
         choices: &[],
-        write: |s| s.observed.to_string(),
+        write: |s| short(s.observed),
         read: |s, text| Ok(s.observed = real(text)?),
     },
     Spec {

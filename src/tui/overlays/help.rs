@@ -36,13 +36,13 @@ pub fn lines(search: &str) -> Vec<Line> {
     let needle = search.to_lowercase();
     let mut lines: Vec<Line> = Vec::new();
     let scopes: [fn(Scope) -> bool; 7] = [
-        |scope| matches!(scope, Scope::On(_)),
         |scope| scope == Scope::Tabs,
+        |scope| scope == Scope::Everywhere,
+        |scope| matches!(scope, Scope::On(_)),
+        |scope| scope == Scope::Picture,
+        |scope| scope == Scope::Settings,
         |scope| matches!(scope, Scope::Text | Scope::Theory),
         |scope| scope == Scope::Help,
-        |scope| scope == Scope::Settings,
-        |scope| scope == Scope::Picture,
-        |scope| scope == Scope::Everywhere,
     ];
     for belongs in scopes {
         let mut group: Vec<Entry> = Vec::new();

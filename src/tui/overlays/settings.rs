@@ -8,8 +8,8 @@ use super::super::widgets::{panel, text};
 use super::form::{FIELDS, Form};
 
 /// Columns of the labels, and of the values.
-const LABEL: u16 = 18;
-const VALUE: u16 = 26;
+const LABEL: u16 = 16;
+const VALUE: u16 = 16;
 
 /// Draws the form.
 pub fn draw(form: &Form, buffer: &mut Buffer, body: Rect, theme: Theme) {
@@ -38,6 +38,9 @@ pub fn draw(form: &Form, buffer: &mut Buffer, body: Rect, theme: Theme) {
             (None, None) => Role::Text,
         };
         let cell = Rect { width: line.width.min(LABEL + VALUE - 1), ..line };
+        // Of a long text the end, where one types.
+        let hidden = value.chars().count().saturating_sub(usize::from(VALUE - 1));
+        let value: String = value.chars().skip(hidden).collect();
         text::put(buffer, cell, 0, LABEL, &value, role, theme);
         match (form.fault(index), form.before(index)) {
             (Some(fault), _) => text::put(buffer, line, 0, LABEL + VALUE, &fault, Role::Bad, theme),

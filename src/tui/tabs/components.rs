@@ -63,9 +63,9 @@ fn shown(app: &App) -> Option<Shown<'_>> {
     if let Some(step) = app.iteration().and_then(|at| history.get(at)) {
         let (at, of) = (step.iteration.iteration, history.len());
         let what = match (app.cursors.iteration, &app.outcome.fit) {
-            (None, Some(_)) => format!("the fit, after {of} iterations"),
-            (None, None) => format!("iteration {at}, running"),
-            (Some(_), _) => format!("iteration {at} of {of}"),
+            (None, Some(_)) => format!("← → the fit, after {of} iterations"),
+            (None, None) if app.running() => format!("iteration {at}, running"),
+            (_, _) => format!("← → iteration {at} of {of}"),
         };
         return Some(Shown { weights: step.iteration.weights.clone(), means: &step.iteration.means, what });
     }
@@ -169,9 +169,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     }
     let Some(fit) = &app.outcome.fit else {
         let rest = panel::heading(buffer, rest, "covariances Σₖ", theme);
-        let line = "The covariances are shown when EM has ended.";
-        text::put(buffer, rest, 1, 2, line, Role::Dim, theme);
-        return;
+        return progress::waiting(buffer, rest, &app.outcome, "The covariances of the fit", theme);
     };
     let dim = fit.mixture.dim();
     let final_only = if app.cursors.iteration.is_some() { " of the fit" } else { "" };

@@ -17,7 +17,7 @@ use super::super::app::App;
 use super::super::theme::Role;
 use super::super::widgets::chart::{Axis, Chart, Layer};
 use super::super::widgets::sparkline::sparkline;
-use super::super::widgets::{bars, panel, progress, text};
+use super::super::widgets::{panel, progress, text};
 use super::grouped;
 use crate::mixture::KMeansInit;
 use crate::show::{fixed, significant};
@@ -191,14 +191,9 @@ fn draw_weights(app: &App, buffer: &mut Buffer, area: Rect) {
     let most = weights.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
     let room = usize::from(area.height);
     let shown = if weights.len() > room { room.saturating_sub(1) } else { weights.len() };
-    let width = usize::from(area.width.saturating_sub(10)).min(30);
+    let area = Rect { width: area.width.min(40), ..area };
     for (k, &weight) in weights.iter().enumerate().take(shown) {
-        let line = [
-            (&*format!("{:<3} ", super::weight_name(k)), Role::Accent),
-            (&*bars::bar(weight / most, width), Role::Bar),
-            (&*format!(" {}", fixed(weight, 3)), Role::Text),
-        ];
-        text::pieces(buffer, area, k as u16, &line, app.theme);
+        super::weight_line(buffer, panel::below(area, k as u16), k, weight, most, app.theme);
     }
     if shown < weights.len() {
         let more = format!("and {} more", weights.len() - shown);
@@ -207,7 +202,7 @@ fn draw_weights(app: &App, buffer: &mut Buffer, area: Rect) {
 }
 
 fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
-    let area = panel::heading_with(buffer, area, "settings", "s", app.theme);
+    let area = panel::heading_with(buffer, area, "settings", "s changes", app.theme);
     let settings = &app.outcome.settings;
     let labels: Vec<String> = settings.labels.iter().map(u8::to_string).collect();
     let init = match (&settings.means_init, settings.kmeans_init) {
@@ -245,7 +240,7 @@ fn draw_parameters(app: &App, buffer: &mut Buffer, area: Rect) {
     let table = Rect { width: area.width.min(34), ..area };
     for (row, (name, dimensions, count, role)) in lines.iter().enumerate() {
         text::put(buffer, table, row as u16, 0, name, Role::Accent, app.theme);
-        text::put(buffer, table, row as u16, 4, dimensions, *role, app.theme);
+        text::put(buffer, table, row as u16, 6, dimensions, *role, app.theme);
         text::right(buffer, table, row as u16, count, *role, app.theme);
     }
     if area.width >= 34 {

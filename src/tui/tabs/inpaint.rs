@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 use super::super::app::{App, Part};
 use super::super::theme::{Role, Theme};
 use super::super::widgets::tiles;
-use super::super::widgets::{bars, colorbar, image, panel, progress, text};
+use super::super::widgets::{colorbar, image, panel, progress, text};
 use crate::data::label_name;
 use crate::inverse::Restoration;
 use crate::show::{Colormap, Picture, Range, corrupted, fixed, significant, square};
@@ -149,14 +149,8 @@ fn draw_text(report: &InpaintReport, index: usize, selected: bool, buffer: &mut 
     }
     let mut order: Vec<usize> = (0..restoration.weights.len()).collect();
     order.sort_by(|&a, &b| restoration.weights[b].total_cmp(&restoration.weights[a]));
-    let width = usize::from(area.width.saturating_sub(10)).min(12);
+    let area = Rect { width: area.width.min(24), ..area };
     for (row, k) in order.into_iter().take(usize::from(area.height.saturating_sub(3))).enumerate() {
-        let weight = restoration.weights[k];
-        let line = [
-            (&*format!("{:<3} ", super::weight_name(k)), Role::Accent),
-            (&*bars::bar(weight, width), Role::Bar),
-            (&*format!(" {}", fixed(weight, 3)), Role::Text),
-        ];
-        text::pieces(buffer, panel::below(area, row as u16 + 3), 0, &line, theme);
+        super::weight_line(buffer, panel::below(area, row as u16 + 3), k, restoration.weights[k], 1.0, theme);
     }
 }

@@ -11,6 +11,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::app::{App, Tab};
+use super::theme::{Role, Theme};
+use super::widgets::{bars, text};
+use crate::show::fixed;
 use crate::study::Stage;
 
 /// Draws the tab in front.
@@ -34,6 +37,16 @@ pub fn stage(tab: Tab) -> Stage {
         Tab::Samples => Stage::Samples,
         Tab::Inpaint => Stage::Inpaint,
     }
+}
+
+/// Writes "π₁  ▆▆▆▆▆  0.312" over the width of `line`, the bar full at `most`.
+pub fn weight_line(buffer: &mut Buffer, line: Rect, component: usize, weight: f64, most: f64, theme: Theme) {
+    const NAME: u16 = 5;
+    const NUMBER: u16 = 6;
+    text::put(buffer, line, 0, 0, &weight_name(component), Role::Accent, theme);
+    let bar = bars::bar(weight / most, usize::from(line.width.saturating_sub(NAME + NUMBER)));
+    text::put(buffer, line, 0, NAME, &bar, Role::Bar, theme);
+    text::right(buffer, line, 0, &fixed(weight, 3), Role::Text, theme);
 }
 
 /// "π₁", counted from 1 as people do.

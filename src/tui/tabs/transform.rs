@@ -116,7 +116,8 @@ fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
     let theme = app.theme;
     let held = report.checks.iter().filter(|check| check.passed).count();
     let verdict = if report.passed() {
-        format!("{held} of {} hold; the others are lessons", report.checks.len())
+        let lessons = report.checks.len() - held;
+        format!("{held} hold, {lessons} {} a lesson", if lessons == 1 { "is" } else { "are each" })
     } else {
         format!("{held} of {} hold", report.checks.len())
     };
@@ -175,7 +176,7 @@ fn numbers_of(check: &Check) -> [String; 4] {
     [
         check.value.map_or_else(dash, |value| {
             // As many digits as the column has room for.
-            significant(value, if (1e-3..1e6).contains(&value.abs()) { 10 } else { 4 })
+            significant(value, if (1e-3..1e6).contains(&value.abs()) { 8 } else { 4 })
         }),
         check.expected.map_or_else(dash, |value| significant(value, 5)),
         check.error_estimate.map_or_else(dash, |value| significant(value, 2)),

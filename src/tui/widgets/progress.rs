@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::super::tabs::grouped;
 use super::super::theme::{Role, Theme};
 use super::{panel, text};
 use crate::mixture::{KMeansStop, StopReason};
@@ -69,7 +70,7 @@ pub fn detail(outcome: &Outcome, stage: Stage) -> String {
         },
         Stage::Data => match &outcome.data {
             Some(data) => {
-                format!("{} of {} training images", data.sample_indices.len(), data.train.len())
+                format!("{} of {} training images", grouped(data.sample_indices.len()), grouped(data.train.len()))
             }
             None => "Fashion-MNIST".into(),
         },
