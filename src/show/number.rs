@@ -108,6 +108,12 @@ mod tests {
         ascii.parse().unwrap_or_else(|_| panic!("{text} became {ascii}"))
     }
 
+    /// Every finite float that does not round up to infinity.
+    fn finite() -> impl Strategy<Value = f64> {
+        use proptest::num::f64::{NEGATIVE, NORMAL, POSITIVE, SUBNORMAL, ZERO};
+        (POSITIVE | NEGATIVE | NORMAL | SUBNORMAL | ZERO).prop_map(|value| value.clamp(-1e307, 1e307))
+    }
+
     #[test]
     fn fixed_decimals() {
         for (value, decimals, text) in [
@@ -165,8 +171,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_what_was_meant(value in proptest::num::f64::ANY, digits in 1..18usize) {
-            prop_assume!(value.is_finite() && value.abs() < 1e307);
+        fn what_is_written_is_what_was_meant(value in finite(), digits in 1..18usize) {
             for text in [significant(value, digits), scientific(value, digits)] {
                 prop_assert!(!text.contains('-'), "a hyphen in {text}");
                 let half_unit = 0.5 * 10f64.powi(1 - digits as i32);
