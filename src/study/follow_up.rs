@@ -92,3 +92,6 @@ pub fn restore_with(
         indices.iter().map(|&index| data.test.labels().get(index).copied().unwrap_or(u8::MAX)).collect();
     Ok(InpaintReport { indices: indices.to_vec(), truth, labels, masks, restorations })
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,6 @@ pub use outcome::{
 pub use random::Purpose;
 pub use run::{fit_only, run};
 pub use settings::{Checked, Settings};
-pub use stages::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, load_data};
+pub use stages::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, load_data, transform};
 pub use threads::{THREAD_NAME, with_threads};
 pub use worker::Worker;

@@ -210,3 +210,6 @@ impl Study<'_> {
         flow
     }
 }
+
+#[cfg(test)]
+mod tests;

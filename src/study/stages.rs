@@ -3,13 +3,13 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 
 use super::follow_up::{choose, choose_test_images};
 use super::outcome::{DataReport, EmStep, FitReport};
 use super::{Purpose, Settings, StudyError};
 use crate::data::{Dataset, Source};
-use crate::density::TransformReport;
+use crate::density::{self, TransformReport};
 use crate::mixture::{
     EmFit, EmIteration, EmSettings, KMeansFit, KMeansIteration, KMeansSettings, Mixture, fit, kmeans,
 };
@@ -19,6 +19,11 @@ pub const KMEANS_TOLERANCE: f64 = 1e-4;
 
 /// k-means stops after so many iterations (as scikit-learn).
 pub const KMEANS_MAX_ITERATIONS: usize = 300;
+
+/// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
+pub fn transform(settings: &Settings) -> TransformReport {
+    density::study(&mut Purpose::Transform.generator(settings.seed, 0))
+}
 
 /// Loads the images of the labels and draws those that the study uses.
 ///
@@ -67,12 +72,7 @@ pub(super) fn expectation_maximisation(
     means: DMatrix<f64>,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, StudyError> {
-    let (dim, components) = means.shape();
-    let start = Mixture::new(
-        DVector::from_element(components, 1.0 / components as f64),
-        means,
-        vec![DMatrix::identity(dim, dim); components],
-    )?;
+    let start = Mixture::standard_start(means)?;
     let parameters = EmSettings {
         ridge: settings.ridge,
         tolerance: settings.tolerance,
@@ -89,14 +89,14 @@ pub(super) fn fit_report(
 ) -> Result<FitReport, StudyError> {
     let order = fit.mixture.order_by_weight();
     let mixture = fit.mixture.reordered(&order);
-    let scores = mixture.log_density(images)?;
-    let final_nll = -scores.iter().sum::<f64>() / scores.len() as f64;
+    let log_density = mixture.log_density(images)?;
+    let responsibilities = mixture.responsibilities(images)?;
     Ok(FitReport {
         mixture: Arc::new(mixture),
         history: history.iter().map(|step| Arc::new(reordered(step, &order))).collect(),
         stop: fit.stop,
-        assignments: todo!(),
-        final_nll,
+        assignments: responsibilities.column_iter().map(|column| column.argmax().0).collect(),
+        final_nll: -log_density.iter().sum::<f64>() / log_density.len() as f64,
     })
 }
 
@@ -112,10 +112,4 @@ fn reordered(step: &EmStep, order: &[usize]) -> EmStep {
         },
         time: step.time,
     }
-}
-
-/// Task 1, with the study's draws.
-pub(super) fn transform(settings: &Settings) -> TransformReport {
-    let _ = Purpose::Transform.generator(settings.seed, 0);
-    todo!()
 }
