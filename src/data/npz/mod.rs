@@ -57,7 +57,8 @@ impl Array<f64> {
     /// Takes N x dim, and N x a x b with a b = dim, such as images of 28 x 28. `None` for another shape.
     pub fn into_columns(self, dim: usize) -> Option<DMatrix<f64>> {
         let (&count, rest) = self.shape.split_first()?;
-        if rest.is_empty() || rest.iter().product::<usize>() != dim || self.values.len() != count * dim {
+        let size = rest.iter().try_fold(1_usize, |product, &size| product.checked_mul(size))?;
+        if rest.is_empty() || size != dim || Some(self.values.len()) != count.checked_mul(dim) {
             return None;
         }
         Some(DMatrix::from_vec(dim, count, self.values))

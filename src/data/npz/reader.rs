@@ -259,7 +259,8 @@ fn read_header(source: &mut impl Read) -> io::Result<Vec<u8>> {
 /// The header of a plain array is one dictionary with one tuple, the shape, in it.
 fn check_header(bytes: &[u8]) -> Result<(), String> {
     let text = String::from_utf8_lossy(bytes.get(10..).unwrap_or_default());
-    if text.matches(['(', '[', '{']).count() != 2 {
+    let count = |bracket| text.matches(bracket).count();
+    if (count('{'), count('('), count('[')) != (1, 1, 0) {
         return Err("not a plain array".to_owned());
     }
     let shape =
