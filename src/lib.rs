@@ -23,7 +23,6 @@
 
 pub mod data;
 pub mod density;
-#[cfg(feature = "pdf")]
 pub mod export;
 pub mod inverse;
 pub mod linalg;

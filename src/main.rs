@@ -1,3 +1,9 @@
 //! The gmmscope binary: parse the command line, run a command, print, exit code.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

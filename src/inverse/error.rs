@@ -1,40 +1,70 @@
-//! Why an image could not be restored.
+//! Why an image could not be restored, and what mends it.
 
 use crate::mixture::MixtureError;
 
-/// Errors of conditioning and restoration.
+/// Errors of conditioning and restoration; each names the thing, the fault and the mend.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum InverseError {
-    /// The covariance of the observed pixels cannot be factored.
+    /// A block of a covariance cannot be factored: the observed pixels', or the missing ones' given
+    /// the observed.
     #[error(
-        "covariance of the observed pixels under component {component} is not positive definite (pivot {pivot}): \
-         fit with a larger --ridge"
+        "covariance of the {block} pixels under component {component} is not positive definite \
+         (at pixel {pixel}): fit with a larger --ridge"
     )]
     NotPositiveDefinite {
+        /// `"observed"` or `"missing"`.
+        block: &'static str,
         /// k.
         component: usize,
-        /// First pivot that is not positive, among the observed pixels.
-        pivot: usize,
+        /// The pixel at whose pivot the factorisation stopped.
+        pixel: usize,
     },
     /// Image, mask and model of different sizes.
-    #[error("{what} has {found} pixels, the model has {expected}")]
+    #[error("{what} has {found} pixels, expected {expected}: use images and masks of the model's size")]
     Size {
         /// Which of them.
         what: &'static str,
         /// Its pixels.
         found: usize,
-        /// D of the model.
+        /// The pixels that it should have.
         expected: usize,
     },
+    /// Neither one mask for all images nor one for each.
+    #[error("{masks} masks for {images} images: give one mask for all, or one an image")]
+    Masks {
+        /// How many masks.
+        masks: usize,
+        /// N.
+        images: usize,
+    },
     /// An observed pixel that is NaN or infinite.
-    #[error("observed pixel {pixel} is not finite: mark it as missing in the mask")]
+    #[error("observed pixel {pixel} of image {image} is not finite: mark it as missing in the mask")]
     NonFinitePixel {
+        /// Its image, from 0.
+        image: usize,
         /// Its index.
         pixel: usize,
     },
-    /// A fraction outside [0, 1].
+    /// Observed pixels so far off that their density overflows even as a logarithm.
+    #[error(
+        "observed pixels of image {image} have no finite log-density under the model: scale its pixels to [0, 1]"
+    )]
+    Evidence {
+        /// Its index, from 0.
+        image: usize,
+    },
+    /// A fraction outside [0, 1], or NaN.
     #[error("fraction of observed pixels is {0}: choose between 0 and 1")]
     Fraction(f64),
+    /// Something that needs at least one pixel of a kind (observed or missing).
+    #[error("no pixel is {0}: choose another mask")]
+    NoPixel(&'static str),
+    /// A posterior given to a drawer of another mask or model.
+    #[error("posterior and drawer belong to different masks or models: make both from one conditioner")]
+    Mismatch,
+    /// Posterior weights that are no probabilities.
+    #[error("posterior weights cannot be drawn from: check the model")]
+    Weights(#[from] rand::distr::weighted::Error),
     /// The mixture itself is at fault.
     #[error(transparent)]
     Mixture(#[from] MixtureError),

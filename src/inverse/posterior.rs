@@ -1,75 +1,116 @@
-//! The posterior mixture given the observed pixels, in closed form.
+//! The posterior mixture of one image's missing pixels.
+//!
+//! Made by [`Conditioner`](super::Conditioner); read by `restoration` and whoever shows weights,
+//! means or draws.
+
+use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
-use rand::Rng;
 
 use super::{InverseError, Mask};
-use crate::mixture::Mixture;
 
-/// A mixture made ready for one mask: factors that every image under the mask shares.
+/// p(x1 | x2) = sum_k pi_{k,1|2} N(x1; mu_{k,1|2}, Sigma_{k,1|2}) for one image.
 ///
-/// With the observed pixels first, Sigma_k = [[L_oo, 0], [L_mo, L_mm]] [...]^T.
-#[derive(Debug, Clone)]
-pub struct Conditioner {}
-
-/// p(x1 | x2) for one image: a mixture over the missing pixels.
+/// It keeps the observed pixels, and so can give whole images. The covariances, which depend on the
+/// mask alone, stay with the conditioner; only their diagonals are here, shared by all images.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Posterior {
-    /// log pi_{k,1|2}, K.
-    pub log_weights: DVector<f64>,
-    /// pi_{k,1|2}, K, sum 1.
-    pub weights: DVector<f64>,
-    /// mu_{k,1|2}, missing x K.
-    pub means: DMatrix<f64>,
-    /// log p(x2), the evidence, in nats.
-    pub log_evidence: f64,
+    mask: Arc<Mask>,
+    observed: Vec<f64>,
+    log_weights: DVector<f64>,
+    weights: DVector<f64>,
+    means: DMatrix<f64>,
+    variances: Arc<DMatrix<f64>>,
+    log_evidence: f64,
 }
 
-impl Conditioner {
-    /// Factors the observed blocks. Cost: K (o^3 / 3 + m o^2) flops for o observed, m missing pixels.
-    ///
-    /// # Errors
-    /// [`InverseError::Size`], [`InverseError::NotPositiveDefinite`].
-    pub fn new(mixture: &Mixture, mask: &Mask) -> Result<Self, InverseError> {
-        let _ = (mixture, mask);
-        todo!()
+impl Posterior {
+    /// Normalises log pi_k N(x2; mu_k2, Sigma_k22) by log-sum-exp; `None` when no component has a
+    /// finite one.
+    pub(super) fn new(
+        mask: Arc<Mask>,
+        observed: Vec<f64>,
+        log_joint: DVector<f64>,
+        means: DMatrix<f64>,
+        variances: Arc<DMatrix<f64>>,
+    ) -> Option<Self> {
+        let largest = log_joint.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        // Differences to the largest first: at log-densities of -1e6 a subtraction of the evidence
+        // would leave the weights with errors of 1e-10.
+        let shifted = log_joint.map(|value| value - largest);
+        let total = shifted.iter().map(|value| value.exp()).sum::<f64>();
+        if !(largest.is_finite() && total.is_finite()) {
+            return None;
+        }
+        let log_weights = shifted.map(|value| value - total.ln());
+        let weights = shifted.map(|value| value.exp() / total);
+        // The probability of having observed nothing is 1, whatever the weights' sum rounds to.
+        let log_evidence = if observed.is_empty() { 0.0 } else { largest + total.ln() };
+        Some(Self { mask, observed, log_weights, weights, means, variances, log_evidence })
     }
 
-    /// The posterior given the observed pixels of `image` (D values; those that are missing are not read).
-    ///
-    /// # Errors
-    /// [`InverseError::Size`], [`InverseError::NonFinitePixel`].
-    pub fn posterior(&self, image: &[f64]) -> Result<Posterior, InverseError> {
-        let _ = image;
-        todo!()
+    /// The mask.
+    pub fn mask(&self) -> &Mask {
+        &self.mask
     }
 
-    /// E[x1 | x2] = sum_k pi_{k,1|2} mu_{k,1|2}, merged with the observed pixels: D values, unclipped.
-    pub fn expectation(&self, image: &[f64], posterior: &Posterior) -> Vec<f64> {
-        let _ = (image, posterior);
-        todo!()
+    /// log pi_{k,1|2}, K; minus infinity for a component of weight 0.
+    pub fn log_weights(&self) -> &DVector<f64> {
+        &self.log_weights
     }
 
-    /// Posterior standard deviation of every pixel (D; 0 where observed), by the law of total variance.
-    pub fn standard_deviation(&self, posterior: &Posterior) -> Vec<f64> {
-        let _ = posterior;
-        todo!()
+    /// pi_{k,1|2}, K, sum 1.
+    pub fn weights(&self) -> &DVector<f64> {
+        &self.weights
     }
 
-    /// Draws `count` images from the posterior, D x count, observed pixels as they are.
-    ///
-    /// Cost: the factors of the missing block at the first call, K m^3 / 3 flops.
-    ///
-    /// # Errors
-    /// [`InverseError::NotPositiveDefinite`].
-    pub fn draw<R: Rng>(
-        &self,
-        image: &[f64],
-        posterior: &Posterior,
-        count: usize,
-        rng: &mut R,
-    ) -> Result<DMatrix<f64>, InverseError> {
-        let _ = (image, posterior, count, rng);
-        todo!()
+    /// mu_{k,1|2}, missing x K.
+    pub fn means(&self) -> &DMatrix<f64> {
+        &self.means
+    }
+
+    /// diag(Sigma_{k,1|2}), missing x K.
+    pub fn variances(&self) -> &DMatrix<f64> {
+        &self.variances
+    }
+
+    /// log p(x2), the evidence, in nats; 0 when nothing is observed.
+    pub fn log_evidence(&self) -> f64 {
+        self.log_evidence
+    }
+
+    /// E[x | x2]: sum_k pi_{k,1|2} mu_{k,1|2} merged with the observed pixels. D values, unclipped.
+    pub fn expectation(&self) -> Vec<f64> {
+        self.mask.merge(&self.observed, &self.missing_expectation())
+    }
+
+    /// Posterior standard deviation of every pixel (D; 0 where observed), by the law of total variance:
+    /// the root of sum_k pi_{k,1|2} (diag(Sigma_{k,1|2}) + (mu_{k,1|2} - E[x1 | x2])^2).
+    pub fn standard_deviation(&self) -> Vec<f64> {
+        let expectation = self.missing_expectation();
+        let mut variance = DVector::zeros(expectation.len());
+        for (k, &weight) in self.weights.iter().enumerate() {
+            let spread = (self.means.column(k) - &expectation).map(|difference| difference * difference);
+            variance += (self.variances.column(k) + spread) * weight;
+        }
+        let zeros = vec![0.0; self.observed.len()];
+        self.mask.merge(&zeros, &variance.map(f64::sqrt))
+    }
+
+    fn missing_expectation(&self) -> DVector<f64> {
+        &self.means * &self.weights
+    }
+
+    /// The image with these missing pixels.
+    pub(super) fn complete<'m>(&self, missing: impl IntoIterator<Item = &'m f64>) -> Vec<f64> {
+        self.mask.merge(&self.observed, missing)
+    }
+
+    /// Refuses a posterior under another mask or with another number of components.
+    pub(super) fn check_origin(&self, mask: &Mask, components: usize) -> Result<(), InverseError> {
+        match *self.mask == *mask && self.weights.len() == components {
+            true => Ok(()),
+            false => Err(InverseError::Mismatch),
+        }
     }
 }

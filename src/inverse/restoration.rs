@@ -1,8 +1,13 @@
 //! Restoring many images: posterior, expectation, standard deviation and quality of each.
+//!
+//! Called by `study` and `cli`.
+
+use std::collections::HashMap;
 
 use nalgebra::DMatrix;
+use rayon::prelude::*;
 
-use super::{InverseError, Mask};
+use super::{Conditioner, InverseError, Mask, Posterior, psnr, ssim};
 use crate::mixture::Mixture;
 
 /// One restored image.
@@ -14,25 +19,99 @@ pub struct Restoration {
     pub std: Vec<f64>,
     /// pi_{k,1|2}, K.
     pub weights: Vec<f64>,
-    /// log p(x2).
+    /// log p(x2), in nats.
     pub log_evidence: f64,
-    /// Against the given image, in dB.
+    /// Against the given image, in dB; NaN when a pixel of it is NaN.
     pub psnr: f64,
-    /// Against the given image.
+    /// Against the given image; NaN also when it is not square or smaller than SSIM's window.
     pub ssim: f64,
 }
 
+/// Images conditioned at once. It bounds the memory of a large restoration; being fixed, it leaves
+/// results independent of the number of threads.
+const BATCH: usize = 64;
+
 /// Restores every column of `images` (D x N) under `masks` (N of them, or one for all).
 ///
-/// Images under equal masks share their factors.
+/// Images under equal masks share their factors. Missing pixels are read for `psnr` and `ssim` alone,
+/// and may be NaN. Cost: for each different mask as [`Conditioner::new`], then K (o^2 + 2 m o) flops
+/// an image.
 ///
 /// # Errors
-/// [`InverseError`].
+/// [`InverseError::Size`], [`InverseError::Masks`], [`InverseError::NonFinitePixel`],
+/// [`InverseError::Evidence`], [`InverseError::NotPositiveDefinite`].
 pub fn restore(
     mixture: &Mixture,
     images: &DMatrix<f64>,
     masks: &[Mask],
 ) -> Result<Vec<Restoration>, InverseError> {
-    let _ = (mixture, images, masks);
-    todo!()
+    let (dim, count) = images.shape();
+    if dim != mixture.dim() {
+        return Err(InverseError::Size { what: "image", found: dim, expected: mixture.dim() });
+    }
+    let groups: Vec<(&Mask, Vec<usize>)> = match masks {
+        [mask] => vec![(mask, (0..count).collect())],
+        masks if masks.len() == count => group_by_mask(masks),
+        masks => return Err(InverseError::Masks { masks: masks.len(), images: count }),
+    };
+    let groups: Vec<_> =
+        groups.par_iter().map(|(mask, columns)| restore_group(mixture, images, mask, columns)).collect();
+    let mut restorations = Vec::with_capacity(count);
+    for group in groups {
+        restorations.extend(group?);
+    }
+    restorations.sort_unstable_by_key(|&(column, _)| column);
+    Ok(restorations.into_iter().map(|(_, restoration)| restoration).collect())
+}
+
+/// The different masks in order of their first image, each with its images.
+fn group_by_mask(masks: &[Mask]) -> Vec<(&Mask, Vec<usize>)> {
+    let mut groups: Vec<(&Mask, Vec<usize>)> = Vec::new();
+    let mut group_of = HashMap::new();
+    for (column, mask) in masks.iter().enumerate() {
+        let group = *group_of.entry(mask.bits()).or_insert_with(|| {
+            groups.push((mask, Vec::new()));
+            groups.len() - 1
+        });
+        groups[group].1.push(column);
+    }
+    groups
+}
+
+/// The images `columns`, all under one mask, each with its column.
+fn restore_group(
+    mixture: &Mixture,
+    images: &DMatrix<f64>,
+    mask: &Mask,
+    columns: &[usize],
+) -> Result<Vec<(usize, Restoration)>, InverseError> {
+    let conditioner = Conditioner::new(mixture, mask)?;
+    let batches: Vec<_> = columns
+        .par_chunks(BATCH)
+        .map(|batch| -> Result<Vec<_>, InverseError> {
+            let posteriors = conditioner.posteriors_of(images, batch)?;
+            let each = batch.iter().zip(&posteriors);
+            Ok(each
+                .map(|(&column, posterior)| (column, summarise(posterior, images.column(column).as_slice())))
+                .collect())
+        })
+        .collect();
+    let mut restorations = Vec::with_capacity(columns.len());
+    for batch in batches {
+        restorations.extend(batch?);
+    }
+    Ok(restorations)
+}
+
+fn summarise(posterior: &Posterior, truth: &[f64]) -> Restoration {
+    let restored = posterior.expectation();
+    let side = truth.len().isqrt();
+    Restoration {
+        psnr: psnr(&restored, truth),
+        ssim: ssim(&restored, truth, side),
+        std: posterior.standard_deviation(),
+        weights: posterior.weights().iter().copied().collect(),
+        log_evidence: posterior.log_evidence(),
+        restored,
+    }
 }

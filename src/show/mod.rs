@@ -6,10 +6,15 @@ mod colormap;
 mod layout;
 mod number;
 mod picture;
+mod range;
+mod results;
+mod tables;
 mod ticks;
 
 pub use colormap::Colormap;
 pub use layout::{Grid, grid};
 pub use number::{fixed, scientific, significant};
-pub use picture::{Picture, Range};
+pub use picture::Picture;
+pub use range::Range;
+pub use results::{color_bar, corrupted, difference, matrix, share_range, square};
 pub use ticks::{Ticks, log_ticks, ticks};

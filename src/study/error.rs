@@ -26,7 +26,24 @@ pub enum StudyError {
     /// The restoration failed.
     #[error(transparent)]
     Inverse(#[from] InverseError),
+    /// The system gave no threads.
+    #[error("cannot start worker threads: {0}: choose a smaller --threads")]
+    Threads(String),
     /// The worker panicked; its message.
     #[error("the computation stopped unexpectedly: {0}")]
     Panicked(String),
+}
+
+impl StudyError {
+    /// The error's message, and one line "caused by: ..." for each of its causes.
+    pub fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            text.push_str("\ncaused by: ");
+            text.push_str(&error.to_string());
+            cause = error.source();
+        }
+        text
+    }
 }

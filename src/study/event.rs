@@ -1,6 +1,7 @@
 //! What the worker says while it works.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::outcome::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
 use crate::density::TransformReport;
@@ -23,11 +24,31 @@ pub enum Stage {
     Inpaint,
 }
 
+impl Stage {
+    /// All stages, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Transform, Self::Data, Self::KMeans, Self::Em, Self::Samples, Self::Inpaint];
+
+    /// What it is called on the screen and in files: "k-means".
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Transform => "transform",
+            Self::Data => "data",
+            Self::KMeans => "k-means",
+            Self::Em => "EM",
+            Self::Samples => "samples",
+            Self::Inpaint => "inpaint",
+        }
+    }
+}
+
 /// One event of a study. Large payloads are shared, not copied.
 #[derive(Debug, Clone)]
 pub enum Event {
     /// A stage begins.
     Entered(Stage),
+    /// A stage is done, and how long it took (without pauses).
+    Left(Stage, Duration),
     /// Task 1 is done.
     Transformed(Arc<TransformReport>),
     /// The images are loaded.
@@ -44,7 +65,7 @@ pub enum Event {
     Sampled(Arc<SamplesReport>),
     /// Test images are restored.
     Inpainted(Arc<InpaintReport>),
-    /// EM is paused (true) or goes on (false).
+    /// The study waits (true) or goes on (false). Single steps do not count as going on.
     Paused(bool),
     /// All stages are done.
     Finished,

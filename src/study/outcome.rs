@@ -25,6 +25,8 @@ pub struct DataReport {
     pub sample_indices: Vec<usize>,
     /// The test images restored in task 3: positions in `test`.
     pub test_indices: Vec<usize>,
+    /// The test images that EM is scored on at every iteration: positions in `test`; empty when not asked for.
+    pub held_out_indices: Vec<usize>,
 }
 
 /// k-means so far.
@@ -32,7 +34,7 @@ pub struct DataReport {
 pub struct KMeansProgress {
     /// Iterations of all restarts so far, in order.
     pub history: Vec<KMeansIteration>,
-    /// The result, once there.
+    /// The result, once there; clusters in k-means' own order.
     pub fit: Option<Arc<KMeansFit>>,
 }
 
@@ -62,7 +64,7 @@ pub struct FitReport {
     pub history: Vec<Arc<EmStep>>,
     /// Why EM stopped.
     pub stop: StopReason,
-    /// The component of largest responsibility for each of the S training images.
+    /// The component of largest responsibility for each of the S training images, in the mixture's order.
     pub assignments: Vec<usize>,
     /// Mean NLL per image of the final parameters on the S training images, in nats.
     pub final_nll: f64,
@@ -80,6 +82,8 @@ pub struct SamplesReport {
 /// The restored test images.
 #[derive(Debug, Clone)]
 pub struct InpaintReport {
+    /// Which test images: positions in [`DataReport::test`].
+    pub indices: Vec<usize>,
     /// True images, D x N.
     pub truth: DMatrix<f64>,
     /// Their labels.
@@ -97,6 +101,8 @@ pub struct Outcome {
     pub settings: Settings,
     /// The stage under way.
     pub stage: Option<Stage>,
+    /// The stages that are done, in order, and how long each took (without pauses).
+    pub times: Vec<(Stage, Duration)>,
     /// Task 1.
     pub transform: Option<Arc<TransformReport>>,
     /// The images.
@@ -111,7 +117,7 @@ pub struct Outcome {
     pub samples: Option<Arc<SamplesReport>>,
     /// Task 3.
     pub inpaint: Option<Arc<InpaintReport>>,
-    /// EM is paused.
+    /// The study waits to be resumed.
     pub paused: bool,
     /// All stages are done.
     pub finished: bool,
@@ -131,6 +137,7 @@ impl Outcome {
     pub fn apply(&mut self, event: Event) {
         match event {
             Event::Entered(stage) => self.stage = Some(stage),
+            Event::Left(stage, time) => self.times.push((stage, time)),
             Event::Transformed(report) => self.transform = Some(report),
             Event::DataReady(report) => self.data = Some(report),
             Event::KMeansStep(step) => self.kmeans.history.push(step),
@@ -143,10 +150,23 @@ impl Outcome {
             Event::Sampled(report) => self.samples = Some(report),
             Event::Inpainted(report) => self.inpaint = Some(report),
             Event::Paused(paused) => self.paused = paused,
-            Event::Finished => (self.finished, self.stage) = (true, None),
-            Event::Cancelled => (self.cancelled, self.stage) = (true, None),
-            Event::Failed(message) => (self.failure, self.stage) = (Some(message), None),
+            Event::Finished => {
+                self.finished = true;
+                self.end();
+            }
+            Event::Cancelled => {
+                self.cancelled = true;
+                self.end();
+            }
+            Event::Failed(message) => {
+                self.failure = Some(message);
+                self.end();
+            }
         }
+    }
+
+    fn end(&mut self) {
+        (self.stage, self.paused) = (None, false);
     }
 
     /// Whether nothing more will come.

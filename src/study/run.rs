@@ -1,31 +1,215 @@
-//! The tasks, one after the other, on the calling thread.
+//! The tasks, one after the other, on the calling thread and a pool of its own.
 
-use super::{Checked, Control, Event, Outcome, StudyError};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use nalgebra::DMatrix;
+
+use super::outcome::{DataReport, EmStep};
+use super::{
+    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_masks, resample, restore_with,
+    stages, with_threads,
+};
+use crate::mixture::{KMeansStop, Sampler, StopReason};
+
+/// What listens to a study: called with every event, on a thread of the study.
+type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
 
 /// Runs every stage, telling `sink` of each event, and returns the outcome.
 ///
-/// Cancelling is no error: the outcome says so.
+/// Cancelling is no error: the outcome says so, and has what was done until then. While paused, the
+/// calling thread sleeps.
 ///
 /// # Errors
 /// [`StudyError`]; `sink` has then seen [`Event::Failed`].
-pub fn run(
-    settings: &Checked,
-    control: &Control,
-    sink: &mut dyn FnMut(&Event),
-) -> Result<Outcome, StudyError> {
-    let _ = (settings, control, sink);
-    todo!()
+pub fn run(settings: &Checked, control: &Control, sink: &mut Sink<'_>) -> Result<Outcome, StudyError> {
+    conduct(settings, control, sink, |study| {
+        study.transform()?;
+        study.fit()?;
+        study.sample()?;
+        study.inpaint()
+    })
 }
 
 /// Runs the stages Data, KMeans and Em only.
 ///
 /// # Errors
 /// As [`run`].
-pub fn fit_only(
+pub fn fit_only(settings: &Checked, control: &Control, sink: &mut Sink<'_>) -> Result<Outcome, StudyError> {
+    conduct(settings, control, sink, |study| study.fit())
+}
+
+/// Why a study does not go on.
+enum Halt {
+    Cancelled,
+    Failed(StudyError),
+}
+
+impl<E: Into<StudyError>> From<E> for Halt {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Runs `stages` in a pool of threads, and tells how they ended.
+fn conduct(
     settings: &Checked,
     control: &Control,
-    sink: &mut dyn FnMut(&Event),
+    sink: &mut Sink<'_>,
+    stages: impl FnOnce(&mut Study<'_>) -> Result<(), Halt> + Send,
 ) -> Result<Outcome, StudyError> {
-    let _ = (settings, control, sink);
-    todo!()
+    let settings = settings.get();
+    let ended = with_threads(settings.threads, || {
+        let outcome = Outcome::new(settings.clone());
+        let mut study = Study { settings, control, sink: &mut *sink, outcome, waited: Duration::ZERO };
+        match stages(&mut study) {
+            Ok(()) => study.tell(Event::Finished),
+            Err(Halt::Cancelled) => study.tell(Event::Cancelled),
+            Err(Halt::Failed(error)) => return Err(error),
+        }
+        Ok(study.outcome)
+    });
+    let ended = ended.and_then(|outcome| outcome);
+    if let Err(error) = &ended {
+        sink(&Event::Failed(error.with_causes()));
+    }
+    ended
 }
+
+/// A study under way.
+struct Study<'a> {
+    settings: &'a Settings,
+    control: &'a Control,
+    sink: &'a mut Sink<'a>,
+    outcome: Outcome,
+    /// Time spent waiting in pauses so far.
+    waited: Duration,
+}
+
+impl Study<'_> {
+    fn transform(&mut self) -> Result<(), Halt> {
+        let report = self.stage(Stage::Transform, |study| Ok(Arc::new(stages::transform(study.settings))))?;
+        self.tell(Event::Transformed(report));
+        Ok(())
+    }
+
+    fn fit(&mut self) -> Result<(), Halt> {
+        let data = self.stage(Stage::Data, |study| Ok(Arc::new(stages::load_data(study.settings)?)))?;
+        self.tell(Event::DataReady(Arc::clone(&data)));
+        let images = data.train.matrix(&data.sample_indices);
+        let means = match &self.settings.means_init {
+            Some(means) => means.clone(),
+            None => self.stage(Stage::KMeans, |study| study.cluster(&images))?,
+        };
+        self.stage(Stage::Em, |study| study.maximise(&data, &images, means))
+    }
+
+    /// k-means; returns the centroids.
+    fn cluster(&mut self, images: &DMatrix<f64>) -> Result<DMatrix<f64>, Halt> {
+        let fit = stages::cluster(self.settings, images, &mut |step| {
+            self.tell(Event::KMeansStep(step.clone()));
+            self.checkpoint()
+        })?;
+        if fit.stop == KMeansStop::Cancelled || self.control.is_cancelled() {
+            return Err(Halt::Cancelled);
+        }
+        let centroids = fit.centroids.clone();
+        self.tell(Event::KMeansDone(Arc::new(fit)));
+        Ok(centroids)
+    }
+
+    /// EM; tells of the fit.
+    fn maximise(
+        &mut self,
+        data: &DataReport,
+        images: &DMatrix<f64>,
+        means: DMatrix<f64>,
+    ) -> Result<(), Halt> {
+        let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
+        let mut began = Instant::now();
+        let fit = stages::expectation_maximisation(
+            self.settings,
+            images,
+            held_out.as_ref(),
+            means,
+            &mut |iteration| {
+                let step = EmStep { iteration: iteration.clone(), time: began.elapsed() };
+                self.tell(Event::EmStepped(Arc::new(step)));
+                let flow = self.checkpoint();
+                // The next iteration begins when the pause ends.
+                began = Instant::now();
+                flow
+            },
+        )?;
+        if fit.stop == StopReason::Cancelled {
+            return Err(Halt::Cancelled);
+        }
+        let report = stages::fit_report(fit, &self.outcome.em.history, images)?;
+        self.tell(Event::Fitted(Arc::new(report)));
+        Ok(())
+    }
+
+    fn sample(&mut self) -> Result<(), Halt> {
+        let Some(fit) = self.outcome.fit.clone() else { return Ok(()) };
+        let report = self.stage(Stage::Samples, |study| {
+            let sampler = Sampler::new(&fit.mixture)?;
+            Ok(resample(&sampler, study.settings.seed, study.settings.draws, None, 0))
+        })?;
+        self.tell(Event::Sampled(Arc::new(report)));
+        Ok(())
+    }
+
+    fn inpaint(&mut self) -> Result<(), Halt> {
+        let (Some(fit), Some(data)) = (self.outcome.fit.clone(), self.outcome.data.clone()) else {
+            return Ok(());
+        };
+        let report = self.stage(Stage::Inpaint, |study| {
+            let masks = draw_masks(study.settings, data.test.dim(), 0)?;
+            Ok(restore_with(&fit.mixture, &data, &data.test_indices, &masks)?)
+        })?;
+        self.tell(Event::Inpainted(Arc::new(report)));
+        Ok(())
+    }
+
+    /// Runs one stage between its two events; does not begin, and does not end well, once cancelled.
+    fn stage<T>(&mut self, stage: Stage, work: impl FnOnce(&mut Self) -> Result<T, Halt>) -> Result<T, Halt> {
+        self.halt_if_cancelled()?;
+        self.tell(Event::Entered(stage));
+        let (began, waited) = (Instant::now(), self.waited);
+        let result = work(self)?;
+        self.halt_if_cancelled()?;
+        let time = began.elapsed().saturating_sub(self.waited.saturating_sub(waited));
+        self.tell(Event::Left(stage, time));
+        Ok(result)
+    }
+
+    fn halt_if_cancelled(&self) -> Result<(), Halt> {
+        if self.control.is_cancelled() { Err(Halt::Cancelled) } else { Ok(()) }
+    }
+
+    fn tell(&mut self, event: Event) {
+        (self.sink)(&event);
+        self.outcome.apply(event);
+    }
+
+    /// Between iterations: waits while paused, and says when that begins and ends.
+    fn checkpoint(&mut self) -> ControlFlow<()> {
+        let flow = self.control.try_checkpoint().unwrap_or_else(|| {
+            if !self.outcome.paused {
+                self.tell(Event::Paused(true));
+            }
+            let began = Instant::now();
+            let flow = self.control.checkpoint();
+            self.waited += began.elapsed();
+            flow
+        });
+        if self.outcome.paused && !self.control.is_paused() {
+            self.tell(Event::Paused(false));
+        }
+        flow
+    }
+}
+
+#[cfg(test)]
+mod tests;

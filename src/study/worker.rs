@@ -1,27 +1,132 @@
-//! A study on a thread of its own.
+//! A study on a thread of its own, for `tui`: it starts, listens and never waits.
 
-use std::sync::mpsc::Receiver;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{Builder, JoinHandle};
 
-use super::{Checked, Control, Event};
+use super::{Checked, Control, Event, StudyError, THREAD_NAME, run};
 
-/// A running study: its events, and its switch. Dropping it cancels the study.
+/// A running study: its events, and its switch.
+///
+/// Dropping it cancels the study and does not wait: the thread ends after the iteration that it is in.
+/// [`Worker::join`] waits.
 #[derive(Debug)]
 pub struct Worker {
     /// Cancel, pause, step.
     pub control: Control,
-    /// Events, in order; the last is `Finished`, `Cancelled` or `Failed`.
+    /// Events, in order; the last is `Finished`, `Cancelled` or `Failed`, and then the channel closes.
     pub events: Receiver<Event>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Worker {
-    /// Starts a study. A panic inside it arrives as [`Event::Failed`].
+    /// Starts a study. A panic inside it, and a thread that cannot be had, arrive as [`Event::Failed`].
+    ///
+    /// The thread's name, and those of its pool, begin with [`THREAD_NAME`], so that a panic hook can tell
+    /// a panic that will arrive as an event from one that ends the program.
     pub fn spawn(settings: Checked) -> Self {
-        let _ = settings;
-        todo!()
+        Self::spawn_with(move |control, sink| {
+            // The error has been told as an event.
+            let _ = run(&settings, control, sink);
+        })
+    }
+
+    fn spawn_with(work: impl FnOnce(&Control, &mut (dyn FnMut(&Event) + Send)) + Send + 'static) -> Self {
+        let control = Control::new();
+        let (sender, events) = channel();
+        let (switch, failed) = (control.clone(), sender.clone());
+        let thread = Builder::new().name(THREAD_NAME.into()).spawn(move || guarded(work, &switch, &sender));
+        let thread = thread
+            .map_err(|error| {
+                let _ = failed.send(Event::Failed(StudyError::Threads(error.to_string()).with_causes()));
+            })
+            .ok();
+        Self { control, events, thread }
     }
 
     /// Waits for the thread to end (after [`Control::cancel`], within one iteration).
-    pub fn join(self) {
-        todo!()
+    pub fn join(mut self) {
+        if let Some(thread) = self.thread.take() {
+            // A panic has been caught inside and told as an event.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.control.cancel();
+    }
+}
+
+/// Runs `work`; passes its events on; a panic becomes an event; a listener who has gone cancels it.
+fn guarded(
+    work: impl FnOnce(&Control, &mut (dyn FnMut(&Event) + Send)),
+    control: &Control,
+    sender: &Sender<Event>,
+) {
+    let mut sink = |event: &Event| {
+        if sender.send(event.clone()).is_err() {
+            control.cancel();
+        }
+    };
+    // Nothing that the closure leaves half done is looked at again.
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(control, &mut sink))) {
+        let error = StudyError::Panicked(panic_message(panic.as_ref()));
+        let _ = sender.send(Event::Failed(error.with_causes()));
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::Stage;
+
+    #[test]
+    fn a_panic_arrives_as_the_last_event() {
+        let worker = Worker::spawn_with(|_, sink| {
+            sink(&Event::Entered(Stage::Data));
+            panic!("at iteration {}", 3);
+        });
+        let events: Vec<Event> = worker.events.iter().collect();
+        assert!(matches!(events[0], Event::Entered(Stage::Data)));
+        let Event::Failed(message) = &events[1] else { panic!("{events:?}") };
+        assert_eq!(message, "the computation stopped unexpectedly: at iteration 3");
+        assert_eq!(events.len(), 2);
+        worker.join();
+    }
+
+    #[test]
+    fn dropping_the_worker_cancels_a_paused_study() {
+        let (done, heard) = std::sync::mpsc::channel();
+        let worker = Worker::spawn_with(move |control, _| {
+            control.pause();
+            done.send(control.checkpoint().is_break()).unwrap();
+        });
+        drop(worker);
+        assert_eq!(heard.recv(), Ok(true));
+    }
+
+    #[test]
+    fn a_listener_who_has_gone_cancels_the_study() {
+        let (done, heard) = std::sync::mpsc::channel();
+        let control = Control::new();
+        let (sender, events) = channel();
+        drop(events);
+        guarded(
+            |control, sink| {
+                sink(&Event::Entered(Stage::Data));
+                done.send(control.is_cancelled()).unwrap();
+            },
+            &control,
+            &sender,
+        );
+        assert_eq!(heard.recv(), Ok(true));
     }
 }

@@ -1,0 +1,63 @@
+//! `gmmscope data`: what data set is in use, counts a label, provenance, checksums.
+
+use anyhow::Result;
+use clap::Args;
+use gmmscope::data::{Source, Summary};
+use serde::Serialize;
+
+use super::Common;
+use super::output::{self, Table};
+
+/// Say which images are in use: counts a label, provenance, checksums
+///
+/// The source is --data, else $GMMSCOPE_DATA, else the images inside the program when they have all
+/// --labels, else the folder of Debian's package dataset-fashion-mnist.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gmmscope data
+  gmmscope data --labels 3 --json
+  gmmscope data --data /usr/share/datasets/fashion-mnist")]
+pub struct Options {
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// The source, and the labels that a study would use.
+#[derive(Serialize)]
+struct Report {
+    #[serde(flatten)]
+    summary: Summary,
+    chosen_labels: Vec<u8>,
+}
+
+/// Prints the summary of the source that a study would use.
+pub fn run(common: &Common, options: &Options) -> Result<()> {
+    let settings = common.study.checked()?.get().clone();
+    let summary = Source::choose(settings.data.as_deref(), &settings.labels)?.summary()?;
+    if options.json {
+        return output::print_json(&Report { summary, chosen_labels: settings.labels });
+    }
+    output::print(&text(&summary, &settings.labels))
+}
+
+fn text(summary: &Summary, chosen: &[u8]) -> String {
+    let mut table = Table::default();
+    table.row("source", summary.path.as_deref().unwrap_or("the images inside the program"));
+    table.row("provenance", summary.provenance);
+    table.row("images", format!("{side} x {side} pixels, 0 to 255", side = summary.side));
+    let mut text = table.text();
+    text.push_str("\nlabel  class         training    test  chosen\n");
+    for count in &summary.labels {
+        let mark = if chosen.contains(&count.label) { "yes" } else { "" };
+        let line = format!("{:5}  {:12} {:9} {:7}  {mark}", count.label, count.name, count.train, count.test);
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    for file in &summary.files {
+        text.push_str(&format!("\n{} ({} bytes)\n", file.name, file.bytes));
+        text.push_str(&format!("  sha256    {}\n  contents  {}\n", file.sha256, file.contents_sha256));
+    }
+    text
+}

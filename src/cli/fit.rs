@@ -1,0 +1,198 @@
+//! `gmmscope fit`: k-means and EM, to a model file.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use gmmscope::data::idx::SIDE;
+use gmmscope::export::{ModelFile, read_means};
+use gmmscope::mixture::{KMeansStop, StopReason, free_parameters};
+use gmmscope::study::{Checked, FitReport, Outcome, Stage, fit_only};
+use serde::Serialize;
+
+use super::output::{self, Table};
+use super::progress::Progress;
+use super::{Common, Usage, interrupt};
+
+/// Fit a mixture to training images by k-means and EM
+///
+/// Writes the arrays `weights` (K), `means` (K x D), `covariances` (K x D x D), `nll_history`, `ridge`,
+/// `converged`, `labels`, `seed` and `sample_indices`; components by falling weight.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gmmscope fit -k 5 --out model.npz
+  gmmscope fit -k 10 --samples 6000 --ridge 1e-3 --held-out 500 --json
+  gmmscope fit --means-init means.npz --out model.npz")]
+pub struct Options {
+    /// The model file to write [default: none, print only]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// npz file with the array `means` (K x D) to start EM from; skips k-means, and sets K
+    #[arg(long, value_name = "FILE")]
+    means_init: Option<PathBuf>,
+
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the fit, writes the model, prints the summary.
+pub fn run(common: &Common, options: &Options) -> Result<()> {
+    let settings = settings(common, options)?;
+    let control = interrupt::control()?;
+    if let Some(out) = &options.out {
+        output::check_writable(out)?;
+    }
+    let mut progress = Progress::new(&settings, common.quiet);
+    let outcome = fit_only(&settings, &control, &mut |event| progress.show(event))?;
+    interrupt::check(&control)?;
+    let Some(fit) = outcome.fit.clone() else { bail!("the fit ended without a result") };
+    if let Some(out) = &options.out {
+        ModelFile::from_outcome(&outcome).context("the fit ended without a result")?.save(out)?;
+    }
+    let report = Report::new(&outcome, &fit, options.out.as_ref());
+    if options.json { output::print_json(&report) } else { output::print(&report.text()) }
+}
+
+/// The settings, with the means to start from; K is theirs unless it is given too, and then it must be theirs.
+fn settings(common: &Common, options: &Options) -> Result<Checked> {
+    let mut settings = common.study.settings();
+    if let Some(path) = &options.means_init {
+        let means = read_means(path, SIDE * SIDE)?;
+        let found = means.ncols();
+        match common.study.components() {
+            Some(given) if given != found => {
+                let path = path.display();
+                return Err(Usage(format!(
+                    "--components is {given}, but {path} has {found} means: leave --components out, or give \
+                     {given} means"
+                ))
+                .into());
+            }
+            _ => settings.components = found,
+        }
+        settings.means_init = Some(means);
+    }
+    Ok(settings.check()?)
+}
+
+/// What is printed, and its JSON.
+#[derive(Serialize)]
+struct Report<'a> {
+    out: Option<&'a PathBuf>,
+    components: usize,
+    samples: usize,
+    dim: usize,
+    free_parameters: usize,
+    labels: &'a [u8],
+    seed: u64,
+    ridge: f64,
+    tolerance: f64,
+    kmeans: Option<KMeansPart>,
+    iterations: usize,
+    stop: StopReason,
+    /// In nats per image.
+    final_nll: f64,
+    nll_history: Vec<f64>,
+    held_out_nll_history: Option<Vec<f64>>,
+    weights: &'a [f64],
+    /// Images whose component of largest responsibility this is.
+    images_per_component: Vec<usize>,
+    seconds: BTreeMap<&'static str, f64>,
+    #[serde(skip)]
+    times: &'a [(Stage, Duration)],
+    seconds_per_iteration: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct KMeansPart {
+    iterations: usize,
+    restart: usize,
+    inertia: f64,
+    stop: KMeansStop,
+}
+
+impl<'a> Report<'a> {
+    fn new(outcome: &'a Outcome, fit: &'a FitReport, out: Option<&'a PathBuf>) -> Self {
+        let (mixture, settings) = (&fit.mixture, &outcome.settings);
+        let mut images_per_component = vec![0; mixture.components()];
+        for &component in &fit.assignments {
+            images_per_component[component] += 1;
+        }
+        let iteration_time: Duration = fit.history.iter().map(|step| step.time).sum();
+        Self {
+            out,
+            components: mixture.components(),
+            samples: fit.assignments.len(),
+            dim: mixture.dim(),
+            free_parameters: free_parameters(mixture.components(), mixture.dim()),
+            labels: &settings.labels,
+            seed: settings.seed,
+            ridge: settings.ridge,
+            tolerance: settings.tolerance,
+            kmeans: outcome.kmeans.fit.as_ref().map(|kmeans| KMeansPart {
+                iterations: kmeans.history.len(),
+                restart: kmeans.restart,
+                inertia: kmeans.inertia,
+                stop: kmeans.stop,
+            }),
+            iterations: fit.history.len(),
+            stop: fit.stop,
+            final_nll: fit.final_nll,
+            nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
+            held_out_nll_history: fit.history.iter().map(|step| step.iteration.held_out_nll).collect(),
+            weights: mixture.weights().as_slice(),
+            images_per_component,
+            seconds: outcome.times.iter().map(|(stage, time)| (stage.name(), time.as_secs_f64())).collect(),
+            times: &outcome.times,
+            seconds_per_iteration: (!fit.history.is_empty())
+                .then(|| iteration_time.as_secs_f64() / fit.history.len() as f64),
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut table = Table::default();
+        let (k, s, d) = (self.components, self.samples, self.dim);
+        table.row("mixture", format!("K = {k}, S = {s}, D = {d}, {} free parameters", self.free_parameters));
+        let kmeans = match &self.kmeans {
+            None => "skipped, means given".to_owned(),
+            Some(part) => {
+                let why = match part.stop {
+                    KMeansStop::FixedPoint => "no image changed its cluster",
+                    KMeansStop::Tolerance => "the centroids came to rest",
+                    KMeansStop::IterationLimit => "stopped at the limit",
+                    KMeansStop::Cancelled => "cancelled",
+                };
+                format!("{} iterations, {why}, inertia {:.1}", part.iterations, part.inertia)
+            }
+        };
+        table.row("k-means", kmeans);
+        let why = match self.stop {
+            StopReason::Converged => "converged",
+            StopReason::IterationLimit => "not converged, stopped at --max-iterations",
+            StopReason::Cancelled => "cancelled",
+        };
+        table.row("EM", format!("{} iterations, {why}", self.iterations));
+        table.row("NLL", format!("{:.6} nats per image", self.final_nll));
+        if let Some(last) = self.held_out_nll_history.as_ref().and_then(|history| history.last()) {
+            table.row("held-out NLL", format!("{last:.6} nats per image, before the last M-step"));
+        }
+        table.row("weights", list(self.weights.iter().map(|weight| format!("{weight:.4}"))));
+        table.row("images", list(self.images_per_component.iter().map(usize::to_string)));
+        let times =
+            self.times.iter().map(|(stage, time)| format!("{} {:.2} s", stage.name(), time.as_secs_f64()));
+        table.row("time", list(times));
+        if let Some(out) = self.out {
+            table.row("wrote", output::file(out));
+        }
+        table.text()
+    }
+}
+
+fn list(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join("  ")
+}

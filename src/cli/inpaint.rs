@@ -1,0 +1,172 @@
+//! `gmmscope inpaint`: restores images from some of their pixels.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+use gmmscope::export::{ModelFile, read_images, write_restored};
+use gmmscope::inverse::{Mask, Restoration, restore};
+use gmmscope::mixture::Mixture;
+use gmmscope::study::{self, Settings, StudyError, draw_masks, restore_with, with_threads};
+use nalgebra::DMatrix;
+use serde::Serialize;
+
+use super::output::{self, Table};
+use super::{Common, interrupt};
+
+/// Restore images from some of their pixels, by the posterior expectation under a model
+///
+/// Without --images: test images of --labels, drawn at random, under a random mask with --observed of
+/// the pixels. --images names an npz file with `images` (N x D or N x side x side, uint8 or floats
+/// from 0 to 1) and, if wanted, `masks` (bool, true = observed; the same shape, or a single image's).
+///
+/// Writes the arrays `images`, `masks`, `restored`, `weights` (posterior weights), `std` (0 where
+/// observed), `psnr` and `ssim`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gmmscope inpaint --model model.npz --out restored.npz
+  gmmscope inpaint --model model.npz --observed 0.25 --test-images 20 --json
+  gmmscope inpaint --model model.npz --images images.npz --out restored.npz")]
+pub struct Options {
+    /// The model, as `gmmscope fit` writes it
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+
+    /// Images to restore, and their masks [default: test images]
+    #[arg(long, value_name = "FILE")]
+    images: Option<PathBuf>,
+
+    /// The file to write [default: none, print only]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was restored, and how well.
+#[derive(Debug)]
+struct Restored {
+    /// Labels of test images; empty for given images, whose labels are not known.
+    labels: Vec<u8>,
+    truth: DMatrix<f64>,
+    masks: Vec<Mask>,
+    restorations: Vec<Restoration>,
+}
+
+/// Loads the model and the images, restores, writes.
+pub fn run(common: &Common, options: &Options) -> Result<()> {
+    let settings = common.study.checked()?.get().clone();
+    let control = interrupt::control()?;
+    if let Some(out) = &options.out {
+        output::check_writable(out)?;
+    }
+    let mixture = ModelFile::load(&options.model)?.mixture;
+    let restored = with_threads(settings.threads, || match &options.images {
+        Some(path) => given_images(&settings, &mixture, path),
+        None => Ok(test_images(&settings, &mixture)?),
+    })??;
+    interrupt::check(&control)?;
+    if let Some(out) = &options.out {
+        write_restored(out, &restored.truth, &restored.masks, &restored.restorations)?;
+    }
+    report(&restored, options)
+}
+
+/// Test images under the study's masks.
+fn test_images(settings: &Settings, mixture: &Mixture) -> Result<Restored, StudyError> {
+    let data = study::load_data(settings)?;
+    let masks = draw_masks(settings, data.test.dim(), 0)?;
+    let report = restore_with(mixture, &data, &data.test_indices, &masks)?;
+    Ok(Restored {
+        labels: report.labels,
+        truth: report.truth,
+        masks: report.masks,
+        restorations: report.restorations,
+    })
+}
+
+/// The images of a file, under its masks or the study's.
+fn given_images(settings: &Settings, mixture: &Mixture, path: &Path) -> Result<Restored> {
+    let input = read_images(path, mixture.dim())?;
+    let count = input.images.ncols();
+    let masks = if input.masks.is_empty() {
+        draw_masks(&Settings { test_images: count, ..settings.clone() }, mixture.dim(), 0)?
+    } else {
+        input.masks
+    };
+    let restorations = restore(mixture, &input.images, &masks)?;
+    let masks = match masks.as_slice() {
+        [one] => vec![one.clone(); count],
+        _ => masks,
+    };
+    Ok(Restored { labels: Vec::new(), truth: input.images, masks, restorations })
+}
+
+/// One image's numbers.
+#[derive(Serialize)]
+struct Row<'a> {
+    label: Option<u8>,
+    observed_pixels: usize,
+    /// In dB; null when the restoration is exact.
+    psnr: f64,
+    ssim: f64,
+    weights: &'a [f64],
+    log_evidence: f64,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    out: Option<&'a PathBuf>,
+    mean_psnr: f64,
+    mean_ssim: f64,
+    images: Vec<Row<'a>>,
+}
+
+fn report(restored: &Restored, options: &Options) -> Result<()> {
+    let rows: Vec<Row> = restored
+        .restorations
+        .iter()
+        .zip(&restored.masks)
+        .enumerate()
+        .map(|(index, (restoration, mask))| Row {
+            label: restored.labels.get(index).copied(),
+            observed_pixels: mask.observed().len(),
+            psnr: restoration.psnr,
+            ssim: restoration.ssim,
+            weights: &restoration.weights,
+            log_evidence: restoration.log_evidence,
+        })
+        .collect();
+    let mean = |value: fn(&Row) -> f64| rows.iter().map(value).sum::<f64>() / rows.len() as f64;
+    let report = Report {
+        out: options.out.as_ref(),
+        mean_psnr: mean(|row| row.psnr),
+        mean_ssim: mean(|row| row.ssim),
+        images: rows,
+    };
+    if options.json { output::print_json(&report) } else { output::print(&text(&report)) }
+}
+
+fn text(report: &Report) -> String {
+    let mut text = String::from("image  label  observed  PSNR dB    SSIM  likeliest component (from 0)\n");
+    for (index, row) in report.images.iter().enumerate() {
+        let label = row.label.map_or("-".into(), |label| label.to_string());
+        let best = row.weights.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+        let best = best.map_or(String::new(), |(k, weight)| format!("{k} ({:.1} %)", 100.0 * weight));
+        let (observed, psnr, ssim) = (row.observed_pixels, row.psnr, row.ssim);
+        text.push_str(&format!("{index:5}  {label:>5}  {observed:8}  {psnr:7.2}  {ssim:6.3}  {best}\n"));
+    }
+    text.push_str(&format!(
+        "{:5}  {:>5}  {:8}  {:7.2}  {:6.3}\n",
+        "mean", "", "", report.mean_psnr, report.mean_ssim
+    ));
+    if let Some(out) = report.out {
+        let mut table = Table::default();
+        table.row("wrote", output::file(out));
+        text.push_str(&table.text());
+    }
+    text
+}

@@ -1,0 +1,98 @@
+//! Printing results: the one place that writes to standard output.
+
+use std::fmt::Display;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use gmmscope::data::{DataError, write_file};
+use gmmscope::export::ExportError;
+use serde::Serialize;
+
+/// Prints `text` as it is. A reader who has gone (`gmmscope ... | head`) is no error.
+pub fn print(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to standard output"),
+    }
+}
+
+/// Prints `value` as one JSON object.
+pub fn print_json(value: &impl Serialize) -> Result<()> {
+    let mut text = serde_json::to_string_pretty(value).context("cannot write JSON")?;
+    text.push('\n');
+    print(&text)
+}
+
+/// Finds out, before long work begins, whether `path` can be written; leaves nothing behind.
+///
+/// # Errors
+/// That which writing it would give now.
+pub fn check_writable(path: &Path) -> Result<(), DataError> {
+    let mut reached = false;
+    let written = write_file(path, |_| {
+        reached = true;
+        // What stands at the path stays as it is.
+        Err::<(), _>(io::Error::other("only asked"))
+    });
+    if reached { Ok(()) } else { written }
+}
+
+/// Makes `folder` where it is not there, and finds out whether files of these `names` can be written into it.
+///
+/// # Errors
+/// That which writing them would give now.
+pub fn check_folder(folder: &Path, names: &[&str]) -> Result<(), ExportError> {
+    fs::create_dir_all(folder).map_err(|cause| ExportError::Folder { path: folder.to_owned(), cause })?;
+    names.iter().try_for_each(|name| Ok(check_writable(&folder.join(name))?))
+}
+
+/// A written file and its size: "model.npz (24.6 MB)".
+pub fn file(path: &Path) -> String {
+    let size = fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let size = if size < 1_000_000 {
+        format!("{:.1} kB", size as f64 / 1e3)
+    } else {
+        format!("{:.1} MB", size as f64 / 1e6)
+    };
+    format!("{} ({size})", path.display())
+}
+
+/// A table of two columns: what, and its value. Names are padded to the longest.
+#[derive(Debug, Default)]
+pub struct Table {
+    rows: Vec<(String, String)>,
+}
+
+impl Table {
+    /// Adds a row.
+    pub fn row(&mut self, name: impl Display, value: impl Display) -> &mut Self {
+        self.rows.push((name.to_string(), value.to_string()));
+        self
+    }
+
+    /// The table as text, a row a line.
+    pub fn text(&self) -> String {
+        let width = self.rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        let mut text = String::new();
+        for (name, value) in &self.rows {
+            text.push_str(format!("{name:width$}  {value}").trim_end());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_aligns_its_values() {
+        let mut table = Table::default();
+        table.row("K", 5).row("images", 2000).row("", "more");
+        assert_eq!(table.text(), "K       5\nimages  2000\n        more\n");
+    }
+}

@@ -1,0 +1,93 @@
+//! `gmmscope sample`: draws from a model.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use gmmscope::export::{ModelFile, write_samples};
+use gmmscope::mixture::Sampler;
+use gmmscope::study::{resample, with_threads};
+use serde::Serialize;
+
+use super::output::{self, Table};
+use super::{Common, Usage, interrupt};
+
+/// Draw images from a model
+///
+/// Writes the arrays `samples` (N x D, not clipped to [0, 1]) and `components` (N, the component that
+/// each came from, counted from 0 by falling weight).
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gmmscope sample --model model.npz --count 10 --out samples.npz
+  gmmscope sample --model model.npz --component 0 --seed 3 --out samples.npz --json")]
+pub struct Options {
+    /// The model, as `gmmscope fit` writes it
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+
+    /// N, 1 or more
+    #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true)]
+    count: usize,
+
+    /// Draw from this component alone, counted from 0 by falling weight
+    #[arg(long, value_name = "INDEX", allow_negative_numbers = true)]
+    component: Option<usize>,
+
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    out: &'a PathBuf,
+    count: usize,
+    seed: u64,
+    components: &'a [usize],
+    draws_per_component: Vec<usize>,
+}
+
+/// Loads the model, draws, writes.
+pub fn run(common: &Common, options: &Options) -> Result<()> {
+    let settings = common.study.checked()?.get().clone();
+    if options.count == 0 {
+        return Err(Usage("--count is 0: choose at least 1".into()).into());
+    }
+    let control = interrupt::control()?;
+    output::check_writable(&options.out)?;
+    let mixture = ModelFile::load(&options.model)?.mixture;
+    if let Some(component) = options.component.filter(|&index| index >= mixture.components()) {
+        let last = mixture.components() - 1;
+        return Err(Usage(format!("--component is {component}: the model has components 0 to {last}")).into());
+    }
+    let report = with_threads(settings.threads, || {
+        let sampler = Sampler::new(&mixture)?;
+        Ok::<_, anyhow::Error>(resample(&sampler, settings.seed, options.count, options.component, 0))
+    })??;
+    interrupt::check(&control)?;
+    write_samples(&options.out, &report.images, &report.components)?;
+
+    let mut draws_per_component = vec![0; mixture.components()];
+    for &component in &report.components {
+        draws_per_component[component] += 1;
+    }
+    if options.json {
+        return output::print_json(&Report {
+            out: &options.out,
+            count: options.count,
+            seed: settings.seed,
+            components: &report.components,
+            draws_per_component,
+        });
+    }
+    let mut table = Table::default();
+    let counts: Vec<String> = draws_per_component.iter().map(usize::to_string).collect();
+    table.row("draws per component", counts.join(" "));
+    table.row("wrote", output::file(&options.out));
+    output::print(&table.text())
+}

@@ -1,0 +1,89 @@
+//! The pages of figures.pdf: title above, caption below, the figure between, page number and bookmark.
+//!
+//! Pages are described first and drawn at the end, so that the first page can list the others.
+
+use crate::export::pdf::{Canvas, Color, Document, Fonts, PdfError, Rect, Stroke, Style, Text};
+
+/// A4, landscape, in points.
+const WIDTH: f64 = 841.89;
+const HEIGHT: f64 = 595.28;
+const MARGIN: f64 = 42.0;
+
+const TITLE: f64 = 16.0;
+const CAPTION: f64 = 9.0;
+const LEADING: f64 = 12.5;
+
+/// A figure: draws itself into a rectangle of a page.
+type Figure<'a> = Box<dyn FnOnce(&mut Canvas<'_>, &Rect) + 'a>;
+
+/// A page under description.
+struct Page<'a> {
+    title: String,
+    caption: String,
+    figure: Figure<'a>,
+}
+
+/// A file of figures under description.
+#[derive(Default)]
+pub struct Book<'a> {
+    pages: Vec<Page<'a>>,
+}
+
+impl<'a> Book<'a> {
+    /// Appends a page: its title, which is also its bookmark, a caption, and a figure.
+    pub fn page(&mut self, title: &str, caption: &str, figure: impl FnOnce(&mut Canvas<'_>, &Rect) + 'a) {
+        self.pages.push(page(title, caption, figure));
+    }
+
+    /// Puts a page before all others.
+    pub fn front(&mut self, title: &str, caption: &str, figure: impl FnOnce(&mut Canvas<'_>, &Rect) + 'a) {
+        self.pages.insert(0, page(title, caption, figure));
+    }
+
+    /// The titles of the pages so far, in order.
+    pub fn titles(&self) -> Vec<String> {
+        self.pages.iter().map(|page| page.title.clone()).collect()
+    }
+
+    /// The bytes of the file, with its title and subject.
+    ///
+    /// # Errors
+    /// As [`Document::into_bytes`].
+    pub fn into_bytes(self, fonts: &Fonts, title: &str, subject: &str) -> Result<Vec<u8>, PdfError> {
+        let mut document = Document::new(fonts, title, subject);
+        for (i, page) in self.pages.into_iter().enumerate() {
+            let mut canvas = Canvas::new(fonts, WIDTH, HEIGHT);
+            let bookmark = Text::new(&page.title).characters();
+            let sheet = Rect::new(0.0, 0.0, WIDTH, HEIGHT).inset(MARGIN, 34.0, MARGIN, 24.0);
+            let caption = Text::new(&page.caption).wrap(fonts, &Style::new(CAPTION), sheet.width);
+            let caption_top = sheet.bottom() - 16.0 - LEADING * caption.len() as f64;
+            let above = TITLE + 18.0;
+            let area = sheet.inset(0.0, above, 0.0, sheet.bottom() - caption_top + 14.0);
+
+            // In the order in which they are read.
+            canvas.text((sheet.x, sheet.y + TITLE), &Text::new(&page.title), &Style::new(TITLE).bold());
+            (page.figure)(&mut canvas, &area);
+            draw_caption(&mut canvas, &sheet, caption_top, &caption);
+            draw_footer(&mut canvas, &sheet, i + 1);
+            document.push(&bookmark, canvas);
+        }
+        document.into_bytes()
+    }
+}
+
+fn page<'a>(title: &str, caption: &str, figure: impl FnOnce(&mut Canvas<'_>, &Rect) + 'a) -> Page<'a> {
+    Page { title: title.to_owned(), caption: caption.to_owned(), figure: Box::new(figure) }
+}
+
+fn draw_caption(canvas: &mut Canvas<'_>, sheet: &Rect, top: f64, lines: &[Text]) {
+    canvas.line((sheet.x, top - 4.0), (sheet.right(), top - 4.0), &Stroke::new(Color::FRAME, 0.5));
+    for (i, line) in lines.iter().enumerate() {
+        canvas.text((sheet.x, top + LEADING * (i as f64 + 0.85)), line, &Style::new(CAPTION));
+    }
+}
+
+fn draw_footer(canvas: &mut Canvas<'_>, sheet: &Rect, number: usize) {
+    let style = Style::new(7.5).color(Color::SOFT);
+    canvas.text((sheet.x, sheet.bottom()), &Text::plain("gmmscope"), &style);
+    canvas.text((sheet.right(), sheet.bottom()), &Text::plain(&number.to_string()), &style.right());
+}

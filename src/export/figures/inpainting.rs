@@ -1,0 +1,145 @@
+//! Task 3: corrupted, restored and true images, the standard deviation, PSNR and SSIM, posterior weights.
+
+use super::book::Book;
+use super::means::numbered;
+use super::words;
+use crate::data::label_name;
+use crate::export::baselines::{Quality, baselines};
+use crate::export::pdf::{Canvas, Color, Raster, Rect, Stroke, Style, Text, colorbar};
+use crate::show::{self, Colormap, Picture, Range};
+use crate::study::{InpaintReport, Outcome};
+
+/// Images side by side on one page.
+const A_PAGE: usize = 10;
+
+pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
+    let Some(report) = &outcome.inpaint else { return };
+    let columns: Vec<Column> = (0..report.restorations.len()).filter_map(|i| column(report, i)).collect();
+    let deviations = Range::common(report.restorations.iter().map(|r| r.std.as_slice()));
+    let caption = caption(outcome, report);
+    for (title, part) in numbered("Inpainting", columns, A_PAGE) {
+        book.page(&title, &caption, move |canvas, area| page(canvas, area, &part, deviations));
+    }
+}
+
+/// One test image: what is shown below each other.
+struct Column {
+    label: u8,
+    corrupted: Picture,
+    restored: Picture,
+    truth: Picture,
+    deviation: Picture,
+    psnr: f64,
+    ssim: f64,
+    weights: Vec<f64>,
+}
+
+fn column(report: &InpaintReport, i: usize) -> Option<Column> {
+    let restoration = report.restorations.get(i)?;
+    let mask = report.masks.get(i).or(report.masks.first())?;
+    let truth: Vec<f64> =
+        (i < report.truth.ncols()).then(|| report.truth.column(i).iter().copied().collect())?;
+    let side = truth.len().isqrt();
+    Some(Column {
+        label: report.labels.get(i).copied()?,
+        corrupted: show::corrupted(side, &truth, mask.bits()),
+        restored: Picture::image(side, &restoration.restored),
+        truth: Picture::image(side, &truth),
+        deviation: show::square(&restoration.std),
+        psnr: restoration.psnr,
+        ssim: restoration.ssim,
+        weights: restoration.weights.clone(),
+    })
+}
+
+fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
+    let observed = report.masks.first().map_or(0, |mask| mask.observed().len());
+    let pixels = report.masks.first().map_or(0, |mask| mask.dim());
+    let alike = report.masks.windows(2).all(|pair| pair.first() == pair.last());
+    let masks = if alike { "the same in all images" } else { "others in each image" };
+    let mut quality = format!("Means: {}", words::quality(&Quality::of(&report.restorations)));
+    if let Some(baselines) = baselines(outcome) {
+        quality.push_str(&format!(
+            "; without a model: {} from the nearest observed pixel, {} from the mean training image",
+            words::quality(&baselines.nearest_pixel),
+            words::quality(&baselines.mean_image)
+        ));
+    }
+    format!(
+        "Test images of which {observed} of {pixels} pixels are observed, {masks}; missing pixels are blue. Restored: the \
+         posterior expectation of the missing pixels given the observed ones under the fitted mixture, clipped to \
+         [0, 1]. Standard deviation: that of the posterior, 0 where observed, on one scale. Bars: the posterior \
+         weights of the components 1 to K. {quality}. Settings: {}.",
+        words::settings(&outcome.settings)
+    )
+}
+
+fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Range) {
+    const ROWS: [&str; 4] = ["corrupted", "restored", "true", "std. deviation"];
+    const NAMES: f64 = 22.0;
+    const SCALE: f64 = 44.0;
+    const GAP: f64 = 7.0;
+    let wide = (area.width - NAMES - SCALE + GAP) / columns.len().max(5) as f64 - GAP;
+    let words_height = 16.0 + 26.0;
+    let high = (area.height - words_height - 56.0) / ROWS.len() as f64 - GAP;
+    let side = wide.min(high);
+    let top = area.y + 14.0;
+    let row_y = |row: usize| top + row as f64 * (side + GAP);
+    let numbers = row_y(ROWS.len()) + 3.0;
+    let bars_top = numbers + 30.0;
+    let bars_height = (area.bottom() - bars_top - 12.0).clamp(20.0, 70.0);
+    let most = columns.iter().map(|column| column.weights.len()).max().unwrap_or(1);
+
+    for (row, name) in ROWS.iter().enumerate() {
+        let middle = row_y(row) + side / 2.0;
+        canvas.text((area.x + 8.0, middle), &Text::plain(name), &Style::new(8.5).centered().vertical());
+    }
+    let weights = Style::new(8.5).centered().vertical();
+    canvas.text((area.x + 8.0, bars_top + bars_height / 2.0), &Text::new("weights"), &weights);
+    let ends = Style::new(6.0).color(Color::SOFT).right();
+    canvas.text_middle((area.x + NAMES - 4.0, bars_top), &Text::plain("1"), &ends);
+    canvas.text_middle((area.x + NAMES - 4.0, bars_top + bars_height), &Text::plain("0"), &ends);
+    for (i, column) in columns.iter().enumerate() {
+        let x = area.x + NAMES + i as f64 * (side + GAP);
+        let middle = x + side / 2.0;
+        let label = Style::new(8.0).centered();
+        canvas.text((middle, top - 4.0), &Text::plain(label_name(column.label)), &label);
+        let deviation = column.deviation.clone().over(deviations);
+        let pictures = [&column.corrupted, &column.restored, &column.truth, &deviation];
+        for (row, picture) in pictures.into_iter().enumerate() {
+            let place = Rect::new(x, row_y(row), side, side);
+            canvas.image(&place, &Raster::new(picture));
+        }
+        let number = Style::new(7.5).centered();
+        let psnr = format!("PSNR {} dB", show::fixed(column.psnr, 1));
+        canvas.text((middle, numbers + 9.0), &Text::plain(&psnr), &number);
+        let ssim = format!("SSIM {}", show::fixed(column.ssim, 3));
+        canvas.text((middle, numbers + 19.5), &Text::plain(&ssim), &number);
+        posterior(canvas, &Rect::new(x, bars_top, side, bars_height), &column.weights, most);
+    }
+    let right = area.x + NAMES + columns.len() as f64 * (side + GAP) + 3.0;
+    let beside = Rect::new(right, row_y(3), SCALE, side);
+    colorbar(canvas, &beside, Colormap::Viridis, deviations, "");
+}
+
+/// Bars of the posterior weights, from 0 to 1, with the component's number below each.
+fn posterior(canvas: &mut Canvas<'_>, area: &Rect, weights: &[f64], most: usize) {
+    let step = area.width / most.max(1) as f64;
+    canvas.line((area.x, area.y), (area.right(), area.y), &Stroke::new(Color::GRID, 0.6));
+    // As many of the components' numbers as have room beside each other.
+    let style = Style::new(6.0).color(Color::SOFT).centered();
+    let room = Text::plain(&most.to_string()).width(canvas.fonts(), &style) + 2.0;
+    let every = [1, 5, 10, 20, 50, 100].into_iter().find(|&every| step * every as f64 >= room);
+    let every = every.unwrap_or(most.max(1));
+    for (k, &weight) in weights.iter().enumerate() {
+        let height = area.height * weight.clamp(0.0, 1.0);
+        let x = area.x + k as f64 * step;
+        let bar = Rect::new(x + 0.12 * step, area.bottom() - height, 0.76 * step, height);
+        canvas.fill(&bar, Color::BLUE);
+        if k == 0 || (k + 1).is_multiple_of(every) {
+            let at = (x + step / 2.0, area.bottom() + 8.0);
+            canvas.text(at, &Text::plain(&(k + 1).to_string()), &style);
+        }
+    }
+    canvas.line((area.x, area.bottom()), (area.right(), area.bottom()), &Stroke::new(Color::INK, 0.6));
+}

@@ -1,0 +1,85 @@
+//! figures.pdf: one page a figure, from whatever an [`Outcome`] holds so far.
+//!
+//! Used by `export_all` and by the dashboard's `e`. Each file here is one figure, written as a description
+//! of itself over the drawing layer in `export::pdf`: what is on the page, with which words.
+
+mod book;
+mod covariances;
+mod data;
+mod em;
+mod inpainting;
+mod kmeans;
+mod means;
+mod samples;
+mod summary;
+mod transform;
+mod words;
+
+use self::book::Book;
+use super::pdf::Fonts;
+pub use super::pdf::PdfError;
+use crate::study::Outcome;
+
+/// The bytes of figures.pdf for what the outcome holds; the first page says what is missing.
+///
+/// Equal outcomes give equal bytes: wall-clock times are not shown. Cost: about a second for K = 5, most of it
+/// the averaging and compression of the covariance matrices.
+///
+/// # Errors
+/// [`PdfError`].
+pub fn figures(outcome: &Outcome) -> Result<Vec<u8>, PdfError> {
+    let fonts = Fonts::load()?;
+    let mut book = Book::default();
+    transform::pages(&mut book, outcome);
+    data::pages(&mut book, outcome);
+    kmeans::pages(&mut book, outcome);
+    em::pages(&mut book, outcome);
+    means::pages(&mut book, outcome);
+    covariances::pages(&mut book, outcome);
+    samples::pages(&mut book, outcome);
+    inpainting::pages(&mut book, outcome);
+    summary::front(&mut book, outcome);
+    book.into_bytes(&fonts, "gmmscope: figures", &words::settings(&outcome.settings))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pdf::{Face, Fonts};
+    use crate::data::LABEL_NAMES;
+    use crate::show;
+
+    /// Every file with words that come onto a page.
+    const SOURCES: [&str; 12] = [
+        include_str!("book.rs"),
+        include_str!("covariances.rs"),
+        include_str!("data.rs"),
+        include_str!("em.rs"),
+        include_str!("inpainting.rs"),
+        include_str!("kmeans.rs"),
+        include_str!("means.rs"),
+        include_str!("mod.rs"),
+        include_str!("samples.rs"),
+        include_str!("summary.rs"),
+        include_str!("transform.rs"),
+        include_str!("words.rs"),
+    ];
+
+    #[test]
+    fn the_fonts_have_every_character_of_the_figures() {
+        let fonts = Fonts::load().unwrap();
+        let numbers = [0.0, -1.5, f64::INFINITY, f64::NAN, -1.234_567_89e-300, 9.876_543_21e210];
+        let numbers = numbers.iter().map(|&value| show::scientific(value, 9) + &show::fixed(value, 3));
+        let words = SOURCES.concat() + &numbers.collect::<String>() + &LABEL_NAMES.concat();
+        for c in words.chars().filter(|c| !c.is_whitespace()) {
+            for face in [Face::Regular, Face::Bold] {
+                assert!(
+                    fonts.has(face, c),
+                    "{face:?} lacks {c:?}: add it to data/fonts/subset.py and run that"
+                );
+            }
+        }
+        for c in ('a'..='z').chain('A'..='Z').chain('α'..='ω').chain(['ϕ', ' ']) {
+            assert!(fonts.has(Face::Oblique, c), "the oblique face lacks {c:?}");
+        }
+    }
+}

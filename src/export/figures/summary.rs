@@ -1,0 +1,171 @@
+//! The first page: settings, what was found, the dimensions of the parameters, and what is still missing.
+
+use super::book::Book;
+use super::words;
+use crate::export::baselines::Quality;
+use crate::export::pdf::{Canvas, Color, Column, Rect, Style, Table, Text};
+use crate::show;
+use crate::study::Outcome;
+
+pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
+    let mut caption = "A Gaussian mixture p(x) = Σₖ $π$ₖ N(x; $μ$ₖ, Σₖ) with full covariances, fitted to images of \
+                       Fashion-MNIST by k-means and expectation-maximisation (EM), and used to restore images from \
+                       few pixels."
+        .to_owned();
+    let missing = missing(outcome);
+    if !missing.is_empty() {
+        caption.push_str(&format!(" Not in this file, because {}: {}.", reason(outcome), missing.join(", ")));
+    }
+    let contents = contents(book);
+    book.front("A Gaussian mixture of images", &caption, move |canvas, area| {
+        let [left, right] = area.columns(&[1.0, 1.15], 36.0)[..] else { return };
+        let used = section(canvas, &left, "Settings", &settings(outcome));
+        section(canvas, &left.inset(0.0, used + 20.0, 0.0, 0.0), "Contents", &contents);
+        let used = section(canvas, &right, "Results", &results(outcome));
+        section(canvas, &right.inset(0.0, used + 20.0, 0.0, 0.0), "Parameters", &parameters(outcome));
+    });
+}
+
+/// Most pages that are listed, so that the list fits.
+const LISTED: usize = 12;
+
+/// Most components whose weights are listed.
+const NAMED: usize = 24;
+
+type Rows = Vec<(String, String)>;
+
+/// The other pages: this one stands before them.
+fn contents(book: &Book<'_>) -> Rows {
+    let titles = book.titles();
+    let more = titles.len().saturating_sub(LISTED);
+    let listed = titles.into_iter().enumerate().take(LISTED);
+    let mut rows: Rows = listed.map(|(i, title)| (format!("Page {}", i + 2), title)).collect();
+    if more > 0 {
+        rows.push(("…".to_owned(), format!("and {}", words::count(more, "more page", "more pages"))));
+    }
+    rows
+}
+
+fn settings(outcome: &Outcome) -> Rows {
+    let s = &outcome.settings;
+    let labels: Vec<String> = s
+        .labels
+        .iter()
+        .map(|&label| format!("{label}\u{a0}{}", crate::data::label_name(label).replace(' ', "\u{a0}")))
+        .collect();
+    let runs = words::count(s.restarts, "run", "runs");
+    rows([
+        ("Labels", labels.join(", ")),
+        ("Images S", s.samples.to_string()),
+        ("Components K", s.components.to_string()),
+        ("Seed", s.seed.to_string()),
+        ("Start of EM", start(outcome, &runs)),
+        ("Ridge", words::number(s.ridge)),
+        ("Tolerance (NLL)", words::number(s.tolerance)),
+        ("Limit of iterations", s.max_iterations.to_string()),
+        ("Held-out test images", s.held_out.to_string()),
+        ("Pixels observed", format!("{} %", words::number(s.observed * 100.0))),
+        ("Masks", (if s.mask_per_image { "one for each image" } else { "one for all images" }).to_owned()),
+    ])
+}
+
+fn start(outcome: &Outcome, runs: &str) -> String {
+    match outcome.settings.means_init {
+        Some(_) => "means given".to_owned(),
+        None => format!("k-means from {}, {runs}", words::start(outcome.settings.kmeans_init)),
+    }
+}
+
+fn results(outcome: &Outcome) -> Rows {
+    let mut found = Vec::new();
+    if let Some(report) = &outcome.transform {
+        let holding = report.checks.iter().filter(|check| check.passed && !check.informative).count();
+        let counted = report.checks.iter().filter(|check| !check.informative).count();
+        found.push(("Checks of $p_{Z}$ that hold", format!("{holding} of {counted}")));
+    }
+    if let Some(fit) = &outcome.kmeans.fit {
+        let iterations = words::count(fit.history.len(), "iteration", "iterations");
+        found.push(("k-means", format!("inertia {} after {iterations}", show::significant(fit.inertia, 6))));
+    }
+    if let Some(fit) = &outcome.fit {
+        let iterations = words::count(fit.history.len(), "iteration", "iterations");
+        found.push(("EM", format!("{iterations}, {}", words::stop_short(fit.stop))));
+        found.push(("NLL of the fit", format!("{} nats per image", show::fixed(fit.final_nll, 4))));
+        let weights = fit.mixture.weights().iter().enumerate();
+        let mut weights: Vec<String> = weights.map(|(k, &weight)| words::weight(k, weight)).collect();
+        if weights.len() > NAMED {
+            weights.truncate(NAMED);
+            weights.push("…".to_owned());
+        }
+        found.push(("Weights", weights.join(", ")));
+    }
+    if let Some(report) = &outcome.inpaint {
+        let text = words::quality(&Quality::of(&report.restorations));
+        found.push(("Inpainting, mean", text));
+    }
+    if found.is_empty() {
+        found.push(("So far", "nothing".to_owned()));
+    }
+    rows(found)
+}
+
+/// Dimensions of all parameters and the number of free ones, for this K and D.
+fn parameters(outcome: &Outcome) -> Rows {
+    let k = outcome.settings.components;
+    let d = match (&outcome.fit, &outcome.data) {
+        (Some(fit), _) => fit.mixture.dim(),
+        (None, Some(data)) => data.train.dim(),
+        (None, None) => 784,
+    };
+    let free = k.saturating_sub(1) + k * d + k * d * (d + 1) / 2;
+    rows([
+        ("Weights $π$", format!("{k}, of which {} free", k.saturating_sub(1))),
+        ("Means $μ$ₖ", format!("{k} × {d}")),
+        (
+            "Covariances Σₖ",
+            format!("{k} × {d} × {d}, symmetric: {} free each", words::thousands(d * (d + 1) / 2)),
+        ),
+        ("Free parameters", format!("K − 1 + K D + K D(D + 1)/2 = {}", words::thousands(free))),
+    ])
+}
+
+fn rows<'a>(rows: impl IntoIterator<Item = (&'a str, String)>) -> Rows {
+    rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn section(canvas: &mut Canvas<'_>, area: &Rect, title: &str, rows: &Rows) -> f64 {
+    canvas.text((area.x, area.y + 11.0), &Text::new(title), &Style::new(11.0).bold());
+    let mut table = Table::new(9.0, vec![Column::sentences("", 0.42), Column::sentences("", 1.0)]);
+    for (name, value) in rows {
+        table.row(vec![(Text::new(name), Color::SOFT), (Text::new(value), Color::INK)]);
+    }
+    17.0 + table.draw(canvas, &area.inset(0.0, 17.0, 0.0, 0.0))
+}
+
+/// The figures that the outcome has no data for, in the order of the pages.
+fn missing(outcome: &Outcome) -> Vec<&'static str> {
+    let no_kmeans = outcome.kmeans.history.is_empty()
+        && outcome.kmeans.fit.is_none()
+        && outcome.settings.means_init.is_none();
+    [
+        ("change of variables", outcome.transform.is_none()),
+        ("training images", outcome.data.is_none()),
+        ("k-means", no_kmeans),
+        ("EM", outcome.em.history.is_empty()),
+        ("means and covariances", outcome.fit.is_none()),
+        ("samples", outcome.samples.is_none()),
+        ("inpainting", outcome.inpaint.is_none()),
+    ]
+    .into_iter()
+    .filter_map(|(name, missing)| missing.then_some(name))
+    .collect()
+}
+
+fn reason(outcome: &Outcome) -> String {
+    match &outcome.failure {
+        Some(message) => format!("the study failed ({})", words::quoted(message)),
+        None if outcome.cancelled => "the study was cancelled".to_owned(),
+        None if outcome.finished => "they were not asked for".to_owned(),
+        None => "the study was still running".to_owned(),
+    }
+}

@@ -1,0 +1,97 @@
+//! Random choices and restorations that the study makes once and the dashboard makes again: other
+//! samples, another mask, another ten test images.
+//!
+//! Pure functions; `repeat` 0 is what the study itself does, 1, 2, ... are "the same again, but other".
+
+use rand::seq::index;
+
+use super::outcome::{DataReport, InpaintReport, SamplesReport};
+use super::settings::label_list;
+use super::{Purpose, Settings, StudyError};
+use crate::data::Images;
+use crate::inverse::{Mask, restore};
+use crate::mixture::{Mixture, Sampler};
+
+/// Draws `count` samples, of one component or of the mixture (`None`). Cost: D^2 flops a sample.
+///
+/// Making the `sampler` costs K D^3 / 3 flops: keep it for further draws. A component past the end gives none.
+pub fn resample(
+    sampler: &Sampler,
+    seed: u64,
+    count: usize,
+    component: Option<usize>,
+    repeat: u32,
+) -> SamplesReport {
+    let mut generator = Purpose::Draws.generator(seed, repeat);
+    let draws = match component {
+        None => sampler.draw(count, &mut generator),
+        Some(component) => sampler.draw_from(component, count, &mut generator),
+    };
+    SamplesReport { images: draws.images, components: draws.components }
+}
+
+/// Draws the positions in `test` of `settings.test_images` different images.
+///
+/// # Errors
+/// [`StudyError::Setting`] when there are not so many.
+pub fn choose_test_images(settings: &Settings, test: &Images, repeat: u32) -> Result<Vec<usize>, StudyError> {
+    choose("--test-images", settings.test_images, "test", test, settings, Purpose::TestImages, repeat)
+}
+
+/// Draws `count` different positions in `images` (the `set`, "training" or "test") for `purpose`, in random order.
+pub(super) fn choose(
+    name: &'static str,
+    count: usize,
+    set: &str,
+    images: &Images,
+    settings: &Settings,
+    purpose: Purpose,
+    repeat: u32,
+) -> Result<Vec<usize>, StudyError> {
+    let available = images.len();
+    if count > available {
+        let labels = label_list(&settings.labels);
+        return Err(StudyError::Setting {
+            name,
+            value: count.to_string(),
+            mend: format!("there are {available} {set} images of --labels {labels}, choose at most so many"),
+        });
+    }
+    let mut generator = purpose.generator(settings.seed, repeat);
+    Ok(index::sample(&mut generator, available, count).into_vec())
+}
+
+/// Draws the masks over `dim` pixels: one for all images, or one for each of `settings.test_images`
+/// with `settings.mask_per_image`; `settings.observed` of the pixels are observed.
+///
+/// # Errors
+/// [`StudyError::Inverse`] for a fraction outside [0, 1].
+pub fn draw_masks(settings: &Settings, dim: usize, repeat: u32) -> Result<Vec<Mask>, StudyError> {
+    let mut generator = Purpose::Masks.generator(settings.seed, repeat);
+    let count = if settings.mask_per_image { settings.test_images } else { 1 };
+    (0..count).map(|_| Ok(Mask::random(dim, settings.observed, &mut generator)?)).collect()
+}
+
+/// Restores the test images at `indices` under `masks`, one for each of them, or one for all.
+///
+/// # Errors
+/// [`StudyError::Inverse`]; among them, masks of another size or number.
+pub fn restore_with(
+    mixture: &Mixture,
+    data: &DataReport,
+    indices: &[usize],
+    masks: &[Mask],
+) -> Result<InpaintReport, StudyError> {
+    let truth = data.test.matrix(indices);
+    let restorations = restore(mixture, &truth, masks)?;
+    let masks = match masks {
+        [one] => vec![one.clone(); indices.len()],
+        each => each.to_vec(),
+    };
+    let labels =
+        indices.iter().map(|&index| data.test.labels().get(index).copied().unwrap_or(u8::MAX)).collect();
+    Ok(InpaintReport { indices: indices.to_vec(), truth, labels, masks, restorations })
+}
+
+#[cfg(test)]
+mod tests;

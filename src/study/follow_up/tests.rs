@@ -1,0 +1,81 @@
+//! "The same again, but other": repeat 0 is the study's own, the others are fresh, and all repeat themselves.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::*;
+use crate::study::load_data;
+
+fn settings() -> Settings {
+    Settings { test_images: 3, ..Settings::default() }
+}
+
+/// Two components of 784 pixels, wide apart.
+fn mixture() -> Mixture {
+    let means = DMatrix::from_fn(784, 2, |_, k| k as f64);
+    let covariance = DMatrix::from_fn(784, 784, |i, j| if i == j { 1e-2 } else { 5e-3 });
+    Mixture::new(DVector::from_vec(vec![0.75, 0.25]), means, vec![covariance; 2]).unwrap()
+}
+
+#[test]
+fn other_test_images_are_other_and_different() {
+    let data = load_data(&settings()).unwrap();
+    let chosen = |repeat| choose_test_images(&settings(), &data.test, repeat).unwrap();
+    assert_eq!(chosen(0), data.test_indices);
+    assert_ne!(chosen(1), chosen(0));
+    assert_eq!(chosen(1), chosen(1));
+    let all = Settings { test_images: 3000, ..settings() };
+    let mut every = choose_test_images(&all, &data.test, 0).unwrap();
+    every.sort_unstable();
+    assert!(every.into_iter().eq(0..3000));
+    let too_many = Settings { test_images: 3001, ..settings() };
+    assert_eq!(
+        choose_test_images(&too_many, &data.test, 0).unwrap_err().to_string(),
+        "--test-images is 3001: there are 3000 test images of --labels 0,1,8, choose at most so many"
+    );
+}
+
+#[test]
+fn masks_are_one_for_all_or_one_for_each() {
+    let one = draw_masks(&settings(), 784, 0).unwrap();
+    assert_eq!((one.len(), one[0].observed().len()), (1, 78));
+    assert_ne!(draw_masks(&settings(), 784, 1).unwrap(), one);
+    let each = draw_masks(&Settings { mask_per_image: true, ..settings() }, 784, 0).unwrap();
+    assert_eq!(each.len(), 3);
+    assert_eq!(each[0], one[0]);
+    assert_ne!(each[1], each[0]);
+}
+
+#[test]
+fn samples_of_all_or_of_one_component() {
+    let sampler = Sampler::new(&mixture()).unwrap();
+    let first = resample(&sampler, 0, 40, None, 0);
+    assert_eq!(first.images.shape(), (784, 40));
+    assert!(first.components.contains(&0) && first.components.contains(&1));
+    assert_ne!(resample(&sampler, 0, 40, None, 1).images, first.images);
+    let second = resample(&sampler, 0, 5, Some(1), 0);
+    assert_eq!(second.components, [1; 5]);
+    assert!(second.images.mean() > 0.5);
+    assert_eq!(resample(&sampler, 0, 5, Some(2), 0).images.ncols(), 0);
+}
+
+#[test]
+fn a_restoration_keeps_what_was_observed() {
+    let data = load_data(&settings()).unwrap();
+    let masks = draw_masks(&settings(), 784, 0).unwrap();
+    let report = restore_with(&mixture(), &data, &[7, 5], &masks).unwrap();
+    assert_eq!(report.indices, [7, 5]);
+    assert_eq!(report.labels, [data.test.labels()[7], data.test.labels()[5]]);
+    assert_eq!(report.masks, [masks[0].clone(), masks[0].clone()]);
+    for (image, restoration) in report.restorations.iter().enumerate() {
+        for &pixel in masks[0].observed() {
+            assert_eq!(restoration.restored[pixel], report.truth[(pixel, image)]);
+        }
+    }
+    // Restored by itself, an image comes out the same but for rounding.
+    let alone = restore_with(&mixture(), &data, &[5], &masks).unwrap();
+    for (alone, together) in alone.restorations[0].restored.iter().zip(&report.restorations[1].restored) {
+        assert!((alone - together).abs() < 1e-12);
+    }
+    let small = crate::inverse::Mask::new(vec![true; 9]);
+    assert!(restore_with(&mixture(), &data, &[5], &[small]).is_err());
+}

@@ -1,0 +1,208 @@
+//! Whole studies on few images: events, order, cancelling, pausing, and results that depend on nothing else.
+
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+
+use super::*;
+use crate::study::{Checked, Worker};
+
+/// Two components of sixty images, three iterations.
+fn small() -> Settings {
+    Settings {
+        components: 2,
+        samples: 60,
+        ridge: 1e-3,
+        tolerance: 0.0,
+        max_iterations: 3,
+        test_images: 2,
+        draws: 3,
+        threads: 1,
+        ..Settings::default()
+    }
+}
+
+fn checked(settings: Settings) -> Checked {
+    settings.check().unwrap()
+}
+
+/// An EM that goes on until it is cancelled.
+fn endless() -> Checked {
+    let means = DMatrix::from_fn(784, 2, |i, k| (i * (k + 1)) as f64 / 1568.0);
+    checked(Settings { max_iterations: usize::MAX, means_init: Some(means), ..small() })
+}
+
+fn fitted(settings: Settings) -> Outcome {
+    fit_only(&checked(settings), &Control::new(), &mut |_| ()).unwrap()
+}
+
+#[test]
+fn every_stage_is_told_in_order_and_the_events_make_the_outcome() {
+    let mut events = Vec::new();
+    let settings = checked(small());
+    let outcome = run(&settings, &Control::new(), &mut |event| events.push(event.clone())).unwrap();
+
+    let entered: Vec<Stage> = events
+        .iter()
+        .filter_map(|e| if let Event::Entered(stage) = e { Some(*stage) } else { None })
+        .collect();
+    assert_eq!(entered, Stage::ALL);
+    assert_eq!(outcome.times.iter().map(|(stage, _)| *stage).collect::<Vec<_>>(), Stage::ALL);
+    assert!(matches!(events.last(), Some(Event::Finished)));
+    assert!(outcome.finished && outcome.ended() && outcome.stage.is_none() && !outcome.cancelled);
+
+    let mut replayed = Outcome::new(settings.get().clone());
+    events.into_iter().for_each(|event| replayed.apply(event));
+    assert_eq!(format!("{replayed:?}"), format!("{outcome:?}"));
+
+    let (fit, data) = (outcome.fit.unwrap(), outcome.data.unwrap());
+    assert_eq!((fit.history.len(), fit.stop), (3, StopReason::IterationLimit));
+    assert_eq!((data.sample_indices.len(), data.test_indices.len()), (60, 2));
+    assert_eq!(outcome.samples.unwrap().images.shape(), (784, 3));
+    let inpaint = outcome.inpaint.unwrap();
+    assert_eq!((inpaint.indices.clone(), inpaint.masks.len()), (data.test_indices.clone(), 2));
+    assert_eq!(inpaint.truth, data.test.matrix(&data.test_indices));
+    assert!(outcome.transform.unwrap().passed());
+}
+
+#[test]
+fn the_report_has_components_by_falling_weight_throughout() {
+    let outcome = fitted(Settings { components: 3, ..small() });
+    let fit = outcome.fit.unwrap();
+    let weights = fit.mixture.weights();
+    assert!(weights.as_slice().is_sorted_by(|a, b| a >= b), "{weights}");
+    let last = &fit.history.last().unwrap().iteration;
+    assert_eq!(last.weights, *weights);
+    assert_eq!(*last.means, *fit.mixture.means());
+
+    let data = outcome.data.unwrap();
+    let images = data.train.matrix(&data.sample_indices);
+    let log_density = fit.mixture.log_density(&images).unwrap();
+    assert_eq!(fit.final_nll, -log_density.iter().sum::<f64>() / 60.0);
+    let responsibilities = fit.mixture.responsibilities(&images).unwrap();
+    for (image, &component) in fit.assignments.iter().enumerate() {
+        assert_eq!(responsibilities.column(image).argmax().0, component);
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let [one, two] = [1, 2].map(|threads| fitted(Settings { threads, ..small() }));
+    assert_eq!(one.fit.as_ref().unwrap().mixture, two.fit.as_ref().unwrap().mixture);
+    assert_eq!(one.kmeans.fit, two.kmeans.fit);
+    let nll =
+        |outcome: &Outcome| outcome.em.history.iter().map(|step| step.iteration.nll).collect::<Vec<_>>();
+    assert_eq!(nll(&one), nll(&two));
+}
+
+#[test]
+fn which_images_are_used_depends_on_the_seed_alone() {
+    let data = |settings: &Settings| stages::load_data(settings).unwrap();
+    let first = data(&small());
+    let other_k = data(&Settings { components: 3, observed: 0.5, held_out: 5, ..small() });
+    assert_eq!(other_k.sample_indices, first.sample_indices);
+    assert_eq!(other_k.test_indices, first.test_indices);
+    assert_eq!((first.held_out_indices.len(), other_k.held_out_indices.len()), (0, 5));
+    let other_seed = data(&Settings { seed: 1, ..small() });
+    assert_ne!(other_seed.sample_indices, first.sample_indices);
+    assert_ne!(other_seed.test_indices, first.test_indices);
+
+    let all = data(&Settings { samples: 18_000, ..small() });
+    let mut sorted = all.sample_indices.clone();
+    sorted.sort_unstable();
+    assert!(sorted.into_iter().eq(0..18_000), "every image once");
+}
+
+#[test]
+fn no_iteration_returns_the_start() {
+    let outcome = fitted(Settings { max_iterations: 0, ..small() });
+    let fit = outcome.fit.unwrap();
+    assert!(fit.history.is_empty());
+    assert_eq!(*fit.mixture.means(), outcome.kmeans.fit.unwrap().centroids);
+    assert_eq!(fit.mixture.covariances()[1], DMatrix::identity(784, 784));
+}
+
+#[test]
+fn held_out_images_are_scored_and_change_nothing() {
+    let (without, with) = (fitted(small()), fitted(Settings { held_out: 9, ..small() }));
+    assert_eq!(without.fit.unwrap().mixture, with.fit.unwrap().mixture);
+    assert!(without.em.history.iter().all(|step| step.iteration.held_out_nll.is_none()));
+    assert!(with.em.history.iter().all(|step| step.iteration.held_out_nll.is_some_and(f64::is_finite)));
+}
+
+#[test]
+fn given_means_skip_kmeans_and_must_fit_the_images() {
+    let means = DMatrix::from_element(784, 2, 0.5);
+    let outcome = fitted(Settings { means_init: Some(means.clone()), max_iterations: 0, ..small() });
+    assert!(outcome.kmeans.fit.is_none() && outcome.kmeans.history.is_empty());
+    assert_eq!(*outcome.fit.unwrap().mixture.means(), means);
+
+    let settings = checked(Settings { means_init: Some(DMatrix::zeros(9, 2)), ..small() });
+    let mut last = None;
+    let error = fit_only(&settings, &Control::new(), &mut |event| last = Some(event.clone())).unwrap_err();
+    let text = "--means-init is of 9 pixels: give means of 784 pixels, as the images";
+    assert_eq!(error.to_string(), text);
+    assert!(matches!(last, Some(Event::Failed(message)) if message == text));
+}
+
+#[test]
+fn cancelling_takes_effect_within_one_iteration() {
+    let control = Control::new();
+    let mut steps = 0;
+    let outcome = fit_only(&endless(), &control, &mut |event| {
+        if let Event::EmStepped(step) = event {
+            steps = step.iteration.iteration;
+            if steps == 2 {
+                control.cancel();
+            }
+        }
+    })
+    .unwrap();
+    assert_eq!((steps, outcome.em.history.len()), (2, 2));
+    assert!(outcome.cancelled && outcome.ended() && outcome.fit.is_none() && outcome.failure.is_none());
+
+    let cancelled = Control::new();
+    cancelled.cancel();
+    let outcome = run(&endless(), &cancelled, &mut |_| ()).unwrap();
+    assert!(outcome.cancelled && outcome.transform.is_none(), "nothing begins");
+}
+
+#[test]
+fn kmeans_is_cancelled_too() {
+    let control = Control::new();
+    let outcome = fit_only(&checked(small()), &control, &mut |event| {
+        if matches!(event, Event::KMeansStep(_)) {
+            control.cancel();
+        }
+    })
+    .unwrap();
+    assert!(outcome.cancelled && outcome.kmeans.fit.is_none());
+    assert_eq!(outcome.kmeans.history.len(), 1);
+}
+
+#[test]
+fn a_paused_worker_waits_steps_and_goes_on() {
+    let worker = Worker::spawn(endless());
+    worker.control.pause();
+    let mut outcome = Outcome::new(endless().get().clone());
+    while !outcome.paused {
+        outcome.apply(worker.events.recv().unwrap());
+    }
+    let steps = outcome.em.history.len();
+    let silence = || worker.events.recv_timeout(Duration::from_millis(50));
+    assert_eq!(silence().unwrap_err(), RecvTimeoutError::Timeout);
+
+    // One step is one event: still paused, nothing said of it.
+    worker.control.step();
+    outcome.apply(worker.events.recv().unwrap());
+    assert_eq!((outcome.em.history.len(), outcome.paused), (steps + 1, true));
+    assert_eq!(silence().unwrap_err(), RecvTimeoutError::Timeout);
+
+    worker.control.resume();
+    while outcome.paused || outcome.em.history.len() < steps + 3 {
+        outcome.apply(worker.events.recv().unwrap());
+    }
+    worker.control.cancel();
+    outcome.apply(worker.events.iter().last().unwrap());
+    assert!(outcome.cancelled);
+    worker.join();
+}

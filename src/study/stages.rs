@@ -1,0 +1,115 @@
+//! What each stage of a study computes, without events.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use nalgebra::DMatrix;
+
+use super::follow_up::{choose, choose_test_images};
+use super::outcome::{DataReport, EmStep, FitReport};
+use super::{Purpose, Settings, StudyError};
+use crate::data::{Dataset, Source};
+use crate::density::{self, TransformReport};
+use crate::mixture::{
+    EmFit, EmIteration, EmSettings, KMeansFit, KMeansIteration, KMeansSettings, Mixture, fit, kmeans,
+};
+
+/// k-means stops when the centroids' squared movement is below this times the mean pixel variance (as scikit-learn).
+pub const KMEANS_TOLERANCE: f64 = 1e-4;
+
+/// k-means stops after so many iterations (as scikit-learn).
+pub const KMEANS_MAX_ITERATIONS: usize = 300;
+
+/// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
+pub fn transform(settings: &Settings) -> TransformReport {
+    density::study(&mut Purpose::Transform.generator(settings.seed, 0))
+}
+
+/// Loads the images of the labels and draws those that the study uses.
+///
+/// # Errors
+/// [`StudyError::Data`]; [`StudyError::Setting`] when more images are asked for than there are, or when the
+/// means to start from are not of the images' size.
+pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
+    let source = Source::choose(settings.data.as_deref(), &settings.labels)?;
+    let Dataset { train, test, source } = Dataset::load(&source, &settings.labels)?;
+    if let Some(means) = settings.means_init.as_ref().filter(|means| means.nrows() != train.dim()) {
+        return Err(StudyError::Setting {
+            name: "--means-init",
+            value: format!("of {} pixels", means.nrows()),
+            mend: format!("give means of {} pixels, as the images", train.dim()),
+        });
+    }
+    let sample_indices =
+        choose("--samples", settings.samples, "training", &train, settings, Purpose::TrainingImages, 0)?;
+    let test_indices = choose_test_images(settings, &test, 0)?;
+    let held_out_indices =
+        choose("--held-out", settings.held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
+    Ok(DataReport { source, train, test, sample_indices, test_indices, held_out_indices })
+}
+
+/// k-means of the columns of `images` (D x S), under the study's seed.
+pub(super) fn cluster(
+    settings: &Settings,
+    images: &DMatrix<f64>,
+    observer: &mut dyn FnMut(&KMeansIteration) -> ControlFlow<()>,
+) -> Result<KMeansFit, StudyError> {
+    let parameters = KMeansSettings {
+        components: settings.components,
+        init: settings.kmeans_init,
+        restarts: settings.restarts,
+        tolerance: KMEANS_TOLERANCE,
+        max_iterations: KMEANS_MAX_ITERATIONS,
+    };
+    Ok(kmeans(images, &parameters, &mut Purpose::KMeans.generator(settings.seed, 0), observer)?)
+}
+
+/// EM of the columns of `images` (D x S) from `means` (D x K), uniform weights and identity covariances.
+pub(super) fn expectation_maximisation(
+    settings: &Settings,
+    images: &DMatrix<f64>,
+    held_out: Option<&DMatrix<f64>>,
+    means: DMatrix<f64>,
+    observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
+) -> Result<EmFit, StudyError> {
+    let start = Mixture::standard_start(means)?;
+    let parameters = EmSettings {
+        ridge: settings.ridge,
+        tolerance: settings.tolerance,
+        max_iterations: settings.max_iterations,
+    };
+    Ok(fit(images, start, &parameters, held_out, observer)?)
+}
+
+/// The fit with its components by falling weight, its history likewise, and each image's component.
+pub(super) fn fit_report(
+    fit: EmFit,
+    history: &[Arc<EmStep>],
+    images: &DMatrix<f64>,
+) -> Result<FitReport, StudyError> {
+    let order = fit.mixture.order_by_weight();
+    let mixture = fit.mixture.reordered(&order);
+    let log_density = mixture.log_density(images)?;
+    let responsibilities = mixture.responsibilities(images)?;
+    Ok(FitReport {
+        mixture: Arc::new(mixture),
+        history: history.iter().map(|step| Arc::new(reordered(step, &order))).collect(),
+        stop: fit.stop,
+        assignments: responsibilities.column_iter().map(|column| column.argmax().0).collect(),
+        final_nll: -log_density.iter().sum::<f64>() / log_density.len() as f64,
+    })
+}
+
+fn reordered(step: &EmStep, order: &[usize]) -> EmStep {
+    let EmIteration { iteration, nll, held_out_nll, weights, means } = &step.iteration;
+    EmStep {
+        iteration: EmIteration {
+            iteration: *iteration,
+            nll: *nll,
+            held_out_nll: *held_out_nll,
+            weights: weights.select_rows(order),
+            means: Arc::new(means.select_columns(order)),
+        },
+        time: step.time,
+    }
+}

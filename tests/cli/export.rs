@@ -1,0 +1,31 @@
+//! `gmmscope export`: its files, twice the same.
+
+use std::fs;
+
+use crate::program::{Place, SMALL};
+
+fn export(place: &Place, folder: &str, threads: &str) -> serde_json::Value {
+    let more = ["--test-images", "3", "--draws", "4", "--json", "--threads", threads, "--out", folder];
+    place.run(&[&["export"], &SMALL[..], &more].concat()).json()
+}
+
+#[test]
+fn the_files_are_there_and_equal_settings_give_equal_bytes() {
+    let place = Place::new();
+    let json = export(&place, "one", "1");
+    export(&place, "two/deep", "2");
+    let files = ["one/model.npz", "one/figures.pdf", "one/metrics.json"];
+    assert_eq!(json["files"], serde_json::json!(files));
+    for name in ["figures.pdf", "model.npz"] {
+        let [one, two] = ["one", "two/deep"].map(|folder| fs::read(place.path(folder).join(name)).unwrap());
+        assert!(one == two, "{name}");
+    }
+    assert!(fs::read(place.path("one/figures.pdf")).unwrap().starts_with(b"%PDF-1."));
+    let metrics = fs::read(place.path("one/metrics.json")).unwrap();
+    let metrics: serde_json::Value = serde_json::from_slice(&metrics).unwrap();
+    assert!(metrics.is_object());
+
+    // A fit under the same settings is the same model.
+    place.fit("m.npz", &[]).done();
+    assert!(fs::read(place.path("m.npz")).unwrap() == fs::read(place.path("one/model.npz")).unwrap());
+}

@@ -1,0 +1,132 @@
+//! `gmmscope fit`: what it writes, what it prints, and that it repeats itself to the bit.
+
+use std::fs;
+
+use gmmscope::data::npz;
+use gmmscope::data::npz::NpzReader;
+
+use crate::program::Place;
+
+#[test]
+fn the_model_has_the_arrays_of_the_contract() {
+    let place = Place::new();
+    place.fit("m.npz", &["--labels", "8,0", "--seed", "3"]).done();
+    let mut file = NpzReader::open(&place.path("m.npz")).unwrap();
+    let mut names = file.names();
+    names.sort();
+    let expected = [
+        "converged",
+        "covariances",
+        "labels",
+        "means",
+        "nll_history",
+        "ridge",
+        "sample_indices",
+        "seed",
+        "weights",
+    ];
+    assert_eq!(names, expected);
+
+    let weights = file.f64("weights").unwrap();
+    assert_eq!(weights.shape, [2]);
+    assert!(weights.values[0] >= weights.values[1], "by falling weight");
+    assert!((weights.values.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    assert_eq!(file.f64("means").unwrap().shape, [2, 784]);
+    assert_eq!(file.f64("covariances").unwrap().shape, [2, 784, 784]);
+    assert_eq!(file.f64("nll_history").unwrap().shape, [2]);
+    assert_eq!(file.f64("ridge").unwrap().scalar(), Some(1e-3));
+    assert_eq!(file.bool("converged").unwrap().scalar(), Some(false));
+    assert_eq!(file.i64("seed").unwrap().scalar(), Some(3));
+    assert_eq!(file.i64("labels").unwrap().values, [8, 0]);
+    let mut indices = file.i64("sample_indices").unwrap().values;
+    assert_eq!(indices.len(), 60);
+    assert!(indices.iter().all(|index| (0..12_000).contains(index)), "positions among images of two labels");
+    indices.sort_unstable();
+    indices.dedup();
+    assert_eq!(indices.len(), 60, "without replacement");
+}
+
+#[test]
+fn equal_settings_and_seed_give_equal_bytes_for_any_number_of_threads() {
+    let place = Place::new();
+    place.fit("one.npz", &["--threads", "1"]).done();
+    place.fit("two.npz", &["--threads", "2"]).done();
+    place.fit("again.npz", &["--threads", "2"]).done();
+    place.fit("other.npz", &["--threads", "2", "--seed", "1"]).done();
+    let read = |name| fs::read(place.path(name)).unwrap();
+    assert!(read("one.npz") == read("two.npz"));
+    assert!(read("two.npz") == read("again.npz"));
+    assert!(read("two.npz") != read("other.npz"));
+}
+
+#[test]
+fn another_k_uses_the_same_images() {
+    let place = Place::new();
+    place.fit("two.npz", &[]).done();
+    place.run(&["fit", "-k", "1", "--samples", "60", "--max-iterations", "0", "--out", "one.npz"]).done();
+    assert_eq!(place.array("two.npz", "sample_indices"), place.array("one.npz", "sample_indices"));
+}
+
+#[test]
+fn json_and_table_say_what_the_model_says() {
+    let place = Place::new();
+    let json = place.fit("m.npz", &["--json", "--held-out", "20"]).json();
+    let (_, history) = place.array("m.npz", "nll_history");
+    let (_, weights) = place.array("m.npz", "weights");
+    let numbers = |key: &str| -> Vec<f64> {
+        json[key].as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
+    };
+    // serde_json reads numbers to the last bit but one.
+    let near = |a: &[f64], b: &[f64]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a / b - 1.0).abs() < 1e-15)
+    };
+    assert!(near(&numbers("nll_history"), &history));
+    assert!(near(&numbers("weights"), &weights));
+    assert_eq!(numbers("held_out_nll_history").len(), 2);
+    assert_eq!((&json["components"], &json["iterations"]), (&2.into(), &2.into()));
+    assert_eq!(json["stop"], "IterationLimit");
+    assert_eq!(json["free_parameters"], 1 + 2 * 784 + 2 * 784 * 785 / 2);
+    assert!(json["final_nll"].as_f64().unwrap() < history[1], "an M-step does not make it worse");
+    assert_eq!(numbers("images_per_component").iter().sum::<f64>(), 60.0);
+    assert!(json["seconds"]["EM"].as_f64().unwrap() > 0.0);
+
+    let table = place.fit("m.npz", &[]).done();
+    for text in ["K = 2, S = 60, D = 784", "2 iterations, not converged", "nats per image", "m.npz (9.8 MB)"]
+    {
+        assert!(table.contains(text), "{text} in\n{table}");
+    }
+}
+
+#[test]
+fn without_out_nothing_is_written() {
+    let place = Place::new();
+    place.run(&["fit", "-k", "1", "--samples", "20", "--max-iterations", "1"]).done();
+    assert!(place.names().is_empty());
+}
+
+#[test]
+fn given_means_are_where_em_starts() {
+    let place = Place::new();
+    let means: Vec<f64> =
+        (0..3 * 784).map(|i| f64::from(i % 784) / 784.0 * f64::from(i / 784 + 1) / 3.0).collect();
+    npz::write(&place.path("means.npz"), |npz| npz.array("means", &[3, 784], &means)).unwrap();
+    let fit =
+        ["fit", "--samples", "60", "--max-iterations", "0", "--means-init", "means.npz", "--out", "m.npz"];
+    let json = place.run(&[&fit[..], &["--json"]].concat()).json();
+    assert_eq!((&json["components"], &json["kmeans"]), (&3.into(), &serde_json::Value::Null));
+    // No iteration: the start itself, whose equal weights keep its order.
+    assert_eq!(place.array("m.npz", "means"), (vec![3, 784], means));
+    let (_, covariances) = place.array("m.npz", "covariances");
+    let is_identity = |(i, &value): (usize, &f64)| value == f64::from(u8::from(i % (784 * 784) % 785 == 0));
+    assert!(covariances.iter().enumerate().all(is_identity));
+
+    let message = place.run(&[&fit[..], &["-k", "2"]].concat()).error(2);
+    assert!(message.contains("--components is 2, but means.npz has 3 means"), "{message}");
+}
+
+#[test]
+fn the_data_folder_is_taken_from_the_environment_too() {
+    let place = Place::new();
+    let ran = place.command(&["data"]).env("GMMSCOPE_DATA", "nowhere").output().unwrap();
+    assert!(crate::program::Ran::from(ran).error(1).contains("nowhere"));
+}

@@ -1,0 +1,107 @@
+//! Help, version, completions, manual pages, and mistakes in the arguments.
+
+use crate::program::Place;
+
+const COMMANDS: [&str; 9] =
+    ["tui", "export", "fit", "sample", "inpaint", "transform", "data", "completions", "man"];
+
+#[test]
+fn every_command_has_help_with_the_common_options() {
+    let place = Place::new();
+    let help = place.run(&["--help"]).done();
+    for command in COMMANDS {
+        assert!(help.contains(&format!("\n  {command} ")), "{command}");
+        let help = place.run(&[command, "--help"]).done();
+        for option in [
+            "--components",
+            "--samples",
+            "--labels",
+            "--seed",
+            "--data",
+            "--ridge",
+            "--tolerance",
+            "--max-iterations",
+            "--kmeans-init",
+            "--restarts",
+            "--observed",
+            "--threads",
+        ] {
+            assert!(help.contains(option), "{option} of {command}");
+        }
+    }
+    assert_eq!(place.run(&["--version"]).done(), format!("gmmscope {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn every_shell_has_completions_and_every_command_a_manual_page() {
+    let place = Place::new();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = place.run(&["completions", shell]).done();
+        assert!(script.contains("max-iterations") && script.contains("inpaint"), "{shell}");
+    }
+    let page = place.run(&["man"]).done();
+    assert!(page.contains(".TH gmmscope 1") && page.contains("inpaint"));
+    for command in COMMANDS {
+        let page = place.run(&["man", command]).done();
+        assert!(page.contains(&format!(".TH gmmscope-{command} 1")), "{}", &page[..200]);
+    }
+    assert!(place.run(&["man", "nothing"]).error(2).contains("nothing is no command"));
+}
+
+#[test]
+fn mistakes_in_the_arguments_are_one_line_and_code_2() {
+    let place = Place::new();
+    for (words, expected) in [
+        (&["frobnicate"][..], "unrecognized subcommand 'frobnicate'"),
+        (&["fit", "--colour"], "unexpected argument '--colour' found"),
+        (&["fit", "-k", "two"], "invalid value 'two' for '--components <K>'"),
+        (&["fit", "--labels", "0,x"], "choose labels from 0 to 9"),
+        (&["fit", "--kmeans-init", "best"], "invalid value 'best' for '--kmeans-init <START>'"),
+        (&["sample", "--count", "3"], "--model <FILE>"),
+        (&["completions", "tcsh"], "invalid value 'tcsh'"),
+    ] {
+        let message = place.run(words).error(2);
+        assert!(message.contains(expected), "{message}");
+    }
+}
+
+#[test]
+fn settings_out_of_range_are_named_with_their_mend() {
+    let place = Place::new();
+    for (words, expected) in [
+        (&["-k", "0"][..], "--components is 0: choose at least 1"),
+        (&["--samples", "0"], "--samples is 0: choose at least 1"),
+        (
+            &["-k", "11", "--samples", "10"],
+            "--components is 11: choose at most as many components as images (--samples 10)",
+        ),
+        (&["--labels", "1,1"], "--labels is 1,1: give label 1 once"),
+        (&["--labels", "12"], "--labels is 12: choose labels from 0 to 9"),
+        (&["--ridge", "-1"], "--ridge is -1: choose a finite number, 0 or larger"),
+        (&["--tolerance", "nan"], "--tolerance is NaN: choose a finite number, 0 or larger"),
+        (&["--observed", "1.5"], "--observed is 1.5: choose a fraction from 0 to 1"),
+        (&["--restarts", "0"], "--restarts is 0: choose at least 1"),
+        (
+            &["--samples", "18001"],
+            "--samples is 18001: there are 18000 training images of --labels 0,1,8, choose at most so many",
+        ),
+        (
+            &["--held-out", "3001"],
+            "--held-out is 3001: there are 3000 test images of --labels 0,1,8, choose at most so many",
+        ),
+    ] {
+        for command in [&["fit"][..], &["export", "--out", "results"]] {
+            assert_eq!(place.run(&[command, words].concat()).error(2), expected);
+        }
+    }
+}
+
+#[test]
+fn the_dashboard_says_so_when_there_is_no_terminal() {
+    let place = Place::new();
+    for words in [&[][..], &["tui"], &["-k", "3"]] {
+        let output = place.command(words).stdin(std::process::Stdio::null()).output().unwrap();
+        let message = crate::program::Ran::from(output).error(1);
+        assert!(message.contains("needs a terminal") && message.contains("gmmscope export"), "{message}");
+    }
+}

@@ -1,0 +1,13 @@
+//! Drives the built program as a person does: arguments in; exit code, output and files out.
+//!
+//! Fits are small (tens of images, two components, two iterations), so that all of it takes seconds.
+
+mod bad_input;
+mod export;
+mod fit;
+mod help;
+mod inpaint;
+mod interrupt;
+mod program;
+mod sample;
+mod tables;

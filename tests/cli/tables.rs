@@ -1,0 +1,61 @@
+//! The commands that only print: `transform`, `data`.
+
+use std::process::Stdio;
+
+use crate::program::{Place, Ran};
+
+#[test]
+fn the_transform_is_verified() {
+    let json = Place::new().run(&["transform", "--json"]).json();
+    assert_eq!(json["passed"], true);
+    let checks = json["checks"].as_array().unwrap();
+    let normalised = checks.iter().any(|check| {
+        let near_one =
+            |value: &serde_json::Value| value.as_f64().is_some_and(|value| (value - 1.0).abs() < 1e-10);
+        check["passed"] == true && check["evaluations"].is_u64() && near_one(&check["value"])
+    });
+    assert!(normalised, "an integral of 1 within 1e-10, with its evaluations: {checks:#?}");
+    assert!(
+        checks.iter().any(|check| check["passed"] == false && check["informative"] == true),
+        "the direct integral's failure is shown: {checks:#?}"
+    );
+    let table = Place::new().run(&["transform"]).done();
+    assert_eq!(table.matches("(shown)").count(), checks.iter().filter(|c| c["informative"] == true).count());
+    assert!(!table.contains("FAILED"));
+}
+
+#[test]
+fn the_data_set_is_described() {
+    let json = Place::new().run(&["data", "--json"]).json();
+    assert_eq!(json["source"], "embedded");
+    let counts: Vec<_> = json["labels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|label| ["label", "train", "test"].map(|key| label[key].as_u64().unwrap()))
+        .collect();
+    assert_eq!(counts, [[0, 6000, 1000], [1, 6000, 1000], [8, 6000, 1000]]);
+    assert_eq!(json["files"].as_array().unwrap().len(), 4);
+    let table = Place::new().run(&["data"]).done();
+    assert!(table.contains("T-shirt/top       6000    1000  yes"), "{table}");
+}
+
+#[test]
+fn a_reader_who_has_gone_is_no_error() {
+    let mut child = Place::new()
+        .command(&["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(Ran::from(child.wait_with_output().unwrap()).done(), "");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_behind_standard_output_is_an_error() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = Place::new().command(&["data"]).stdout(full).output().unwrap();
+    assert_eq!(Ran::from(output).error(1), "cannot write to standard output");
+}

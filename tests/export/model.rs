@@ -1,0 +1,126 @@
+//! model.npz: what is saved is what is loaded, and what is wrong is named.
+
+use gmmscope::data::npz::{self, NpzWriter};
+use gmmscope::export::ModelFile;
+use gmmscope::mixture::Mixture;
+use nalgebra::{DMatrix, DVector};
+use tempfile::TempDir;
+
+use crate::outcome;
+
+fn small() -> ModelFile {
+    // Values without a short decimal form, so that a loss of bits is seen.
+    let covariance =
+        |scale: f64| DMatrix::from_fn(4, 4, |i, j| if i == j { scale / 3.0 } else { scale / 70.0 });
+    ModelFile {
+        mixture: Mixture::new(
+            DVector::from_vec(vec![1.0 / 3.0 + 0.1, 2.0 / 3.0 - 0.1]),
+            DMatrix::from_fn(4, 2, |i, j| (i as f64 + 0.1) / (j as f64 + 7.0)),
+            vec![covariance(1.0), covariance(2.0)],
+        )
+        .unwrap(),
+        nll_history: vec![741.25, -1.0 / 3.0, f64::MIN_POSITIVE],
+        ridge: 1e-6,
+        converged: true,
+        labels: vec![0, 1, 8],
+        seed: u64::MAX - 5,
+        sample_indices: vec![17_999, 0, 3],
+    }
+}
+
+#[test]
+fn a_model_comes_back_bit_for_bit() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("model.npz");
+    for model in [small(), ModelFile::from_outcome(&outcome::complete(2, 40, &[0, 1])).unwrap()] {
+        model.save(&path).unwrap();
+        assert_eq!(ModelFile::load(&path).unwrap(), model);
+        let bytes = std::fs::read(&path).unwrap();
+        model.save(&path).unwrap();
+        assert!(std::fs::read(&path).unwrap() == bytes, "equal models give equal bytes");
+    }
+}
+
+#[test]
+fn an_outcome_without_a_fit_has_no_model() {
+    assert_eq!(ModelFile::from_outcome(&gmmscope::study::Outcome::default()), None);
+}
+
+#[test]
+fn a_mixture_fitted_elsewhere_can_be_loaded() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("model.npz");
+    let model = small();
+    let mixture = &model.mixture;
+    npz::write(&path, |npz| {
+        npz.array("weights", &[2], mixture.weights().iter())?;
+        npz.array("means", &[2, 4], mixture.means().iter())?;
+        npz.array("covariances", &[2, 4, 4], mixture.covariances().iter().flat_map(DMatrix::iter))
+    })
+    .unwrap();
+    let loaded = ModelFile::load(&path).unwrap();
+    assert_eq!(loaded.mixture, model.mixture);
+    assert_eq!((loaded.ridge, loaded.converged, loaded.labels.len()), (0.0, false, 0));
+}
+
+/// Names, shapes and elements of the arrays of a file.
+type Arrays = Vec<(&'static str, Vec<usize>, Vec<f64>)>;
+
+/// Something done to them.
+type Change<'a> = &'a dyn Fn(&mut Arrays);
+
+/// The error of loading a file whose arrays were changed by `change`.
+fn fault(change: impl Fn(&mut Arrays)) -> String {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("model.npz");
+    let model = small();
+    let mixture = &model.mixture;
+    let covariances = mixture.covariances().iter().flat_map(|c| c.iter().copied()).collect();
+    let mut arrays = vec![
+        ("weights", vec![2], mixture.weights().iter().copied().collect()),
+        ("means", vec![2, 4], mixture.means().iter().copied().collect()),
+        ("covariances", vec![2, 4, 4], covariances),
+    ];
+    change(&mut arrays);
+    let file = std::fs::File::create(&path).unwrap();
+    let mut writer = NpzWriter::new(file);
+    for (name, shape, values) in &arrays {
+        writer.array(name, shape, values).unwrap();
+    }
+    writer.finish().unwrap();
+    let error = ModelFile::load(&path).unwrap_err().to_string();
+    assert!(!error.contains('\n'), "one line: {error}");
+    error.strip_prefix(path.to_str().unwrap()).expect("the file is named").to_owned()
+}
+
+#[test]
+fn what_is_wrong_with_a_model_is_named() {
+    let cases: [(Change<'_>, &[&str]); 8] = [
+        (&|a| drop(a.remove(1)), &["no array means"]),
+        (&|a| a[0].1 = vec![2, 1], &["array weights", "(2, 1)", "(K,)"]),
+        (&|a| a[1].1 = vec![4, 2], &["array means", "(4, 2)", "(2, D)"]),
+        (&|a| a[2].1 = vec![2, 16], &["array covariances", "(2, 16)", "(2, 4, 4)"]),
+        (&|a| a[1].2[5] = f64::NAN, &["array means", "NaN", "position 5"]),
+        (&|a| a[2].2[7] = f64::INFINITY, &["array covariances", "inf", "position 7"]),
+        (&|a| a[0].2[0] = 0.9, &["weights"]),
+        (&|a| a[2].2[1] += 0.1, &["covariance", "symmetric"]),
+    ];
+    for (change, words) in cases {
+        let error = fault(change);
+        for word in words {
+            assert!(error.contains(word), "{word:?} is not in {error:?}");
+        }
+    }
+}
+
+#[test]
+fn settings_that_cannot_be_are_refused() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("model.npz");
+    ModelFile { labels: vec![12], ..small() }.save(&path).unwrap();
+    let error = ModelFile::load(&path).unwrap_err().to_string();
+    assert!(error.contains("array labels holds 12"), "{error}");
+    std::fs::write(&path, b"PK\x03\x04 but not a zip archive").unwrap();
+    assert!(ModelFile::load(&path).unwrap_err().to_string().contains("model.npz"));
+    assert!(ModelFile::load(&folder.path().join("absent.npz")).is_err());
+}
