@@ -21,13 +21,15 @@
 //! # Ok::<(), gmmscope::data::DataError>(())
 //! ```
 
+mod entry;
 mod fault;
 mod latched;
 mod reader;
 mod writer;
 
+pub use entry::{ArrayInfo, ElementType, MAX_ELEMENTS};
 pub use fault::NpzFault;
-pub use reader::{ArrayInfo, ElementType, MAX_ELEMENTS, NpzReader};
+pub use reader::NpzReader;
 pub use writer::{Element, NpzWriter, write};
 
 use nalgebra::DMatrix;
@@ -48,6 +50,11 @@ impl<T: Copy> Array<T> {
             [value] => Some(*value),
             _ => None,
         }
+    }
+
+    /// The array with every element converted.
+    fn map<U>(self, convert: impl Fn(T) -> U) -> Array<U> {
+        Array { shape: self.shape, values: self.values.into_iter().map(convert).collect() }
     }
 }
 
