@@ -41,7 +41,7 @@ fn a_file_is_made_and_replaced_and_nothing_else_is_left() {
 
 #[test]
 fn a_name_without_a_folder_is_in_the_current_one() {
-    // The tests run in the package's folder; target/ is ignored by git.
+    // The tests run in the package's folder.
     let name = format!("gmmscope-write-test-{}", std::process::id());
     write_file(Path::new(&name), hello).unwrap();
     let written = fs::read(&name);

@@ -21,13 +21,15 @@
 //! # Ok::<(), gmmscope::data::DataError>(())
 //! ```
 
+mod entry;
 mod fault;
 mod latched;
 mod reader;
 mod writer;
 
+pub use entry::{ArrayInfo, ElementType, MAX_ELEMENTS};
 pub use fault::NpzFault;
-pub use reader::{ArrayInfo, ElementType, MAX_ELEMENTS, NpzReader};
+pub use reader::NpzReader;
 pub use writer::{Element, NpzWriter, write};
 
 use nalgebra::DMatrix;
@@ -49,6 +51,11 @@ impl<T: Copy> Array<T> {
             _ => None,
         }
     }
+
+    /// The array with every element converted.
+    fn map<U>(self, convert: impl Fn(T) -> U) -> Array<U> {
+        Array { shape: self.shape, values: self.values.into_iter().map(convert).collect() }
+    }
 }
 
 impl Array<f64> {
@@ -57,7 +64,8 @@ impl Array<f64> {
     /// Takes N x dim, and N x a x b with a b = dim, such as images of 28 x 28. `None` for another shape.
     pub fn into_columns(self, dim: usize) -> Option<DMatrix<f64>> {
         let (&count, rest) = self.shape.split_first()?;
-        if rest.is_empty() || rest.iter().product::<usize>() != dim || self.values.len() != count * dim {
+        let size = rest.iter().try_fold(1_usize, |product, &size| product.checked_mul(size))?;
+        if rest.is_empty() || size != dim || Some(self.values.len()) != count.checked_mul(dim) {
             return None;
         }
         Some(DMatrix::from_vec(dim, count, self.values))
