@@ -1,0 +1,189 @@
+//! What the dashboard is told ([`Action`]), what a key can mean ([`Command`]) and what it asks for ([`Effect`]).
+//!
+//! `input` makes actions from raw terminal events, `App::update` takes them in and returns effects, and `jobs`
+//! carries the effects out. Nothing in between knows a terminal, a thread or a clock.
+
+use std::sync::Arc;
+
+use crate::mixture::Mixture;
+use crate::study::{Checked, Event, Outcome, SamplesReport};
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:ident),* $(,)?) => {
+        /// What a key can mean. Every command stands in the key table (`keymap::KEYMAP`), which a test enforces.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Command { $($(#[doc = $doc])+ $name),* }
+
+        impl Command {
+            /// Every command.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+commands! {
+    /// Leave the program.
+    Quit,
+    /// Stop, and give the terminal back to the shell until `fg`.
+    Suspend,
+    /// Repaint the whole screen.
+    Redraw,
+    /// Open the list of keys, or close it.
+    Help,
+    /// Open the tab's derivation, or close it.
+    Theory,
+    /// Open the settings form.
+    Settings,
+    /// Write figures.pdf.
+    Export,
+    /// Pause EM, or let it go on.
+    TogglePause,
+    /// One iteration of EM while it is paused.
+    Step,
+    /// Close what is open; asked twice on a tab, cancel the study.
+    Back,
+    /// The next tab.
+    NextTab,
+    /// The previous tab.
+    PreviousTab,
+    /// Task 1.
+    GoTransform,
+    /// The training images.
+    GoData,
+    /// k-means and EM.
+    GoFit,
+    /// Means and covariances.
+    GoComponents,
+    /// Samples of the mixture.
+    GoSamples,
+    /// Task 3.
+    GoInpaint,
+    /// Move left: the previous picture, iteration, position or choice.
+    Left,
+    /// Move right: the next picture, iteration, position or choice.
+    Right,
+    /// Move up.
+    Up,
+    /// Move down.
+    Down,
+    /// Move up by a screenful.
+    PageUp,
+    /// Move down by a screenful.
+    PageDown,
+    /// Move to the first.
+    First,
+    /// Move to the last.
+    Last,
+    /// Show the selected picture on the whole screen.
+    Open,
+    /// Show another aspect of the tab: the covariance or its diagonal, the change of the NLL or the NLL itself.
+    CycleView,
+    /// Replay the iterations of EM, or stop the replay.
+    Play,
+    /// Draw new samples.
+    Resample,
+    /// Enlarge the open picture.
+    Enlarge,
+    /// Reduce the open picture.
+    Reduce,
+    /// Take the form's settings and run the study anew.
+    Apply,
+    /// Set the form's field to its default.
+    DefaultField,
+    /// Remove the character before the cursor.
+    Erase,
+    /// The next colour depth.
+    CycleColor,
+    /// Unicode or ASCII.
+    ToggleGlyphs,
+    /// Hear the mouse, or leave it to the terminal for selecting text.
+    ToggleMouse,
+}
+
+/// Everything that happens to the dashboard.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// A key that the key table knows.
+    Command(Command),
+    /// A character typed into a form or a search.
+    Insert(char),
+    /// Text pasted into a form or a search.
+    Paste(String),
+    /// A press of the mouse's left button on a cell.
+    Click {
+        /// Column, from 0.
+        x: u16,
+        /// Row, from 0.
+        y: u16,
+    },
+    /// The terminal has a new size.
+    Resize {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// Something that a study said; ignored unless it is the present one.
+    Study {
+        /// Which study, counted from 1.
+        run: u64,
+        /// What it said.
+        event: Event,
+    },
+    /// An export ended: what was written, or why not.
+    Exported(Result<String, String>),
+    /// New samples of the mixture of study `run`, or why there are none.
+    Resampled {
+        /// Which study the mixture belongs to.
+        run: u64,
+        /// The samples.
+        result: Result<Arc<SamplesReport>, String>,
+    },
+    /// A thread could not be started; why.
+    JobFailed(String),
+    /// Time for the next frame of a replay.
+    Tick,
+}
+
+/// What `App::update` asks the outside to do.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Cancel the present study and start another.
+    Start {
+        /// Its number.
+        run: u64,
+        /// Its settings.
+        settings: Box<Checked>,
+    },
+    /// Ask the study to pause.
+    Pause,
+    /// Let the study go on.
+    Resume,
+    /// Let the paused study do one iteration.
+    Step,
+    /// Ask the study to stop.
+    Cancel,
+    /// Write the figures of this outcome, in the background.
+    Export(Box<Outcome>),
+    /// Draw samples, in the background.
+    Resample {
+        /// Which study the mixture belongs to.
+        run: u64,
+        /// What to draw from.
+        mixture: Arc<Mixture>,
+        /// How many.
+        count: usize,
+        /// The study's seed.
+        seed: u64,
+        /// The how manieth draw of this study.
+        repeat: u32,
+    },
+    /// Hear the mouse, or not.
+    Mouse(bool),
+    /// Repaint every cell.
+    Redraw,
+    /// Give the terminal back and stop until continued.
+    Suspend,
+    /// Leave.
+    Quit,
+}

@@ -1,0 +1,284 @@
+//! The state of the dashboard, and what changes it. No terminal, no thread, no clock.
+//!
+//! `event_loop` feeds [`App::update`] with actions and carries out the effects that it returns; `view` draws the
+//! state. The movements of the tabs' cursors are in `navigate`, what the overlays do in `overlays`.
+
+mod navigate;
+mod update;
+
+#[cfg(test)]
+mod tests;
+
+use crate::show::Picture;
+use crate::study::{Outcome, Settings};
+
+use super::action::Command;
+use super::keymap::Place;
+use super::overlays::{Form, Open};
+use super::theme::Theme;
+
+/// The tabs, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tab {
+    /// Task 1: curves and checks.
+    Transform,
+    /// The training images.
+    Data,
+    /// k-means and EM.
+    Fit,
+    /// Means and covariances.
+    Components,
+    /// Samples of the mixture.
+    Samples,
+    /// Task 3: restored images.
+    Inpaint,
+}
+
+impl Tab {
+    /// Every tab, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Transform, Self::Data, Self::Fit, Self::Components, Self::Samples, Self::Inpaint];
+
+    /// What stands on it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Transform => "Transform",
+            Self::Data => "Data",
+            Self::Fit => "Fit",
+            Self::Components => "Components",
+            Self::Samples => "Samples",
+            Self::Inpaint => "Inpaint",
+        }
+    }
+
+    /// Its position, from 0.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The tab `by` places further, around the ends.
+    fn moved(self, by: usize) -> Self {
+        Self::ALL[(self.index() + by) % Self::ALL.len()]
+    }
+}
+
+/// What the Components tab shows of a covariance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CovarianceView {
+    /// The whole D x D matrix, averaged to what fits.
+    #[default]
+    Full,
+    /// Its diagonal, the variance of each pixel, as an image.
+    Diagonal,
+}
+
+/// The part of an inpainting row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// What was observed.
+    #[default]
+    Corrupted,
+    /// The posterior expectation.
+    Restored,
+    /// The true image.
+    Truth,
+    /// The posterior standard deviation.
+    Deviation,
+}
+
+impl Part {
+    /// Every part, from left to right.
+    pub const ALL: [Self; 4] = [Self::Corrupted, Self::Restored, Self::Truth, Self::Deviation];
+
+    /// What stands above it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Corrupted => "corrupted",
+            Self::Restored => "restored",
+            Self::Truth => "truth",
+            Self::Deviation => "std dev",
+        }
+    }
+}
+
+/// Where the cursor of each tab is. They are clamped when they are read: what they point into may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursors {
+    /// Transform: position on the z axis, from 0 to [`Cursors::Z_STEPS`].
+    pub z: usize,
+    /// Transform: line of the table of checks.
+    pub check: usize,
+    /// Data: training image.
+    pub train: usize,
+    /// Data: more but smaller images.
+    pub small: bool,
+    /// Fit and Components: index into the history of EM; `None` follows the latest.
+    pub iteration: Option<usize>,
+    /// Fit: the change of the NLL on a logarithmic axis, instead of the NLL.
+    pub nll_change: bool,
+    /// Components: which component.
+    pub component: usize,
+    /// Components: what is shown of the covariance.
+    pub covariance: CovarianceView,
+    /// Samples: which sample.
+    pub sample: usize,
+    /// Inpaint: which image.
+    pub image: usize,
+    /// Inpaint: which part of its row.
+    pub part: Part,
+}
+
+impl Cursors {
+    /// Steps of the cursor over the z axis.
+    pub const Z_STEPS: usize = 100;
+}
+
+impl Default for Cursors {
+    fn default() -> Self {
+        Self {
+            z: 25,
+            check: 0,
+            train: 0,
+            small: false,
+            iteration: None,
+            nll_change: false,
+            component: 0,
+            covariance: CovarianceView::Full,
+            sample: 0,
+            image: 0,
+            part: Part::Corrupted,
+        }
+    }
+}
+
+/// What is open above the tab.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// The list of keys.
+    Help {
+        /// Letters searched for.
+        search: String,
+        /// First line shown.
+        scroll: usize,
+    },
+    /// The tab's derivation.
+    Theory {
+        /// First line shown.
+        scroll: usize,
+    },
+    /// The settings form.
+    Settings(Form),
+    /// A picture on the whole screen.
+    Picture(Open),
+}
+
+/// How a status message is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Stays until the next key.
+    Info,
+    /// Something succeeded.
+    Good,
+    /// Something failed.
+    Bad,
+}
+
+/// The message at the right of the status line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What it says.
+    pub text: String,
+}
+
+/// The state of the dashboard.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// What the study has found so far.
+    pub outcome: Outcome,
+    /// Which study, counted from 1.
+    pub run: u64,
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// Columns and rows of the screen.
+    pub size: (u16, u16),
+    /// The tab in front.
+    pub tab: Tab,
+    /// Where the cursors are.
+    pub cursors: Cursors,
+    /// What is open above the tab.
+    pub overlay: Option<Overlay>,
+    /// The message in the status line.
+    pub status: Option<Status>,
+    /// An export is under way.
+    pub exporting: bool,
+    /// Samples are being drawn; how often they have been.
+    pub resampling: bool,
+    resamples: u32,
+    /// The mouse is heard.
+    pub mouse: bool,
+    /// The history of EM is being replayed.
+    pub playing: bool,
+    /// Esc was pressed once: once more cancels the study.
+    cancel_armed: bool,
+    /// The covariances averaged to at most 112 x 112, worked out once when the fit arrives.
+    pub overviews: Vec<Picture>,
+}
+
+impl App {
+    /// A dashboard that has heard nothing yet.
+    pub fn new(settings: Settings, theme: Theme, size: (u16, u16)) -> Self {
+        Self {
+            outcome: Outcome::new(settings),
+            run: 1,
+            theme,
+            size,
+            tab: Tab::Transform,
+            cursors: Cursors::default(),
+            overlay: None,
+            status: None,
+            exporting: false,
+            resampling: false,
+            resamples: 0,
+            mouse: true,
+            playing: false,
+            cancel_armed: false,
+            overviews: Vec::new(),
+        }
+    }
+
+    /// Where the keyboard's attention is.
+    pub fn place(&self) -> Place {
+        match &self.overlay {
+            None => Place::Tab(self.tab),
+            Some(Overlay::Help { .. }) => Place::Help,
+            Some(Overlay::Theory { .. }) => Place::Theory,
+            Some(Overlay::Settings(_)) => Place::Settings,
+            Some(Overlay::Picture(_)) => Place::Picture,
+        }
+    }
+
+    /// The index into the history of EM that is shown: the cursor's, or the latest. `None` while there is none.
+    pub fn iteration(&self) -> Option<usize> {
+        let last = self.outcome.em.history.len().checked_sub(1)?;
+        Some(self.cursors.iteration.unwrap_or(last).min(last))
+    }
+
+    /// Whether `command` would do something at present, so that the footer should name it.
+    pub fn offers(&self, command: Command) -> bool {
+        match command {
+            Command::TogglePause => self.running(),
+            Command::Step => self.running() && self.outcome.paused,
+            Command::Play => self.outcome.em.history.len() > 1,
+            Command::Resample => self.outcome.samples.is_some(),
+            Command::Open => Open::selected(self).is_some(),
+            _ => true,
+        }
+    }
+
+    /// Whether the study is still at work.
+    pub fn running(&self) -> bool {
+        !self.outcome.ended()
+    }
+}

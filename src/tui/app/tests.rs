@@ -1,0 +1,214 @@
+use std::sync::Arc;
+
+use super::super::action::{Action, Command, Effect};
+use super::super::fixture::{self, State, THEME};
+use super::super::overlays::form::FIELDS;
+use super::*;
+use crate::study::Event;
+
+fn app(state: State) -> App {
+    fixture::app(state, THEME, (80, 24))
+}
+
+fn press(app: &mut App, command: Command) -> Vec<Effect> {
+    app.update(Action::Command(command))
+}
+
+fn kinds(effects: &[Effect]) -> Vec<String> {
+    let name = |effect: &Effect| format!("{effect:?}").split([' ', '(']).next().unwrap_or_default().to_owned();
+    effects.iter().map(name).collect()
+}
+
+#[test]
+fn tabs_go_round() {
+    let mut app = app(State::Empty);
+    for tab in Tab::ALL {
+        assert_eq!(app.tab, tab);
+        press(&mut app, Command::NextTab);
+    }
+    assert_eq!(app.tab, Tab::Transform);
+    press(&mut app, Command::PreviousTab);
+    assert_eq!(app.tab, Tab::Inpaint);
+    press(&mut app, Command::GoFit);
+    assert_eq!(app.tab, Tab::Fit);
+}
+
+#[test]
+fn a_derivation_follows_its_tab() {
+    let mut app = app(State::Empty);
+    press(&mut app, Command::Theory);
+    press(&mut app, Command::Down);
+    press(&mut app, Command::NextTab);
+    assert_eq!(app.tab, Tab::Data);
+    assert!(matches!(app.overlay, Some(Overlay::Theory { scroll: 0 })));
+    press(&mut app, Command::Back);
+    assert!(app.overlay.is_none());
+}
+
+#[test]
+fn space_pauses_and_goes_on_and_n_steps() {
+    let mut app = app(State::Running);
+    assert!(press(&mut app, Command::Step).is_empty(), "a study that is not paused makes no step");
+    assert_eq!(kinds(&press(&mut app, Command::TogglePause)), ["Pause"]);
+    app.update(Action::Study { run: 1, event: Event::Paused(true) });
+    assert_eq!(kinds(&press(&mut app, Command::Step)), ["Step"]);
+    assert_eq!(kinds(&press(&mut app, Command::TogglePause)), ["Resume"]);
+    let mut done = self::app(State::Done);
+    assert!(press(&mut done, Command::TogglePause).is_empty());
+}
+
+#[test]
+fn cancelling_takes_two_presses_in_a_row() {
+    let mut app = app(State::Running);
+    assert!(press(&mut app, Command::Back).is_empty());
+    press(&mut app, Command::NextTab);
+    assert!(press(&mut app, Command::Back).is_empty());
+    assert_eq!(kinds(&press(&mut app, Command::Back)), ["Cancel"]);
+    let mut done = self::app(State::Done);
+    press(&mut done, Command::Back);
+    assert!(press(&mut done, Command::Back).is_empty());
+}
+
+#[test]
+fn an_export_is_asked_for_once_and_its_result_is_shown() {
+    let mut app = app(State::Done);
+    assert_eq!(kinds(&press(&mut app, Command::Export)), ["Export"]);
+    assert!(press(&mut app, Command::Export).is_empty());
+    app.update(Action::Exported(Ok("wrote out/figures.pdf (412 KB)".into())));
+    let status = app.status.clone().unwrap();
+    assert_eq!((status.tone, status.text.as_str()), (Tone::Good, "wrote out/figures.pdf (412 KB)"));
+    // It stays while one goes on.
+    press(&mut app, Command::NextTab);
+    assert_eq!(app.status, Some(status));
+    press(&mut app, Command::Export);
+    app.update(Action::Exported(Err("disk full".into())));
+    assert_eq!(app.status.clone().unwrap().tone, Tone::Bad);
+    assert_eq!(kinds(&press(&mut app, Command::Export)), ["Export"]);
+}
+
+#[test]
+fn the_form_starts_another_run_and_the_old_ones_events_are_not_heard() {
+    let mut app = app(State::Running);
+    press(&mut app, Command::Settings);
+    press(&mut app, Command::Erase);
+    app.update(Action::Paste("7\n".into()));
+    let effects = press(&mut app, Command::Apply);
+    let [Effect::Start { run: 2, settings }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(settings.get().components, 7);
+    assert!(app.overlay.is_none() && app.outcome.em.history.is_empty());
+    assert_eq!(app.outcome.settings.components, 7);
+    app.update(Action::Study { run: 1, event: Event::Finished });
+    assert!(app.running());
+    app.update(Action::Study { run: 2, event: Event::Finished });
+    assert!(!app.running());
+}
+
+#[test]
+fn a_form_with_a_fault_starts_nothing() {
+    let mut app = app(State::Running);
+    press(&mut app, Command::Settings);
+    press(&mut app, Command::Erase);
+    press(&mut app, Command::Down);
+    assert!(press(&mut app, Command::Apply).is_empty());
+    let Some(Overlay::Settings(form)) = &app.overlay else { panic!() };
+    assert_eq!(FIELDS[form.selected].label, "components K");
+    press(&mut app, Command::Back);
+    assert_eq!(app.run, 1);
+    assert!(app.overlay.is_none());
+}
+
+#[test]
+fn the_history_is_scrubbed_and_its_end_follows() {
+    let mut app = app(State::Running);
+    app.tab = Tab::Components;
+    let last = app.outcome.em.history.len() - 1;
+    assert_eq!((app.cursors.iteration, app.iteration()), (None, Some(last)));
+    press(&mut app, Command::Left);
+    assert_eq!(app.cursors.iteration, Some(last - 1));
+    press(&mut app, Command::First);
+    press(&mut app, Command::Left);
+    assert_eq!(app.iteration(), Some(0));
+    press(&mut app, Command::Last);
+    assert_eq!(app.cursors.iteration, None);
+}
+
+#[test]
+fn a_replay_runs_from_the_first_iteration_to_the_last() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Components;
+    press(&mut app, Command::Play);
+    let mut seen = vec![app.iteration().unwrap()];
+    while app.playing {
+        app.update(Action::Tick);
+        seen.push(app.iteration().unwrap());
+        assert!(seen.len() < 100);
+    }
+    assert_eq!(seen, (0..app.outcome.em.history.len()).collect::<Vec<_>>());
+    assert_eq!(app.cursors.iteration, None);
+    press(&mut app, Command::Play);
+    press(&mut app, Command::Play);
+    assert!(!app.playing);
+}
+
+#[test]
+fn new_samples_replace_the_old_ones_of_the_same_run_only() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Samples;
+    let effects = press(&mut app, Command::Resample);
+    let [Effect::Resample { run: 1, count: 10, repeat: 1, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(press(&mut app, Command::Resample).is_empty(), "one draw at a time");
+    let other = Arc::new(crate::study::SamplesReport { images: nalgebra::DMatrix::zeros(784, 3), components: vec![0; 3] });
+    app.update(Action::Resampled { run: 7, result: Ok(Arc::clone(&other)) });
+    assert_eq!(app.outcome.samples.as_ref().unwrap().components.len(), 10);
+    press(&mut app, Command::Resample);
+    app.update(Action::Resampled { run: 1, result: Ok(other) });
+    assert_eq!(app.outcome.samples.as_ref().unwrap().components.len(), 3);
+    let mut early = self::app(State::Running);
+    early.tab = Tab::Samples;
+    assert!(press(&mut early, Command::Resample).is_empty());
+}
+
+#[test]
+fn pictures_open_turn_and_close() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Components;
+    press(&mut app, Command::Down);
+    press(&mut app, Command::Open);
+    for _ in 0..2 {
+        press(&mut app, Command::PageDown);
+    }
+    // Covariance and diagonal of the second component, then the mean of the third.
+    let Some(Overlay::Picture(open)) = &app.overlay else { panic!() };
+    assert_eq!(open.subject, super::super::overlays::picture::Subject::Mean(2));
+    assert_eq!(app.cursors.component, 2);
+    press(&mut app, Command::Back);
+    assert!(app.overlay.is_none());
+    app.tab = Tab::Fit;
+    press(&mut app, Command::Open);
+    assert!(app.overlay.is_none());
+}
+
+#[test]
+fn clicks_choose_tabs_and_pictures() {
+    let mut app = app(State::Done);
+    let tabs = super::super::layout::tab_rects(super::super::layout::frame(app.size).tabs);
+    app.update(Action::Click { x: tabs[4].1.x + 1, y: 0 });
+    assert_eq!(app.tab, Tab::Samples);
+    // The second of five columns of 14 pixels, in the second row.
+    app.update(Action::Click { x: 16, y: 12 });
+    assert_eq!(app.cursors.sample, 6);
+    assert!(app.overlay.is_none());
+    app.update(Action::Click { x: 16, y: 12 });
+    assert!(matches!(app.overlay, Some(Overlay::Picture(_))));
+}
+
+#[test]
+fn the_search_narrows_the_list_of_keys() {
+    let mut app = app(State::Empty);
+    press(&mut app, Command::Help);
+    "export".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+    let Some(Overlay::Help { search, .. }) = &app.overlay else { panic!() };
+    assert_eq!(search, "export");
+    let lines = super::super::overlays::help::lines(search);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+}

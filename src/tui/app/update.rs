@@ -1,0 +1,248 @@
+//! `App::update`: one action in, the effects it asks for out.
+
+use crate::study::{Event, Outcome, Stage};
+
+use super::super::action::{Action, Command, Effect};
+use super::super::overlays::{self, Form, Open};
+use super::super::tabs;
+use super::{App, CovarianceView, Overlay, Status, Tab, Tone};
+
+impl App {
+    /// Takes one action in and returns what is to be done outside.
+    pub fn update(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Command(command) => return self.command(command),
+            Action::Insert(c) => overlays::insert(self, c),
+            Action::Paste(text) => text.chars().filter(|c| !c.is_control()).for_each(|c| overlays::insert(self, c)),
+            Action::Click { x, y } => self.click(x, y),
+            Action::Resize { width, height } => self.size = (width, height),
+            Action::Study { run, event } if run == self.run => self.hear(event),
+            Action::Study { .. } => {}
+            Action::Exported(result) => {
+                self.exporting = false;
+                self.report(result.map_err(|why| format!("export failed: {why}")));
+            }
+            Action::Resampled { run, result } => {
+                self.resampling = false;
+                match result {
+                    Ok(samples) if run == self.run => {
+                        self.outcome.samples = Some(samples);
+                        self.info(format!("new samples, draw {}", self.resamples + 1));
+                    }
+                    Ok(_) => {}
+                    Err(why) => self.report(Err(why)),
+                }
+            }
+            Action::JobFailed(why) => {
+                (self.exporting, self.resampling) = (false, false);
+                self.report(Err(why));
+            }
+            Action::Tick => self.replay(),
+        }
+        Vec::new()
+    }
+
+    fn command(&mut self, command: Command) -> Vec<Effect> {
+        let armed = std::mem::take(&mut self.cancel_armed);
+        if self.status.as_ref().is_some_and(|status| status.tone == Tone::Info) {
+            self.status = None;
+        }
+        match command {
+            Command::Quit => return vec![Effect::Quit],
+            Command::Suspend => return vec![Effect::Suspend],
+            Command::Redraw => return vec![Effect::Redraw],
+            Command::ToggleMouse => {
+                self.mouse = !self.mouse;
+                let whose = if self.mouse { "the dashboard's" } else { "the terminal's, for selecting text" };
+                self.info(format!("the mouse is {whose}"));
+                return vec![Effect::Mouse(self.mouse)];
+            }
+            Command::CycleColor => {
+                self.theme = self.theme.next_depth();
+                self.info(format!("colours: {}", self.theme.depth.name()));
+            }
+            Command::ToggleGlyphs => {
+                self.theme = self.theme.other_glyphs();
+                self.info(format!("glyphs: {}", self.theme.glyphs.name()));
+            }
+            Command::NextTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(1)),
+            Command::PreviousTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(Tab::ALL.len() - 1)),
+            Command::GoTransform => self.go(Tab::Transform),
+            Command::GoData => self.go(Tab::Data),
+            Command::GoFit => self.go(Tab::Fit),
+            Command::GoComponents => self.go(Tab::Components),
+            Command::GoSamples => self.go(Tab::Samples),
+            Command::GoInpaint => self.go(Tab::Inpaint),
+            Command::Export => return self.export(),
+            Command::TogglePause => return self.toggle_pause(),
+            Command::Step => return self.step(),
+            Command::Resample => return self.resample(),
+            Command::Back if self.overlay.is_none() => return self.cancel(armed),
+            Command::Apply => return self.apply_form(),
+            Command::Help if self.overlay.is_none() => {
+                self.overlay = Some(Overlay::Help { search: String::new(), scroll: 0 });
+            }
+            Command::Theory if self.overlay.is_none() => self.overlay = Some(Overlay::Theory { scroll: 0 }),
+            Command::Settings => {
+                self.overlay = Some(Overlay::Settings(Form::new(self.outcome.settings.clone())));
+            }
+            Command::Open => self.open_selected(),
+            Command::Play => self.toggle_replay(),
+            Command::CycleView => match self.tab {
+                Tab::Fit => self.cursors.nll_change = !self.cursors.nll_change,
+                Tab::Data => self.cursors.small = !self.cursors.small,
+                _ => {
+                    self.cursors.covariance = match self.cursors.covariance {
+                        CovarianceView::Full => CovarianceView::Diagonal,
+                        CovarianceView::Diagonal => CovarianceView::Full,
+                    }
+                }
+            },
+            other if self.overlay.is_some() => overlays::command(self, other),
+            other => self.navigate(other),
+        }
+        Vec::new()
+    }
+
+    /// In a derivation, Tab turns to the next tab's; in a form or a picture it means something else.
+    fn overlay_keeps_tabs(&self) -> bool {
+        matches!(self.overlay, None | Some(Overlay::Theory { .. }))
+    }
+
+    fn go(&mut self, tab: Tab) {
+        self.tab = tab;
+        if let Some(Overlay::Theory { scroll }) = &mut self.overlay {
+            *scroll = 0;
+        }
+    }
+
+    fn export(&mut self) -> Vec<Effect> {
+        if self.exporting {
+            self.info("the export is still under way".into());
+            return Vec::new();
+        }
+        self.exporting = true;
+        self.status = None;
+        vec![Effect::Export(Box::new(self.outcome.clone()))]
+    }
+
+    fn toggle_pause(&mut self) -> Vec<Effect> {
+        if !self.running() {
+            self.info("nothing is running: s changes the settings and runs again".into());
+            return Vec::new();
+        }
+        if self.outcome.paused {
+            vec![Effect::Resume]
+        } else {
+            self.info("pausing before the next iteration".into());
+            vec![Effect::Pause]
+        }
+    }
+
+    fn step(&mut self) -> Vec<Effect> {
+        if self.running() && self.outcome.paused {
+            return vec![Effect::Step];
+        }
+        self.info("n does one iteration while EM is paused: Space pauses it".into());
+        Vec::new()
+    }
+
+    fn cancel(&mut self, armed: bool) -> Vec<Effect> {
+        if !self.running() {
+            self.status = None;
+            return Vec::new();
+        }
+        if armed {
+            self.info("cancelling".into());
+            return vec![Effect::Cancel];
+        }
+        self.cancel_armed = true;
+        self.info("Esc again cancels the study".into());
+        Vec::new()
+    }
+
+    fn resample(&mut self) -> Vec<Effect> {
+        let (Some(fit), Some(samples)) = (&self.outcome.fit, &self.outcome.samples) else {
+            self.info("samples need the fitted mixture: it is not there yet".into());
+            return Vec::new();
+        };
+        if self.resampling {
+            return Vec::new();
+        }
+        let (mixture, count) = (fit.mixture.clone(), samples.components.len());
+        self.resampling = true;
+        self.resamples += 1;
+        let (seed, repeat) = (self.outcome.settings.seed, self.resamples);
+        vec![Effect::Resample { run: self.run, mixture, count, seed, repeat }]
+    }
+
+    fn apply_form(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Settings(form)) = &mut self.overlay else { return Vec::new() };
+        let Some(checked) = form.checked() else {
+            form.select_first_fault();
+            return Vec::new();
+        };
+        self.run += 1;
+        self.outcome = Outcome::new(checked.get().clone());
+        self.overviews.clear();
+        self.overlay = None;
+        self.resamples = 0;
+        (self.resampling, self.playing) = (false, false);
+        (self.cursors.iteration, self.cursors.train) = (None, 0);
+        self.info(format!("run {} started", self.run));
+        vec![Effect::Start { run: self.run, settings: Box::new(checked) }]
+    }
+
+    fn hear(&mut self, event: Event) {
+        match &event {
+            Event::Fitted(fit) => {
+                self.overviews = tabs::components::overviews(&fit.mixture);
+            }
+            // The status line says how the study ended; nothing older is to stand before it.
+            Event::Failed(_) | Event::Cancelled | Event::Finished => {
+                self.status.take_if(|status| status.tone == Tone::Info);
+            }
+            Event::Paused(true) => self.info("paused: n does one iteration, Space goes on".into()),
+            Event::Entered(Stage::Em) | Event::Paused(false) => self.status = None,
+            _ => {}
+        }
+        self.outcome.apply(event);
+    }
+
+    fn toggle_replay(&mut self) {
+        let len = self.outcome.em.history.len();
+        self.playing = !self.playing && len > 1;
+        if self.playing && self.cursors.iteration.is_none() {
+            self.cursors.iteration = Some(0);
+        }
+    }
+
+    /// One frame of the replay; it ends at the last iteration.
+    fn replay(&mut self) {
+        if !self.playing {
+            return;
+        }
+        let next = self.iteration().map_or(0, |at| at + 1);
+        self.playing = next + 1 < self.outcome.em.history.len();
+        self.cursors.iteration = self.playing.then_some(next);
+    }
+
+    /// Opens the picture under the cursor of the tab.
+    pub(super) fn open_selected(&mut self) {
+        match Open::selected(self) {
+            Some(open) => self.overlay = Some(Overlay::Picture(open)),
+            None => self.info("there is no picture yet".into()),
+        }
+    }
+
+    fn info(&mut self, text: String) {
+        self.status = Some(Status { tone: Tone::Info, text });
+    }
+
+    fn report(&mut self, result: Result<String, String>) {
+        self.status = Some(match result {
+            Ok(text) => Status { tone: Tone::Good, text },
+            Err(text) => Status { tone: Tone::Bad, text },
+        });
+    }
+}

@@ -1,0 +1,147 @@
+//! The loop: wait for a message, update the state, carry out effects, draw.
+//!
+//! It sleeps until something happens. What the user does is drawn at once; what the study says, at most ten times
+//! a second, however often it says something.
+
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::action::{Action, Effect};
+use super::app::App;
+use super::input;
+use super::jobs::{Jobs, Message};
+use super::terminal::Terminal;
+
+/// Time between two frames that only the study asks for.
+const STUDY_FRAME: Duration = Duration::from_millis(100);
+/// Time an iteration stands in a replay.
+const REPLAY_FRAME: Duration = Duration::from_millis(200);
+/// Messages taken in before the next frame, so that a flood cannot hold it up.
+const AT_ONCE: usize = 256;
+
+/// How the dashboard ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// By the user's wish.
+    Quit,
+    /// By a signal.
+    Signal(i32),
+}
+
+/// When to draw.
+struct Pace {
+    /// Something changed that the user waits for.
+    urgent: bool,
+    /// Something changed that can wait for its turn.
+    changed: bool,
+    drawn: Instant,
+    replayed: Instant,
+}
+
+impl Pace {
+    /// When the loop must wake up although nothing happens.
+    fn deadline(&self, playing: bool) -> Option<Instant> {
+        let frame = self.changed.then(|| self.drawn + STUDY_FRAME);
+        let replay = playing.then(|| self.replayed + REPLAY_FRAME);
+        [frame, replay].into_iter().flatten().min()
+    }
+}
+
+/// Runs the dashboard until it ends.
+///
+/// # Errors
+/// When the terminal has gone.
+pub fn run(app: &mut App, terminal: &mut Terminal, inbox: &Receiver<Message>, jobs: &mut Jobs) -> io::Result<End> {
+    let now = Instant::now();
+    let mut pace = Pace { urgent: true, changed: true, drawn: now, replayed: now };
+    loop {
+        if pace.urgent || pace.changed && pace.drawn.elapsed() >= STUDY_FRAME {
+            terminal.draw(app)?;
+            (pace.urgent, pace.changed, pace.drawn) = (false, false, Instant::now());
+        }
+        let first = match pace.deadline(app.playing) {
+            Some(deadline) => inbox.recv_timeout(deadline.saturating_duration_since(Instant::now())),
+            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        let first = match first {
+            Ok(message) => Some(message),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => return Ok(End::Quit),
+        };
+        for message in first.into_iter().chain(inbox.try_iter().take(AT_ONCE)) {
+            if let Some(end) = hear(message, app, terminal, jobs, &mut pace)? {
+                return Ok(end);
+            }
+        }
+        if app.playing && pace.replayed.elapsed() >= REPLAY_FRAME {
+            app.update(Action::Tick);
+            (pace.replayed, pace.urgent) = (Instant::now(), true);
+        }
+    }
+}
+
+/// Takes one message in.
+fn hear(
+    message: Message,
+    app: &mut App,
+    terminal: &mut Terminal,
+    jobs: &mut Jobs,
+    pace: &mut Pace,
+) -> io::Result<Option<End>> {
+    let action = match message {
+        Message::Input(event) => match input::action(app.place(), &event) {
+            Some(action) => action,
+            None => return Ok(None),
+        },
+        Message::InputEnded(error) => return Err(error),
+        #[cfg(unix)]
+        Message::Signal(signal_hook::consts::SIGTSTP) => {
+            Action::Command(super::action::Command::Suspend)
+        }
+        Message::Signal(signal) => return Ok(Some(End::Signal(signal))),
+        Message::Action(action) => action,
+    };
+    pace.changed = true;
+    pace.urgent |= !matches!(action, Action::Study { .. });
+    let was_playing = app.playing;
+    for effect in app.update(action) {
+        if effect_carried_out(effect, app, terminal, jobs)? {
+            return Ok(Some(End::Quit));
+        }
+    }
+    if app.playing && !was_playing {
+        pace.replayed = Instant::now();
+    }
+    Ok(None)
+}
+
+/// Carries one effect out; true when it is the end.
+fn effect_carried_out(
+    effect: Effect,
+    app: &mut App,
+    terminal: &mut Terminal,
+    jobs: &mut Jobs,
+) -> io::Result<bool> {
+    match effect {
+        Effect::Start { run, settings } => jobs.start(run, *settings),
+        Effect::Pause => jobs.control().into_iter().for_each(crate::study::Control::pause),
+        Effect::Resume => jobs.control().into_iter().for_each(crate::study::Control::resume),
+        Effect::Step => jobs.control().into_iter().for_each(crate::study::Control::step),
+        Effect::Cancel => jobs.control().into_iter().for_each(crate::study::Control::cancel),
+        Effect::Export(outcome) => jobs.export(*outcome),
+        Effect::Resample { run, mixture, count, seed, repeat } => {
+            jobs.resample(run, mixture, count, seed, repeat);
+        }
+        Effect::Mouse(on) => terminal.hear_mouse(on)?,
+        Effect::Redraw => terminal.forget()?,
+        Effect::Suspend => {
+            terminal.suspend()?;
+            // The size may have changed meanwhile, without a word.
+            let (width, height) = terminal.size()?;
+            app.update(Action::Resize { width, height });
+        }
+        Effect::Quit => return Ok(true),
+    }
+    Ok(false)
+}

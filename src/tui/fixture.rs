@@ -1,0 +1,297 @@
+//! Outcomes to draw in tests: real images, clusters made by hand, numbers that are the same on every machine.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use nalgebra::{DMatrix, DVector};
+
+use super::app::App;
+use super::theme::{Depth, Glyphs, Theme};
+use crate::data::{Dataset, Source};
+use crate::density::{Check, TransformReport};
+use crate::inverse::Mask;
+use crate::mixture::{EmIteration, KMeansFit, KMeansIteration, KMeansStop, Mixture, StopReason};
+use crate::study::{
+    DataReport, EmStep, Event, FitReport, KMEANS_TOLERANCE, Outcome, SamplesReport, Settings, Stage, restore_with,
+};
+
+/// 256 colours and Unicode.
+pub const THEME: Theme = Theme { depth: Depth::Indexed, glyphs: Glyphs::Unicode };
+/// No colour, ASCII.
+pub const PLAIN: Theme = Theme { depth: Depth::None, glyphs: Glyphs::Ascii };
+
+/// How far the study has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Nothing has been heard.
+    Empty,
+    /// k-means is under way.
+    Clustering,
+    /// EM is under way.
+    Running,
+    /// All is done.
+    Done,
+    /// An error in EM.
+    Failed,
+    /// Cancelled in EM.
+    Cancelled,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Empty, Self::Clustering, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
+}
+
+/// A dashboard of `size` that has heard of a study up to `state`.
+pub fn app(state: State, theme: Theme, size: (u16, u16)) -> App {
+    let mut app = App::new(settings(), theme, size);
+    for event in events(state) {
+        app.update(super::Action::Study { run: 1, event });
+    }
+    app
+}
+
+/// The settings of the fixture.
+pub fn settings() -> Settings {
+    Settings { samples: 60, max_iterations: 40, ..Settings::default() }
+}
+
+/// What the study says until `state`.
+fn events(state: State) -> Vec<Event> {
+    let made = made();
+    let mut events = Vec::new();
+    if state == State::Empty {
+        return events;
+    }
+    events.extend([Event::Entered(Stage::Transform), Event::Transformed(Arc::new(transform()))]);
+    events.extend([Event::Entered(Stage::Data), Event::DataReady(Arc::clone(&made.data))]);
+    events.push(Event::Entered(Stage::KMeans));
+    let steps = made.kmeans.history.iter().cloned();
+    if state == State::Clustering {
+        events.extend(steps.take(4).map(Event::KMeansStep));
+        return events;
+    }
+    events.extend(steps.map(Event::KMeansStep));
+    events.extend([Event::KMeansDone(Arc::clone(&made.kmeans)), Event::Entered(Stage::Em)]);
+    let running = if state == State::Done { made.fit.history.len() } else { 9 };
+    events.extend(made.fit.history.iter().take(running).cloned().map(Event::EmStepped));
+    match state {
+        State::Done => events.extend([
+            Event::Fitted(Arc::clone(&made.fit)),
+            Event::Entered(Stage::Samples),
+            Event::Sampled(Arc::clone(&made.samples)),
+            Event::Entered(Stage::Inpaint),
+            Event::Inpainted(Arc::clone(&made.inpaint)),
+            Event::Finished,
+        ]),
+        State::Failed => events.push(Event::Failed(
+            "covariance of component 3 is not positive definite at iteration 9 (pivot 12): \
+             use a larger --ridge, fewer --components or more --samples"
+                .into(),
+        )),
+        State::Cancelled => events.push(Event::Cancelled),
+        _ => {}
+    }
+    events
+}
+
+/// An outcome with everything in it.
+pub fn done() -> Outcome {
+    app(State::Done, THEME, (80, 24)).outcome
+}
+
+struct Made {
+    data: Arc<DataReport>,
+    kmeans: Arc<KMeansFit>,
+    fit: Arc<FitReport>,
+    samples: Arc<SamplesReport>,
+    inpaint: Arc<crate::study::InpaintReport>,
+}
+
+/// The parts that take a moment, made once.
+fn made() -> &'static Made {
+    static MADE: OnceLock<Made> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let data = Arc::new(data());
+        let images = data.train.matrix(&data.sample_indices);
+        let clusters = clusters(&data);
+        let mixture = Arc::new(mixture(&images, &clusters));
+        let fit = Arc::new(fit(&images, &clusters, &mixture));
+        let mask = Mask::new((0..784).map(|pixel| pixel * 7919 % 1009 < 101).collect());
+        let inpaint = Arc::new(restore_with(&mixture, &data, &data.test_indices, &[mask]).unwrap());
+        Made {
+            kmeans: Arc::new(kmeans(&mixture, &clusters)),
+            samples: Arc::new(samples(&images, &mixture, &clusters)),
+            data,
+            fit,
+            inpaint,
+        }
+    })
+}
+
+fn data() -> DataReport {
+    let set = Dataset::load(&Source::Embedded, &[0, 1, 8]).unwrap();
+    DataReport {
+        source: set.source,
+        train: set.train,
+        test: set.test,
+        sample_indices: (0..60).map(|i| i * 271).collect(),
+        test_indices: (0..10).map(|i| i * 131).collect(),
+        held_out_indices: Vec::new(),
+    }
+}
+
+/// Five clusters: shirts and bags in two each, trousers in one; the largest first.
+fn clusters(data: &DataReport) -> Vec<usize> {
+    let by_hand: Vec<usize> = data
+        .sample_indices
+        .iter()
+        .enumerate()
+        .map(|(place, &index)| match data.train.labels()[index] {
+            1 => 0,
+            0 => 1 + usize::from(place % 3 == 0),
+            _ => 3 + usize::from(place % 3 == 0),
+        })
+        .collect();
+    let size = |k: usize| by_hand.iter().filter(|&&cluster| cluster == k).count();
+    let mut order: Vec<usize> = (0..5).collect();
+    order.sort_by_key(|&k| std::cmp::Reverse(size(k)));
+    by_hand.iter().map(|cluster| order.iter().position(|k| k == cluster).unwrap()).collect()
+}
+
+fn mixture(images: &DMatrix<f64>, clusters: &[usize]) -> Mixture {
+    let (dim, count) = images.shape();
+    let mut weights = DVector::zeros(5);
+    let mut means = DMatrix::zeros(dim, 5);
+    let mut covariances = Vec::new();
+    for k in 0..5 {
+        let members: Vec<usize> = (0..count).filter(|&i| clusters[i] == k).collect();
+        let mut centred = images.select_columns(&members);
+        let mean = centred.column_mean();
+        for mut column in centred.column_iter_mut() {
+            column -= &mean;
+        }
+        let scatter = &centred * centred.transpose() / members.len() as f64;
+        covariances.push(scatter + DMatrix::identity(dim, dim) * 0.01);
+        means.set_column(k, &mean);
+        weights[k] = members.len() as f64 / count as f64;
+    }
+    Mixture::new(weights, means, covariances).unwrap()
+}
+
+fn kmeans(mixture: &Mixture, clusters: &[usize]) -> KMeansFit {
+    let inertia = |i: usize| 2400.0 + 900.0 * 0.5f64.powi(i as i32);
+    let step = |i: usize| KMeansIteration {
+        restart: 0,
+        iteration: i + 1,
+        inertia: inertia(i),
+        movement: 40.0 * 0.4f64.powi(i as i32),
+        changed: [20, 9, 5, 3, 2, 1, 0][i],
+    };
+    assert!(KMEANS_TOLERANCE > 0.0);
+    KMeansFit {
+        centroids: mixture.means().clone(),
+        assignments: clusters.to_vec(),
+        inertia: inertia(6),
+        history: (0..7).map(step).collect(),
+        restart: 0,
+        stop: KMeansStop::FixedPoint,
+    }
+}
+
+fn fit(images: &DMatrix<f64>, clusters: &[usize], mixture: &Arc<Mixture>) -> FitReport {
+    let centre = images.column_mean();
+    let step = |i: usize| {
+        let near = 1.0 - 0.7f64.powi(i as i32 + 1);
+        let mut means = mixture.means().clone();
+        for mut column in means.column_iter_mut() {
+            let moved = &centre + (&column - &centre) * near;
+            column.copy_from(&moved);
+        }
+        let weights = mixture.weights() * near + DVector::repeat(5, 0.2 * (1.0 - near));
+        let iteration = EmIteration {
+            iteration: i + 1,
+            nll: if i == 0 { 752.118 } else { -612.5 + 90.0 * 0.6f64.powi(i as i32) },
+            held_out_nll: None,
+            weights,
+            means: Arc::new(means),
+        };
+        Arc::new(EmStep { iteration, time: Duration::from_millis(310 + 7 * (i as u64 % 5)) })
+    };
+    FitReport {
+        mixture: Arc::clone(mixture),
+        history: (0..24).map(step).collect(),
+        stop: StopReason::Converged,
+        assignments: clusters.to_vec(),
+        final_nll: -612.4997,
+    }
+}
+
+fn samples(images: &DMatrix<f64>, mixture: &Mixture, clusters: &[usize]) -> SamplesReport {
+    let chosen: Vec<usize> = (0..10).map(|i| i * 6 + 1).collect();
+    let components: Vec<usize> = chosen.iter().map(|&i| clusters[i]).collect();
+    let mut drawn = images.select_columns(&chosen);
+    for (mut column, &k) in drawn.column_iter_mut().zip(&components) {
+        let mean = mixture.means().column(k);
+        for (pixel, value) in column.iter_mut().enumerate() {
+            *value = mean[pixel] + 0.8 * (*value - mean[pixel]) + 0.002 * (pixel * 37 % 41) as f64 - 0.04;
+        }
+    }
+    SamplesReport { images: drawn, components }
+}
+
+fn transform() -> TransformReport {
+    let normal = |x: f64| (-x * x / 2.0).exp() / std::f64::consts::TAU.sqrt();
+    let density = |z: f64| (-z / 2.0).exp() / (std::f64::consts::TAU * z).sqrt();
+    let xs = || (0..=400).map(|i| f64::from(i) / 50.0 - 4.0);
+    let edges: Vec<f64> = (0..=40).map(|i| f64::from(i) / 10.0).collect();
+    let wobble = |i: usize| 1.0 + 0.03 * ((i * 29 % 13) as f64 - 6.0) / 6.0;
+    let heights = (0..40).map(|i| if i == 0 { 2.48 } else { density(edges[i] + 0.048) * wobble(i) });
+    let check = |name: &str, value, expected, error, evaluations, passed, informative, note: &str| Check {
+        name: name.into(),
+        value,
+        expected,
+        error_estimate: error,
+        evaluations,
+        passed,
+        informative,
+        note: note.into(),
+    };
+    let one = Some(1.0);
+    TransformReport {
+        law_curve: xs().map(|x| (x, normal(x))).collect(),
+        map_curve: xs().map(|x| (x, x * x)).collect(),
+        density_curve: (1..=400).map(|i| f64::from(i * i) / 40_000.0).map(|z| (z, density(z))).collect(),
+        histogram_heights: heights.collect(),
+        histogram_edges: edges,
+        draws: 10_000,
+        checks: vec![
+            check("p_Z(z) >= 0 on a grid of z", Some(1.2e-22), None, None, Some(2_001), true, false, "the least value"),
+            check("integral over (0, inf), z = t^2, t = u/(1-u)", one, one, Some(2.2e-16), Some(150), true, false, ""),
+            check(
+                "integral over (0, inf), directly",
+                None,
+                one,
+                None,
+                Some(4_321),
+                false,
+                true,
+                "PieceTooSmall: p_Z is unbounded at 0, so that bisection never ends there; the substitution z = t^2 removes \
+                 the singularity, and then it is easy",
+            ),
+            check("integral over [0.1, 1]", Some(0.434_578), Some(0.434_578), Some(1e-14), Some(45), true, false, ""),
+            check("integral over [1, 4]", Some(0.271_81), Some(0.271_81), Some(1e-15), Some(45), true, false, ""),
+            check(
+                "Kolmogorov-Smirnov distance of draws",
+                Some(0.007_31),
+                Some(0.0),
+                None,
+                Some(10_000),
+                true,
+                false,
+                "critical value 0.0163 at the 1 % level",
+            ),
+        ],
+    }
+}

@@ -1,0 +1,74 @@
+//! Raw terminal events to actions, by the key table.
+
+use ratatui::crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+
+use super::action::{Action, Command};
+use super::keymap::{self, Place};
+
+/// What `event` means while the attention is at `place`; none when it means nothing.
+pub fn action(place: Place, event: &Event) -> Option<Action> {
+    match event {
+        // Terminals that report releases report them beside the presses.
+        Event::Key(key) if key.kind != KeyEventKind::Release => match keymap::lookup(place, key) {
+            Some(command) => Some(Action::Command(command)),
+            None => match key.code {
+                KeyCode::Char(c)
+                    if place.takes_text()
+                        && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) =>
+                {
+                    Some(Action::Insert(c))
+                }
+                _ => None,
+            },
+        },
+        Event::Mouse(mouse) => match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Action::Click { x: mouse.column, y: mouse.row }),
+            MouseEventKind::ScrollUp => Some(Action::Command(Command::Up)),
+            MouseEventKind::ScrollDown => Some(Action::Command(Command::Down)),
+            _ => None,
+        },
+        Event::Paste(text) if place.takes_text() => Some(Action::Paste(text.clone())),
+        Event::Resize(width, height) => Some(Action::Resize { width: *width, height: *height }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::crossterm::event::{KeyEvent, MouseEvent};
+
+    use super::super::app::Tab;
+    use super::*;
+
+    fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {
+        Event::Key(KeyEvent::new(code, modifiers))
+    }
+
+    #[test]
+    fn letters_are_commands_on_tabs_and_text_in_forms() {
+        let q = key(KeyCode::Char('q'), KeyModifiers::NONE);
+        assert!(matches!(action(Place::Tab(Tab::Data), &q), Some(Action::Command(Command::Quit))));
+        assert!(matches!(action(Place::Settings, &q), Some(Action::Insert('q'))));
+        let c = key(KeyCode::Char('c'), KeyModifiers::CONTROL);
+        assert!(matches!(action(Place::Settings, &c), Some(Action::Command(Command::Quit))));
+        let alt = key(KeyCode::Char('q'), KeyModifiers::ALT);
+        assert!(action(Place::Tab(Tab::Data), &alt).is_none());
+    }
+
+    #[test]
+    fn pasted_text_is_no_command() {
+        let paste = Event::Paste("q".into());
+        assert!(action(Place::Tab(Tab::Data), &paste).is_none());
+        assert!(matches!(action(Place::Settings, &paste), Some(Action::Paste(_))));
+    }
+
+    #[test]
+    fn mice_click_and_scroll() {
+        let mouse = |kind| Event::Mouse(MouseEvent { kind, column: 3, row: 4, modifiers: KeyModifiers::NONE });
+        let place = Place::Tab(Tab::Data);
+        let click = action(place, &mouse(MouseEventKind::Down(MouseButton::Left)));
+        assert!(matches!(click, Some(Action::Click { x: 3, y: 4 })));
+        assert!(matches!(action(place, &mouse(MouseEventKind::ScrollDown)), Some(Action::Command(Command::Down))));
+        assert!(action(place, &mouse(MouseEventKind::Moved)).is_none());
+    }
+}

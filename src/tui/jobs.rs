@@ -1,0 +1,171 @@
+//! What runs beside the dashboard: the study, exports, draws, the readers of keys and of signals. All of it ends up
+//! in one channel of [`Message`]s.
+
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::thread::{Builder, JoinHandle};
+
+use ratatui::crossterm::event;
+
+use super::action::Action;
+use crate::mixture::{Mixture, Sampler};
+use crate::study::{Checked, Control, Outcome, Worker, resample};
+
+/// Writes the figures of an outcome; says what it wrote, or why it could not.
+pub type Exporter = dyn Fn(&Outcome) -> Result<String, String> + Send + Sync;
+
+/// What the event loop hears.
+#[derive(Debug)]
+pub enum Message {
+    /// A raw event of the terminal.
+    Input(event::Event),
+    /// The terminal has gone.
+    InputEnded(std::io::Error),
+    /// A signal.
+    #[cfg_attr(not(unix), allow(dead_code))]
+    Signal(i32),
+    /// The result of something that ran beside.
+    Action(Action),
+}
+
+/// The threads beside the dashboard.
+pub struct Jobs {
+    sender: Sender<Message>,
+    exporter: Arc<Exporter>,
+    control: Option<Control>,
+    exporting: Option<JoinHandle<()>>,
+    /// The sampler of the last draw, with its study: its factors are worth keeping.
+    sampler: Arc<std::sync::Mutex<Option<(u64, Sampler)>>>,
+}
+
+impl Jobs {
+    /// No job yet; their results go to `sender`.
+    pub fn new(sender: Sender<Message>, exporter: Arc<Exporter>) -> Self {
+        Self { sender, exporter, control: None, exporting: None, sampler: Arc::default() }
+    }
+
+    /// The switch of the present study.
+    pub fn control(&self) -> Option<&Control> {
+        self.control.as_ref()
+    }
+
+    /// Cancels the present study and starts another.
+    pub fn start(&mut self, run: u64, settings: Checked) {
+        if let Some(control) = self.control.take() {
+            control.cancel();
+        }
+        let worker = Worker::spawn(settings);
+        self.control = Some(worker.control.clone());
+        self.beside("study events", move |send| {
+            for event in &worker.events {
+                send(Action::Study { run, event });
+            }
+        });
+    }
+
+    /// Writes the figures of `outcome`.
+    pub fn export(&mut self, outcome: Outcome) {
+        let exporter = Arc::clone(&self.exporter);
+        self.exporting = self.beside("export", move |send| send(Action::Exported(exporter(&outcome))));
+    }
+
+    /// Draws `count` samples of `mixture`.
+    pub fn resample(&mut self, run: u64, mixture: Arc<Mixture>, count: usize, seed: u64, repeat: u32) {
+        let kept = Arc::clone(&self.sampler);
+        self.beside("samples", move |send| {
+            let mut kept = kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if kept.as_ref().is_none_or(|(of, _)| *of != run) {
+                match Sampler::new(&mixture) {
+                    Ok(sampler) => *kept = Some((run, sampler)),
+                    Err(error) => return send(Action::Resampled { run, result: Err(error.to_string()) }),
+                }
+            }
+            if let Some((_, sampler)) = kept.as_ref() {
+                let result = Ok(Arc::new(resample(sampler, seed, count, None, repeat)));
+                send(Action::Resampled { run, result });
+            }
+        });
+    }
+
+    /// Cancels the study, and waits for an export under way, so that no half-written file is left beside its target.
+    pub fn finish(mut self) {
+        if let Some(control) = self.control.take() {
+            control.cancel();
+        }
+        if let Some(thread) = self.exporting.take() {
+            // A panic in it has been reported as a failed export.
+            let _ = thread.join();
+        }
+    }
+
+    /// Runs `work` on a thread of its own, with a way to send actions. A panic in it becomes an action.
+    fn beside(
+        &self,
+        name: &'static str,
+        work: impl FnOnce(&dyn Fn(Action)) + Send + 'static,
+    ) -> Option<JoinHandle<()>> {
+        let sender = self.sender.clone();
+        let failed = self.sender.clone();
+        let started = Builder::new().name(name.into()).spawn(move || {
+            // Nobody listens any more when the dashboard has ended.
+            let send = |action| drop(sender.send(Message::Action(action)));
+            let work = std::panic::AssertUnwindSafe(|| work(&send));
+            if std::panic::catch_unwind(work).is_err() {
+                send(Action::JobFailed(format!("{name}: stopped unexpectedly")));
+            }
+        });
+        started
+            .map_err(|error| {
+                let why = format!("{name}: cannot start a thread: {error}");
+                drop(failed.send(Message::Action(Action::JobFailed(why))));
+            })
+            .ok()
+    }
+}
+
+/// Reads the terminal's events on a thread of its own, until the terminal or the listener goes.
+///
+/// # Errors
+/// When the thread cannot be started.
+pub fn read_input(sender: Sender<Message>) -> std::io::Result<()> {
+    let read = move || {
+        loop {
+            let (message, ended) = match event::read() {
+                Ok(event) => (Message::Input(event), false),
+                Err(error) => (Message::InputEnded(error), true),
+            };
+            if sender.send(message).is_err() || ended {
+                return;
+            }
+        }
+    };
+    Builder::new().name("input".into()).spawn(read).map(drop)
+}
+
+/// Passes signals on from a thread of their own; a signal that ends the program ends it a second later even when the
+/// event loop is held up by a terminal that takes nothing more.
+///
+/// # Errors
+/// When the signals cannot be heard.
+#[cfg(unix)]
+pub fn read_signals(sender: Sender<Message>) -> std::io::Result<signal_hook::iterator::Handle> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM, SIGTSTP])?;
+    let handle = signals.handle();
+    let read = move || {
+        for signal in signals.forever() {
+            if sender.send(Message::Signal(signal)).is_err() {
+                return;
+            }
+            if signal != SIGTSTP {
+                std::thread::sleep(std::time::Duration::from_secs(1));
+                // Not `give_back`: its writing may be what the event loop is held up by.
+                let _ = ratatui::crossterm::terminal::disable_raw_mode();
+                let _ = signal_hook::low_level::emulate_default_handler(signal);
+            }
+        }
+    };
+    Builder::new().name("signals".into()).spawn(read)?;
+    Ok(handle)
+}

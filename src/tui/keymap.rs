@@ -1,0 +1,369 @@
+//! The one table of keys: dispatch, footer hints and help overlay all come out of [`KEYMAP`].
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::action::Command::{self, *};
+use super::app::Tab;
+
+/// Where the keyboard's attention is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// A tab, with nothing open above it.
+    Tab(Tab),
+    /// The derivation of a tab.
+    Theory,
+    /// The list of keys.
+    Help,
+    /// The settings form.
+    Settings,
+    /// A picture on the whole screen.
+    Picture,
+}
+
+impl Place {
+    /// Whether printable characters that are not bound are text.
+    pub fn takes_text(self) -> bool {
+        matches!(self, Self::Help | Self::Settings)
+    }
+}
+
+/// Where a binding holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everywhere.
+    Everywhere,
+    /// On every tab.
+    Tabs,
+    /// On these tabs.
+    On(&'static [Tab]),
+    /// In derivations and in the list of keys.
+    Text,
+    /// In derivations.
+    Theory,
+    /// In the list of keys.
+    Help,
+    /// In the settings form.
+    Settings,
+    /// In a picture on the whole screen.
+    Picture,
+}
+
+impl Scope {
+    /// Whether the scope holds at `place`.
+    pub fn covers(self, place: Place) -> bool {
+        match (self, place) {
+            (Self::Everywhere, _)
+            | (Self::Tabs, Place::Tab(_))
+            | (Self::Text | Self::Theory, Place::Theory)
+            | (Self::Text | Self::Help, Place::Help)
+            | (Self::Settings, Place::Settings)
+            | (Self::Picture, Place::Picture) => true,
+            (Self::On(tabs), Place::Tab(tab)) => tabs.contains(&tab),
+            _ => false,
+        }
+    }
+
+    /// The heading of the scope in the help overlay.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Tabs => "On every tab",
+            Self::On(_) => "On single tabs",
+            Self::Text => "In a derivation, and in this list",
+            Self::Theory => "In a derivation",
+            Self::Help => "In this list",
+            Self::Settings => "In the settings form",
+            Self::Picture => "In a picture on the whole screen",
+        }
+    }
+}
+
+/// A key, with or without Ctrl.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    code: KeyCode,
+    ctrl: bool,
+}
+
+const fn key(code: KeyCode) -> Key {
+    Key { code, ctrl: false }
+}
+
+const fn plain(c: char) -> Key {
+    key(KeyCode::Char(c))
+}
+
+const fn ctrl(c: char) -> Key {
+    Key { code: KeyCode::Char(c), ctrl: true }
+}
+
+impl Key {
+    /// Whether `event` is this key. Shift is part of the character, and is ignored beside it.
+    pub fn matches(self, event: &KeyEvent) -> bool {
+        self.code == event.code
+            && self.ctrl == event.modifiers.contains(KeyModifiers::CONTROL)
+            && !event.modifiers.contains(KeyModifiers::ALT)
+    }
+
+    /// How the key is written: "q", "Ctrl-C", "←", "Space".
+    pub fn label(self) -> String {
+        match self.code {
+            KeyCode::Char(' ') => "Space".into(),
+            KeyCode::Char(c) if self.ctrl => format!("Ctrl-{}", c.to_ascii_uppercase()),
+            KeyCode::Char(c) => c.into(),
+            KeyCode::Left => "←".into(),
+            KeyCode::Right => "→".into(),
+            KeyCode::Up => "↑".into(),
+            KeyCode::Down => "↓".into(),
+            KeyCode::PageUp => "PgUp".into(),
+            KeyCode::PageDown => "PgDn".into(),
+            KeyCode::BackTab => "Shift-Tab".into(),
+            other => format!("{other:?}"),
+        }
+    }
+}
+
+/// One line of the key table.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// What the keys mean.
+    pub command: Command,
+    /// Where.
+    pub scope: Scope,
+    /// The keys.
+    pub keys: &'static [Key],
+    /// In the footer, beside the first key; empty for bindings that are not shown there.
+    pub hint: &'static str,
+    /// In the help overlay.
+    pub help: &'static str,
+}
+
+const fn bind(
+    command: Command,
+    scope: Scope,
+    keys: &'static [Key],
+    hint: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { command, scope, keys, hint, help }
+}
+
+const LEFT: &[Key] = &[key(KeyCode::Left), plain('h')];
+const RIGHT: &[Key] = &[key(KeyCode::Right), plain('l')];
+const UP: &[Key] = &[key(KeyCode::Up), plain('k')];
+const DOWN: &[Key] = &[key(KeyCode::Down), plain('j')];
+const HISTORY: Scope = Scope::On(&[Tab::Fit, Tab::Components]);
+const PICTURES: Scope = Scope::On(&[Tab::Data, Tab::Components, Tab::Samples, Tab::Inpaint]);
+
+/// Every key of the dashboard. The first binding that covers the place and has the key wins; the footer shows
+/// those with a hint, in this order, as far as they fit.
+pub const KEYMAP: &[Binding] = &[
+    bind(Play, HISTORY, &[plain('p')], "replay", "replay the iterations of EM, or stop the replay"),
+    bind(
+        CycleView,
+        Scope::On(&[Tab::Components]),
+        &[plain('v')],
+        "view",
+        "the whole covariance, or its diagonal as an image",
+    ),
+    bind(
+        CycleView,
+        Scope::On(&[Tab::Fit]),
+        &[plain('v')],
+        "view",
+        "the NLL itself, or its change on a logarithmic axis",
+    ),
+    bind(CycleView, Scope::On(&[Tab::Data]), &[plain('v')], "size", "images at full size, or more and smaller"),
+    bind(Resample, Scope::On(&[Tab::Samples]), &[plain('r')], "new samples", "draw new samples"),
+    bind(Open, PICTURES, &[key(KeyCode::Enter)], "zoom", "the selected picture on the whole screen"),
+    bind(Theory, Scope::Tabs, &[plain('t')], "theory", "the derivation behind this tab"),
+    bind(Help, Scope::Tabs, &[plain('?'), key(KeyCode::F(1))], "help", "this list of keys"),
+    bind(Export, Scope::Tabs, &[plain('e')], "export", "write figures.pdf"),
+    bind(Settings, Scope::Tabs, &[plain('s')], "settings", "change the settings and run again"),
+    bind(Quit, Scope::Tabs, &[plain('q')], "quit", "leave the program"),
+    bind(TogglePause, Scope::Tabs, &[plain(' ')], "pause", "pause EM, or let it go on"),
+    bind(Step, Scope::Tabs, &[plain('n')], "step", "one iteration of EM while it is paused"),
+    bind(NextTab, Scope::Tabs, &[key(KeyCode::Tab)], "next tab", "next tab"),
+    bind(PreviousTab, Scope::Tabs, &[key(KeyCode::BackTab)], "", "previous tab"),
+    bind(GoTransform, Scope::Tabs, &[plain('1')], "", "go to a tab"),
+    bind(GoData, Scope::Tabs, &[plain('2')], "", "go to a tab"),
+    bind(GoFit, Scope::Tabs, &[plain('3')], "", "go to a tab"),
+    bind(GoComponents, Scope::Tabs, &[plain('4')], "", "go to a tab"),
+    bind(GoSamples, Scope::Tabs, &[plain('5')], "", "go to a tab"),
+    bind(GoInpaint, Scope::Tabs, &[plain('6')], "", "go to a tab"),
+    bind(Left, Scope::On(&[Tab::Transform]), LEFT, "", "another z, its preimages and their terms"),
+    bind(Right, Scope::On(&[Tab::Transform]), RIGHT, "", "another z, its preimages and their terms"),
+    bind(Up, Scope::On(&[Tab::Transform]), UP, "", "another check, and the remark on it"),
+    bind(Down, Scope::On(&[Tab::Transform]), DOWN, "", "another check, and the remark on it"),
+    bind(Left, HISTORY, LEFT, "", "another iteration of EM"),
+    bind(Right, HISTORY, RIGHT, "", "another iteration of EM"),
+    bind(Up, Scope::On(&[Tab::Fit]), UP, "", "the previous iteration of EM"),
+    bind(Down, Scope::On(&[Tab::Fit]), DOWN, "", "the next iteration of EM"),
+    bind(Up, Scope::On(&[Tab::Components]), UP, "", "another component"),
+    bind(Down, Scope::On(&[Tab::Components]), DOWN, "", "another component"),
+    bind(Left, Scope::On(&[Tab::Data, Tab::Samples]), LEFT, "", "another picture"),
+    bind(Right, Scope::On(&[Tab::Data, Tab::Samples]), RIGHT, "", "another picture"),
+    bind(Up, Scope::On(&[Tab::Data, Tab::Samples]), UP, "", "another picture"),
+    bind(Down, Scope::On(&[Tab::Data, Tab::Samples]), DOWN, "", "another picture"),
+    bind(Left, Scope::On(&[Tab::Inpaint]), LEFT, "", "corrupted, restored, true or std dev"),
+    bind(Right, Scope::On(&[Tab::Inpaint]), RIGHT, "", "corrupted, restored, true or std dev"),
+    bind(Up, Scope::On(&[Tab::Inpaint]), UP, "", "another image"),
+    bind(Down, Scope::On(&[Tab::Inpaint]), DOWN, "", "another image"),
+    bind(PageUp, Scope::Tabs, &[key(KeyCode::PageUp)], "", "a screenful back"),
+    bind(PageDown, Scope::Tabs, &[key(KeyCode::PageDown)], "", "a screenful on"),
+    bind(First, Scope::Tabs, &[key(KeyCode::Home)], "", "to the first"),
+    bind(Last, Scope::Tabs, &[key(KeyCode::End)], "", "to the last"),
+    bind(Back, Scope::Tabs, &[key(KeyCode::Esc)], "", "twice: cancel the study that is running"),
+    bind(CycleColor, Scope::Tabs, &[plain('c')], "", "colours: truecolor, 256, 16, none"),
+    bind(ToggleGlyphs, Scope::Tabs, &[plain('g')], "", "glyphs: Unicode or ASCII"),
+    bind(ToggleMouse, Scope::Tabs, &[plain('m')], "", "mouse: for the dashboard, or for selecting text"),
+    bind(Up, Scope::Text, &[key(KeyCode::Up)], "scroll", "scroll"),
+    bind(Down, Scope::Text, &[key(KeyCode::Down)], "scroll", "scroll"),
+    bind(PageUp, Scope::Text, &[key(KeyCode::PageUp)], "", "scroll by a screenful"),
+    bind(PageDown, Scope::Text, &[key(KeyCode::PageDown)], "", "scroll by a screenful"),
+    bind(First, Scope::Text, &[key(KeyCode::Home)], "", "to the beginning"),
+    bind(Last, Scope::Text, &[key(KeyCode::End)], "", "to the end"),
+    bind(Back, Scope::Text, &[key(KeyCode::Esc)], "close", "close"),
+    bind(Up, Scope::Theory, &[plain('k')], "", "scroll"),
+    bind(Down, Scope::Theory, &[plain('j')], "", "scroll"),
+    bind(PageDown, Scope::Theory, &[plain(' ')], "", "scroll by a screenful"),
+    bind(Theory, Scope::Theory, &[plain('t'), plain('q')], "", "close"),
+    bind(NextTab, Scope::Theory, &[key(KeyCode::Tab)], "next", "the next tab's derivation"),
+    bind(PreviousTab, Scope::Theory, &[key(KeyCode::BackTab)], "", "the previous tab's derivation"),
+    bind(Help, Scope::Help, &[plain('?'), key(KeyCode::F(1))], "", "close"),
+    bind(Erase, Scope::Help, &[key(KeyCode::Backspace)], "", "letters search the list; this takes one back"),
+    bind(Apply, Scope::Settings, &[key(KeyCode::Enter)], "run", "take these settings and run the study anew"),
+    bind(Back, Scope::Settings, &[key(KeyCode::Esc)], "keep the old", "close the form, change nothing"),
+    bind(Up, Scope::Settings, &[key(KeyCode::Up), key(KeyCode::BackTab)], "field", "previous field"),
+    bind(Down, Scope::Settings, &[key(KeyCode::Down), key(KeyCode::Tab)], "field", "next field"),
+    bind(First, Scope::Settings, &[key(KeyCode::PageUp), key(KeyCode::Home)], "", "first field"),
+    bind(Last, Scope::Settings, &[key(KeyCode::PageDown), key(KeyCode::End)], "", "last field"),
+    bind(Left, Scope::Settings, &[key(KeyCode::Left)], "choose", "previous choice"),
+    bind(Right, Scope::Settings, &[key(KeyCode::Right)], "choose", "next choice"),
+    bind(Erase, Scope::Settings, &[key(KeyCode::Backspace)], "", "remove a character"),
+    bind(DefaultField, Scope::Settings, &[ctrl('d')], "default", "set the field to its default"),
+    bind(Left, Scope::Picture, &[key(KeyCode::Left), plain('h')], "cursor", "move the cursor"),
+    bind(Right, Scope::Picture, &[key(KeyCode::Right), plain('l')], "cursor", "move the cursor"),
+    bind(Up, Scope::Picture, &[key(KeyCode::Up), plain('k')], "cursor", "move the cursor"),
+    bind(Down, Scope::Picture, &[key(KeyCode::Down), plain('j')], "cursor", "move the cursor"),
+    bind(Enlarge, Scope::Picture, &[plain('+'), plain('=')], "size", "enlarge"),
+    bind(Reduce, Scope::Picture, &[plain('-')], "size", "reduce"),
+    bind(PageUp, Scope::Picture, &[key(KeyCode::PageUp), key(KeyCode::BackTab)], "picture", "previous picture"),
+    bind(PageDown, Scope::Picture, &[key(KeyCode::PageDown), key(KeyCode::Tab)], "picture", "next picture"),
+    bind(First, Scope::Picture, &[key(KeyCode::Home)], "", "cursor to the first pixel"),
+    bind(Last, Scope::Picture, &[key(KeyCode::End)], "", "cursor to the last pixel"),
+    bind(Back, Scope::Picture, &[key(KeyCode::Esc), key(KeyCode::Enter), plain('q')], "close", "close"),
+    bind(Quit, Scope::Everywhere, &[ctrl('c')], "", "leave the program"),
+    bind(Suspend, Scope::Everywhere, &[ctrl('z')], "", "to the shell; fg comes back"),
+    bind(Redraw, Scope::Everywhere, &[ctrl('l')], "", "repaint the screen"),
+];
+
+/// What `event` means at `place`.
+pub fn lookup(place: Place, event: &KeyEvent) -> Option<Command> {
+    KEYMAP
+        .iter()
+        .find(|binding| binding.scope.covers(place) && binding.keys.iter().any(|key| key.matches(event)))
+        .map(|binding| binding.command)
+}
+
+/// A hint of the footer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The first key of the binding; of neighbours with one hint, all of them: "↑ ↓".
+    pub keys: String,
+    /// What it does, in a word.
+    pub text: &'static str,
+}
+
+/// The footer at `place`: a hint for every binding that has one and that `offered` lets pass.
+pub fn hints(place: Place, offered: impl Fn(Command) -> bool) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = Vec::new();
+    for binding in KEYMAP.iter().filter(|binding| binding.scope.covers(place) && !binding.hint.is_empty()) {
+        let Some(key) = binding.keys.first().filter(|_| offered(binding.command)) else { continue };
+        match hints.last_mut() {
+            Some(last) if last.text == binding.hint => last.keys = format!("{} {}", last.keys, key.label()),
+            _ => hints.push(Hint { keys: key.label(), text: binding.hint }),
+        }
+    }
+    hints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places() -> Vec<Place> {
+        let tabs = Tab::ALL.into_iter().map(Place::Tab);
+        tabs.chain([Place::Theory, Place::Help, Place::Settings, Place::Picture]).collect()
+    }
+
+    #[test]
+    fn every_command_has_a_key() {
+        for command in Command::ALL {
+            let bound = KEYMAP.iter().any(|binding| binding.command == *command && !binding.keys.is_empty());
+            assert!(bound, "{command:?} is missing from the key table");
+        }
+    }
+
+    #[test]
+    fn every_binding_is_explained_and_reachable() {
+        for binding in KEYMAP {
+            assert!(!binding.help.is_empty(), "{binding:?}");
+            for key in binding.keys {
+                let modifiers = if key.ctrl { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
+                let event = KeyEvent::new(key.code, modifiers);
+                let reachable = places()
+                    .into_iter()
+                    .filter(|place| binding.scope.covers(*place))
+                    .any(|place| lookup(place, &event) == Some(binding.command));
+                assert!(reachable, "{} is hidden by another binding: {binding:?}", key.label());
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_means_one_thing_at_a_place() {
+        for place in places() {
+            let here = || KEYMAP.iter().filter(|binding| binding.scope.covers(place));
+            for binding in here() {
+                for key in binding.keys {
+                    let same = here().filter(|other| other.keys.contains(key)).count();
+                    assert_eq!(same, 1, "{} at {place:?}", key.label());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_can_leave_from_everywhere() {
+        for place in places() {
+            let quit = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
+            assert_eq!(lookup(place, &quit), Some(Quit), "{place:?}");
+            if !matches!(place, Place::Tab(_)) {
+                let escape = KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE);
+                assert_eq!(lookup(place, &escape), Some(Back), "{place:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn typing_is_not_taken_for_commands() {
+        for c in ('a'..='z').chain('0'..='9').chain([',', '.', '-', ' ']) {
+            let event = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
+            assert_eq!(lookup(Place::Settings, &event), None, "{c:?}");
+            assert_eq!(lookup(Place::Help, &event), None, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn the_hints_of_every_place_say_how_to_leave_within_eighty_columns() {
+        for place in places() {
+            let (mut width, mut leaves) = (0, false);
+            for hint in hints(place, |_| true) {
+                width += hint.keys.chars().count() + 1 + hint.text.chars().count() + 2;
+                leaves |= width <= 82 && ["quit", "close", "keep the old"].contains(&hint.text);
+            }
+            assert!(leaves, "{place:?}");
+        }
+    }
+}

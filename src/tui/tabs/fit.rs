@@ -1,0 +1,289 @@
+//! Tab 3: the convergence of k-means and of EM, weights, settings, parameters.
+//!
+//! ```text
+//! ── k-means: inertia ───────────────  ── EM: NLL per image, nats ────────────
+//! chart                                chart with the cursor
+//! inertia  █▃▂▁▁▁     81234 → 71203
+//! NLL      █▂▁▁▁      720.12 → −612.38
+//! seconds  ▂▂▃▂▂      0.31 an iteration, 10.2 in all
+//! ── weights ─────────  ── settings ──────────  ── parameters ─────────────
+//! π₁ ██████ 0.312       K = 5, S = 2,000        π  5                    4
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::super::app::App;
+use super::super::theme::Role;
+use super::super::widgets::chart::{Axis, Chart, Layer};
+use super::super::widgets::sparkline::sparkline;
+use super::super::widgets::{panel, progress, text};
+use super::grouped;
+use crate::mixture::KMeansInit;
+use crate::show::{fixed, significant};
+
+/// Lines of sparklines.
+const STRIP: u16 = 3;
+
+/// Draws the tab.
+pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
+    let outcome = &app.outcome;
+    if outcome.kmeans.history.is_empty() && outcome.em.history.is_empty() && outcome.fit.is_none() {
+        return progress::waiting(buffer, area, outcome, "The fit", app.theme);
+    }
+    let lower = (outcome.settings.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
+    let charts = area.height.saturating_sub(lower + STRIP);
+    let (charts, rest) = panel::split_top(area, charts);
+    let (strip, lower) = panel::split_top(rest, STRIP);
+    let mut halves = panel::columns(charts, 2, 2);
+    draw_kmeans(app, buffer, halves.next().unwrap_or_default());
+    draw_em(app, buffer, halves.next().unwrap_or_default());
+    draw_strip(app, buffer, strip);
+    let mut thirds = panel::columns(lower, 3, 2);
+    draw_weights(app, buffer, thirds.next().unwrap_or_default());
+    draw_settings(app, buffer, thirds.next().unwrap_or_default());
+    draw_parameters(app, buffer, thirds.next().unwrap_or_default());
+}
+
+/// The inertia of the winning restart, or of the latest while k-means runs.
+fn inertias(app: &App) -> Vec<f64> {
+    let kmeans = &app.outcome.kmeans;
+    let steps = match &kmeans.fit {
+        Some(fit) => fit.history.iter().collect(),
+        None => {
+            let latest = kmeans.history.last().map_or(0, |step| step.restart);
+            kmeans.history.iter().filter(|step| step.restart == latest).collect::<Vec<_>>()
+        }
+    };
+    steps.into_iter().map(|step| step.inertia).collect()
+}
+
+fn nlls(app: &App) -> Vec<f64> {
+    app.outcome.em.history.iter().map(|step| step.iteration.nll).collect()
+}
+
+/// Values against iterations, counted from 1.
+fn numbered(values: &[f64]) -> Vec<(f64, f64)> {
+    values.iter().enumerate().map(|(i, &value)| (i as f64 + 1.0, value)).collect()
+}
+
+/// The horizontal axis of `count` iterations.
+fn iterations(count: usize) -> Axis<'static> {
+    Axis { counts: true, ..Axis::linear(1.0, (count as f64).max(2.0), "iteration") }
+}
+
+fn draw_kmeans(app: &App, buffer: &mut Buffer, area: Rect) {
+    let remark = match &app.outcome.kmeans.fit {
+        Some(fit) => progress::kmeans_stop(fit.stop).to_owned(),
+        None if app.outcome.settings.means_init.is_some() => "means are given".into(),
+        None => progress::detail(&app.outcome, crate::study::Stage::KMeans),
+    };
+    let area = panel::heading_with(buffer, area, "k-means: inertia", &remark, app.theme);
+    let points = numbered(&inertias(app));
+    if points.is_empty() {
+        return;
+    }
+    Chart {
+        x: iterations(points.len()),
+        y: Axis::around(points.iter().map(|point| point.1), 0.05, ""),
+        layers: vec![Layer::Curve(&points, Role::Series(0)), Layer::Dots(&points, Role::Series(0))],
+        cursor: None,
+    }
+    .draw(buffer, area, app.theme);
+}
+
+fn draw_em(app: &App, buffer: &mut Buffer, area: Rect) {
+    let remark = match &app.outcome.fit {
+        Some(fit) => progress::em_stop(fit.stop).to_owned(),
+        None if app.outcome.paused => "paused".into(),
+        None if app.outcome.em.history.is_empty() => "still to come".into(),
+        None if app.outcome.ended() => "stopped".into(),
+        None => "running".into(),
+    };
+    let change = app.cursors.nll_change;
+    let title = if change { "EM: |change of the NLL|, nats" } else { "EM: NLL per image, nats" };
+    let area = panel::heading_with(buffer, area, title, &remark, app.theme);
+    let nlls = nlls(app);
+    let mut held_out = Vec::new();
+    let mut points = numbered(&nlls);
+    let tolerance = app.outcome.settings.tolerance;
+    let y = if change {
+        points = nlls.windows(2).zip(2..).map(|(pair, at)| (f64::from(at), (pair[1] - pair[0]).abs())).collect();
+        points.retain(|point| point.1 > 0.0);
+        let values = || points.iter().map(|point| point.1).chain((tolerance > 0.0).then_some(tolerance));
+        let low = values().fold(f64::INFINITY, f64::min);
+        Axis { low: low / 2.0, high: 2.0 * values().fold(low, f64::max), title: "", log: true, counts: false }
+    } else {
+        let scores = app.outcome.em.history.iter().zip(1..);
+        held_out = scores
+            .filter_map(|(step, at)| Some((f64::from(at), step.iteration.held_out_nll?)))
+            .collect();
+        Axis::around(points.iter().chain(&held_out).map(|point| point.1), 0.05, "")
+    };
+    if points.is_empty() {
+        let line = if change && !nlls.is_empty() { "needs two iterations" } else { "" };
+        text::put(buffer, area, 1, 2, line, Role::Dim, app.theme);
+        return;
+    }
+    let x = iterations(nlls.len());
+    let limit = [(x.low, tolerance), (x.high, tolerance)];
+    let mut layers = vec![Layer::Curve(&held_out, Role::Series(2))];
+    if change && tolerance > 0.0 {
+        layers.push(Layer::Curve(&limit, Role::Dim));
+    }
+    layers.extend([Layer::Curve(&points, Role::Series(1)), Layer::Dots(&points, Role::Series(1))]);
+    let cursor = app.cursors.iteration.and(app.iteration()).map(|at| at as f64 + 1.0);
+    Chart { x, y, layers, cursor }.draw(buffer, area, app.theme);
+}
+
+/// Sparklines: label, series, and what it came to.
+fn draw_strip(app: &App, buffer: &mut Buffer, area: Rect) {
+    let (inertias, nlls) = (inertias(app), nlls(app));
+    let times: Vec<f64> = app.outcome.em.history.iter().map(|step| step.time.as_secs_f64()).collect();
+    let from_to = |values: &[f64], write: fn(f64) -> String| match values {
+        [] => "still to come".to_owned(),
+        [one] => write(*one),
+        [first, .., last] => format!("{} → {}", write(*first), write(*last)),
+    };
+    let mut nll = from_to(&nlls, |value| fixed(value, 3));
+    if let (Some(at), Some(_)) = (app.iteration(), app.cursors.iteration) {
+        let value = nlls.get(at).copied().unwrap_or(f64::NAN);
+        let before = at.checked_sub(1).and_then(|before| nlls.get(before));
+        let change = before.map(|before| format!(", change {}", significant(value - before, 2)));
+        nll = format!("iteration {}: {}{}", at + 1, fixed(value, 3), change.unwrap_or_default());
+    }
+    let seconds = match times.last() {
+        None => "still to come".to_owned(),
+        Some(last) => {
+            let at = app.iteration().and_then(|at| times.get(at)).unwrap_or(last);
+            format!("{} s, {} s in all", fixed(*at, 3), fixed(times.iter().sum(), 1))
+        }
+    };
+    let lines = [
+        ("inertia", &inertias, from_to(&inertias, |value| significant(value, 5)), 0),
+        ("NLL", &nlls, nll, 1),
+        ("time", &times, seconds, 2),
+    ];
+    let width = usize::from(area.width.saturating_sub(46)).min(100);
+    for (row, (label, values, reading, series)) in lines.into_iter().enumerate() {
+        let row = row as u16;
+        text::put(buffer, area, row, 0, label, Role::Dim, app.theme);
+        let end = text::put(buffer, area, row, 9, &sparkline(values, width), Role::Series(series), app.theme);
+        text::put(buffer, area, row, end.max(9) + 2, &reading, Role::Text, app.theme);
+    }
+}
+
+fn draw_weights(app: &App, buffer: &mut Buffer, area: Rect) {
+    let step = app.iteration().and_then(|at| app.outcome.em.history.get(at));
+    let remark = match step {
+        Some(step) => format!("iteration {}", step.iteration.iteration),
+        None => String::new(),
+    };
+    let area = panel::heading_with(buffer, area, "weights πₖ", &remark, app.theme);
+    let weights: Vec<f64> = match (step, &app.outcome.fit) {
+        (Some(step), _) => step.iteration.weights.iter().copied().collect(),
+        (None, Some(fit)) => fit.mixture.weights().iter().copied().collect(),
+        (None, None) => Vec::new(),
+    };
+    if weights.is_empty() {
+        text::put(buffer, area, 0, 0, "still to come", Role::Dim, app.theme);
+    }
+    let most = weights.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+    let room = usize::from(area.height);
+    let shown = if weights.len() > room { room.saturating_sub(1) } else { weights.len() };
+    let area = Rect { width: area.width.min(40), ..area };
+    for (k, &weight) in weights.iter().enumerate().take(shown) {
+        super::weight_line(buffer, panel::below(area, k as u16), k, weight, most, app.theme);
+    }
+    if shown < weights.len() {
+        let more = format!("and {} more", weights.len() - shown);
+        text::put(buffer, area, shown as u16, 0, &more, Role::Dim, app.theme);
+    }
+}
+
+fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
+    let area = panel::heading_with(buffer, area, "settings", "s changes", app.theme);
+    let settings = &app.outcome.settings;
+    let labels: Vec<String> = settings.labels.iter().map(u8::to_string).collect();
+    let init = match (&settings.means_init, settings.kmeans_init) {
+        (Some(_), _) => "means are given".to_owned(),
+        (None, KMeansInit::Random) => format!("random images × {}", settings.restarts),
+        (None, KMeansInit::PlusPlus) => format!("k-means++ × {}", settings.restarts),
+    };
+    let lines = [
+        ("K, S", format!("{}, {}", settings.components, grouped(settings.samples))),
+        ("labels", labels.join(",")),
+        ("seed", settings.seed.to_string()),
+        ("start", init),
+        ("ridge", super::short(settings.ridge)),
+        ("stop", format!("Δ < {} or {}", super::short(settings.tolerance), settings.max_iterations)),
+    ];
+    for (row, (name, value)) in lines.iter().enumerate() {
+        text::put(buffer, area, row as u16, 0, name, Role::Dim, app.theme);
+        text::put(buffer, area, row as u16, 8, value, Role::Text, app.theme);
+    }
+}
+
+/// Dimensions of the parameters and the count of free ones.
+fn draw_parameters(app: &App, buffer: &mut Buffer, area: Rect) {
+    let area = panel::heading(buffer, area, "parameters", app.theme);
+    let k = app.outcome.settings.components;
+    let d = app.outcome.data.as_ref().map_or(784, |data| data.train.dim());
+    let free = FreeParameters::count(k, d);
+    let lines = [
+        ("", "dimensions".to_owned(), "free".to_owned(), Role::Dim),
+        ("π", format!("{k}"), grouped(free.weights), Role::Text),
+        ("μ", format!("{k}×{d}"), grouped(free.means), Role::Text),
+        ("Σ", format!("{k}×{d}×{d}"), grouped(free.covariances), Role::Text),
+        ("all", String::new(), grouped(free.all()), Role::Accent),
+    ];
+    let table = Rect { width: area.width.min(34), ..area };
+    for (row, (name, dimensions, count, role)) in lines.iter().enumerate() {
+        text::put(buffer, table, row as u16, 0, name, Role::Accent, app.theme);
+        text::put(buffer, table, row as u16, 6, dimensions, *role, app.theme);
+        text::right(buffer, table, row as u16, count, *role, app.theme);
+    }
+    if area.width >= 34 {
+        text::put(buffer, area, 6, 0, "K − 1 + K D + K D (D + 1)/2", Role::Dim, app.theme);
+    }
+}
+
+/// Numbers of free parameters of K Gaussians in D dimensions.
+pub struct FreeParameters {
+    /// K - 1, as the weights sum to one.
+    pub weights: usize,
+    /// K D.
+    pub means: usize,
+    /// K D (D + 1) / 2, as covariances are symmetric.
+    pub covariances: usize,
+}
+
+impl FreeParameters {
+    /// The numbers for K = `k` and D = `d`.
+    pub fn count(k: usize, d: usize) -> Self {
+        let matrix = d.saturating_mul(d.saturating_add(1)) / 2;
+        Self {
+            weights: k.saturating_sub(1),
+            means: k.saturating_mul(d),
+            covariances: k.saturating_mul(matrix),
+        }
+    }
+
+    /// All of them.
+    pub fn all(&self) -> usize {
+        self.weights.saturating_add(self.means).saturating_add(self.covariances)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn free_parameters_are_counted() {
+        // By hand: 5 * 784 = 3920, 784 * 785 / 2 = 307720, times 5 = 1538600.
+        let free = FreeParameters::count(5, 784);
+        assert_eq!((free.weights, free.means, free.covariances), (4, 3920, 1_538_600));
+        assert_eq!(free.all(), 1_542_524);
+    }
+}

@@ -1,0 +1,156 @@
+//! Tab 6: test images, corrupted, restored and true, with the standard deviation, quality and posterior weights.
+//!
+//! ```text
+//!  corrupted      restored       truth          std dev        0 ▇▇▇ 0.31
+//!  ▒▒▒▒▒▒▒▒       ▒▒▒▒▒▒▒▒       ▒▒▒▒▒▒▒▒       ▒▒▒▒▒▒▒▒       3 Bag
+//!                                                              PSNR 18.3 dB
+//!                                                              SSIM 0.712
+//!                                                              π₂ ███▌  0.93
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::super::app::{App, Part};
+use super::super::theme::{Role, Theme};
+use super::super::widgets::tiles;
+use super::super::widgets::{colorbar, image, panel, progress, text};
+use crate::data::label_name;
+use crate::inverse::Restoration;
+use crate::show::{Colormap, Picture, Range, corrupted, fixed, significant, square};
+use crate::study::InpaintReport;
+
+/// Columns left for the text beside the pictures.
+const TEXT: usize = 18;
+
+/// Pixels and columns of a picture when the tab has `area`.
+fn size(area: Rect, side: usize) -> usize {
+    let width = usize::from(area.width).saturating_sub(TEXT + 1) / Part::ALL.len();
+    let height = 2 * usize::from(area.height.saturating_sub(3));
+    let fits = |&size: &usize| size < width && size <= height;
+    // As many images as can be at native size count more than larger pixels.
+    tiles::sizes(side).filter(|&size| size <= side).find(fits).unwrap_or(tiles::least(side))
+}
+
+fn side(app: &App) -> usize {
+    app.outcome.inpaint.as_ref().map_or(28, |report| report.truth.nrows().isqrt())
+}
+
+/// Images that are visible at once when the tab has `area`.
+pub fn rows(app: &App, area: Rect) -> usize {
+    let each = image::cell_rows(size(area, side(app))) + 1;
+    // The blank line below the last image may be cut.
+    (usize::from(area.height.saturating_sub(2)) + 1) / each
+}
+
+/// The first visible image, so that the selected one is as near the middle as can be.
+fn first_row(selected: usize, rows: usize, count: usize) -> usize {
+    selected.saturating_sub(rows.saturating_sub(1) / 2).min(count.saturating_sub(rows))
+}
+
+/// Selects the image and the part under a cell.
+pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
+    let Some(count) = app.outcome.inpaint.as_ref().map(|report| report.restorations.len()) else { return false };
+    let size = size(area, side(app));
+    let (column, line) = (usize::from(x.saturating_sub(area.x)), usize::from(y.saturating_sub(area.y)));
+    let (Some(line), each) = (line.checked_sub(2), image::cell_rows(size) + 1) else { return false };
+    let rows = rows(app, area).max(1);
+    let selected = app.cursors.image.min(count.saturating_sub(1));
+    let hit = first_row(selected, rows, count) + line / each;
+    if hit >= count || line / each >= rows {
+        return false;
+    }
+    app.cursors.image = hit;
+    if let Some(part) = Part::ALL.get(column / (size + 1)) {
+        app.cursors.part = *part;
+    }
+    true
+}
+
+/// The greatest standard deviation of all images: the end of their common scale.
+fn deviation_range(report: &InpaintReport) -> Range {
+    let values = report.restorations.iter().flat_map(|restoration| &restoration.std);
+    Range { low: 0.0, high: values.copied().filter(|value| value.is_finite()).fold(0.0, f64::max) }
+}
+
+/// Part `part` of image `index`.
+pub fn picture(report: &InpaintReport, index: usize, part: Part) -> Option<Picture> {
+    let restoration = report.restorations.get(index)?;
+    if index >= report.truth.ncols() {
+        return None;
+    }
+    let truth = report.truth.column(index);
+    let side = truth.len().isqrt();
+    Some(match part {
+        Part::Corrupted => corrupted(side, truth.as_slice(), report.masks.get(index)?.bits()),
+        Part::Restored => Picture::image(side, &restoration.restored),
+        Part::Truth => Picture::image(side, truth.as_slice()),
+        Part::Deviation => square(&restoration.std).over(deviation_range(report)),
+    })
+}
+
+/// Draws the tab.
+pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
+    let theme = app.theme;
+    let Some(report) = &app.outcome.inpaint else {
+        return progress::waiting(buffer, area, &app.outcome, "Restored test images", theme);
+    };
+    let count = report.restorations.len();
+    let selected = app.cursors.image.min(count.saturating_sub(1));
+    let area = draw_heading(app, report, buffer, area);
+    let size = size(Rect { height: area.height + 1, ..area }, side(app));
+    let column = |at: usize| (at * (size + 1)) as u16;
+    for (at, part) in Part::ALL.into_iter().enumerate() {
+        let role = if part == app.cursors.part { Role::Accent } else { Role::Dim };
+        let place = Rect { width: area.width.min(column(at) + size as u16), ..area };
+        text::put(buffer, place, 0, column(at), part.title(), role, theme);
+    }
+    let text_column = column(Part::ALL.len()) + 1;
+    let scale = Rect { x: area.x.saturating_add(text_column), height: area.height.min(1), ..area }.intersection(area);
+    colorbar::draw(buffer, scale, Colormap::Viridis, deviation_range(report), 8, theme);
+
+    let rows = rows(app, Rect { height: area.height + 1, ..area });
+    let height = image::cell_rows(size) as u16;
+    let first = first_row(selected, rows, count);
+    for (row, index) in (first..count).take(rows).enumerate() {
+        let line = panel::below(area, 1 + row as u16 * (height + 1));
+        let line = Rect { height: line.height.min(height), ..line };
+        for (at, part) in Part::ALL.into_iter().enumerate() {
+            let Some(picture) = picture(report, index, part) else { continue };
+            let place = Rect { x: line.x.saturating_add(column(at)), width: size as u16, ..line }.intersection(area);
+            image::draw_to_fit(buffer, place, &picture, theme);
+        }
+        let place = Rect { x: line.x.saturating_add(text_column), ..line }.intersection(line);
+        draw_text(report, index, index == selected, buffer, place, theme);
+    }
+}
+
+fn draw_heading(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect) -> Rect {
+    let count = report.restorations.len();
+    let percent = significant(100.0 * app.outcome.settings.observed, 2);
+    let mean = |value: fn(&Restoration) -> f64| {
+        report.restorations.iter().map(value).sum::<f64>() / count.max(1) as f64
+    };
+    let quality = format!("mean PSNR {} dB, SSIM {}", fixed(mean(|r| r.psnr), 2), fixed(mean(|r| r.ssim), 3));
+    let title = format!("{count} test images from {percent} % of their pixels");
+    panel::heading_with(buffer, area, &title, &quality, app.theme)
+}
+
+/// Label, quality and the largest posterior weights of one image.
+fn draw_text(report: &InpaintReport, index: usize, selected: bool, buffer: &mut Buffer, area: Rect, theme: Theme) {
+    let Some(restoration) = report.restorations.get(index) else { return };
+    let label = report.labels.get(index).copied().map_or("?", label_name);
+    let role = if selected { Role::Selected } else { Role::Title };
+    text::put(buffer, area, 0, 0, &format!("{} {label}", index + 1), role, theme);
+    let numbers =
+        [("PSNR ", format!("{} dB", fixed(restoration.psnr, 2))), ("SSIM ", fixed(restoration.ssim, 3))];
+    for (row, (name, value)) in numbers.iter().enumerate() {
+        text::pieces(buffer, panel::below(area, row as u16 + 1), 0, &[(name, Role::Dim), (value, Role::Text)], theme);
+    }
+    let mut order: Vec<usize> = (0..restoration.weights.len()).collect();
+    order.sort_by(|&a, &b| restoration.weights[b].total_cmp(&restoration.weights[a]));
+    let area = Rect { width: area.width.min(24), ..area };
+    for (row, k) in order.into_iter().take(usize::from(area.height.saturating_sub(3))).enumerate() {
+        super::weight_line(buffer, panel::below(area, row as u16 + 3), k, restoration.weights[k], 1.0, theme);
+    }
+}

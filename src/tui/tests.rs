@@ -1,0 +1,221 @@
+//! The whole screen as text, at three sizes and in every state; and that nothing makes it panic.
+
+use proptest::prelude::*;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Color;
+
+use super::action::{Action, Command};
+use super::app::{App, Tab};
+use super::fixture::{self, PLAIN, State, THEME};
+use super::{tabs, view};
+
+/// What the screen shows, line by line.
+fn screen(app: &App) -> String {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.0, app.size.1));
+    view::draw(app, &mut buffer);
+    let line = |y: u16| (0..app.size.0).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+    (0..app.size.1).map(|y| line(y) + "\n").collect()
+}
+
+/// The look of a cell: its symbol, and whether it is set apart.
+fn buffer(app: &App) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.0, app.size.1));
+    view::draw(app, &mut buffer);
+    buffer
+}
+
+fn snapshot(name: &str, app: &App) {
+    insta::with_settings!({ omit_expression => true, snapshot_path => "snapshots", prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(name, screen(app));
+    });
+}
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+
+#[test]
+fn every_tab_when_all_is_done() {
+    for size in SIZES {
+        let mut app = fixture::app(State::Done, THEME, size);
+        for tab in Tab::ALL {
+            app.tab = tab;
+            snapshot(&format!("{}-done-{}x{}", tab.title(), size.0, size.1), &app);
+        }
+    }
+}
+
+#[test]
+fn every_tab_in_every_other_state() {
+    for state in State::ALL.into_iter().filter(|state| *state != State::Done) {
+        let mut app = fixture::app(state, THEME, (80, 24));
+        let screens: Vec<String> = Tab::ALL
+            .into_iter()
+            .map(|tab| {
+                app.tab = tab;
+                screen(&app)
+            })
+            .collect();
+        insta::with_settings!({ omit_expression => true, snapshot_path => "snapshots", prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!(format!("all-{state:?}-80x24"), screens.join("\n"));
+        });
+    }
+}
+
+#[test]
+fn every_tab_without_colour_and_unicode() {
+    let mut app = fixture::app(State::Done, PLAIN, (80, 24));
+    for tab in Tab::ALL {
+        app.tab = tab;
+        snapshot(&format!("{}-plain-80x24", tab.title()), &app);
+    }
+}
+
+#[test]
+fn what_opens_above_the_tabs() {
+    let mut app = fixture::app(State::Done, THEME, (80, 24));
+    for (name, tab, command) in [
+        ("help", Tab::Fit, Command::Help),
+        ("theory", Tab::Inpaint, Command::Theory),
+        ("settings", Tab::Fit, Command::Settings),
+        ("picture", Tab::Samples, Command::Open),
+    ] {
+        app.tab = tab;
+        app.update(Action::Command(command));
+        if command == Command::Settings {
+            // A change, and a fault.
+            for action in [
+                Action::Command(Command::Erase),
+                Action::Insert('8'),
+                Action::Command(Command::Up),
+                Action::Command(Command::Up),
+                Action::Insert('x'),
+            ] {
+                app.update(action);
+            }
+        }
+        snapshot(&format!("overlay-{name}-80x24"), &app);
+        app.update(Action::Command(Command::Back));
+    }
+}
+
+#[test]
+fn a_scrubbed_history_and_other_views() {
+    let mut app = fixture::app(State::Done, THEME, (80, 24));
+    for tab in [Tab::Fit, Tab::Components] {
+        app.tab = tab;
+        app.cursors.iteration = Some(11);
+        app.update(Action::Command(Command::CycleView));
+        snapshot(&format!("{}-scrubbed-80x24", tab.title()), &app);
+    }
+}
+
+#[test]
+fn a_screen_too_small_says_so() {
+    for size in [(59, 24), (80, 15), (20, 5), (1, 1), (0, 0), (3, 1)] {
+        let app = fixture::app(State::Done, THEME, size);
+        let text = screen(&app);
+        assert!(size.0 < 20 || text.contains(&format!("{} x {}: too small", size.0, size.1)), "{size:?}: {text}");
+        assert!(!text.contains("Transform"), "{size:?}");
+    }
+}
+
+#[test]
+fn without_colours_no_cell_has_one_and_ascii_is_ascii() {
+    for state in State::ALL {
+        let mut app = fixture::app(state, PLAIN, (120, 40));
+        for tab in Tab::ALL {
+            app.tab = tab;
+            for command in [Command::Back, Command::Theory, Command::Help, Command::Settings, Command::Open] {
+                app.update(Action::Command(command));
+                for cell in &buffer(&app).content {
+                    assert!(cell.fg == Color::Reset && cell.bg == Color::Reset, "{tab:?}: {cell:?}");
+                    assert!(cell.symbol().is_ascii(), "{tab:?}: {cell:?}");
+                }
+                app.update(Action::Command(Command::Back));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_native_images_of_a_tab_are_exact() {
+    let app = { let mut app = fixture::app(State::Done, THEME, (120, 40)); app.tab = Tab::Data; app };
+    let (buffer, data) = (buffer(&app), app.outcome.data.clone().unwrap());
+    let tiles = tabs::data::tiles(&app, super::layout::frame(app.size).body);
+    assert_eq!(tiles.size, 28);
+    let (_, place) = tiles.visible(0, data.sample_indices.len()).nth(1).unwrap();
+    let pixels = data.train.pixels(data.sample_indices[1]);
+    for (at, &value) in pixels.iter().enumerate() {
+        let (x, y) = ((at % 28) as u16, (at / 28) as u16);
+        let cell = &buffer[(place.x + x, place.y + 1 + y / 2)];
+        let shown = if cell.symbol() == "▀" && y % 2 == 0 { cell.fg } else { cell.bg };
+        assert_eq!(shown, app.theme.color([value; 3]), "pixel {at}");
+    }
+}
+
+fn any_action() -> impl Strategy<Value = Action> {
+    prop_oneof![
+        8 => (0..Command::ALL.len()).prop_map(|i| Action::Command(Command::ALL[i])),
+        2 => any::<char>().prop_map(Action::Insert),
+        1 => "[ -~\\p{Greek}]{0,8}".prop_map(Action::Paste),
+        2 => (0..220u16, 0..70u16).prop_map(|(x, y)| Action::Click { x, y }),
+        1 => (0..220u16, 0..70u16).prop_map(|(width, height)| Action::Resize { width, height }),
+        1 => Just(Action::Tick),
+        1 => Just(Action::Exported(Ok("wrote out/figures.pdf (412 KB)".into()))),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    /// A buffer of ratatui panics when something is written outside.
+    #[test]
+    fn nothing_makes_it_panic(
+        state in (0..State::ALL.len()).prop_map(|i| State::ALL[i]),
+        unicode: bool,
+        size in (0..220u16, 0..70u16),
+        actions in prop::collection::vec(any_action(), 0..40),
+    ) {
+        let mut app = fixture::app(state, if unicode { THEME } else { PLAIN }, size);
+        for action in actions {
+            app.update(action);
+            buffer(&app);
+        }
+    }
+}
+
+#[test]
+fn look() {
+    let Ok(what) = std::env::var("LOOK") else { return };
+    let size: Vec<u16> = std::env::var("SIZE").unwrap_or("80x24".into()).split('x').map(|n| n.parse().unwrap()).collect();
+    let state = match what.as_str() { "running" => State::Running, "clustering" => State::Clustering, "empty" => State::Empty, "failed" => State::Failed, _ => State::Done };
+    let theme = if std::env::var("PLAIN").is_ok() { PLAIN } else { THEME };
+    let mut app = fixture::app(state, theme, (size[0], size[1]));
+    for tab in Tab::ALL {
+        app.tab = tab;
+        println!("{}", if std::env::var("ANSI").is_ok() { ansi(&app) } else { screen(&app) });
+    }
+}
+
+fn ansi(app: &App) -> String {
+    use ratatui::style::{Color, Modifier};
+    let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.0, app.size.1));
+    view::draw(app, &mut buffer);
+    let mut text = String::new();
+    for y in 0..app.size.1 {
+        for x in 0..app.size.0 {
+            let cell = &buffer[(x, y)];
+            let color = |c: Color, base: u8| match c {
+                Color::Indexed(i) => format!(";{};5;{i}", base + 8),
+                Color::Rgb(r, g, b) => format!(";{};2;{r};{g};{b}", base + 8),
+                _ => String::new(),
+            };
+            let mut sgr = "0".to_owned() + &color(cell.fg, 30) + &color(cell.bg, 40);
+            if cell.modifier.contains(Modifier::REVERSED) { sgr += ";7"; }
+            if cell.modifier.contains(Modifier::BOLD) { sgr += ";1"; }
+            if cell.modifier.contains(Modifier::DIM) { sgr += ";2"; }
+            text += &format!("\x1b[{sgr}m{}", cell.symbol());
+        }
+        text.push('\n');
+    }
+    text
+}
