@@ -9,3 +9,5 @@ mod outcome;
 mod pdf;
 #[cfg(feature = "pdf")]
 mod reader;
+#[cfg(feature = "pdf")]
+mod study;

@@ -63,7 +63,7 @@ fn draw<'a>(
         .collect();
     for (title, part) in numbered(title, panels, A_PAGE) {
         book.page(&title, caption, move |canvas, area| {
-            let (pictures, _) = area.split_left(area.width - 70.0, 0.0);
+            let (pictures, _) = area.split_left(area.width - 84.0, 0.0);
             let grid = PanelGrid { text: 11.0, gap: 16.0, largest: 380.0 };
             let taken = grid.draw(canvas, &pictures, &part);
             let beside = Rect::new(taken.right() + 18.0, taken.y + 15.0, 60.0, taken.height - 15.0);

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::book::Book;
+use super::composition::composition;
 use super::words;
 use crate::export::pdf::{Axis, Chart, Color, Stroke};
+use crate::mixture::EmIteration;
 use crate::show;
 use crate::study::{EmStep, Outcome};
 
@@ -17,16 +19,46 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         return;
     }
     book.page("Expectation-maximisation", &caption(outcome), move |canvas, area| {
-        let [upper, lower] = area.rows(&[1.0, 1.0], 14.0)[..] else { return };
-        let [first, second] = upper.columns(&[1.0, 1.0], 26.0)[..] else { return };
-        let [third, fourth] = lower.columns(&[1.0, 1.0], 26.0)[..] else { return };
-        likelihood("NLL per image", history, 0).draw(canvas, &first);
-        let skipped = if history.len() > 4 { 2 } else { 0 };
-        let title = format!("NLL per image, from iteration {}", skipped + 1);
-        likelihood(&title, history, skipped).draw(canvas, &second);
-        change(outcome).draw(canvas, &third);
-        weights(history).draw(canvas, &fourth);
+        let charts = charts(outcome);
+        let columns = if charts.len() <= 4 { 2 } else { 3 };
+        let rows = area.rows(&vec![1.0; charts.len().div_ceil(columns)], 14.0);
+        for (row, charts) in rows.iter().zip(charts.chunks(columns)) {
+            for (place, chart) in row.columns(&vec![1.0; columns], 22.0).iter().zip(charts) {
+                chart.draw(canvas, place);
+            }
+        }
     });
+}
+
+/// What there is to see: the first iterations hide the last in the NLL of all, and held-out images have another scale.
+fn charts(outcome: &Outcome) -> Vec<Chart> {
+    let history = &outcome.em.history;
+    let skipped = 2;
+    let train = |step: &EmIteration| Some(step.nll);
+    let held_out = |step: &EmIteration| step.held_out_nll;
+    let mut charts = vec![likelihood("NLL of the training images", history, 0, Color::BLUE, train)];
+    if history.len() > skipped + 2 {
+        let title = format!("The same from iteration {}", skipped + 1);
+        charts.push(likelihood(&title, history, skipped, Color::BLUE, train));
+    }
+    if history.iter().any(|step| step.iteration.held_out_nll.is_some()) {
+        let title = format!(
+            "NLL of {}",
+            words::count(held_out_images(outcome), "held-out image", "held-out test images")
+        );
+        charts.push(likelihood(&title, history, 0, Color::ORANGE, held_out));
+    }
+    charts.push(change(outcome));
+    charts.push(weights(history));
+    if let Some(fit) = &outcome.fit {
+        let title = "Images by most responsible component";
+        charts.push(composition(outcome, title, "component", &fit.assignments, fit.mixture.components()));
+    }
+    charts
+}
+
+fn held_out_images(outcome: &Outcome) -> usize {
+    outcome.data.as_ref().map_or(0, |data| data.held_out_indices.len())
 }
 
 fn caption(outcome: &Outcome) -> String {
@@ -40,6 +72,9 @@ fn caption(outcome: &Outcome) -> String {
         if settings.means_init.is_some() { "the means given" } else { "the means of k-means" },
         words::number(settings.ridge),
     );
+    let unmoved = changes(&outcome.em.history).iter().any(|change| change.1 == 0.0);
+    let begin =
+        begin + if unmoved { " A change of exactly 0 has no place on a logarithmic axis." } else { "" };
     let last = outcome.em.history.last().map_or(f64::NAN, |step| step.iteration.nll);
     match &outcome.fit {
         Some(fit) => format!(
@@ -56,41 +91,37 @@ fn caption(outcome: &Outcome) -> String {
     }
 }
 
-/// NLL of the training images, and of held-out images when there are any, without the first iterations.
-fn likelihood(title: &str, history: &[Arc<EmStep>], skipped: usize) -> Chart {
-    let steps = || history.iter().skip(skipped).map(|step| &step.iteration);
-    let train: Vec<_> = steps().map(|step| (step.iteration as f64, step.nll)).collect();
-    let held_out: Vec<_> =
-        steps().filter_map(|step| Some((step.iteration as f64, step.held_out_nll?))).collect();
-    let values = train.iter().chain(&held_out).map(|point| point.1);
+/// The NLL of some images by iteration, without the first ones.
+fn likelihood(
+    title: &str,
+    history: &[Arc<EmStep>],
+    skipped: usize,
+    color: Color,
+    value: impl Fn(&EmIteration) -> Option<f64>,
+) -> Chart {
+    let steps = history.iter().skip(skipped).map(|step| &step.iteration);
+    let points: Vec<_> = steps.filter_map(|step| Some((step.iteration as f64, value(step)?))).collect();
     let x = Axis::iterations("iteration", history.len());
-    let y = Axis::around("NLL (nats)", values);
-    let blue = Stroke::new(Color::BLUE, 1.4);
-    let chart = Chart::new(title, x, y).line(train.clone(), blue).dots(train, dot(history), Color::BLUE);
-    if held_out.is_empty() {
-        return chart;
-    }
-    let orange = Stroke::new(Color::ORANGE, 1.4);
-    chart
-        .line(held_out.clone(), orange)
-        .dots(held_out, dot(history), Color::ORANGE)
-        .key("training images", blue)
-        .key("held-out test images", orange)
+    let y = Axis::around("nats per image", points.iter().map(|point| point.1));
+    Chart::new(title, x, y).line(points.clone(), Stroke::new(color, 1.4)).dots(points, dot(history), color)
+}
+
+/// The absolute change of the NLL at every iteration but the first.
+fn changes(history: &[Arc<EmStep>]) -> Vec<(f64, f64)> {
+    let pairs =
+        history.windows(2).filter_map(|pair| Some((&pair.first()?.iteration, &pair.last()?.iteration)));
+    pairs.map(|(before, after)| (after.iteration as f64, (after.nll - before.nll).abs())).collect()
 }
 
 fn change(outcome: &Outcome) -> Chart {
     let history = &outcome.em.history;
     let tolerance = outcome.settings.tolerance;
-    let points: Vec<_> = history
-        .windows(2)
-        .filter_map(|pair| Some((&pair.first()?.iteration, &pair.last()?.iteration)))
-        .map(|(before, after)| (after.iteration as f64, (after.nll - before.nll).abs()))
-        .collect();
+    let points = changes(history);
     let x = Axis::iterations("iteration", history.len());
-    let y = Axis::log("|change| (nats)", points.iter().map(|point| point.1).chain([tolerance]));
+    let y = Axis::log("|change| of the NLL", points.iter().map(|point| point.1).chain([tolerance / 2.0]));
     let blue = Stroke::new(Color::BLUE, 1.4);
     let red = Stroke::new(Color::RED, 1.0).dashed(4.0, 2.5);
-    Chart::new("Change of the NLL from one iteration to the next", x, y)
+    Chart::new("Change from one iteration to the next", x, y)
         .across(tolerance, red)
         .line(points.clone(), blue)
         .dots(points, dot(history), Color::BLUE)

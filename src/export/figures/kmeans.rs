@@ -1,9 +1,8 @@
 //! k-means: inertia by iteration, cluster sizes by label, centroids.
 
 use super::book::Book;
+use super::composition::composition;
 use super::words;
-use crate::data::label_name;
-use crate::export::composition::labels_by_group;
 use crate::export::pdf::{Axis, Canvas, Chart, Color, Panel, PanelGrid, Raster, Rect, Stroke};
 use crate::mixture::{KMeansFit, KMeansIteration, KMeansStop};
 use crate::show::{self, Picture};
@@ -19,7 +18,8 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
             let (charts, below) = area.split_top(area.height * 0.5, 16.0);
             let [left, right] = charts.columns(&[1.0, 1.0], 26.0)[..] else { return };
             inertia(&kmeans.history, Some(fit.restart)).draw(canvas, &left);
-            sizes(outcome, fit).draw(canvas, &right);
+            let (title, groups) = ("Cluster sizes by label", fit.centroids.ncols());
+            composition(outcome, title, "cluster", &fit.assignments, groups).draw(canvas, &right);
             centroids(fit, canvas, &below);
         }
         None => inertia(&kmeans.history, None).draw(canvas, area),
@@ -74,28 +74,6 @@ fn inertia(history: &[KMeansIteration], kept: Option<usize>) -> Chart {
         };
     }
     if restarts > 1 { chart.key("run kept", thick).key("other runs", thin) } else { chart }
-}
-
-fn sizes(outcome: &Outcome, fit: &KMeansFit) -> Chart {
-    let clusters = fit.centroids.ncols();
-    let counts = labels_by_group(outcome, &fit.assignments, clusters);
-    let names = (1..=clusters).map(|k| k.to_string()).collect();
-    let tallest = counts.iter().map(|row| row.iter().sum::<usize>() as f64);
-    let y = Axis::from_zero("images", tallest);
-    let mut chart = Chart::new("Cluster sizes by label", Axis::categories("cluster", names), y);
-    for (k, row) in counts.iter().enumerate() {
-        let mut below = 0.0;
-        for (&count, &label) in row.iter().zip(&outcome.settings.labels) {
-            let above = below + count as f64;
-            let x = (k as f64 - 0.36, k as f64 + 0.36);
-            chart = chart.bar(x, (below, above), words::label_color(outcome, label));
-            below = above;
-        }
-    }
-    for &label in &outcome.settings.labels {
-        chart = chart.patch(label_name(label), words::label_color(outcome, label));
-    }
-    chart
 }
 
 fn centroids(fit: &KMeansFit, canvas: &mut Canvas<'_>, area: &Rect) {

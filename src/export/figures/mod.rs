@@ -4,9 +4,11 @@
 //! of itself over the drawing layer in `export::pdf`: what is on the page, with which words.
 
 mod book;
+mod composition;
 mod covariances;
 mod data;
 mod em;
+mod formula;
 mod inpainting;
 mod kmeans;
 mod means;
@@ -49,11 +51,13 @@ mod tests {
     use crate::show;
 
     /// Every file with words that come onto a page.
-    const SOURCES: [&str; 12] = [
+    const SOURCES: [&str; 14] = [
         include_str!("book.rs"),
+        include_str!("composition.rs"),
         include_str!("covariances.rs"),
         include_str!("data.rs"),
         include_str!("em.rs"),
+        include_str!("formula.rs"),
         include_str!("inpainting.rs"),
         include_str!("kmeans.rs"),
         include_str!("means.rs"),

@@ -1,11 +1,15 @@
 //! Task 1: the density of X, the map, the density of Z with a histogram of draws, and the table of checks.
 
 use super::book::Book;
+use super::formula::formula;
 use super::words;
 use crate::density::{Check, TransformReport};
-use crate::export::pdf::{Axis, Canvas, Chart, Color, Column, Rect, Stroke, Style, Table, Text};
+use crate::export::pdf::{Axis, Chart, Color, Column, Stroke, Style, Table, Text};
 use crate::show;
 use crate::study::Outcome;
+
+/// Least height of the charts.
+const CHARTS: f64 = 165.0;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(report) = &outcome.transform else { return };
@@ -19,12 +23,19 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         outcome.settings.seed
     );
     book.page("Change of variables", &caption, move |canvas, area| {
-        let (charts, table) = area.split_top(area.height * 0.52, 14.0);
+        // The table takes what it needs, in as large a type as leaves room for the charts.
+        let sizes = (0..10).map(|step| 8.2 - 0.25 * f64::from(step));
+        let mut tables = sizes.map(|size| checks(report, size));
+        let room = area.height - 14.0 - CHARTS;
+        let fits = |table: &Table| table.height(canvas.fonts(), area.width) <= room;
+        let table = tables.find(fits).unwrap_or_else(|| checks(report, 5.95));
+        let below = table.height(canvas.fonts(), area.width);
+        let (charts, rest) = area.split_top((area.height - 14.0 - below).clamp(CHARTS, 250.0), 14.0);
         let [left, middle, right] = charts.columns(&[1.0, 1.0, 1.45], 16.0)[..] else { return };
         density_of_x(report).draw(canvas, &left);
         map(report).draw(canvas, &middle);
         density_of_z(report).draw(canvas, &right);
-        checks(report, canvas, &table);
+        table.draw(canvas, &rest);
     });
 }
 
@@ -74,16 +85,16 @@ fn density_of_z(report: &TransformReport) -> Chart {
         .patch(&format!("histogram of {} draws", words::thousands(report.draws)), Color::PALE_BLUE)
 }
 
-fn checks(report: &TransformReport, canvas: &mut Canvas<'_>, area: &Rect) {
+fn checks(report: &TransformReport, size: f64) -> Table {
     let mut table = Table::new(
-        7.8,
+        size,
         vec![
-            Column::sentences("Check", 1.1),
+            Column::sentences("Check", 0.75),
             Column::numbers("Found"),
             Column::numbers("Expected"),
             Column::numbers("Difference"),
-            Column::numbers("Error estimate"),
-            Column::numbers("Evaluations"),
+            Column::numbers("Error est."),
+            Column::numbers("Evals"),
             Column::words("Verdict"),
             Column::sentences("Remark", 1.0),
         ],
@@ -97,17 +108,17 @@ fn checks(report: &TransformReport, canvas: &mut Canvas<'_>, area: &Rect) {
         let error = check.error_estimate.map_or_else(String::new, |error| show::scientific(error, 2));
         let evaluations = check.evaluations.map_or_else(String::new, |count| count.to_string());
         table.row(vec![
-            (words::formula(&check.name), Color::INK),
+            (formula(&check.name), Color::INK),
             number(check.value),
             number(check.expected),
             (Text::plain(&difference), Color::INK),
             (Text::plain(&error), Color::INK),
             (Text::plain(&evaluations), Color::INK),
             verdict(check),
-            (words::formula(&check.note), Color::SOFT),
+            (formula(&check.note), Color::SOFT),
         ]);
     }
-    table.draw(canvas, area);
+    table
 }
 
 fn verdict(check: &Check) -> (Text, Color) {

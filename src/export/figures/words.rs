@@ -3,7 +3,7 @@
 use crate::data::label_name;
 use crate::export::baselines::Quality;
 use crate::export::composition;
-use crate::export::pdf::{Color, Text};
+use crate::export::pdf::Text;
 use crate::mixture::{KMeansInit, StopReason};
 use crate::show;
 use crate::study::{Outcome, Settings};
@@ -109,17 +109,6 @@ pub fn majority(outcome: &Outcome, counts: &[usize]) -> String {
         Some((label, share)) => format!("{:.0} % {}", 100.0 * share, label_name(label)),
         None => "no image".to_owned(),
     }
-}
-
-/// The colour of a label, by its place among the study's labels.
-pub fn label_color(outcome: &Outcome, label: u8) -> Color {
-    let place = outcome.settings.labels.iter().position(|&known| known == label);
-    Color::category(place.unwrap_or(usize::from(label)))
-}
-
-/// Plain words with the names of densities set as formulas: p_Z, p_X.
-pub fn formula(words: &str) -> Text {
-    Text::new(&Text::escape(words).replace("p_Z", "$p_{Z}$").replace("p_X", "$p_{X}$"))
 }
 
 /// The user's own words within a caption.

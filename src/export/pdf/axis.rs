@@ -42,7 +42,7 @@ impl Axis {
 
     /// The iterations 1..=`last`, with ticks at whole numbers.
     pub fn iterations(label: &str, last: usize) -> Self {
-        let margin = 0.03 * last.max(2) as f64;
+        let margin = (0.03 * last.max(2) as f64).min(0.8);
         Self::new(label, 1.0 - margin, last.max(2) as f64 + margin, Scale::Integers)
     }
 
@@ -95,8 +95,22 @@ impl Axis {
                 .find(|ticks| ticks.positions.iter().all(|position| position.fract() == 0.0))
                 .unwrap_or(Ticks { positions: Vec::new(), labels: Vec::new() }),
             Scale::Categories(names) => {
-                Ticks { positions: (0..names.len()).map(|i| i as f64).collect(), labels: names.clone() }
+                // Every category, or the first and every fifth, tenth, ...
+                let every = [1, 5, 10, 20, 50].into_iter().find(|&every| names.len() <= most.max(1) * every);
+                let every = every.unwrap_or(names.len());
+                let named = names.iter().enumerate();
+                let named = named.filter(|(i, _)| *i == 0 || (i + 1).is_multiple_of(every));
+                let (positions, labels) = named.map(|(i, name)| (i as f64, name.clone())).unzip();
+                Ticks { positions, labels }
             }
+        }
+    }
+
+    /// Most ticks that are of use: of categories all.
+    pub fn most_ticks(&self) -> usize {
+        match &self.scale {
+            Scale::Categories(names) => names.len().max(2),
+            _ => 9,
         }
     }
 
@@ -129,6 +143,14 @@ mod tests {
                 assert!((0.0..=1.0).contains(&axis.fraction(position)));
             }
         }
+    }
+
+    #[test]
+    fn categories_are_thinned_evenly() {
+        let axis = Axis::categories("cluster", (1..=20).map(|k| k.to_string()).collect());
+        assert_eq!(axis.ticks(20).labels.len(), 20);
+        assert_eq!(axis.ticks(19).labels, ["1", "5", "10", "15", "20"]);
+        assert_eq!(axis.ticks(19).positions, [0.0, 4.0, 9.0, 14.0, 19.0]);
     }
 
     #[test]

@@ -206,11 +206,11 @@ impl Chart {
     }
 }
 
-/// As many ticks as their labels have room for beside each other, at most nine.
+/// As many ticks as their labels have room for beside each other.
 fn ticks_beside(axis: &Axis, length: f64, fonts: &Fonts, style: &Style) -> Ticks {
     let fit = |ticks: &Ticks| {
         let widths = ticks.labels.iter().map(|label| Text::plain(label).width(fonts, style));
-        widths.map(|width| width + 9.0).sum::<f64>() <= length
+        widths.map(|width| width + 6.0).sum::<f64>() <= length
     };
-    (2..=9).rev().map(|most| axis.ticks(most)).find(fit).unwrap_or_else(|| axis.ticks(1))
+    (2..=axis.most_ticks()).rev().map(|most| axis.ticks(most)).find(fit).unwrap_or_else(|| axis.ticks(1))
 }

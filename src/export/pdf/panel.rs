@@ -38,8 +38,7 @@ pub struct PanelGrid {
 }
 
 impl PanelGrid {
-    /// Draws the panels as large as they fit, in rows of equal length, from the upper left; returns the
-    /// rectangle that they take.
+    /// Draws the panels as large as they fit, in rows of equal length; returns the rectangle that they take.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: &Rect, panels: &[Panel]) -> Rect {
         let notes = panels.iter().map(|panel| panel.notes.len()).max().unwrap_or(0);
         let above = if panels.iter().all(|panel| panel.title.characters().is_empty()) {
@@ -56,14 +55,16 @@ impl PanelGrid {
             columns as f64 * (side + self.gap) - self.gap,
             rows as f64 * (side + above + below + self.gap) - self.gap,
         );
+        // Centred, and above the middle where there is height to spare.
         let left = area.x + (area.width - taken.width).max(0.0) / 2.0;
+        let top = area.y + (area.height - taken.height).max(0.0) * 0.35;
         for (i, panel) in panels.iter().enumerate() {
             let x = left + (i % columns.max(1)) as f64 * (side + self.gap);
-            let y = area.y + (i / columns.max(1)) as f64 * (side + above + below + self.gap);
+            let y = top + (i / columns.max(1)) as f64 * (side + above + below + self.gap);
             let picture = Rect::new(x, y + above, side, side);
             self.draw_panel(canvas, &picture, panel);
         }
-        Rect { x: left, ..taken }
+        Rect { x: left, y: top, ..taken }
     }
 
     /// Columns and side of a picture for `count` panels whose words take `words` points of height.
