@@ -13,7 +13,9 @@ impl App {
         match action {
             Action::Command(command) => return self.command(command),
             Action::Insert(c) => overlays::insert(self, c),
-            Action::Paste(text) => text.chars().filter(|c| !c.is_control()).for_each(|c| overlays::insert(self, c)),
+            Action::Paste(text) => {
+                text.chars().filter(|c| !c.is_control()).for_each(|c| overlays::insert(self, c))
+            }
             Action::Click { x, y } => self.click(x, y),
             Action::Resize { width, height } => self.size = (width, height),
             Action::Study { run, event } if run == self.run => self.hear(event),

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::super::app::Tab;
 use super::super::keymap::{KEYMAP, Key, Scope};
 use super::super::theme::{Role, Theme};
 use super::super::widgets::{panel, text};
@@ -18,12 +19,11 @@ pub enum Line {
     Keys(String, &'static str),
 }
 
-/// Keys that do one thing in one scope.
+/// Keys that do one thing.
 struct Entry {
     keys: String,
     hint: &'static str,
     help: &'static str,
-    scope: String,
 }
 
 /// Lines visible at once in `body`: without the heading and the search.
@@ -31,58 +31,65 @@ pub fn room(body: Rect) -> usize {
     usize::from(body.height.saturating_sub(2))
 }
 
-/// The list: all bindings whose keys, help or scope contain `search`.
-pub fn lines(search: &str) -> Vec<Line> {
+/// The list for someone on `tab`: all bindings whose keys, hint, help or heading contain `search`.
+pub fn lines(tab: Tab, search: &str) -> Vec<Line> {
     let needle = search.to_lowercase();
-    let mut lines: Vec<Line> = Vec::new();
-    let scopes: [fn(Scope) -> bool; 7] = [
-        |scope| scope == Scope::Tabs,
-        |scope| scope == Scope::Everywhere,
-        |scope| matches!(scope, Scope::On(_)),
-        |scope| scope == Scope::Picture,
-        |scope| scope == Scope::Settings,
-        |scope| matches!(scope, Scope::Text | Scope::Theory),
-        |scope| scope == Scope::Help,
+    let here = format!("On this tab, {}", tab.title());
+    let mut sections: Vec<(&str, Box<dyn Fn(Scope) -> bool>)> = vec![
+        (&here, Box::new(move |scope| matches!(scope, Scope::On(tabs) if tabs.contains(&tab)))),
+        ("On every tab", Box::new(|scope| matches!(scope, Scope::Tabs | Scope::Everywhere))),
+        ("In a picture on the whole screen", Box::new(|scope| scope == Scope::Picture)),
+        ("In the settings form", Box::new(|scope| scope == Scope::Settings)),
+        (
+            "In a derivation, and in this list",
+            Box::new(|scope| matches!(scope, Scope::Text | Scope::Theory | Scope::Help)),
+        ),
     ];
-    for belongs in scopes {
-        let mut group: Vec<Entry> = Vec::new();
-        for binding in KEYMAP.iter().filter(|binding| belongs(binding.scope)) {
-            let keys = binding.keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
-            let scope = match binding.scope {
-                Scope::On(tabs) => tabs.iter().map(|tab| tab.title()).collect::<Vec<_>>().join(", "),
-                other => other.heading().to_owned(),
-            };
-            // Neighbours that do the same share a line: "1 2 3 4 5 6  go to a tab".
-            match group.last_mut() {
-                Some(entry) if entry.help == binding.help && entry.scope == scope => {
-                    entry.keys.push(' ');
-                    entry.keys.push_str(&keys);
-                }
-                _ => group.push(Entry { keys, hint: binding.hint, help: binding.help, scope }),
+    for other in Tab::ALL.into_iter().filter(|other| *other != tab) {
+        sections.push((
+            other.title(),
+            Box::new(move |scope| {
+                matches!(scope, Scope::On(tabs) if tabs.contains(&other) && !tabs.contains(&tab))
+            }),
+        ));
+    }
+    let mut lines: Vec<Line> = Vec::new();
+    for (heading, belongs) in sections {
+        let entries = entries(belongs.as_ref());
+        let found = entries.into_iter().filter(|entry| {
+            format!("{} {} {} {heading}", entry.keys, entry.hint, entry.help).to_lowercase().contains(&needle)
+        });
+        let mut found = found.peekable();
+        if found.peek().is_some() {
+            if !lines.is_empty() {
+                lines.push(Line::Blank);
             }
-        }
-        let mut heading = String::new();
-        for Entry { keys, hint, help, scope } in group {
-            let haystack = format!("{keys} {hint} {help} {scope}").to_lowercase();
-            if !haystack.contains(&needle) {
-                continue;
-            }
-            if heading != scope {
-                if !lines.is_empty() {
-                    lines.push(Line::Blank);
-                }
-                lines.push(Line::Heading(scope.clone()));
-                heading = scope;
-            }
-            lines.push(Line::Keys(keys, help));
+            lines.push(Line::Heading(heading.to_owned()));
+            lines.extend(found.map(|entry| Line::Keys(entry.keys, entry.help)));
         }
     }
     lines
 }
 
+/// The bindings of a section. Neighbours that do the same share a line: "1 2 3 4 5 6  go to a tab".
+fn entries(belongs: &dyn Fn(Scope) -> bool) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for binding in KEYMAP.iter().filter(|binding| belongs(binding.scope)) {
+        let keys = binding.keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
+        match entries.last_mut() {
+            Some(entry) if entry.help == binding.help => {
+                entry.keys.push(' ');
+                entry.keys.push_str(&keys);
+            }
+            _ => entries.push(Entry { keys, hint: binding.hint, help: binding.help }),
+        }
+    }
+    entries
+}
+
 /// Draws the list from line `scroll` on.
-pub fn draw(search: &str, scroll: usize, buffer: &mut Buffer, body: Rect, theme: Theme) {
-    let lines = lines(search);
+pub fn draw(tab: Tab, search: &str, scroll: usize, buffer: &mut Buffer, body: Rect, theme: Theme) {
+    let lines = lines(tab, search);
     let scroll = scroll.min(lines.len().saturating_sub(room(body)));
     let last = (scroll + room(body)).min(lines.len());
     let remark = format!("{} to {last} of {}", (scroll + 1).min(last), lines.len());

@@ -9,7 +9,7 @@ use super::super::layout;
 use super::super::tabs;
 use super::super::theme::Role;
 use super::super::widgets::{colorbar, image, panel, text};
-use crate::show::{Picture, matrix, significant};
+use crate::show::{Picture, Range, matrix, significant};
 
 /// Which picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,10 +104,13 @@ impl Open {
             Subject::Variance(k) => Some(if on { Subject::Mean(k + 1) } else { Subject::Covariance(k) }),
             Subject::Inpaint(index, part) => {
                 let parts = Part::ALL.len();
-                near(index * parts + part as usize).map(|at| Subject::Inpaint(at / parts, Part::ALL[at % parts]))
+                near(index * parts + part as usize)
+                    .map(|at| Subject::Inpaint(at / parts, Part::ALL[at % parts]))
             }
         };
-        let Some((subject, picture)) = next.and_then(|subject| Some((subject, subject.picture(app)?))) else { return };
+        let Some((subject, picture)) = next.and_then(|subject| Some((subject, subject.picture(app)?))) else {
+            return;
+        };
         // The cursor stays on its pixel among pictures of one size.
         if self.subject.picture(app).is_none_or(|old| old.width != picture.width) {
             (self.x, self.y) = (picture.width / 2, picture.height / 2);
@@ -127,13 +130,26 @@ impl Open {
         let (width, height) = (usize::from(area.width), 2 * usize::from(area.height));
         match (self.zoom, image::zoom_to_fit(picture, area)) {
             (0, 0) => {
-                // The shape only, without the cost of averaging.
-                let (w, h) = (picture.width.max(1), picture.height.max(1));
-                if width * h <= height * w { (width, h * width / w) } else { (w * height / h, height) }
+                let size = even_size(picture.width.max(picture.height), width.min(height));
+                (size, size)
             }
             (0, zoom) | (zoom, _) => (picture.width * zoom, picture.height * zoom),
         }
     }
+}
+
+/// The size at which to average a `side` x `side` picture into `room`.
+///
+/// A covariance repeats with the length of an image row, sqrt(`side`). Averages over squares of another length beat
+/// against that, in a plaid; squares that hold whole rows, or go into one a whole number of times, do not.
+fn even_size(side: usize, room: usize) -> usize {
+    let row = side.isqrt().max(1);
+    let even = |size: usize| {
+        let square = side / size;
+        side.is_multiple_of(size) && (row.is_multiple_of(square) || square.is_multiple_of(row))
+    };
+    let room = room.min(side);
+    (room / 3..=room).rev().find(|&size| size > 0 && even(size)).unwrap_or(room)
 }
 
 impl Subject {
@@ -142,10 +158,12 @@ impl Subject {
         let outcome = &app.outcome;
         let mixture = || outcome.fit.as_ref().map(|fit| &fit.mixture);
         match self {
-            Self::Train(index) => tabs::data::picture(outcome.data.as_ref()?, index).map(|(picture, _)| picture),
+            Self::Train(index) => {
+                tabs::data::picture(outcome.data.as_ref()?, index).map(|(picture, _)| picture)
+            }
             Self::Mean(k) => tabs::components::mean_picture(app, k),
             Self::Covariance(k) => mixture()?.covariances().get(k).map(matrix),
-            Self::Variance(k) => tabs::components::variances(mixture()?).into_iter().nth(k),
+            Self::Variance(k) => tabs::components::variance(mixture()?, k),
             Self::Sample(index) => tabs::samples::picture(outcome.samples.as_ref()?, index),
             Self::Inpaint(index, part) => tabs::inpaint::picture(outcome.inpaint.as_ref()?, index, part),
         }
@@ -191,7 +209,8 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect) {
     panel::heading_with(buffer, body, &title, &scale, theme);
 
     let (left, top) = centred(area, width, height);
-    let place = Rect { x: area.x + left, y: area.y + top, width: area.width - left, height: area.height - top };
+    let place =
+        Rect { x: area.x + left, y: area.y + top, width: area.width - left, height: area.height - top };
     // The window of a picture larger than the screen follows the cursor.
     let origin = match fitting {
         0 => (0, 0),
@@ -200,13 +219,17 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect) {
             window(open.y, 2 * usize::from(area.height) / zoom, picture.height),
         ),
     };
+    let mut range = picture.range;
     if fitting == 0 {
-        image::draw(buffer, place, &picture.shrunk(width, height), 1, (0, 0), theme);
+        // Averages span less than what they are averages of: the scale is theirs.
+        let small = tabs::components::on_own_scale(picture.shrunk(width, height));
+        range = small.range;
+        image::draw(buffer, place, &small, 1, (0, 0), theme);
     } else {
         image::draw(buffer, place, &picture, fitting, origin, theme);
     }
     draw_cursor(open, &picture, buffer, place, (width, height), fitting, origin);
-    draw_reading(app, open, &picture, buffer, body);
+    draw_reading(app, open, &picture, range, buffer, body);
 }
 
 /// Columns and rows left free on the left and above a picture of `width` x `height` pixels.
@@ -248,7 +271,7 @@ fn draw_cursor(
     }
 }
 
-fn draw_reading(app: &App, open: &Open, picture: &Picture, buffer: &mut Buffer, body: Rect) {
+fn draw_reading(app: &App, open: &Open, picture: &Picture, range: Range, buffer: &mut Buffer, body: Rect) {
     let line = panel::below(body, body.height.saturating_sub(1));
     let value = match picture.value(open.x, open.y) {
         Some(value) => significant(value, 4),
@@ -263,5 +286,8 @@ fn draw_reading(app: &App, open: &Open, picture: &Picture, buffer: &mut Buffer, 
     let rest = Rect { x: line.x + end.min(line.width), width: line.width.saturating_sub(end), ..line };
     let bar = 40.min(rest.width);
     let bar = Rect { x: rest.right() - bar, width: bar, ..rest };
-    colorbar::draw(buffer, bar, picture.colormap, picture.range, 24, app.theme);
+    colorbar::draw(buffer, bar, picture.colormap, range, 24, app.theme);
 }
+
+#[cfg(test)]
+mod tests;

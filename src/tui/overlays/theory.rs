@@ -56,7 +56,8 @@ pub fn lines(app: &App) -> Vec<String> {
 
 fn filled(tab: Tab, settings: &Settings, dim: usize) -> Vec<String> {
     let numbers = numbers(settings, dim);
-    let fill = |line: &str| numbers.iter().fold(line.to_owned(), |line, (name, value)| line.replace(name, value));
+    let fill =
+        |line: &str| numbers.iter().fold(line.to_owned(), |line, (name, value)| line.replace(name, value));
     source(tab).lines().map(fill).collect()
 }
 

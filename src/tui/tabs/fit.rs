@@ -38,7 +38,17 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let mut halves = panel::columns(charts, 2, 2);
     draw_kmeans(app, buffer, halves.next().unwrap_or_default());
     draw_em(app, buffer, halves.next().unwrap_or_default());
-    draw_strip(app, buffer, strip);
+    match &outcome.failure {
+        // The status line is too short for what mends it.
+        Some(why) => {
+            for (row, line) in
+                text::wrapped(why, usize::from(strip.width)).iter().take(usize::from(STRIP)).enumerate()
+            {
+                text::put(buffer, strip, row as u16, 0, line, Role::Bad, app.theme);
+            }
+        }
+        None => draw_strip(app, buffer, strip),
+    }
     let mut thirds = panel::columns(lower, 3, 2);
     draw_weights(app, buffer, thirds.next().unwrap_or_default());
     draw_settings(app, buffer, thirds.next().unwrap_or_default());
@@ -108,16 +118,16 @@ fn draw_em(app: &App, buffer: &mut Buffer, area: Rect) {
     let mut points = numbered(&nlls);
     let tolerance = app.outcome.settings.tolerance;
     let y = if change {
-        points = nlls.windows(2).zip(2..).map(|(pair, at)| (f64::from(at), (pair[1] - pair[0]).abs())).collect();
+        points =
+            nlls.windows(2).zip(2..).map(|(pair, at)| (f64::from(at), (pair[1] - pair[0]).abs())).collect();
         points.retain(|point| point.1 > 0.0);
         let values = || points.iter().map(|point| point.1).chain((tolerance > 0.0).then_some(tolerance));
         let low = values().fold(f64::INFINITY, f64::min);
         Axis { low: low / 2.0, high: 2.0 * values().fold(low, f64::max), title: "", log: true, counts: false }
     } else {
         let scores = app.outcome.em.history.iter().zip(1..);
-        held_out = scores
-            .filter_map(|(step, at)| Some((f64::from(at), step.iteration.held_out_nll?)))
-            .collect();
+        held_out =
+            scores.filter_map(|(step, at)| Some((f64::from(at), step.iteration.held_out_nll?))).collect();
         Axis::around(points.iter().chain(&held_out).map(|point| point.1), 0.05, "")
     };
     if points.is_empty() {

@@ -50,7 +50,9 @@ fn first_row(selected: usize, rows: usize, count: usize) -> usize {
 
 /// Selects the image and the part under a cell.
 pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
-    let Some(count) = app.outcome.inpaint.as_ref().map(|report| report.restorations.len()) else { return false };
+    let Some(count) = app.outcome.inpaint.as_ref().map(|report| report.restorations.len()) else {
+        return false;
+    };
     let size = size(area, side(app));
     let (column, line) = (usize::from(x.saturating_sub(area.x)), usize::from(y.saturating_sub(area.y)));
     let (Some(line), each) = (line.checked_sub(2), image::cell_rows(size) + 1) else { return false };
@@ -106,7 +108,8 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
         text::put(buffer, place, 0, column(at), part.title(), role, theme);
     }
     let text_column = column(Part::ALL.len()) + 1;
-    let scale = Rect { x: area.x.saturating_add(text_column), height: area.height.min(1), ..area }.intersection(area);
+    let scale =
+        Rect { x: area.x.saturating_add(text_column), height: area.height.min(1), ..area }.intersection(area);
     colorbar::draw(buffer, scale, Colormap::Viridis, deviation_range(report), 8, theme);
 
     let rows = rows(app, Rect { height: area.height + 1, ..area });
@@ -117,7 +120,8 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
         let line = Rect { height: line.height.min(height), ..line };
         for (at, part) in Part::ALL.into_iter().enumerate() {
             let Some(picture) = picture(report, index, part) else { continue };
-            let place = Rect { x: line.x.saturating_add(column(at)), width: size as u16, ..line }.intersection(area);
+            let place =
+                Rect { x: line.x.saturating_add(column(at)), width: size as u16, ..line }.intersection(area);
             image::draw_to_fit(buffer, place, &picture, theme);
         }
         let place = Rect { x: line.x.saturating_add(text_column), ..line }.intersection(line);
@@ -137,7 +141,14 @@ fn draw_heading(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Re
 }
 
 /// Label, quality and the largest posterior weights of one image.
-fn draw_text(report: &InpaintReport, index: usize, selected: bool, buffer: &mut Buffer, area: Rect, theme: Theme) {
+fn draw_text(
+    report: &InpaintReport,
+    index: usize,
+    selected: bool,
+    buffer: &mut Buffer,
+    area: Rect,
+    theme: Theme,
+) {
     let Some(restoration) = report.restorations.get(index) else { return };
     let label = report.labels.get(index).copied().map_or("?", label_name);
     let role = if selected { Role::Selected } else { Role::Title };
@@ -145,7 +156,13 @@ fn draw_text(report: &InpaintReport, index: usize, selected: bool, buffer: &mut 
     let numbers =
         [("PSNR ", format!("{} dB", fixed(restoration.psnr, 2))), ("SSIM ", fixed(restoration.ssim, 3))];
     for (row, (name, value)) in numbers.iter().enumerate() {
-        text::pieces(buffer, panel::below(area, row as u16 + 1), 0, &[(name, Role::Dim), (value, Role::Text)], theme);
+        text::pieces(
+            buffer,
+            panel::below(area, row as u16 + 1),
+            0,
+            &[(name, Role::Dim), (value, Role::Text)],
+            theme,
+        );
     }
     let mut order: Vec<usize> = (0..restoration.weights.len()).collect();
     order.sort_by(|&a, &b| restoration.weights[b].total_cmp(&restoration.weights[a]));

@@ -134,6 +134,8 @@ fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
     };
     row(buffer, 0, COLUMNS.map(|column| column.0), Role::Dim);
     let selected = app.cursors.check.min(report.checks.len().saturating_sub(1));
+    let position = format!("↑ ↓ check {} of {}", selected + 1, report.checks.len());
+    text::put(buffer, table, 0, 2, &position, Role::Dim, theme);
     let room = usize::from(table.height.saturating_sub(1));
     let first = (selected + 1).saturating_sub(room);
     for (index, check) in report.checks.iter().enumerate().skip(first).take(room) {
@@ -142,12 +144,22 @@ fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
         text::put(buffer, table, at, 0, mark, role, theme);
         let style = if index == selected { Role::Selected } else { Role::Text };
         let label = clipped(&check.name, usize::from(name.saturating_sub(3)), theme);
-        text::put(buffer, Rect { width: name.saturating_sub(1).min(table.width), ..table }, at, 2, &label, style, theme);
+        text::put(
+            buffer,
+            Rect { width: name.saturating_sub(1).min(table.width), ..table },
+            at,
+            2,
+            &label,
+            style,
+            theme,
+        );
         row(buffer, at, numbers_of(check).each_ref().map(String::as_str), Role::Text);
     }
     if let Some(check) = report.checks.get(selected) {
         let note = if check.note.is_empty() { &check.name } else { &check.note };
-        for (at, line) in text::wrapped(note, usize::from(notes.width.saturating_sub(2))).iter().take(2).enumerate() {
+        for (at, line) in
+            text::wrapped(note, usize::from(notes.width.saturating_sub(2))).iter().take(2).enumerate()
+        {
             text::put(buffer, notes, at as u16, 2, line, Role::Dim, theme);
         }
     }

@@ -94,7 +94,10 @@ impl Environment {
     fn depth(&self) -> Depth {
         let term = self.term.as_deref().unwrap_or_default();
         let colorterm = self.colorterm.as_deref().unwrap_or_default();
-        if self.no_color.is_some() || matches!(term, "dumb" | "vt100" | "vt102" | "vt220") || term.ends_with("-m") {
+        if self.no_color.is_some()
+            || matches!(term, "dumb" | "vt100" | "vt102" | "vt220")
+            || term.ends_with("-m")
+        {
             Depth::None
         } else if matches!(colorterm, "truecolor" | "24bit") || term.ends_with("-direct") {
             Depth::True

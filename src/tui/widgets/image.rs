@@ -17,7 +17,14 @@ pub fn cell_rows(pixels: usize) -> usize {
 
 /// Draws `picture` from its pixel `origin` on, every pixel `zoom` columns wide and `zoom` half rows high, from
 /// the upper left corner of `area`. What does not fit is cut off; `zoom` 0 draws nothing.
-pub fn draw(buffer: &mut Buffer, area: Rect, picture: &Picture, zoom: usize, origin: (usize, usize), theme: Theme) {
+pub fn draw(
+    buffer: &mut Buffer,
+    area: Rect,
+    picture: &Picture,
+    zoom: usize,
+    origin: (usize, usize),
+    theme: Theme,
+) {
     let area = area.intersection(buffer.area);
     if zoom == 0 {
         return;
@@ -35,7 +42,8 @@ pub fn draw(buffer: &mut Buffer, area: Rect, picture: &Picture, zoom: usize, ori
             if let Some(cell) = buffer.cell_mut((area.x + column, area.y + row)) {
                 cell.reset();
                 if theme.half_blocks() {
-                    let (top, bottom) = (color(picture, upper, theme), lower.map(|at| color(picture, at, theme)));
+                    let (top, bottom) =
+                        (color(picture, upper, theme), lower.map(|at| color(picture, at, theme)));
                     // Two equal pixels need no glyph: fewer bytes on the wire, and no seam in any font.
                     match bottom {
                         Some(bottom) if bottom == top => cell.set_symbol(" ").set_bg(top),
@@ -58,7 +66,8 @@ pub fn fitted(picture: &Picture, width: usize, height: usize) -> std::borrow::Co
     }
     // Whichever side is the tighter: width / picture.width against height / picture.height.
     let (w, h) = (picture.width.max(1), picture.height.max(1));
-    let (width, height) = if width * h <= height * w { (width, h * width / w) } else { (w * height / h, height) };
+    let (width, height) =
+        if width * h <= height * w { (width, h * width / w) } else { (w * height / h, height) };
     std::borrow::Cow::Owned(picture.shrunk(width, height))
 }
 
