@@ -43,6 +43,11 @@ impl Factor {
         &self.lower
     }
 
+    /// L itself, without a copy.
+    pub fn into_lower(self) -> DMatrix<f64> {
+        self.lower
+    }
+
     /// Order n of the matrix.
     pub fn dim(&self) -> usize {
         self.lower.nrows()
@@ -112,6 +117,62 @@ pub fn view(m: &DMatrix<f64>) -> MatRef<'_, f64> {
 pub fn view_mut(m: &mut DMatrix<f64>) -> MatMut<'_, f64> {
     let (rows, cols) = m.shape();
     MatMut::from_column_major_slice_mut(m.as_mut_slice(), rows, cols)
+}
+
+/// One panel of a forward substitution L Z = B, done in place on the first `active` columns of `z`.
+///
+/// With r = `rows` and the rows above r already solved,
+/// Z_r = L_rr^-1 (B_r - L_{r,<r} Z_{<r}). Calling this for consecutive panels solves the system; a
+/// caller may stop after any of them.
+///
+/// Cost: `active` (2 |r| r.start + |r|^2) flops. Ranges past the ends are cut.
+pub fn solve_panel(lower: &DMatrix<f64>, rows: std::ops::Range<usize>, z: &mut DMatrix<f64>, active: usize) {
+    let end = rows.end.min(lower.nrows()).min(z.nrows());
+    let start = rows.start.min(end);
+    let active = active.min(z.ncols());
+    let lower = view(lower);
+    let z = view_mut(z).subcols_mut(0, active);
+    let (above, from_start) = z.split_at_row_mut(start);
+    let mut panel = from_start.subrows_mut(0, end - start);
+    if start > 0 {
+        let left = lower.submatrix(start, 0, end - start, start);
+        matmul::matmul(panel.as_mut(), Accum::Add, left, above.as_ref(), -1.0, Par::Seq);
+    }
+    let diagonal = lower.submatrix(start, start, end - start, end - start);
+    triangular_solve::solve_lower_triangular_in_place(diagonal, panel, Par::Seq);
+}
+
+/// Adds Y Y^T to the columns `first`, `first + 1`, ... of a symmetric D x D matrix, from row
+/// `first` down, given as the contiguous memory of those columns; Y is the first `active` columns of `y`.
+///
+/// The symmetric rank-k update of the lower triangle, a block of columns at a time: blocks are
+/// disjoint memory, so that each can go to a thread of its own. Above the diagonal inside
+/// the block the sums are whole too; rows above `first` are left alone.
+pub fn add_scatter_columns(columns: &mut [f64], first: usize, y: &DMatrix<f64>, active: usize) {
+    let dim = y.nrows();
+    let width = columns.len().checked_div(dim).unwrap_or(0).min(dim.saturating_sub(first));
+    let y = view(y).subcols(0, active.min(y.ncols()));
+    let block = MatMut::from_column_major_slice_mut(columns, dim, width).subrows_mut(first, dim - first);
+    let below = y.subrows(first, dim - first);
+    let across = y.subrows(first, width);
+    matmul::matmul(block, Accum::Add, below, across.transpose(), 1.0, Par::Seq);
+}
+
+/// Copies the lower triangle onto the upper one.
+pub fn mirror_lower(a: &mut DMatrix<f64>) {
+    a.fill_upper_triangle_with_lower_triangle();
+}
+
+/// A B for A (n x p) and the p x m matrix B given by its columns, one after the other; n x m.
+///
+/// What does not fill a whole column of B is left out.
+pub fn product_with_columns(a: &DMatrix<f64>, columns: &[f64]) -> DMatrix<f64> {
+    let rows = a.ncols();
+    let count = columns.len().checked_div(rows).unwrap_or(0);
+    let mut out = DMatrix::zeros(a.nrows(), count);
+    let b = MatRef::from_column_major_slice(&columns[..rows * count], rows, count);
+    matmul::matmul(view_mut(&mut out), Accum::Replace, view(a), b, 1.0, Par::Seq);
+    out
 }
 
 impl Factor {

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::idx::IdxFault;
+use super::npz::NpzFault;
 
 /// Why images or arrays could not be had or kept.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +59,14 @@ pub enum DataError {
         /// How many labels stand beside it.
         labels: usize,
     },
+    /// A file that is not the npz file it should be.
+    #[error("{path}: {fault}")]
+    Npz {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and the mend.
+        fault: NpzFault,
+    },
     /// No label was asked for.
     #[error("no labels are chosen: choose one or more of 0 to 9, for example 0,1,8")]
     NoLabels,
@@ -97,6 +106,11 @@ impl DataError {
             IdxFault::Io(cause) => Self::read(path, cause),
             fault => Self::Idx { path: path.to_owned(), fault },
         }
+    }
+
+    /// A fault in the npz file at `path`.
+    pub fn npz(path: &Path, fault: NpzFault) -> Self {
+        Self::Npz { path: path.to_owned(), fault }
     }
 }
 

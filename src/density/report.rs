@@ -24,7 +24,7 @@ pub struct Check {
     pub note: String,
 }
 
-/// Everything that task 1 shows.
+/// Everything that task 1 shows. In JSON a number that is not finite is null.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TransformReport {
     /// (x, p_X(x)) on a uniform grid of x.
@@ -35,7 +35,8 @@ pub struct TransformReport {
     pub density_curve: Vec<(f64, f64)>,
     /// Bin edges (n + 1) of the histogram of draws of Z.
     pub histogram_edges: Vec<f64>,
-    /// Heights (n) of the histogram, normalised as a density.
+    /// Heights (n) of the histogram: the share of all draws, those beyond the last edge too, over the bin's width,
+    /// so that they estimate p_Z.
     pub histogram_heights: Vec<f64>,
     /// Number of draws behind the histogram and the Kolmogorov-Smirnov distance.
     pub draws: usize,

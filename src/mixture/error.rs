@@ -39,6 +39,9 @@ pub enum MixtureError {
         /// What is wrong with it.
         fault: &'static str,
     },
+    /// Weights that are not a distribution.
+    #[error("weights sum to {0}: they must sum to 1")]
+    WeightSum(f64),
     /// A covariance that cannot be factored.
     #[error(
         "covariance of component {component} is not positive definite at iteration {iteration} (pivot {pivot}): \

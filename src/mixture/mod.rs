@@ -2,14 +2,21 @@
 //!
 //! p(x) = sum_k pi_k N(x; mu_k, Sigma_k), with full covariances. Used by `inverse` and `study`.
 
+mod assignment;
+mod check;
 mod em;
 mod error;
+mod evaluation;
+mod expectation;
 mod kmeans;
 mod model;
 mod sampling;
+mod seeding;
+mod statistics;
 
 pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit};
 pub use error::MixtureError;
-pub use kmeans::{KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};
-pub use model::Mixture;
+pub use kmeans::{KMeansFit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};
+pub use model::{Mixture, free_parameters};
 pub use sampling::{Draws, Sampler};
+pub use seeding::KMeansInit;

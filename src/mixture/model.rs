@@ -1,9 +1,18 @@
 //! The parameters of a Gaussian mixture, checked once.
+//!
+//! Made by `em` and by whoever loads a model; read by `sampling`, `inverse`, `study` and the exporters.
 
 use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
 
 use super::MixtureError;
 use crate::linalg::Factor;
+
+/// How far the weights' sum may be from 1.
+const WEIGHT_SUM_TOLERANCE: f64 = 1e-8;
+
+/// How far apart, relative to the geometric mean of the two variances, mirrored covariances may be.
+const SYMMETRY_TOLERANCE: f64 = 1e-8;
 
 /// p(x) = sum_k pi_k N(x; mu_k, Sigma_k), with K components in D dimensions.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,9 +23,11 @@ pub struct Mixture {
 }
 
 impl Mixture {
-    /// A mixture from weights (K, non-negative, sum 1 within 1e-8), means (D x K) and covariances (K of D x D, symmetric).
+    /// A mixture from weights (K, non-negative, sum 1 within 1e-8), means (D x K) and covariances
+    /// (K of D x D, symmetric, with positive diagonal).
     ///
-    /// Positive definiteness is checked where it is used, by [`Mixture::factors`].
+    /// Positive definiteness costs a factorisation and is checked by [`Mixture::factors`], which
+    /// every use goes through.
     ///
     /// # Errors
     /// [`MixtureError::Shape`] and [`MixtureError::Parameter`].
@@ -25,7 +36,61 @@ impl Mixture {
         means: DMatrix<f64>,
         covariances: Vec<DMatrix<f64>>,
     ) -> Result<Self, MixtureError> {
+        let (dim, components) = means.shape();
+        if dim == 0 || components == 0 {
+            return Err(shape("means", &[dim, components], "at least 1 x 1".into()));
+        }
+        if weights.len() != components {
+            return Err(shape("weights", &[weights.len()], format!("{components}")));
+        }
+        if covariances.len() != components {
+            return Err(shape("covariances", &[covariances.len()], format!("{components} matrices")));
+        }
+        for (component, covariance) in covariances.iter().enumerate() {
+            if covariance.shape() != (dim, dim) {
+                let found = [covariance.nrows(), covariance.ncols()];
+                return Err(shape("covariances", &found, format!("{dim} x {dim}")));
+            }
+            let fault = |what, fault| Err(MixtureError::Parameter { what, component, fault });
+            if !(weights[component].is_finite() && weights[component] >= 0.0) {
+                return fault("weight", "it is negative or not finite");
+            }
+            if means.column(component).iter().any(|value| !value.is_finite()) {
+                return fault("mean", "it holds a value that is not finite");
+            }
+            if covariance.iter().any(|value| !value.is_finite()) {
+                return fault("covariance", "it holds a value that is not finite");
+            }
+            if covariance.diagonal().iter().any(|&variance| variance <= 0.0) {
+                return fault("covariance", "a variance is not positive: fit with a larger --ridge");
+            }
+            if !is_symmetric(covariance) {
+                return fault("covariance", "it is not symmetric");
+            }
+        }
+        if (weights.sum() - 1.0).abs() > WEIGHT_SUM_TOLERANCE {
+            return Err(MixtureError::WeightSum(weights.sum()));
+        }
         Ok(Self { weights, means, covariances })
+    }
+
+    /// The start of EM (Algorithm 1): weights 1/K, the given means (D x K), identity covariances.
+    ///
+    /// # Errors
+    /// As [`Mixture::new`].
+    pub fn standard_start(means: DMatrix<f64>) -> Result<Self, MixtureError> {
+        let (dim, components) = means.shape();
+        let weights = DVector::from_element(components, 1.0 / components.max(1) as f64);
+        Self::new(weights, means, vec![DMatrix::identity(dim, dim); components])
+    }
+
+    /// Parameters that are right by construction: EM's own.
+    pub(super) fn from_estimates(
+        weights: DVector<f64>,
+        means: DMatrix<f64>,
+        covariances: Vec<DMatrix<f64>>,
+    ) -> Self {
+        Self { weights, means, covariances }
     }
 
     /// K.
@@ -58,22 +123,22 @@ impl Mixture {
     /// # Errors
     /// [`MixtureError::NotPositiveDefinite`] with the component and the pivot.
     pub fn factors(&self) -> Result<Vec<Factor>, MixtureError> {
-        todo!()
-    }
-
-    /// log p(x_s) of every column of `images` (D x S), in nats.
-    ///
-    /// # Errors
-    /// As [`Mixture::factors`], and [`MixtureError::Shape`] when the rows are not D.
-    pub fn log_density(&self, images: &DMatrix<f64>) -> Result<Vec<f64>, MixtureError> {
-        let _ = images;
-        todo!()
+        self.covariances
+            .par_iter()
+            .enumerate()
+            .map(|(component, covariance)| {
+                Factor::new(covariance.clone()).map_err(|fault| MixtureError::NotPositiveDefinite {
+                    component,
+                    iteration: 0,
+                    pivot: fault.pivot,
+                })
+            })
+            .collect()
     }
 
     /// Number of free parameters, K - 1 + K D + K D (D + 1) / 2.
     pub fn free_parameters(&self) -> usize {
-        let (k, d) = (self.components(), self.dim());
-        k - 1 + k * d + k * d * (d + 1) / 2
+        free_parameters(self.components(), self.dim())
     }
 
     /// The order of the components by falling weight (ties: lower index first).
@@ -83,7 +148,7 @@ impl Mixture {
         order
     }
 
-    /// The same mixture with components in the given order.
+    /// The same mixture with its components in the given order, a permutation of 0..K.
     pub fn reordered(&self, order: &[usize]) -> Self {
         Self {
             weights: DVector::from_iterator(order.len(), order.iter().map(|&k| self.weights[k])),
@@ -91,4 +156,25 @@ impl Mixture {
             covariances: order.iter().map(|&k| self.covariances[k].clone()).collect(),
         }
     }
+}
+
+/// Number of free parameters of a full-covariance mixture of `components` in `dim` dimensions,
+/// K - 1 + K D + K D (D + 1) / 2: the weights sum to one, and covariances are symmetric.
+pub fn free_parameters(components: usize, dim: usize) -> usize {
+    components.saturating_sub(1) + components * dim + components * dim * (dim + 1) / 2
+}
+
+fn is_symmetric(matrix: &DMatrix<f64>) -> bool {
+    let n = matrix.nrows();
+    (0..n).all(|j| {
+        (0..j).all(|i| {
+            let scale = (matrix[(i, i)] * matrix[(j, j)]).sqrt();
+            (matrix[(i, j)] - matrix[(j, i)]).abs() <= SYMMETRY_TOLERANCE * scale
+        })
+    })
+}
+
+fn shape(what: &'static str, found: &[usize], expected: String) -> MixtureError {
+    let found = found.iter().map(ToString::to_string).collect::<Vec<_>>().join(" x ");
+    MixtureError::Shape { what, found, expected }
 }

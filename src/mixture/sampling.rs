@@ -1,7 +1,8 @@
-//! Draws from a mixture: a component by weight, then mu_k + L_k eps.
+//! Draws from a mixture: a component by weight, then mu_k + L_k eps. Used by `study`.
 
 use nalgebra::{DMatrix, DVector};
-use rand::Rng;
+use rand::{Rng, RngExt};
+use rand_distr::StandardNormal;
 
 use super::{Mixture, MixtureError};
 use crate::linalg::Factor;
@@ -36,15 +37,39 @@ impl Sampler {
         })
     }
 
-    /// Draws `count` images: k with probability pi_k, then mu_k + L_k eps. Cost: D^2 flops a draw.
+    /// Draws `count` images: k with probability pi_k, then mu_k + L_k eps with eps standard normal, so
+    /// that the covariance is L_k L_k^T = Sigma_k. Cost: D^2 flops a draw.
     pub fn draw<R: Rng>(&self, count: usize, rng: &mut R) -> Draws {
-        let _ = (count, rng, &self.weights, &self.means, &self.factors);
-        todo!()
+        // All choices before all noise: the components do not depend on D.
+        let components: Vec<usize> = (0..count).map(|_| self.choose(rng)).collect();
+        self.draw_each(components, rng)
     }
 
-    /// Draws `count` images of component `component` (an index past the end gives none).
+    /// Draws `count` images of one component (an index past the end gives none).
     pub fn draw_from<R: Rng>(&self, component: usize, count: usize, rng: &mut R) -> Draws {
-        let _ = (component, count, rng);
-        todo!()
+        let count = if component < self.factors.len() { count } else { 0 };
+        self.draw_each(vec![component; count], rng)
+    }
+
+    fn draw_each<R: Rng>(&self, components: Vec<usize>, rng: &mut R) -> Draws {
+        let mut images = DMatrix::zeros(self.means.nrows(), components.len());
+        for (mut image, &component) in images.column_iter_mut().zip(&components) {
+            let noise = DVector::from_fn(self.means.nrows(), |_, _| rng.sample(StandardNormal));
+            image.copy_from(&(self.means.column(component) + self.factors[component].multiply(&noise)));
+        }
+        Draws { images, components }
+    }
+
+    /// A component with probability pi_k, by inversion of the cumulative weights.
+    fn choose<R: Rng>(&self, rng: &mut R) -> usize {
+        let mut left = rng.random::<f64>() * self.weights.sum();
+        for (component, &weight) in self.weights.iter().enumerate() {
+            left -= weight;
+            if left < 0.0 {
+                return component;
+            }
+        }
+        // Rounding can leave a little: the last component that could have been drawn.
+        self.weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0)
     }
 }

@@ -175,7 +175,7 @@ mod tests {
             for text in [significant(value, digits), scientific(value, digits)] {
                 prop_assert!(!text.contains('-'), "a hyphen in {text}");
                 let half_unit = 0.5 * 10f64.powi(1 - digits as i32);
-                prop_assert!((parsed(&text) - value).abs() <= value.abs() * half_unit * (1.0 + 1e-9) + 1e-323, "{value} as {text}");
+                prop_assert!((parsed(&text) - value).abs() <= value.abs() * (half_unit + f64::EPSILON) + 1e-323, "{value} as {text}");
             }
         }
 

@@ -1,0 +1,68 @@
+//! npz archives: named arrays, as `numpy.savez` writes and `numpy.load` reads them.
+//!
+//! An npz file is a zip archive with one npy file (a short text header, then the elements) for each array. Which
+//! arrays a file has is the business of `export` and `cli`, which use this module; here is only how arrays are kept.
+//!
+//! Arrays are in C order, last axis fastest. nalgebra's matrices are column-major, so a D x N matrix with one image a
+//! column has the very bytes of an N x D array with one image a row, and a covariance is its own transpose: nothing
+//! is ever transposed, `matrix.iter()` is the array.
+//!
+//! ```no_run
+//! use gmmscope::data::npz::{self, NpzReader};
+//! use nalgebra::DMatrix;
+//!
+//! let means = DMatrix::from_element(784, 5, 0.5);
+//! npz::write("model.npz".as_ref(), |npz| {
+//!     npz.array("means", &[5, 784], means.iter())?;
+//!     npz.scalar("ridge", 1e-6)
+//! })?;
+//! let mut file = NpzReader::open("model.npz".as_ref())?;
+//! assert_eq!(file.f64("means")?.into_columns(784), Some(means));
+//! # Ok::<(), gmmscope::data::DataError>(())
+//! ```
+
+mod fault;
+mod latched;
+mod reader;
+mod writer;
+
+pub use fault::NpzFault;
+pub use reader::{ArrayInfo, ElementType, MAX_ELEMENTS, NpzReader};
+pub use writer::{Element, NpzWriter, write};
+
+use nalgebra::DMatrix;
+
+/// An array in C order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Array<T> {
+    /// The size of each axis; empty for a scalar.
+    pub shape: Vec<usize>,
+    /// The elements, as many as the product of `shape`, last axis fastest.
+    pub values: Vec<T>,
+}
+
+impl<T: Copy> Array<T> {
+    /// The one element of a scalar, or of an array that holds one element.
+    pub fn scalar(&self) -> Option<T> {
+        match self.values.as_slice() {
+            [value] => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+impl Array<f64> {
+    /// The array as a `dim` x N matrix, one item of the first axis a column; nothing is copied.
+    ///
+    /// Takes N x dim, and N x a x b with a b = dim, such as images of 28 x 28. `None` for another shape.
+    pub fn into_columns(self, dim: usize) -> Option<DMatrix<f64>> {
+        let (&count, rest) = self.shape.split_first()?;
+        if rest.is_empty() || rest.iter().product::<usize>() != dim || self.values.len() != count * dim {
+            return None;
+        }
+        Some(DMatrix::from_vec(dim, count, self.values))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! Writing npz files.
+
+use std::fs::File;
+use std::io::{self, BufWriter, ErrorKind, Seek, Write};
+use std::path::Path;
+
+use npyz::npz::file_name_from_array_name;
+use npyz::{DType, WriterBuilder};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, System, ZipWriter};
+
+use super::latched::{Failure, Latched};
+use crate::data::{DataError, files};
+
+/// Bytes gathered before they go to the archive, which does some work for each piece.
+const BUFFER: usize = 1 << 16;
+
+/// A type of element that is written: little-endian, under numpy's name for it.
+pub trait Element: npyz::Serialize + Copy {
+    /// numpy's type string.
+    const TYPE: &'static str;
+}
+
+impl Element for f64 {
+    const TYPE: &'static str = "<f8";
+}
+
+impl Element for i64 {
+    const TYPE: &'static str = "<i8";
+}
+
+impl Element for u8 {
+    const TYPE: &'static str = "|u1";
+}
+
+impl Element for bool {
+    const TYPE: &'static str = "|b1";
+}
+
+/// Writes an npz file whole or not at all, as [`files::write_file`] does.
+///
+/// # Errors
+/// [`DataError::Write`] with the path, the fault and the mend.
+pub fn write(
+    path: &Path,
+    arrays: impl FnOnce(&mut NpzWriter<&mut BufWriter<&File>>) -> io::Result<()>,
+) -> Result<(), DataError> {
+    files::write_file(path, |file| {
+        let mut npz = NpzWriter::new(file);
+        arrays(&mut npz)?;
+        npz.finish()?;
+        Ok(())
+    })
+}
+
+/// An npz file being written. Equal arrays in equal order give equal bytes.
+///
+/// Elements are stored, not compressed: the doubles of a model hardly compress. Measured with the covariances of five
+/// components (5 x 784 x 784, 24.6 MB): stored in 0.03 s; deflate at its fastest 23.3 MB in 0.18 s, at its default
+/// 23.2 MB in 0.8 s.
+pub struct NpzWriter<W: Write + Seek> {
+    zip: ZipWriter<Latched<W>>,
+    failure: Failure,
+    failed: bool,
+}
+
+impl<W: Write + Seek> NpzWriter<W> {
+    /// An archive without arrays, which begins where `writer` does.
+    pub fn new(writer: W) -> Self {
+        let (writer, failure) = Latched::new(writer);
+        Self { zip: ZipWriter::new(writer), failure, failed: false }
+    }
+
+    /// Adds an array with these elements, in C order: last axis of `shape` fastest.
+    ///
+    /// For a D x N matrix with one image a column, the shape is `[N, D]` and the elements are `matrix.iter()`.
+    ///
+    /// # Errors
+    /// What the writer says; [`ErrorKind::InvalidInput`] when there are not as many elements as `shape` calls for,
+    /// and for a name that is there already.
+    pub fn array<'a, T: Element + 'a>(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        values: impl IntoIterator<Item = &'a T>,
+    ) -> io::Result<()> {
+        let invalid =
+            |fault: String| io::Error::new(ErrorKind::InvalidInput, format!("array {name}: {fault}"));
+        let count = shape.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
+        let bytes = count.and_then(|count| count.checked_mul(size_of::<T>()));
+        let count = count.ok_or_else(|| invalid("its shape overflows".into()))?;
+        // The time, the permissions and the system are fixed: equal arrays give equal bytes everywhere.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .last_modified_time(DateTime::default())
+            .unix_permissions(0o644)
+            .system(System::Unix)
+            .large_file(bytes.is_none_or(|bytes| bytes >= (u32::MAX / 2) as usize));
+        self.zip.start_file(file_name_from_array_name(name), options)?;
+
+        let mut writer = BufWriter::with_capacity(BUFFER, &mut self.zip);
+        let shape: Vec<u64> = shape.iter().map(|&size| size as u64).collect();
+        let dtype = DType::new_scalar(T::TYPE.parse().map_err(|error| invalid(format!("{error}")))?);
+        let mut npy = npyz::WriteOptions::new().dtype(dtype).shape(&shape).writer(&mut writer).begin_nd()?;
+        let mut written = 0;
+        for value in values {
+            written += 1;
+            npy.push(value)?;
+        }
+        if written != count {
+            return Err(invalid(format!("{written} elements for a shape of {count}")));
+        }
+        npy.finish()?;
+        writer.flush()?;
+        drop(writer);
+        self.check()
+    }
+
+    /// Adds a scalar, as numpy keeps a number that is not in an array.
+    ///
+    /// # Errors
+    /// As [`NpzWriter::array`].
+    pub fn scalar<T: Element>(&mut self, name: &str, value: T) -> io::Result<()> {
+        self.array(name, &[], [&value])
+    }
+
+    /// Writes the archive's table of contents and gives the writer back.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.check()?;
+        let mut writer = self.zip.finish()?;
+        writer.flush()?;
+        match self.failure.take() {
+            Some(error) => Err(error),
+            None => Ok(writer.into_inner()),
+        }
+    }
+
+    /// Whether all has been written so far.
+    fn check(&mut self) -> io::Result<()> {
+        match self.failure.take() {
+            Some(error) => {
+                self.failed = true;
+                Err(error)
+            }
+            None if self.failed => Err(io::Error::other("an array before could not be written")),
+            None => Ok(()),
+        }
+    }
+}
