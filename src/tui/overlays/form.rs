@@ -42,6 +42,11 @@ fn labels(text: &str) -> Result<Vec<u8>, String> {
         .collect()
 }
 
+fn set<T>(field: &mut T, value: Result<T, String>) -> Result<(), String> {
+    *field = value?;
+    Ok(())
+}
+
 const INITS: &[&str] = &["random", "plus-plus"];
 const YES_NO: &[&str] = &["no", "yes"];
 
@@ -53,7 +58,7 @@ pub const FIELDS: &[Spec] = &[
         help: "Gaussians of the mixture",
         choices: &[],
         write: |s| s.components.to_string(),
-        read: |s, text| Ok(s.components = count(text)?),
+        read: |s, text| set(&mut s.components, count(text)),
     },
     Spec {
         label: "images S",
@@ -61,7 +66,7 @@ pub const FIELDS: &[Spec] = &[
         help: "training images, drawn at random",
         choices: &[],
         write: |s| s.samples.to_string(),
-        read: |s, text| Ok(s.samples = count(text)?),
+        read: |s, text| set(&mut s.samples, count(text)),
     },
     Spec {
         label: "labels",
@@ -69,7 +74,7 @@ pub const FIELDS: &[Spec] = &[
         help: "classes of Fashion-MNIST, 0 to 9",
         choices: &[],
         write: |s| s.labels.iter().map(u8::to_string).collect::<Vec<_>>().join(","),
-        read: |s, text| Ok(s.labels = labels(text)?),
+        read: |s, text| set(&mut s.labels, labels(text)),
     },
     Spec {
         label: "seed",
@@ -77,7 +82,7 @@ pub const FIELDS: &[Spec] = &[
         help: "of every random choice",
         choices: &[],
         write: |s| s.seed.to_string(),
-        read: |s, text| Ok(s.seed = number(text, "a whole number")?),
+        read: |s, text| set(&mut s.seed, number(text, "a whole number")),
     },
     Spec {
         label: "k-means start",
@@ -86,8 +91,8 @@ pub const FIELDS: &[Spec] = &[
         choices: INITS,
         write: |s| INITS[usize::from(s.kmeans_init == KMeansInit::PlusPlus)].to_owned(),
         read: |s, text| {
-            s.kmeans_init = if text == INITS[1] { KMeansInit::PlusPlus } else { KMeansInit::Random };
-            Ok(())
+            let init = if text == INITS[1] { KMeansInit::PlusPlus } else { KMeansInit::Random };
+            set(&mut s.kmeans_init, Ok(init))
         },
     },
     Spec {
@@ -96,7 +101,7 @@ pub const FIELDS: &[Spec] = &[
         help: "the one with the least inertia wins",
         choices: &[],
         write: |s| s.restarts.to_string(),
-        read: |s, text| Ok(s.restarts = count(text)?),
+        read: |s, text| set(&mut s.restarts, count(text)),
     },
     Spec {
         label: "ridge",
@@ -104,7 +109,7 @@ pub const FIELDS: &[Spec] = &[
         help: "added to the diagonal of every covariance",
         choices: &[],
         write: |s| short(s.ridge),
-        read: |s, text| Ok(s.ridge = real(text)?),
+        read: |s, text| set(&mut s.ridge, real(text)),
     },
     Spec {
         label: "tolerance",
@@ -112,7 +117,7 @@ pub const FIELDS: &[Spec] = &[
         help: "EM stops when the NLL changes by less",
         choices: &[],
         write: |s| short(s.tolerance),
-        read: |s, text| Ok(s.tolerance = real(text)?),
+        read: |s, text| set(&mut s.tolerance, real(text)),
     },
     Spec {
         label: "iterations",
@@ -120,7 +125,7 @@ pub const FIELDS: &[Spec] = &[
         help: "of EM, at most",
         choices: &[],
         write: |s| s.max_iterations.to_string(),
-        read: |s, text| Ok(s.max_iterations = count(text)?),
+        read: |s, text| set(&mut s.max_iterations, count(text)),
     },
     Spec {
         label: "observed",
@@ -128,7 +133,7 @@ pub const FIELDS: &[Spec] = &[
         help: "fraction of the pixels known in Inpaint",
         choices: &[],
         write: |s| short(s.observed),
-        read: |s, text| Ok(s.observed = real(text)?),
+        read: |s, text| set(&mut s.observed, real(text)),
     },
     Spec {
         label: "mask per image",
@@ -136,7 +141,7 @@ pub const FIELDS: &[Spec] = &[
         help: "one mask an image, not one for all",
         choices: YES_NO,
         write: |s| YES_NO[usize::from(s.mask_per_image)].to_owned(),
-        read: |s, text| Ok(s.mask_per_image = text == YES_NO[1]),
+        read: |s, text| set(&mut s.mask_per_image, Ok(text == YES_NO[1])),
     },
 ];
 
@@ -234,10 +239,8 @@ impl Form {
             Command::Last => self.selected = FIELDS.len() - 1,
             Command::Left => self.choose(FIELDS[self.selected].choices.len().saturating_sub(1)),
             Command::Right => self.choose(1),
-            Command::Erase => {
-                if FIELDS[self.selected].choices.is_empty() {
-                    self.texts[self.selected].pop();
-                }
+            Command::Erase if FIELDS[self.selected].choices.is_empty() => {
+                self.texts[self.selected].pop();
             }
             Command::DefaultField => {
                 self.texts[self.selected] = (FIELDS[self.selected].write)(&Settings::default());

@@ -26,6 +26,45 @@ struct Entry {
     help: &'static str,
 }
 
+/// A part of the list.
+#[derive(Debug, Clone, Copy)]
+enum Section {
+    /// What is special to the tab in front.
+    Here,
+    EveryTab,
+    Picture,
+    Settings,
+    Text,
+    /// What is special to another tab.
+    Other(Tab),
+}
+
+impl Section {
+    fn heading(self, tab: Tab) -> String {
+        match self {
+            Self::Here => format!("On this tab, {}", tab.title()),
+            Self::EveryTab => "On every tab".into(),
+            Self::Picture => "In a picture on the whole screen".into(),
+            Self::Settings => "In the settings form".into(),
+            Self::Text => "In a derivation, and in this list".into(),
+            Self::Other(other) => format!("On {}", other.title()),
+        }
+    }
+
+    /// Whether a binding of `scope` stands in this part, for someone on `tab`.
+    fn holds(self, scope: Scope, tab: Tab) -> bool {
+        match (self, scope) {
+            (Self::Here, Scope::On(tabs)) => tabs.contains(&tab),
+            (Self::Other(other), Scope::On(tabs)) => tabs.contains(&other) && !tabs.contains(&tab),
+            (Self::EveryTab, Scope::Tabs | Scope::Everywhere)
+            | (Self::Picture, Scope::Picture)
+            | (Self::Settings, Scope::Settings)
+            | (Self::Text, Scope::Text | Scope::Theory | Scope::Help) => true,
+            _ => false,
+        }
+    }
+}
+
 /// Lines visible at once in `body`: without the heading and the search.
 pub fn room(body: Rect) -> usize {
     usize::from(body.height.saturating_sub(2))
@@ -34,29 +73,14 @@ pub fn room(body: Rect) -> usize {
 /// The list for someone on `tab`: all bindings whose keys, hint, help or heading contain `search`.
 pub fn lines(tab: Tab, search: &str) -> Vec<Line> {
     let needle = search.to_lowercase();
-    let here = format!("On this tab, {}", tab.title());
-    let mut sections: Vec<(&str, Box<dyn Fn(Scope) -> bool>)> = vec![
-        (&here, Box::new(move |scope| matches!(scope, Scope::On(tabs) if tabs.contains(&tab)))),
-        ("On every tab", Box::new(|scope| matches!(scope, Scope::Tabs | Scope::Everywhere))),
-        ("In a picture on the whole screen", Box::new(|scope| scope == Scope::Picture)),
-        ("In the settings form", Box::new(|scope| scope == Scope::Settings)),
-        (
-            "In a derivation, and in this list",
-            Box::new(|scope| matches!(scope, Scope::Text | Scope::Theory | Scope::Help)),
-        ),
-    ];
-    for other in Tab::ALL.into_iter().filter(|other| *other != tab) {
-        sections.push((
-            other.title(),
-            Box::new(move |scope| {
-                matches!(scope, Scope::On(tabs) if tabs.contains(&other) && !tabs.contains(&tab))
-            }),
-        ));
-    }
+    let others = Tab::ALL.into_iter().filter(|other| *other != tab).map(Section::Other);
+    let sections = [Section::Here, Section::EveryTab, Section::Picture, Section::Settings, Section::Text]
+        .into_iter()
+        .chain(others);
     let mut lines: Vec<Line> = Vec::new();
-    for (heading, belongs) in sections {
-        let entries = entries(belongs.as_ref());
-        let found = entries.into_iter().filter(|entry| {
+    for section in sections {
+        let heading = section.heading(tab);
+        let found = entries(section, tab).into_iter().filter(|entry| {
             format!("{} {} {} {heading}", entry.keys, entry.hint, entry.help).to_lowercase().contains(&needle)
         });
         let mut found = found.peekable();
@@ -64,7 +88,7 @@ pub fn lines(tab: Tab, search: &str) -> Vec<Line> {
             if !lines.is_empty() {
                 lines.push(Line::Blank);
             }
-            lines.push(Line::Heading(heading.to_owned()));
+            lines.push(Line::Heading(heading.clone()));
             lines.extend(found.map(|entry| Line::Keys(entry.keys, entry.help)));
         }
     }
@@ -72,9 +96,9 @@ pub fn lines(tab: Tab, search: &str) -> Vec<Line> {
 }
 
 /// The bindings of a section. Neighbours that do the same share a line: "1 2 3 4 5 6  go to a tab".
-fn entries(belongs: &dyn Fn(Scope) -> bool) -> Vec<Entry> {
+fn entries(section: Section, tab: Tab) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    for binding in KEYMAP.iter().filter(|binding| belongs(binding.scope)) {
+    for binding in KEYMAP.iter().filter(|binding| section.holds(binding.scope, tab)) {
         let keys = binding.keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
         match entries.last_mut() {
             Some(entry) if entry.help == binding.help => {
