@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::tabs::components::Overview;
 use crate::mixture::Mixture;
 use crate::study::{Checked, Event, Outcome, SamplesReport};
 
@@ -129,6 +130,13 @@ pub enum Action {
         run: u64,
         /// What it said.
         event: Event,
+    },
+    /// The covariances of study `run`, averaged for showing.
+    Overviewed {
+        /// Which study.
+        run: u64,
+        /// One for each component.
+        overviews: Vec<Overview>,
     },
     /// An export ended: what was written, or why not.
     Exported(Result<String, String>),

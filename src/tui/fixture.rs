@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use nalgebra::{DMatrix, DVector};
 
+use super::action::Action;
 use super::app::App;
 use super::theme::{Depth, Glyphs, Theme};
 use crate::data::{Dataset, Source};
@@ -46,7 +47,11 @@ impl State {
 pub fn app(state: State, theme: Theme, size: (u16, u16)) -> App {
     let mut app = App::new(settings(), theme, size);
     for event in events(state) {
-        app.update(super::Action::Study { run: 1, event });
+        if let Event::Fitted(fit) = &event {
+            let overviews = super::tabs::components::overviews(&fit.mixture);
+            app.update(Action::Overviewed { run: 1, overviews });
+        }
+        app.update(Action::Study { run: 1, event });
     }
     app
 }

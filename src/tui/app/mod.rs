@@ -9,12 +9,12 @@ mod update;
 #[cfg(test)]
 mod tests;
 
-use crate::show::Picture;
 use crate::study::{Outcome, Settings};
 
 use super::action::Command;
 use super::keymap::Place;
 use super::overlays::{Form, Open};
+use super::tabs::components::Overview;
 use super::theme::Theme;
 
 /// The tabs, in order.
@@ -222,8 +222,8 @@ pub struct App {
     pub playing: bool,
     /// Esc was pressed once: once more cancels the study.
     cancel_armed: bool,
-    /// The covariances averaged to at most 112 x 112, worked out once when the fit arrives.
-    pub overviews: Vec<Picture>,
+    /// The covariances averaged, worked out once when the fit arrives.
+    pub overviews: Vec<Overview>,
 }
 
 impl App {

@@ -74,3 +74,21 @@ fn the_hints_of_every_place_say_how_to_leave_within_eighty_columns() {
         assert!(leaves, "{place:?}");
     }
 }
+
+#[test]
+fn the_help_overlay_lists_every_binding() {
+    use crate::tui::overlays::help::{Line, lines};
+    for tab in Tab::ALL {
+        let list = lines(tab, "");
+        for binding in KEYMAP {
+            let listed = list.iter().any(|line| match line {
+                Line::Keys(keys, help) => {
+                    *help == binding.help
+                        && binding.keys.iter().all(|key| keys.split(' ').any(|shown| shown == key.label()))
+                }
+                _ => false,
+            });
+            assert!(listed, "{binding:?} is missing on {tab:?}");
+        }
+    }
+}

@@ -4,6 +4,7 @@ pub mod form;
 pub mod help;
 pub mod picture;
 pub mod settings;
+pub mod subject;
 pub mod theory;
 
 use ratatui::buffer::Buffer;

@@ -24,12 +24,21 @@ use crate::show::{Picture, Range, fixed, matrix, square};
 /// averages of the whole matrix too.
 const OVERVIEW: usize = 112;
 
-/// The covariances, averaged to at most 112 x 112. Cost: K D^2, so once a fit, not once a frame.
-pub fn overviews(mixture: &Mixture) -> Vec<Picture> {
+/// What is shown of a covariance most often.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// The covariance, averaged to at most 112 x 112.
+    pub picture: Picture,
+    /// The range of its own values.
+    pub range: Range,
+}
+
+/// The overviews of all covariances. Cost: K D^2, so once a fit, not once a frame.
+pub fn overviews(mixture: &Mixture) -> Vec<Overview> {
     let overview = |covariance: &DMatrix<f64>| {
         let whole = matrix(covariance);
         let size = whole.width.min(OVERVIEW);
-        whole.shrunk(size, size)
+        Overview { picture: whole.shrunk(size, size), range: whole.range }
     };
     mixture.covariances().iter().map(overview).collect()
 }
@@ -198,7 +207,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
 fn covariance_picture(app: &App, view: CovarianceView, k: usize, size: usize) -> Option<Picture> {
     match view {
         CovarianceView::Full => {
-            Some(on_own_scale(image::fitted(app.overviews.get(k)?, size, size).into_owned()))
+            Some(on_own_scale(image::fitted(&app.overviews.get(k)?.picture, size, size).into_owned()))
         }
         CovarianceView::Diagonal => {
             Some(image::fitted(&variance(&app.outcome.fit.as_ref()?.mixture, k)?, size, size).into_owned())

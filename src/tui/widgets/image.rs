@@ -71,19 +71,18 @@ pub fn fitted(picture: &Picture, width: usize, height: usize) -> std::borrow::Co
     std::borrow::Cow::Owned(picture.shrunk(width, height))
 }
 
-/// The greatest whole multiple at which `picture` fits `area`; 0 when it does not fit at native size.
-pub fn zoom_to_fit(picture: &Picture, area: Rect) -> usize {
+/// The greatest whole multiple at which a picture of `columns` x `rows` pixels fits `area`; 0 when it does not fit at
+/// native size.
+pub fn zoom_to_fit((columns, rows): (usize, usize), area: Rect) -> usize {
     let (width, height) = (usize::from(area.width), 2 * usize::from(area.height));
-    if picture.width == 0 || picture.height == 0 {
-        return 0;
-    }
-    (width / picture.width).min(height / picture.height)
+    let most = |room: usize, pixels: usize| room.checked_div(pixels).unwrap_or(0);
+    most(width, columns).min(most(height, rows))
 }
 
 /// Draws `picture` as large as it fits `area`, at a whole multiple of its size or shrunk; returns the rectangle
 /// that it took.
 pub fn draw_to_fit(buffer: &mut Buffer, area: Rect, picture: &Picture, theme: Theme) -> Rect {
-    let zoom = zoom_to_fit(picture, area);
+    let zoom = zoom_to_fit((picture.width, picture.height), area);
     if zoom > 0 {
         draw(buffer, area, picture, zoom, (0, 0), theme);
         return taken(area, picture.width * zoom, picture.height * zoom);
