@@ -158,7 +158,7 @@ pub const KEYMAP: &[Binding] = &[
         Scope::On(&[Tab::Fit]),
         &[plain('v')],
         "view",
-        "the NLL itself, or its change on a logarithmic axis",
+        "the NLL, without the first iteration, or its change",
     ),
     bind(
         CycleView,

@@ -106,6 +106,10 @@ fn a_scrubbed_history_and_other_views() {
         app.tab = tab;
         app.cursors.iteration = Some(11);
         app.update(Action::Command(Command::CycleView));
+        if tab == Tab::Fit {
+            snapshot("Fit-close-80x24", &app);
+            app.update(Action::Command(Command::CycleView));
+        }
         snapshot(&format!("{}-scrubbed-80x24", tab.title()), &app);
     }
 }

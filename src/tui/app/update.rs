@@ -91,7 +91,7 @@ impl App {
             Command::Open => self.open_selected(),
             Command::Play => self.toggle_replay(),
             Command::CycleView => match self.tab {
-                Tab::Fit => self.cursors.nll_change = !self.cursors.nll_change,
+                Tab::Fit => self.cursors.nll = self.cursors.nll.next(),
                 Tab::Data => self.cursors.small = !self.cursors.small,
                 _ => {
                     self.cursors.covariance = match self.cursors.covariance {

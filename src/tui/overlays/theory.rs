@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::super::app::{App, Tab};
-use super::super::tabs::fit::FreeParameters;
+use super::super::tabs::parameters::FreeParameters;
 use super::super::tabs::{grouped, short};
 use super::super::theme::Role;
 use super::super::widgets::{panel, text};

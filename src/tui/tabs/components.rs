@@ -156,9 +156,9 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let rows = image::cell_rows(plan.size) as u16;
     let visible = plan.visible(components);
     let title = if visible.len() < components {
-        format!("means μₖ, components {} to {} of {components}", visible.start + 1, visible.end)
+        format!("means μₖ, components {} to {} of {components}, ↑ ↓", visible.start + 1, visible.end)
     } else {
-        "means μₖ".to_owned()
+        "means μₖ, ↑ ↓".to_owned()
     };
     let rest = panel::heading_with(buffer, area, &title, &shown.what, theme);
     let (means, rest) = panel::split_top(rest, rows + 1);

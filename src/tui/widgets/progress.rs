@@ -31,7 +31,7 @@ impl State {
         match self {
             Self::Waiting => ("·", Role::Dim),
             Self::Running => ("●", Role::Warning),
-            Self::Paused => ("=", Role::Warning),
+            Self::Paused => ("‖", Role::Warning),
             Self::Done => ("✓", Role::Good),
             Self::Missing => ("✗", Role::Bad),
         }
