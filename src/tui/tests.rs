@@ -46,6 +46,15 @@ fn every_tab_when_all_is_done() {
 }
 
 #[test]
+fn every_tab_on_the_least_screen() {
+    let mut app = fixture::app(State::Done, THEME, super::layout::LEAST);
+    for tab in Tab::ALL {
+        app.tab = tab;
+        snapshot(&format!("{}-least", tab.title()), &app);
+    }
+}
+
+#[test]
 fn every_tab_in_every_other_state() {
     for state in State::ALL.into_iter().filter(|state| *state != State::Done) {
         let mut app = fixture::app(state, THEME, (80, 24));

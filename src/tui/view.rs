@@ -49,7 +49,7 @@ fn draw_tabs(app: &App, buffer: &mut Buffer, line: Rect) {
         let (number, title) =
             if tab == app.tab { (Role::Selected, Role::Selected) } else { (Role::Accent, Role::Text) };
         let room = Rect { width: rect.width.saturating_sub(1), ..rect };
-        let name = &tab.title()[..tab.title().len().min(usize::from(rect.width.saturating_sub(4)))];
+        let name: String = tab.title().chars().take(usize::from(rect.width.saturating_sub(5))).collect();
         let pieces = [
             (&*format!("{}", tab.index() + 1), number),
             (&*format!(" {name}"), title),

@@ -190,6 +190,18 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
             CovarianceView::Diagonal => format!("variances{final_only}, the diagonals of Σₖ"),
         };
         let (block, below) = panel::split_top(rest, rows + 1);
+        if block.height <= rows {
+            text::put(
+                buffer,
+                block,
+                0,
+                0,
+                "Enter shows the covariance; a higher screen has room for it here.",
+                Role::Dim,
+                theme,
+            );
+            break;
+        }
         let row = panel::heading(buffer, block, &title, theme);
         for k in visible.clone() {
             let Some(picture) = covariance_picture(app, view, k, plan.size) else { continue };

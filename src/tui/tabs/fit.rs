@@ -32,6 +32,8 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
         return progress::waiting(buffer, area, outcome, "The fit", app.theme);
     }
     let lower = (outcome.settings.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
+    // On a low screen the charts count more than the panels.
+    let lower = if area.height < lower + STRIP + 6 { 0 } else { lower };
     let charts = area.height.saturating_sub(lower + STRIP);
     let (charts, rest) = panel::split_top(area, charts);
     let (strip, lower) = panel::split_top(rest, STRIP);

@@ -26,7 +26,8 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let Some(report) = &app.outcome.transform else {
         return progress::waiting(buffer, area, &app.outcome, "The density of Z = X²", app.theme);
     };
-    let table = (report.checks.len() as u16 + 2 + REMARK).min(area.height.saturating_sub(9));
+    let least = if area.height < 18 { 6 } else { 8 };
+    let table = (report.checks.len() as u16 + 2 + REMARK).min(area.height.saturating_sub(least + 1));
     let charts = area.height.saturating_sub(table + 1);
     let (charts, rest) = panel::split_top(area, charts);
     let (line, checks) = panel::split_top(rest, 1);
@@ -122,7 +123,8 @@ fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
     let all = format!("all {held} hold");
     let remark = if held == report.checks.len() { &all } else { &verdict };
     let area = panel::heading_with(buffer, area, "p_Z ≥ 0 and ∫ p_Z dz = 1: the checks", remark, theme);
-    let (table, notes) = panel::split_top(area, area.height.saturating_sub(REMARK));
+    let (table, notes) =
+        panel::split_top(area, area.height.saturating_sub(if area.height < 8 { 1 } else { REMARK }));
     let numbers: u16 = COLUMNS.iter().map(|column| column.1).sum();
     let name = table.width.saturating_sub(numbers);
     let row = |buffer: &mut Buffer, at: u16, cells: [&str; 4], role: Role| {
