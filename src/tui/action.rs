@@ -15,6 +15,7 @@ macro_rules! commands {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Command { $($(#[doc = $doc])+ $name),* }
 
+        #[cfg(test)]
         impl Command {
             /// Every command.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];

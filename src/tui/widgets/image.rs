@@ -30,6 +30,7 @@ pub fn draw(
         return;
     }
     let pixel = |column: usize, half_row: usize| (origin.0 + column / zoom, origin.1 + half_row / zoom);
+    let color = |(x, y): (usize, usize)| theme.pixel(picture, x, y);
     let inside = |(x, y): (usize, usize)| x < picture.width && y < picture.height;
     for row in 0..area.height {
         for column in 0..area.width {
@@ -42,8 +43,7 @@ pub fn draw(
             if let Some(cell) = buffer.cell_mut((area.x + column, area.y + row)) {
                 cell.reset();
                 if theme.half_blocks() {
-                    let (top, bottom) =
-                        (color(picture, upper, theme), lower.map(|at| color(picture, at, theme)));
+                    let (top, bottom) = (color(upper), lower.map(color));
                     // Two equal pixels need no glyph: fewer bytes on the wire, and no seam in any font.
                     match bottom {
                         Some(bottom) if bottom == top => cell.set_symbol(" ").set_bg(top),
@@ -95,10 +95,6 @@ pub fn draw_to_fit(buffer: &mut Buffer, area: Rect, picture: &Picture, theme: Th
 fn taken(area: Rect, width: usize, height: usize) -> Rect {
     let clamp = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     Rect { width: clamp(width), height: clamp(cell_rows(height)), ..area }.intersection(area)
-}
-
-fn color(picture: &Picture, (x, y): (usize, usize), theme: Theme) -> Color {
-    if picture.is_missing(x, y) { theme.missing() } else { theme.color(picture.rgb(x, y)) }
 }
 
 /// The glyph for the mean of the one or two pixels of a cell that are known.
