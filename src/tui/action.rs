@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::tabs::components::Overview;
 use crate::mixture::Mixture;
 use crate::study::{Checked, Event, Outcome, SamplesReport};
 
@@ -14,6 +15,7 @@ macro_rules! commands {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Command { $($(#[doc = $doc])+ $name),* }
 
+        #[cfg(test)]
         impl Command {
             /// Every command.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
@@ -129,6 +131,13 @@ pub enum Action {
         run: u64,
         /// What it said.
         event: Event,
+    },
+    /// The covariances of study `run`, averaged for showing.
+    Overviewed {
+        /// Which study.
+        run: u64,
+        /// One for each component.
+        overviews: Vec<Overview>,
     },
     /// An export ended: what was written, or why not.
     Exported(Result<String, String>),

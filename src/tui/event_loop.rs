@@ -7,7 +7,7 @@ use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::action::{Action, Effect};
+use super::action::{Action, Command, Effect};
 use super::app::App;
 use super::input;
 use super::jobs::{Jobs, Message};
@@ -52,7 +52,12 @@ impl Pace {
 ///
 /// # Errors
 /// When the terminal has gone.
-pub fn run(app: &mut App, terminal: &mut Terminal, inbox: &Receiver<Message>, jobs: &mut Jobs) -> io::Result<End> {
+pub fn run(
+    app: &mut App,
+    terminal: &mut Terminal,
+    inbox: &Receiver<Message>,
+    jobs: &mut Jobs,
+) -> io::Result<End> {
     let now = Instant::now();
     let mut pace = Pace { urgent: true, changed: true, drawn: now, replayed: now };
     loop {
@@ -90,18 +95,33 @@ fn hear(
     pace: &mut Pace,
 ) -> io::Result<Option<End>> {
     let action = match message {
-        Message::Input(event) => match input::action(app.place(), &event) {
-            Some(action) => action,
-            None => return Ok(None),
-        },
+        Message::Input(event) => {
+            for event in input::taken_apart(event) {
+                // The first may have changed what the second means.
+                let Some(action) = input::action(app.place(), &event) else { continue };
+                if let Some(end) = act(action, app, terminal, jobs, pace)? {
+                    return Ok(Some(end));
+                }
+            }
+            return Ok(None);
+        }
         Message::InputEnded(error) => return Err(error),
         #[cfg(unix)]
-        Message::Signal(signal_hook::consts::SIGTSTP) => {
-            Action::Command(super::action::Command::Suspend)
-        }
+        Message::Signal(signal_hook::consts::SIGTSTP) => Action::Command(Command::Suspend),
         Message::Signal(signal) => return Ok(Some(End::Signal(signal))),
         Message::Action(action) => action,
     };
+    act(action, app, terminal, jobs, pace)
+}
+
+/// Updates the state and carries out what that asks for.
+fn act(
+    action: Action,
+    app: &mut App,
+    terminal: &mut Terminal,
+    jobs: &mut Jobs,
+    pace: &mut Pace,
+) -> io::Result<Option<End>> {
     pace.changed = true;
     pace.urgent |= !matches!(action, Action::Study { .. });
     let was_playing = app.playing;

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use nalgebra::{DMatrix, DVector};
 
+use super::action::Action;
 use super::app::App;
 use super::theme::{Depth, Glyphs, Theme};
 use crate::data::{Dataset, Source};
-use crate::density::{Check, TransformReport};
 use crate::inverse::Mask;
 use crate::mixture::{EmIteration, KMeansFit, KMeansIteration, KMeansStop, Mixture, StopReason};
-use crate::study::{
-    DataReport, EmStep, Event, FitReport, KMEANS_TOLERANCE, Outcome, SamplesReport, Settings, Stage, restore_with,
-};
+use crate::study::{DataReport, EmStep, Event, FitReport, SamplesReport, Settings, Stage, restore_with};
+
+mod transform;
 
 /// 256 colours and Unicode.
 pub const THEME: Theme = Theme { depth: Depth::Indexed, glyphs: Glyphs::Unicode };
@@ -47,7 +47,11 @@ impl State {
 pub fn app(state: State, theme: Theme, size: (u16, u16)) -> App {
     let mut app = App::new(settings(), theme, size);
     for event in events(state) {
-        app.update(super::Action::Study { run: 1, event });
+        if let Event::Fitted(fit) = &event {
+            let overviews = super::tabs::components::overviews(&fit.mixture);
+            app.update(Action::Overviewed { run: 1, overviews });
+        }
+        app.update(Action::Study { run: 1, event });
     }
     app
 }
@@ -64,7 +68,7 @@ fn events(state: State) -> Vec<Event> {
     if state == State::Empty {
         return events;
     }
-    events.extend([Event::Entered(Stage::Transform), Event::Transformed(Arc::new(transform()))]);
+    events.extend([Event::Entered(Stage::Transform), Event::Transformed(Arc::new(transform::report()))]);
     events.extend([Event::Entered(Stage::Data), Event::DataReady(Arc::clone(&made.data))]);
     events.push(Event::Entered(Stage::KMeans));
     let steps = made.kmeans.history.iter().cloned();
@@ -94,11 +98,6 @@ fn events(state: State) -> Vec<Event> {
         _ => {}
     }
     events
-}
-
-/// An outcome with everything in it.
-pub fn done() -> Outcome {
-    app(State::Done, THEME, (80, 24)).outcome
 }
 
 struct Made {
@@ -189,7 +188,6 @@ fn kmeans(mixture: &Mixture, clusters: &[usize]) -> KMeansFit {
         movement: 40.0 * 0.4f64.powi(i as i32),
         changed: [20, 9, 5, 3, 2, 1, 0][i],
     };
-    assert!(KMEANS_TOLERANCE > 0.0);
     KMeansFit {
         centroids: mixture.means().clone(),
         assignments: clusters.to_vec(),
@@ -239,59 +237,4 @@ fn samples(images: &DMatrix<f64>, mixture: &Mixture, clusters: &[usize]) -> Samp
         }
     }
     SamplesReport { images: drawn, components }
-}
-
-fn transform() -> TransformReport {
-    let normal = |x: f64| (-x * x / 2.0).exp() / std::f64::consts::TAU.sqrt();
-    let density = |z: f64| (-z / 2.0).exp() / (std::f64::consts::TAU * z).sqrt();
-    let xs = || (0..=400).map(|i| f64::from(i) / 50.0 - 4.0);
-    let edges: Vec<f64> = (0..=40).map(|i| f64::from(i) / 10.0).collect();
-    let wobble = |i: usize| 1.0 + 0.03 * ((i * 29 % 13) as f64 - 6.0) / 6.0;
-    let heights = (0..40).map(|i| if i == 0 { 2.48 } else { density(edges[i] + 0.048) * wobble(i) });
-    let check = |name: &str, value, expected, error, evaluations, passed, informative, note: &str| Check {
-        name: name.into(),
-        value,
-        expected,
-        error_estimate: error,
-        evaluations,
-        passed,
-        informative,
-        note: note.into(),
-    };
-    let one = Some(1.0);
-    TransformReport {
-        law_curve: xs().map(|x| (x, normal(x))).collect(),
-        map_curve: xs().map(|x| (x, x * x)).collect(),
-        density_curve: (1..=400).map(|i| f64::from(i * i) / 40_000.0).map(|z| (z, density(z))).collect(),
-        histogram_heights: heights.collect(),
-        histogram_edges: edges,
-        draws: 10_000,
-        checks: vec![
-            check("p_Z(z) >= 0 on a grid of z", Some(1.2e-22), None, None, Some(2_001), true, false, "the least value"),
-            check("integral over (0, inf), z = t^2, t = u/(1-u)", one, one, Some(2.2e-16), Some(150), true, false, ""),
-            check(
-                "integral over (0, inf), directly",
-                None,
-                one,
-                None,
-                Some(4_321),
-                false,
-                true,
-                "PieceTooSmall: p_Z is unbounded at 0, so that bisection never ends there; the substitution z = t^2 removes \
-                 the singularity, and then it is easy",
-            ),
-            check("integral over [0.1, 1]", Some(0.434_578), Some(0.434_578), Some(1e-14), Some(45), true, false, ""),
-            check("integral over [1, 4]", Some(0.271_81), Some(0.271_81), Some(1e-15), Some(45), true, false, ""),
-            check(
-                "Kolmogorov-Smirnov distance of draws",
-                Some(0.007_31),
-                Some(0.0),
-                None,
-                Some(10_000),
-                true,
-                false,
-                "critical value 0.0163 at the 1 % level",
-            ),
-        ],
-    }
 }

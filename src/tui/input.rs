@@ -1,9 +1,26 @@
 //! Raw terminal events to actions, by the key table.
 
-use ratatui::crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use ratatui::crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
+};
 
 use super::action::{Action, Command};
 use super::keymap::{self, Place};
+
+/// The events that `event` stands for: Esc and a key at once are Alt and the key to crossterm, as bytes that come
+/// late over a slow link come together. No key here is bound to Alt, so that it can be taken apart again.
+pub fn taken_apart(event: Event) -> impl Iterator<Item = Event> {
+    let (first, second) = match event {
+        Event::Key(mut key)
+            if key.modifiers.contains(KeyModifiers::ALT) && key.kind != KeyEventKind::Release =>
+        {
+            key.modifiers.remove(KeyModifiers::ALT);
+            (Event::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)), Some(Event::Key(key)))
+        }
+        other => (other, None),
+    };
+    std::iter::once(first).chain(second)
+}
 
 /// What `event` means while the attention is at `place`; none when it means nothing.
 pub fn action(place: Place, event: &Event) -> Option<Action> {
@@ -35,7 +52,7 @@ pub fn action(place: Place, event: &Event) -> Option<Action> {
 
 #[cfg(test)]
 mod tests {
-    use ratatui::crossterm::event::{KeyEvent, MouseEvent};
+    use ratatui::crossterm::event::MouseEvent;
 
     use super::super::app::Tab;
     use super::*;
@@ -56,6 +73,15 @@ mod tests {
     }
 
     #[test]
+    fn escape_and_a_key_at_once_are_both_heard() {
+        let both: Vec<Event> = taken_apart(key(KeyCode::Char('s'), KeyModifiers::ALT)).collect();
+        let expected = [key(KeyCode::Esc, KeyModifiers::NONE), key(KeyCode::Char('s'), KeyModifiers::NONE)];
+        assert_eq!(both, expected);
+        let one = key(KeyCode::Char('s'), KeyModifiers::CONTROL);
+        assert_eq!(taken_apart(one.clone()).collect::<Vec<_>>(), [one]);
+    }
+
+    #[test]
     fn pasted_text_is_no_command() {
         let paste = Event::Paste("q".into());
         assert!(action(Place::Tab(Tab::Data), &paste).is_none());
@@ -64,11 +90,15 @@ mod tests {
 
     #[test]
     fn mice_click_and_scroll() {
-        let mouse = |kind| Event::Mouse(MouseEvent { kind, column: 3, row: 4, modifiers: KeyModifiers::NONE });
+        let mouse =
+            |kind| Event::Mouse(MouseEvent { kind, column: 3, row: 4, modifiers: KeyModifiers::NONE });
         let place = Place::Tab(Tab::Data);
         let click = action(place, &mouse(MouseEventKind::Down(MouseButton::Left)));
         assert!(matches!(click, Some(Action::Click { x: 3, y: 4 })));
-        assert!(matches!(action(place, &mouse(MouseEventKind::ScrollDown)), Some(Action::Command(Command::Down))));
+        assert!(matches!(
+            action(place, &mouse(MouseEventKind::ScrollDown)),
+            Some(Action::Command(Command::Down))
+        ));
         assert!(action(place, &mouse(MouseEventKind::Moved)).is_none());
     }
 }

@@ -8,8 +8,9 @@ use std::thread::{Builder, JoinHandle};
 use ratatui::crossterm::event;
 
 use super::action::Action;
+use super::tabs::components::overviews;
 use crate::mixture::{Mixture, Sampler};
-use crate::study::{Checked, Control, Outcome, Worker, resample};
+use crate::study::{Checked, Control, Event, Outcome, Worker, resample};
 
 /// Writes the figures of an outcome; says what it wrote, or why it could not.
 pub type Exporter = dyn Fn(&Outcome) -> Result<String, String> + Send + Sync;
@@ -58,6 +59,10 @@ impl Jobs {
         self.control = Some(worker.control.clone());
         self.beside("study events", move |send| {
             for event in &worker.events {
+                // Worked out here: for many components it takes longer than a frame may.
+                if let Event::Fitted(fit) = &event {
+                    send(Action::Overviewed { run, overviews: overviews(&fit.mixture) });
+                }
                 send(Action::Study { run, event });
             }
         });

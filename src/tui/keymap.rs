@@ -62,20 +62,6 @@ impl Scope {
             _ => false,
         }
     }
-
-    /// The heading of the scope in the help overlay.
-    pub fn heading(self) -> &'static str {
-        match self {
-            Self::Everywhere => "Everywhere",
-            Self::Tabs => "On every tab",
-            Self::On(_) => "On single tabs",
-            Self::Text => "In a derivation, and in this list",
-            Self::Theory => "In a derivation",
-            Self::Help => "In this list",
-            Self::Settings => "In the settings form",
-            Self::Picture => "In a picture on the whole screen",
-        }
-    }
 }
 
 /// A key, with or without Ctrl.
@@ -118,6 +104,7 @@ impl Key {
             KeyCode::PageUp => "PgUp".into(),
             KeyCode::PageDown => "PgDn".into(),
             KeyCode::BackTab => "Shift-Tab".into(),
+            KeyCode::F(n) => format!("F{n}"),
             other => format!("{other:?}"),
         }
     }
@@ -171,20 +158,26 @@ pub const KEYMAP: &[Binding] = &[
         Scope::On(&[Tab::Fit]),
         &[plain('v')],
         "view",
-        "the NLL itself, or its change on a logarithmic axis",
+        "the NLL, without the first iteration, or its change",
     ),
-    bind(CycleView, Scope::On(&[Tab::Data]), &[plain('v')], "size", "images at full size, or more and smaller"),
+    bind(
+        CycleView,
+        Scope::On(&[Tab::Data]),
+        &[plain('v')],
+        "size",
+        "images at full size, or more and smaller",
+    ),
     bind(Resample, Scope::On(&[Tab::Samples]), &[plain('r')], "new samples", "draw new samples"),
     bind(Open, PICTURES, &[key(KeyCode::Enter)], "zoom", "the selected picture on the whole screen"),
-    bind(Theory, Scope::Tabs, &[plain('t')], "theory", "the derivation behind this tab"),
     bind(Help, Scope::Tabs, &[plain('?'), key(KeyCode::F(1))], "help", "this list of keys"),
+    bind(Quit, Scope::Tabs, &[plain('q')], "quit", "leave the program"),
+    bind(Theory, Scope::Tabs, &[plain('t')], "theory", "the derivation behind this tab"),
     bind(Export, Scope::Tabs, &[plain('e')], "export", "write figures.pdf"),
     bind(Settings, Scope::Tabs, &[plain('s')], "settings", "change the settings and run again"),
-    bind(Quit, Scope::Tabs, &[plain('q')], "quit", "leave the program"),
     bind(TogglePause, Scope::Tabs, &[plain(' ')], "pause", "pause EM, or let it go on"),
     bind(Step, Scope::Tabs, &[plain('n')], "step", "one iteration of EM while it is paused"),
-    bind(NextTab, Scope::Tabs, &[key(KeyCode::Tab)], "next tab", "next tab"),
-    bind(PreviousTab, Scope::Tabs, &[key(KeyCode::BackTab)], "", "previous tab"),
+    bind(NextTab, Scope::Tabs, &[key(KeyCode::Tab)], "next tab", "the next tab or the previous one"),
+    bind(PreviousTab, Scope::Tabs, &[key(KeyCode::BackTab)], "", "the next tab or the previous one"),
     bind(GoTransform, Scope::Tabs, &[plain('1')], "", "go to a tab"),
     bind(GoData, Scope::Tabs, &[plain('2')], "", "go to a tab"),
     bind(GoFit, Scope::Tabs, &[plain('3')], "", "go to a tab"),
@@ -197,8 +190,8 @@ pub const KEYMAP: &[Binding] = &[
     bind(Down, Scope::On(&[Tab::Transform]), DOWN, "", "another check, and the remark on it"),
     bind(Left, HISTORY, LEFT, "", "another iteration of EM"),
     bind(Right, HISTORY, RIGHT, "", "another iteration of EM"),
-    bind(Up, Scope::On(&[Tab::Fit]), UP, "", "the previous iteration of EM"),
-    bind(Down, Scope::On(&[Tab::Fit]), DOWN, "", "the next iteration of EM"),
+    bind(Up, Scope::On(&[Tab::Fit]), UP, "", "another iteration of EM"),
+    bind(Down, Scope::On(&[Tab::Fit]), DOWN, "", "another iteration of EM"),
     bind(Up, Scope::On(&[Tab::Components]), UP, "", "another component"),
     bind(Down, Scope::On(&[Tab::Components]), DOWN, "", "another component"),
     bind(Left, Scope::On(&[Tab::Data, Tab::Samples]), LEFT, "", "another picture"),
@@ -209,10 +202,10 @@ pub const KEYMAP: &[Binding] = &[
     bind(Right, Scope::On(&[Tab::Inpaint]), RIGHT, "", "corrupted, restored, true or std dev"),
     bind(Up, Scope::On(&[Tab::Inpaint]), UP, "", "another image"),
     bind(Down, Scope::On(&[Tab::Inpaint]), DOWN, "", "another image"),
-    bind(PageUp, Scope::Tabs, &[key(KeyCode::PageUp)], "", "a screenful back"),
-    bind(PageDown, Scope::Tabs, &[key(KeyCode::PageDown)], "", "a screenful on"),
-    bind(First, Scope::Tabs, &[key(KeyCode::Home)], "", "to the first"),
-    bind(Last, Scope::Tabs, &[key(KeyCode::End)], "", "to the last"),
+    bind(PageUp, Scope::Tabs, &[key(KeyCode::PageUp)], "", "a screenful back or on"),
+    bind(PageDown, Scope::Tabs, &[key(KeyCode::PageDown)], "", "a screenful back or on"),
+    bind(First, Scope::Tabs, &[key(KeyCode::Home)], "", "to the first or the last"),
+    bind(Last, Scope::Tabs, &[key(KeyCode::End)], "", "to the first or the last"),
     bind(Back, Scope::Tabs, &[key(KeyCode::Esc)], "", "twice: cancel the study that is running"),
     bind(CycleColor, Scope::Tabs, &[plain('c')], "", "colours: truecolor, 256, 16, none"),
     bind(ToggleGlyphs, Scope::Tabs, &[plain('g')], "", "glyphs: Unicode or ASCII"),
@@ -221,8 +214,8 @@ pub const KEYMAP: &[Binding] = &[
     bind(Down, Scope::Text, &[key(KeyCode::Down)], "scroll", "scroll"),
     bind(PageUp, Scope::Text, &[key(KeyCode::PageUp)], "", "scroll by a screenful"),
     bind(PageDown, Scope::Text, &[key(KeyCode::PageDown)], "", "scroll by a screenful"),
-    bind(First, Scope::Text, &[key(KeyCode::Home)], "", "to the beginning"),
-    bind(Last, Scope::Text, &[key(KeyCode::End)], "", "to the end"),
+    bind(First, Scope::Text, &[key(KeyCode::Home)], "", "to the beginning or the end"),
+    bind(Last, Scope::Text, &[key(KeyCode::End)], "", "to the beginning or the end"),
     bind(Back, Scope::Text, &[key(KeyCode::Esc)], "close", "close"),
     bind(Up, Scope::Theory, &[plain('k')], "", "scroll"),
     bind(Down, Scope::Theory, &[plain('j')], "", "scroll"),
@@ -248,7 +241,13 @@ pub const KEYMAP: &[Binding] = &[
     bind(Down, Scope::Picture, &[key(KeyCode::Down), plain('j')], "cursor", "move the cursor"),
     bind(Enlarge, Scope::Picture, &[plain('+'), plain('=')], "size", "enlarge"),
     bind(Reduce, Scope::Picture, &[plain('-')], "size", "reduce"),
-    bind(PageUp, Scope::Picture, &[key(KeyCode::PageUp), key(KeyCode::BackTab)], "picture", "previous picture"),
+    bind(
+        PageUp,
+        Scope::Picture,
+        &[key(KeyCode::PageUp), key(KeyCode::BackTab)],
+        "picture",
+        "previous picture",
+    ),
     bind(PageDown, Scope::Picture, &[key(KeyCode::PageDown), key(KeyCode::Tab)], "picture", "next picture"),
     bind(First, Scope::Picture, &[key(KeyCode::Home)], "", "cursor to the first pixel"),
     bind(Last, Scope::Picture, &[key(KeyCode::End)], "", "cursor to the last pixel"),
@@ -289,81 +288,4 @@ pub fn hints(place: Place, offered: impl Fn(Command) -> bool) -> Vec<Hint> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn places() -> Vec<Place> {
-        let tabs = Tab::ALL.into_iter().map(Place::Tab);
-        tabs.chain([Place::Theory, Place::Help, Place::Settings, Place::Picture]).collect()
-    }
-
-    #[test]
-    fn every_command_has_a_key() {
-        for command in Command::ALL {
-            let bound = KEYMAP.iter().any(|binding| binding.command == *command && !binding.keys.is_empty());
-            assert!(bound, "{command:?} is missing from the key table");
-        }
-    }
-
-    #[test]
-    fn every_binding_is_explained_and_reachable() {
-        for binding in KEYMAP {
-            assert!(!binding.help.is_empty(), "{binding:?}");
-            for key in binding.keys {
-                let modifiers = if key.ctrl { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
-                let event = KeyEvent::new(key.code, modifiers);
-                let reachable = places()
-                    .into_iter()
-                    .filter(|place| binding.scope.covers(*place))
-                    .any(|place| lookup(place, &event) == Some(binding.command));
-                assert!(reachable, "{} is hidden by another binding: {binding:?}", key.label());
-            }
-        }
-    }
-
-    #[test]
-    fn a_key_means_one_thing_at_a_place() {
-        for place in places() {
-            let here = || KEYMAP.iter().filter(|binding| binding.scope.covers(place));
-            for binding in here() {
-                for key in binding.keys {
-                    let same = here().filter(|other| other.keys.contains(key)).count();
-                    assert_eq!(same, 1, "{} at {place:?}", key.label());
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn one_can_leave_from_everywhere() {
-        for place in places() {
-            let quit = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
-            assert_eq!(lookup(place, &quit), Some(Quit), "{place:?}");
-            if !matches!(place, Place::Tab(_)) {
-                let escape = KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE);
-                assert_eq!(lookup(place, &escape), Some(Back), "{place:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn typing_is_not_taken_for_commands() {
-        for c in ('a'..='z').chain('0'..='9').chain([',', '.', '-', ' ']) {
-            let event = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
-            assert_eq!(lookup(Place::Settings, &event), None, "{c:?}");
-            assert_eq!(lookup(Place::Help, &event), None, "{c:?}");
-        }
-    }
-
-    #[test]
-    fn the_hints_of_every_place_say_how_to_leave_within_eighty_columns() {
-        for place in places() {
-            let (mut width, mut leaves) = (0, false);
-            for hint in hints(place, |_| true) {
-                width += hint.keys.chars().count() + 1 + hint.text.chars().count() + 2;
-                leaves |= width <= 82 && ["quit", "close", "keep the old"].contains(&hint.text);
-            }
-            assert!(leaves, "{place:?}");
-        }
-    }
-}
+mod tests;

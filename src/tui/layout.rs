@@ -47,12 +47,12 @@ pub fn too_small((width, height): (u16, u16)) -> bool {
 
 /// The rectangles of the tabs in the line `area`, each as wide as its title, number and mark.
 pub fn tab_rects(area: Rect) -> [(Tab, Rect); 6] {
-    // Titles and marks take 63 columns; the rest is space between them, 3 at most.
-    let gap = (area.width.saturating_sub(65) / 6).clamp(0, 3);
+    // Whole titles with numbers, marks and a space between them take 70 columns; what is over goes between them.
+    let gap = (area.width.saturating_sub(70) / 6).min(3);
     let mut x = area.x;
     Tab::ALL.map(|tab| {
-        let title = if area.width < 70 { &tab.title()[..tab.title().len().min(6)] } else { tab.title() };
-        let width = title.len() as u16 + 4 + gap;
+        let letters = tab.title().len().min(if area.width < 70 { 5 } else { usize::MAX });
+        let width = letters as u16 + 5 + gap;
         let rect = Rect { x, width, ..area }.intersection(area);
         x = x.saturating_add(width);
         (tab, rect)

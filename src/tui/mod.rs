@@ -6,7 +6,7 @@
 //!                 terminal ◄── view (state to cells) ◄── App::update ──► Effect ──► jobs
 //! ```
 //!
-//! Raw events become an [`Action`] by the one key table (`keymap`); [`App::update`] takes it in without terminal,
+//! Raw events become an `Action` by the one key table (`keymap`); `App::update` takes it in without terminal,
 //! thread or clock; `view` draws the state into a buffer. `tabs` has a file for each tab, `overlays` for what opens
 //! above them, `widgets` for what they are put together from; `theme` decides colours and glyphs. `cli` calls [`run`].
 
@@ -33,7 +33,6 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::mpsc;
 
-pub use action::{Action, Command};
 use app::App;
 use event_loop::End;
 pub use jobs::Exporter;

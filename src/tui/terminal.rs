@@ -109,7 +109,11 @@ impl Terminal {
     /// When the terminal has gone.
     pub fn hear_mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
-        if on { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) }
+        if on {
+            execute!(io::stdout(), EnableMouseCapture)
+        } else {
+            execute!(io::stdout(), DisableMouseCapture)
+        }
     }
 
     /// Gives the terminal to the shell, stops the process as Ctrl-Z does, and takes the terminal over again when

@@ -14,11 +14,12 @@ use super::{tabs, view};
 fn screen(app: &App) -> String {
     let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.0, app.size.1));
     view::draw(app, &mut buffer);
-    let line = |y: u16| (0..app.size.0).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
+    let line =
+        |y: u16| (0..app.size.0).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
     (0..app.size.1).map(|y| line(y) + "\n").collect()
 }
 
-/// The look of a cell: its symbol, and whether it is set apart.
+/// The screen's cells.
 fn buffer(app: &App) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.0, app.size.1));
     view::draw(app, &mut buffer);
@@ -41,6 +42,15 @@ fn every_tab_when_all_is_done() {
             app.tab = tab;
             snapshot(&format!("{}-done-{}x{}", tab.title(), size.0, size.1), &app);
         }
+    }
+}
+
+#[test]
+fn every_tab_on_the_least_screen() {
+    let mut app = fixture::app(State::Done, THEME, super::layout::LEAST);
+    for tab in Tab::ALL {
+        app.tab = tab;
+        snapshot(&format!("{}-least", tab.title()), &app);
     }
 }
 
@@ -105,6 +115,10 @@ fn a_scrubbed_history_and_other_views() {
         app.tab = tab;
         app.cursors.iteration = Some(11);
         app.update(Action::Command(Command::CycleView));
+        if tab == Tab::Fit {
+            snapshot("Fit-close-80x24", &app);
+            app.update(Action::Command(Command::CycleView));
+        }
         snapshot(&format!("{}-scrubbed-80x24", tab.title()), &app);
     }
 }
@@ -114,7 +128,10 @@ fn a_screen_too_small_says_so() {
     for size in [(59, 24), (80, 15), (20, 5), (1, 1), (0, 0), (3, 1)] {
         let app = fixture::app(State::Done, THEME, size);
         let text = screen(&app);
-        assert!(size.0 < 20 || text.contains(&format!("{} x {}: too small", size.0, size.1)), "{size:?}: {text}");
+        assert!(
+            size.0 < 20 || text.contains(&format!("{} x {}: too small", size.0, size.1)),
+            "{size:?}: {text}"
+        );
         assert!(!text.contains("Transform"), "{size:?}");
     }
 }
@@ -139,7 +156,11 @@ fn without_colours_no_cell_has_one_and_ascii_is_ascii() {
 
 #[test]
 fn the_native_images_of_a_tab_are_exact() {
-    let app = { let mut app = fixture::app(State::Done, THEME, (120, 40)); app.tab = Tab::Data; app };
+    let app = {
+        let mut app = fixture::app(State::Done, THEME, (120, 40));
+        app.tab = Tab::Data;
+        app
+    };
     let (buffer, data) = (buffer(&app), app.outcome.data.clone().unwrap());
     let tiles = tabs::data::tiles(&app, super::layout::frame(app.size).body);
     assert_eq!(tiles.size, 28);
@@ -181,41 +202,4 @@ proptest! {
             buffer(&app);
         }
     }
-}
-
-#[test]
-fn look() {
-    let Ok(what) = std::env::var("LOOK") else { return };
-    let size: Vec<u16> = std::env::var("SIZE").unwrap_or("80x24".into()).split('x').map(|n| n.parse().unwrap()).collect();
-    let state = match what.as_str() { "running" => State::Running, "clustering" => State::Clustering, "empty" => State::Empty, "failed" => State::Failed, _ => State::Done };
-    let theme = if std::env::var("PLAIN").is_ok() { PLAIN } else { THEME };
-    let mut app = fixture::app(state, theme, (size[0], size[1]));
-    for tab in Tab::ALL {
-        app.tab = tab;
-        println!("{}", if std::env::var("ANSI").is_ok() { ansi(&app) } else { screen(&app) });
-    }
-}
-
-fn ansi(app: &App) -> String {
-    use ratatui::style::{Color, Modifier};
-    let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.0, app.size.1));
-    view::draw(app, &mut buffer);
-    let mut text = String::new();
-    for y in 0..app.size.1 {
-        for x in 0..app.size.0 {
-            let cell = &buffer[(x, y)];
-            let color = |c: Color, base: u8| match c {
-                Color::Indexed(i) => format!(";{};5;{i}", base + 8),
-                Color::Rgb(r, g, b) => format!(";{};2;{r};{g};{b}", base + 8),
-                _ => String::new(),
-            };
-            let mut sgr = "0".to_owned() + &color(cell.fg, 30) + &color(cell.bg, 40);
-            if cell.modifier.contains(Modifier::REVERSED) { sgr += ";7"; }
-            if cell.modifier.contains(Modifier::BOLD) { sgr += ";1"; }
-            if cell.modifier.contains(Modifier::DIM) { sgr += ";2"; }
-            text += &format!("\x1b[{sgr}m{}", cell.symbol());
-        }
-        text.push('\n');
-    }
-    text
 }

@@ -46,11 +46,16 @@ fn draw_too_small(app: &App, buffer: &mut Buffer) {
 fn draw_tabs(app: &App, buffer: &mut Buffer, line: Rect) {
     for (tab, rect) in layout::tab_rects(line) {
         let (mark, role) = progress::state(&app.outcome, tabs::stage(tab)).mark();
-        let (number, title) = if tab == app.tab { (Role::Selected, Role::Selected) } else { (Role::Accent, Role::Text) };
+        let (number, title) =
+            if tab == app.tab { (Role::Selected, Role::Selected) } else { (Role::Accent, Role::Text) };
         let room = Rect { width: rect.width.saturating_sub(1), ..rect };
-        let name = &tab.title()[..tab.title().len().min(usize::from(rect.width.saturating_sub(4)))];
-        let pieces =
-            [(&*format!("{}", tab.index() + 1), number), (&*format!(" {name}"), title), (" ", Role::Text), (mark, role)];
+        let name: String = tab.title().chars().take(usize::from(rect.width.saturating_sub(5))).collect();
+        let pieces = [
+            (&*format!("{}", tab.index() + 1), number),
+            (&*format!(" {name}"), title),
+            (" ", Role::Text),
+            (mark, role),
+        ];
         text::pieces(buffer, room, 0, &pieces, app.theme);
     }
 }

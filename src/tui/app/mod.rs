@@ -9,12 +9,12 @@ mod update;
 #[cfg(test)]
 mod tests;
 
-use crate::show::Picture;
 use crate::study::{Outcome, Settings};
 
 use super::action::Command;
 use super::keymap::Place;
 use super::overlays::{Form, Open};
+use super::tabs::components::Overview;
 use super::theme::Theme;
 
 /// The tabs, in order.
@@ -72,6 +72,29 @@ pub enum CovarianceView {
     Diagonal,
 }
 
+/// What the Fit tab's chart of EM shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NllView {
+    /// The NLL of every iteration.
+    #[default]
+    Whole,
+    /// The same on an axis without the first iteration, whose NLL is far from the others.
+    Close,
+    /// The size of its changes, on a logarithmic axis.
+    Change,
+}
+
+impl NllView {
+    /// The next one, in a circle.
+    fn next(self) -> Self {
+        match self {
+            Self::Whole => Self::Close,
+            Self::Close => Self::Change,
+            Self::Change => Self::Whole,
+        }
+    }
+}
+
 /// The part of an inpainting row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Part {
@@ -114,8 +137,8 @@ pub struct Cursors {
     pub small: bool,
     /// Fit and Components: index into the history of EM; `None` follows the latest.
     pub iteration: Option<usize>,
-    /// Fit: the change of the NLL on a logarithmic axis, instead of the NLL.
-    pub nll_change: bool,
+    /// Fit: what the chart of EM shows.
+    pub nll: NllView,
     /// Components: which component.
     pub component: usize,
     /// Components: what is shown of the covariance.
@@ -141,7 +164,7 @@ impl Default for Cursors {
             train: 0,
             small: false,
             iteration: None,
-            nll_change: false,
+            nll: NllView::Whole,
             component: 0,
             covariance: CovarianceView::Full,
             sample: 0,
@@ -222,8 +245,8 @@ pub struct App {
     pub playing: bool,
     /// Esc was pressed once: once more cancels the study.
     cancel_armed: bool,
-    /// The covariances averaged to at most 112 x 112, worked out once when the fit arrives.
-    pub overviews: Vec<Picture>,
+    /// The covariances averaged, worked out once when the fit arrives.
+    pub overviews: Vec<Overview>,
 }
 
 impl App {

@@ -15,7 +15,8 @@ fn press(app: &mut App, command: Command) -> Vec<Effect> {
 }
 
 fn kinds(effects: &[Effect]) -> Vec<String> {
-    let name = |effect: &Effect| format!("{effect:?}").split([' ', '(']).next().unwrap_or_default().to_owned();
+    let name =
+        |effect: &Effect| format!("{effect:?}").split([' ', '(']).next().unwrap_or_default().to_owned();
     effects.iter().map(name).collect()
 }
 
@@ -155,9 +156,14 @@ fn new_samples_replace_the_old_ones_of_the_same_run_only() {
     let mut app = app(State::Done);
     app.tab = Tab::Samples;
     let effects = press(&mut app, Command::Resample);
-    let [Effect::Resample { run: 1, count: 10, repeat: 1, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Resample { run: 1, count: 10, repeat: 1, .. }] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
     assert!(press(&mut app, Command::Resample).is_empty(), "one draw at a time");
-    let other = Arc::new(crate::study::SamplesReport { images: nalgebra::DMatrix::zeros(784, 3), components: vec![0; 3] });
+    let other = Arc::new(crate::study::SamplesReport {
+        images: nalgebra::DMatrix::zeros(784, 3),
+        components: vec![0; 3],
+    });
     app.update(Action::Resampled { run: 7, result: Ok(Arc::clone(&other)) });
     assert_eq!(app.outcome.samples.as_ref().unwrap().components.len(), 10);
     press(&mut app, Command::Resample);
@@ -209,6 +215,6 @@ fn the_search_narrows_the_list_of_keys() {
     "export".chars().for_each(|c| drop(app.update(Action::Insert(c))));
     let Some(Overlay::Help { search, .. }) = &app.overlay else { panic!() };
     assert_eq!(search, "export");
-    let lines = super::super::overlays::help::lines(search);
+    let lines = super::super::overlays::help::lines(app.tab, search);
     assert_eq!(lines.len(), 2, "{lines:?}");
 }

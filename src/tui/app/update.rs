@@ -4,7 +4,6 @@ use crate::study::{Event, Outcome, Stage};
 
 use super::super::action::{Action, Command, Effect};
 use super::super::overlays::{self, Form, Open};
-use super::super::tabs;
 use super::{App, CovarianceView, Overlay, Status, Tab, Tone};
 
 impl App {
@@ -13,11 +12,14 @@ impl App {
         match action {
             Action::Command(command) => return self.command(command),
             Action::Insert(c) => overlays::insert(self, c),
-            Action::Paste(text) => text.chars().filter(|c| !c.is_control()).for_each(|c| overlays::insert(self, c)),
+            Action::Paste(text) => {
+                text.chars().filter(|c| !c.is_control()).for_each(|c| overlays::insert(self, c))
+            }
             Action::Click { x, y } => self.click(x, y),
             Action::Resize { width, height } => self.size = (width, height),
             Action::Study { run, event } if run == self.run => self.hear(event),
-            Action::Study { .. } => {}
+            Action::Overviewed { run, overviews } if run == self.run => self.overviews = overviews,
+            Action::Study { .. } | Action::Overviewed { .. } => {}
             Action::Exported(result) => {
                 self.exporting = false;
                 self.report(result.map_err(|why| format!("export failed: {why}")));
@@ -89,7 +91,7 @@ impl App {
             Command::Open => self.open_selected(),
             Command::Play => self.toggle_replay(),
             Command::CycleView => match self.tab {
-                Tab::Fit => self.cursors.nll_change = !self.cursors.nll_change,
+                Tab::Fit => self.cursors.nll = self.cursors.nll.next(),
                 Tab::Data => self.cursors.small = !self.cursors.small,
                 _ => {
                     self.cursors.covariance = match self.cursors.covariance {
@@ -195,9 +197,6 @@ impl App {
 
     fn hear(&mut self, event: Event) {
         match &event {
-            Event::Fitted(fit) => {
-                self.overviews = tabs::components::overviews(&fit.mixture);
-            }
             // The status line says how the study ended; nothing older is to stand before it.
             Event::Failed(_) | Event::Cancelled | Event::Finished => {
                 self.status.take_if(|status| status.tone == Tone::Info);

@@ -36,7 +36,15 @@ fn real(text: &str) -> Result<f64, String> {
 }
 
 fn labels(text: &str) -> Result<Vec<u8>, String> {
-    text.split([',', ' ']).filter(|part| !part.is_empty()).map(|part| number(part, "labels, such as 0,1,8")).collect()
+    text.split([',', ' '])
+        .filter(|part| !part.is_empty())
+        .map(|part| number(part, "labels, such as 0,1,8"))
+        .collect()
+}
+
+fn set<T>(field: &mut T, value: Result<T, String>) -> Result<(), String> {
+    *field = value?;
+    Ok(())
 }
 
 const INITS: &[&str] = &["random", "plus-plus"];
@@ -50,7 +58,7 @@ pub const FIELDS: &[Spec] = &[
         help: "Gaussians of the mixture",
         choices: &[],
         write: |s| s.components.to_string(),
-        read: |s, text| Ok(s.components = count(text)?),
+        read: |s, text| set(&mut s.components, count(text)),
     },
     Spec {
         label: "images S",
@@ -58,7 +66,7 @@ pub const FIELDS: &[Spec] = &[
         help: "training images, drawn at random",
         choices: &[],
         write: |s| s.samples.to_string(),
-        read: |s, text| Ok(s.samples = count(text)?),
+        read: |s, text| set(&mut s.samples, count(text)),
     },
     Spec {
         label: "labels",
@@ -66,7 +74,7 @@ pub const FIELDS: &[Spec] = &[
         help: "classes of Fashion-MNIST, 0 to 9",
         choices: &[],
         write: |s| s.labels.iter().map(u8::to_string).collect::<Vec<_>>().join(","),
-        read: |s, text| Ok(s.labels = labels(text)?),
+        read: |s, text| set(&mut s.labels, labels(text)),
     },
     Spec {
         label: "seed",
@@ -74,7 +82,7 @@ pub const FIELDS: &[Spec] = &[
         help: "of every random choice",
         choices: &[],
         write: |s| s.seed.to_string(),
-        read: |s, text| Ok(s.seed = number(text, "a whole number")?),
+        read: |s, text| set(&mut s.seed, number(text, "a whole number")),
     },
     Spec {
         label: "k-means start",
@@ -83,8 +91,8 @@ pub const FIELDS: &[Spec] = &[
         choices: INITS,
         write: |s| INITS[usize::from(s.kmeans_init == KMeansInit::PlusPlus)].to_owned(),
         read: |s, text| {
-            s.kmeans_init = if text == INITS[1] { KMeansInit::PlusPlus } else { KMeansInit::Random };
-            Ok(())
+            let init = if text == INITS[1] { KMeansInit::PlusPlus } else { KMeansInit::Random };
+            set(&mut s.kmeans_init, Ok(init))
         },
     },
     Spec {
@@ -93,7 +101,7 @@ pub const FIELDS: &[Spec] = &[
         help: "the one with the least inertia wins",
         choices: &[],
         write: |s| s.restarts.to_string(),
-        read: |s, text| Ok(s.restarts = count(text)?),
+        read: |s, text| set(&mut s.restarts, count(text)),
     },
     Spec {
         label: "ridge",
@@ -101,7 +109,7 @@ pub const FIELDS: &[Spec] = &[
         help: "added to the diagonal of every covariance",
         choices: &[],
         write: |s| short(s.ridge),
-        read: |s, text| Ok(s.ridge = real(text)?),
+        read: |s, text| set(&mut s.ridge, real(text)),
     },
     Spec {
         label: "tolerance",
@@ -109,7 +117,7 @@ pub const FIELDS: &[Spec] = &[
         help: "EM stops when the NLL changes by less",
         choices: &[],
         write: |s| short(s.tolerance),
-        read: |s, text| Ok(s.tolerance = real(text)?),
+        read: |s, text| set(&mut s.tolerance, real(text)),
     },
     Spec {
         label: "iterations",
@@ -117,7 +125,7 @@ pub const FIELDS: &[Spec] = &[
         help: "of EM, at most",
         choices: &[],
         write: |s| s.max_iterations.to_string(),
-        read: |s, text| Ok(s.max_iterations = count(text)?),
+        read: |s, text| set(&mut s.max_iterations, count(text)),
     },
     Spec {
         label: "observed",
@@ -125,7 +133,7 @@ pub const FIELDS: &[Spec] = &[
         help: "fraction of the pixels known in Inpaint",
         choices: &[],
         write: |s| short(s.observed),
-        read: |s, text| Ok(s.observed = real(text)?),
+        read: |s, text| set(&mut s.observed, real(text)),
     },
     Spec {
         label: "mask per image",
@@ -133,7 +141,7 @@ pub const FIELDS: &[Spec] = &[
         help: "one mask an image, not one for all",
         choices: YES_NO,
         write: |s| YES_NO[usize::from(s.mask_per_image)].to_owned(),
-        read: |s, text| Ok(s.mask_per_image = text == YES_NO[1]),
+        read: |s, text| set(&mut s.mask_per_image, Ok(text == YES_NO[1])),
     },
 ];
 
@@ -231,10 +239,8 @@ impl Form {
             Command::Last => self.selected = FIELDS.len() - 1,
             Command::Left => self.choose(FIELDS[self.selected].choices.len().saturating_sub(1)),
             Command::Right => self.choose(1),
-            Command::Erase => {
-                if FIELDS[self.selected].choices.is_empty() {
-                    self.texts[self.selected].pop();
-                }
+            Command::Erase if FIELDS[self.selected].choices.is_empty() => {
+                self.texts[self.selected].pop();
             }
             Command::DefaultField => {
                 self.texts[self.selected] = (FIELDS[self.selected].write)(&Settings::default());
@@ -268,83 +274,4 @@ impl Form {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn typed(index: usize, text: &str) -> Form {
-        let mut form = Form::new(Settings::default());
-        form.selected = index;
-        while !form.text(index).is_empty() {
-            form.command(Command::Erase);
-        }
-        text.chars().for_each(|c| form.insert(c));
-        form
-    }
-
-    fn field(label: &str) -> usize {
-        FIELDS.iter().position(|field| field.label == label).unwrap()
-    }
-
-    #[test]
-    fn an_untouched_form_changes_nothing() {
-        let form = Form::new(Settings::default());
-        assert_eq!(form.changes(), 0);
-        assert_eq!(form.checked().unwrap().get(), &Settings::default());
-    }
-
-    #[test]
-    fn what_is_typed_is_taken() {
-        for (label, text) in [("components K", "7"), ("labels", "0,3"), ("ridge", "1e-3"), ("seed", "18446744073709551615")] {
-            let form = typed(field(label), text);
-            assert_eq!(form.changes(), 1, "{label}");
-            assert!(form.checked().is_some(), "{label}");
-        }
-        assert_eq!(typed(field("labels"), "0, 3").checked().unwrap().get().labels, [0, 3]);
-        assert_eq!(typed(field("ridge"), "1e-3").checked().unwrap().get().ridge, 1e-3);
-    }
-
-    #[test]
-    fn what_is_wrong_is_said_beside_its_field() {
-        for (label, text) in [
-            ("components K", "0"),
-            ("components K", "many"),
-            ("components K", "2001"),
-            ("labels", "0,0"),
-            ("labels", "11"),
-            ("labels", ""),
-            ("seed", "-1"),
-            ("ridge", "-1"),
-            ("ridge", "NaN"),
-            ("observed", "1.5"),
-            ("k-means runs", "0"),
-        ] {
-            let mut form = typed(field(label), text);
-            assert!(form.fault(field(label)).is_some(), "{label} = {text}");
-            assert!(form.checked().is_none(), "{label} = {text}");
-            form.selected = 0;
-            form.select_first_fault();
-            assert_eq!(form.selected, field(label));
-        }
-    }
-
-    #[test]
-    fn choices_turn() {
-        let mut form = Form::new(Settings::default());
-        form.selected = field("k-means start");
-        form.insert(' ');
-        assert_eq!(form.checked().unwrap().get().kmeans_init, KMeansInit::PlusPlus);
-        form.command(Command::Left);
-        assert_eq!(form.text(form.selected), "random");
-        form.command(Command::Erase);
-        form.insert('x');
-        assert_eq!(form.text(form.selected), "random");
-    }
-
-    #[test]
-    fn a_field_goes_back_to_its_default() {
-        let mut form = typed(field("images S"), "77");
-        assert_eq!(form.before(field("images S")).as_deref(), Some("2000"));
-        form.command(Command::DefaultField);
-        assert_eq!(form.changes(), 0);
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::super::app::Tab;
 use super::super::keymap::{KEYMAP, Key, Scope};
 use super::super::theme::{Role, Theme};
 use super::super::widgets::{panel, text};
@@ -18,12 +19,50 @@ pub enum Line {
     Keys(String, &'static str),
 }
 
-/// Keys that do one thing in one scope.
+/// Keys that do one thing.
 struct Entry {
     keys: String,
     hint: &'static str,
     help: &'static str,
-    scope: String,
+}
+
+/// A part of the list.
+#[derive(Debug, Clone, Copy)]
+enum Section {
+    /// What is special to the tab in front.
+    Here,
+    EveryTab,
+    Picture,
+    Settings,
+    Text,
+    /// What is special to another tab.
+    Other(Tab),
+}
+
+impl Section {
+    fn heading(self, tab: Tab) -> String {
+        match self {
+            Self::Here => format!("On this tab, {}", tab.title()),
+            Self::EveryTab => "On every tab".into(),
+            Self::Picture => "In a picture on the whole screen".into(),
+            Self::Settings => "In the settings form".into(),
+            Self::Text => "In a derivation, and in this list".into(),
+            Self::Other(other) => format!("On {}", other.title()),
+        }
+    }
+
+    /// Whether a binding of `scope` stands in this part, for someone on `tab`.
+    fn holds(self, scope: Scope, tab: Tab) -> bool {
+        match (self, scope) {
+            (Self::Here, Scope::On(tabs)) => tabs.contains(&tab),
+            (Self::Other(other), Scope::On(tabs)) => tabs.contains(&other) && !tabs.contains(&tab),
+            (Self::EveryTab, Scope::Tabs | Scope::Everywhere)
+            | (Self::Picture, Scope::Picture)
+            | (Self::Settings, Scope::Settings)
+            | (Self::Text, Scope::Text | Scope::Theory | Scope::Help) => true,
+            _ => false,
+        }
+    }
 }
 
 /// Lines visible at once in `body`: without the heading and the search.
@@ -31,58 +70,50 @@ pub fn room(body: Rect) -> usize {
     usize::from(body.height.saturating_sub(2))
 }
 
-/// The list: all bindings whose keys, help or scope contain `search`.
-pub fn lines(search: &str) -> Vec<Line> {
+/// The list for someone on `tab`: all bindings whose keys, hint, help or heading contain `search`.
+pub fn lines(tab: Tab, search: &str) -> Vec<Line> {
     let needle = search.to_lowercase();
+    let others = Tab::ALL.into_iter().filter(|other| *other != tab).map(Section::Other);
+    let sections = [Section::Here, Section::EveryTab, Section::Picture, Section::Settings, Section::Text]
+        .into_iter()
+        .chain(others);
     let mut lines: Vec<Line> = Vec::new();
-    let scopes: [fn(Scope) -> bool; 7] = [
-        |scope| scope == Scope::Tabs,
-        |scope| scope == Scope::Everywhere,
-        |scope| matches!(scope, Scope::On(_)),
-        |scope| scope == Scope::Picture,
-        |scope| scope == Scope::Settings,
-        |scope| matches!(scope, Scope::Text | Scope::Theory),
-        |scope| scope == Scope::Help,
-    ];
-    for belongs in scopes {
-        let mut group: Vec<Entry> = Vec::new();
-        for binding in KEYMAP.iter().filter(|binding| belongs(binding.scope)) {
-            let keys = binding.keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
-            let scope = match binding.scope {
-                Scope::On(tabs) => tabs.iter().map(|tab| tab.title()).collect::<Vec<_>>().join(", "),
-                other => other.heading().to_owned(),
-            };
-            // Neighbours that do the same share a line: "1 2 3 4 5 6  go to a tab".
-            match group.last_mut() {
-                Some(entry) if entry.help == binding.help && entry.scope == scope => {
-                    entry.keys.push(' ');
-                    entry.keys.push_str(&keys);
-                }
-                _ => group.push(Entry { keys, hint: binding.hint, help: binding.help, scope }),
+    for section in sections {
+        let heading = section.heading(tab);
+        let found = entries(section, tab).into_iter().filter(|entry| {
+            format!("{} {} {} {heading}", entry.keys, entry.hint, entry.help).to_lowercase().contains(&needle)
+        });
+        let mut found = found.peekable();
+        if found.peek().is_some() {
+            if !lines.is_empty() {
+                lines.push(Line::Blank);
             }
-        }
-        let mut heading = String::new();
-        for Entry { keys, hint, help, scope } in group {
-            let haystack = format!("{keys} {hint} {help} {scope}").to_lowercase();
-            if !haystack.contains(&needle) {
-                continue;
-            }
-            if heading != scope {
-                if !lines.is_empty() {
-                    lines.push(Line::Blank);
-                }
-                lines.push(Line::Heading(scope.clone()));
-                heading = scope;
-            }
-            lines.push(Line::Keys(keys, help));
+            lines.push(Line::Heading(heading.clone()));
+            lines.extend(found.map(|entry| Line::Keys(entry.keys, entry.help)));
         }
     }
     lines
 }
 
+/// The bindings of a section. Neighbours that do the same share a line: "1 2 3 4 5 6  go to a tab".
+fn entries(section: Section, tab: Tab) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for binding in KEYMAP.iter().filter(|binding| section.holds(binding.scope, tab)) {
+        let keys = binding.keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
+        match entries.last_mut() {
+            Some(entry) if entry.help == binding.help => {
+                entry.keys.push(' ');
+                entry.keys.push_str(&keys);
+            }
+            _ => entries.push(Entry { keys, hint: binding.hint, help: binding.help }),
+        }
+    }
+    entries
+}
+
 /// Draws the list from line `scroll` on.
-pub fn draw(search: &str, scroll: usize, buffer: &mut Buffer, body: Rect, theme: Theme) {
-    let lines = lines(search);
+pub fn draw(tab: Tab, search: &str, scroll: usize, buffer: &mut Buffer, body: Rect, theme: Theme) {
+    let lines = lines(tab, search);
     let scroll = scroll.min(lines.len().saturating_sub(room(body)));
     let last = (scroll + room(body)).min(lines.len());
     let remark = format!("{} to {last} of {}", (scroll + 1).min(last), lines.len());

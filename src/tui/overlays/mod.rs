@@ -4,6 +4,7 @@ pub mod form;
 pub mod help;
 pub mod picture;
 pub mod settings;
+pub mod subject;
 pub mod theory;
 
 use ratatui::buffer::Buffer;
@@ -22,7 +23,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, body: Rect) {
     let Some(overlay) = &app.overlay else { return };
     Clear.render(body.intersection(buffer.area), buffer);
     match overlay {
-        Overlay::Help { search, scroll } => help::draw(search, *scroll, buffer, body, app.theme),
+        Overlay::Help { search, scroll } => help::draw(app.tab, search, *scroll, buffer, body, app.theme),
         Overlay::Theory { scroll } => theory::draw(app, *scroll, buffer, body),
         Overlay::Settings(form) => settings::draw(form, buffer, body, app.theme),
         Overlay::Picture(open) => picture::draw(app, open, buffer, body),
@@ -44,7 +45,7 @@ pub fn command(app: &mut App, command: Command) {
             if command == Command::Erase {
                 search.pop();
             }
-            let lines = help::lines(&search).len();
+            let lines = help::lines(app.tab, &search).len();
             let scroll = scrolled(scroll, command, lines, help::room(body));
             app.overlay = Some(Overlay::Help { search, scroll });
         }
@@ -53,7 +54,8 @@ pub fn command(app: &mut App, command: Command) {
                 return;
             }
             let lines = theory::lines(app).len();
-            app.overlay = Some(Overlay::Theory { scroll: scrolled(scroll, command, lines, theory::room(body)) });
+            app.overlay =
+                Some(Overlay::Theory { scroll: scrolled(scroll, command, lines, theory::room(body)) });
         }
         Some(Overlay::Settings(mut form)) => {
             form.command(command);

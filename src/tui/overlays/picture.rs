@@ -6,27 +6,11 @@ use ratatui::layout::Rect;
 use super::super::action::Command;
 use super::super::app::{App, CovarianceView, Part, Tab};
 use super::super::layout;
-use super::super::tabs;
 use super::super::theme::Role;
 use super::super::widgets::{colorbar, image, panel, text};
-use crate::show::{Picture, matrix, significant};
+use crate::show::{Picture, significant};
 
-/// Which picture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
-    /// A training image.
-    Train(usize),
-    /// The mean of a component.
-    Mean(usize),
-    /// The covariance of a component.
-    Covariance(usize),
-    /// The diagonal of a component's covariance.
-    Variance(usize),
-    /// A sample.
-    Sample(usize),
-    /// A part of an inpainting row.
-    Inpaint(usize, Part),
-}
+pub use super::subject::Subject;
 
 /// A picture that is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,17 +42,17 @@ impl Open {
             Tab::Inpaint => Subject::Inpaint(cursors.image, cursors.part),
             Tab::Transform | Tab::Fit => return None,
         };
-        let picture = subject.picture(app)?;
-        Some(Self { subject, x: picture.width / 2, y: picture.height / 2, zoom: 0 })
+        let (width, height) = subject.size(app)?;
+        Some(Self { subject, x: width / 2, y: height / 2, zoom: 0 })
     }
 
     /// A key of the open picture. The tab's cursor follows to the picture shown.
     pub fn command(&mut self, app: &mut App, command: Command) {
-        let Some(picture) = self.subject.picture(app) else { return };
-        let (right, bottom) = (picture.width.saturating_sub(1), picture.height.saturating_sub(1));
+        let Some(size) = self.subject.size(app) else { return };
+        let (right, bottom) = (size.0.saturating_sub(1), size.1.saturating_sub(1));
         // Where the picture is shrunk a step is a column of the screen.
         let body = layout::frame(app.size).body;
-        let step = picture.width.div_ceil(self.shown(&picture, body).0.max(1)).max(1);
+        let step = size.0.div_ceil(self.shown(size, body).0.max(1)).max(1);
         let step = if self.zoom == 0 { step } else { 1 };
         match command {
             Command::Left => self.x = self.x.saturating_sub(step),
@@ -78,7 +62,7 @@ impl Open {
             Command::First => (self.x, self.y) = (0, 0),
             Command::Last => (self.x, self.y) = (right, bottom),
             Command::Enlarge => {
-                let fitting = image::zoom_to_fit(&picture, canvas(body));
+                let fitting = image::zoom_to_fit(size, canvas(body));
                 self.zoom = if self.zoom == 0 { fitting + 1 } else { (self.zoom + 1).min(MOST) };
             }
             Command::Reduce => self.zoom = self.zoom.saturating_sub(1),
@@ -104,13 +88,16 @@ impl Open {
             Subject::Variance(k) => Some(if on { Subject::Mean(k + 1) } else { Subject::Covariance(k) }),
             Subject::Inpaint(index, part) => {
                 let parts = Part::ALL.len();
-                near(index * parts + part as usize).map(|at| Subject::Inpaint(at / parts, Part::ALL[at % parts]))
+                near(index * parts + part as usize)
+                    .map(|at| Subject::Inpaint(at / parts, Part::ALL[at % parts]))
             }
         };
-        let Some((subject, picture)) = next.and_then(|subject| Some((subject, subject.picture(app)?))) else { return };
+        let Some((subject, size)) = next.and_then(|subject| Some((subject, subject.size(app)?))) else {
+            return;
+        };
         // The cursor stays on its pixel among pictures of one size.
-        if self.subject.picture(app).is_none_or(|old| old.width != picture.width) {
-            (self.x, self.y) = (picture.width / 2, picture.height / 2);
+        if self.subject.size(app) != Some(size) {
+            (self.x, self.y) = (size.0 / 2, size.1 / 2);
         }
         self.subject = subject;
         match subject {
@@ -122,47 +109,31 @@ impl Open {
     }
 
     /// Columns and half rows that the picture takes in `body` at this zoom.
-    fn shown(&self, picture: &Picture, body: Rect) -> (usize, usize) {
+    fn shown(&self, size: (usize, usize), body: Rect) -> (usize, usize) {
         let area = canvas(body);
         let (width, height) = (usize::from(area.width), 2 * usize::from(area.height));
-        match (self.zoom, image::zoom_to_fit(picture, area)) {
+        match (self.zoom, image::zoom_to_fit(size, area)) {
             (0, 0) => {
-                // The shape only, without the cost of averaging.
-                let (w, h) = (picture.width.max(1), picture.height.max(1));
-                if width * h <= height * w { (width, h * width / w) } else { (w * height / h, height) }
+                let size = even_size(size.0.max(size.1), width.min(height));
+                (size, size)
             }
-            (0, zoom) | (zoom, _) => (picture.width * zoom, picture.height * zoom),
+            (0, zoom) | (zoom, _) => (size.0 * zoom, size.1 * zoom),
         }
     }
 }
 
-impl Subject {
-    /// The picture, when there is one.
-    pub fn picture(self, app: &App) -> Option<Picture> {
-        let outcome = &app.outcome;
-        let mixture = || outcome.fit.as_ref().map(|fit| &fit.mixture);
-        match self {
-            Self::Train(index) => tabs::data::picture(outcome.data.as_ref()?, index).map(|(picture, _)| picture),
-            Self::Mean(k) => tabs::components::mean_picture(app, k),
-            Self::Covariance(k) => mixture()?.covariances().get(k).map(matrix),
-            Self::Variance(k) => tabs::components::variances(mixture()?).into_iter().nth(k),
-            Self::Sample(index) => tabs::samples::picture(outcome.samples.as_ref()?, index),
-            Self::Inpaint(index, part) => tabs::inpaint::picture(outcome.inpaint.as_ref()?, index, part),
-        }
-    }
-
-    fn title(self, app: &App) -> String {
-        match self {
-            Self::Train(index) => {
-                app.outcome.data.as_ref().map_or_else(String::new, |data| tabs::data::title(data, index))
-            }
-            Self::Mean(k) => format!("mean of component {}", k + 1),
-            Self::Covariance(k) => format!("covariance of component {}", k + 1),
-            Self::Variance(k) => format!("variances of component {}", k + 1),
-            Self::Sample(index) => format!("sample {}", index + 1),
-            Self::Inpaint(index, part) => format!("test image {}, {}", index + 1, part.title()),
-        }
-    }
+/// The size at which to average a `side` x `side` picture into `room`.
+///
+/// A covariance repeats with the length of an image row, sqrt(`side`). Averages over squares of another length beat
+/// against that, in a plaid; squares that hold whole rows, or go into one a whole number of times, do not.
+fn even_size(side: usize, room: usize) -> usize {
+    let row = side.isqrt().max(1);
+    let even = |size: usize| {
+        let square = side / size;
+        side.is_multiple_of(size) && (row.is_multiple_of(square) || square.is_multiple_of(row))
+    };
+    let room = room.min(side);
+    (room / 3..=room).rev().find(|&size| size > 0 && even(size)).unwrap_or(room)
 }
 
 /// Where the picture goes: below the heading, above the readings.
@@ -175,37 +146,39 @@ fn canvas(body: Rect) -> Rect {
 pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect) {
     let theme = app.theme;
     let title = open.subject.title(app);
-    let Some(picture) = open.subject.picture(app) else {
+    let Some(size) = open.subject.size(app) else {
         let area = panel::heading(buffer, body, &title, theme);
         text::put(buffer, area, 1, 2, "There is no such picture any more.", Role::Dim, theme);
         return;
     };
     let area = canvas(body);
-    let (width, height) = open.shown(&picture, body);
-    let fitting = if open.zoom == 0 { image::zoom_to_fit(&picture, area) } else { open.zoom };
-    let scale = match fitting {
-        0 => format!("{} × {} averaged to {width} × {height}", picture.width, picture.height),
-        1 => format!("{} × {}, pixel for pixel", picture.width, picture.height),
-        zoom => format!("{} × {}, {zoom} times", picture.width, picture.height),
+    let (width, height) = open.shown(size, body);
+    let zoom = if open.zoom == 0 { image::zoom_to_fit(size, area) } else { open.zoom };
+    let scale = match zoom {
+        0 => format!("{} × {} averaged to {width} × {height}", size.0, size.1),
+        1 => format!("{} × {}, pixel for pixel", size.0, size.1),
+        zoom => format!("{} × {}, {zoom} times", size.0, size.1),
     };
     panel::heading_with(buffer, body, &title, &scale, theme);
 
     let (left, top) = centred(area, width, height);
-    let place = Rect { x: area.x + left, y: area.y + top, width: area.width - left, height: area.height - top };
-    // The window of a picture larger than the screen follows the cursor.
-    let origin = match fitting {
-        0 => (0, 0),
-        zoom => (
-            window(open.x, usize::from(area.width) / zoom, picture.width),
-            window(open.y, 2 * usize::from(area.height) / zoom, picture.height),
-        ),
-    };
-    if fitting == 0 {
-        image::draw(buffer, place, &picture.shrunk(width, height), 1, (0, 0), theme);
+    let place =
+        Rect { x: area.x + left, y: area.y + top, width: area.width - left, height: area.height - top };
+    let shown = if zoom == 0 {
+        open.subject.averaged(app, width, height).map(|picture| (picture, (0, 0)))
     } else {
-        image::draw(buffer, place, &picture, fitting, origin, theme);
-    }
-    draw_cursor(open, &picture, buffer, place, (width, height), fitting, origin);
+        // The window of a picture larger than the screen follows the cursor.
+        let room = (usize::from(area.width).div_ceil(zoom), (2 * usize::from(area.height)).div_ceil(zoom));
+        let origin = (window(open.x, room.0, size.0), window(open.y, room.1, size.1));
+        open.subject.part(app, origin, room.0, room.1).map(|picture| (picture, origin))
+    };
+    let Some((picture, origin)) = shown else { return };
+    image::draw(buffer, place, &picture, zoom.max(1), (0, 0), theme);
+    let (column, half_row) = match zoom {
+        0 => (open.x * width / size.0.max(1), open.y * height / size.1.max(1)),
+        zoom => (open.x.saturating_sub(origin.0) * zoom, open.y.saturating_sub(origin.1) * zoom),
+    };
+    draw_cursor(buffer, place, (column, half_row), zoom.max(1));
     draw_reading(app, open, &picture, buffer, body);
 }
 
@@ -220,25 +193,14 @@ fn window(at: usize, room: usize, len: usize) -> usize {
     at.saturating_sub(room / 2).min(len.saturating_sub(room))
 }
 
-fn draw_cursor(
-    open: &Open,
-    picture: &Picture,
-    buffer: &mut Buffer,
-    place: Rect,
-    (width, height): (usize, usize),
-    fitting: usize,
-    origin: (usize, usize),
-) {
-    let (column, half_row) = match fitting {
-        0 => (open.x * width / picture.width.max(1), open.y * height / picture.height.max(1)),
-        zoom => (open.x.saturating_sub(origin.0) * zoom, open.y.saturating_sub(origin.1) * zoom),
-    };
+/// Marks the pixel whose upper left corner is at `column` and `half_row` of `place`.
+fn draw_cursor(buffer: &mut Buffer, place: Rect, (column, half_row): (usize, usize), zoom: usize) {
     let cells = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     let cross = Rect {
         x: place.x.saturating_add(cells(column)),
         y: place.y.saturating_add(cells(half_row / 2)),
-        width: cells(fitting.max(1)),
-        height: cells((fitting / 2).max(1)),
+        width: cells(zoom),
+        height: cells((zoom / 2).max(1)),
     };
     for position in cross.intersection(place).intersection(buffer.area).positions() {
         if let Some(cell) = buffer.cell_mut(position) {
@@ -250,7 +212,7 @@ fn draw_cursor(
 
 fn draw_reading(app: &App, open: &Open, picture: &Picture, buffer: &mut Buffer, body: Rect) {
     let line = panel::below(body, body.height.saturating_sub(1));
-    let value = match picture.value(open.x, open.y) {
+    let value = match open.subject.value(app, open.x, open.y) {
         Some(value) => significant(value, 4),
         None => "not observed".into(),
     };
@@ -265,3 +227,6 @@ fn draw_reading(app: &App, open: &Open, picture: &Picture, buffer: &mut Buffer, 
     let bar = Rect { x: rest.right() - bar, width: bar, ..rest };
     colorbar::draw(buffer, bar, picture.colormap, picture.range, 24, app.theme);
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,12 +19,17 @@ pub fn draw(form: &Form, buffer: &mut Buffer, body: Rect, theme: Theme) {
         n => format!("{n} changes"),
     };
     let area = panel::heading_with(buffer, body, "Settings of the next run", &changes, theme);
-    let (fields, below) = panel::split_top(area, (FIELDS.len() as u16 + 1).min(area.height.saturating_sub(3)));
+    let (fields, below) =
+        panel::split_top(area, (FIELDS.len() as u16 + 1).min(area.height.saturating_sub(3)));
     // The cursor's field is visible however small the screen is.
     let room = usize::from(fields.height.saturating_sub(1)).max(1);
     let first = (form.selected + 1).saturating_sub(room);
     for (index, field) in FIELDS.iter().enumerate().skip(first).take(room) {
-        let line = Rect { x: fields.x + 2.min(fields.width), width: fields.width.saturating_sub(2), ..panel::below(fields, (index - first) as u16 + 1) };
+        let line = Rect {
+            x: fields.x + 2.min(fields.width),
+            width: fields.width.saturating_sub(2),
+            ..panel::below(fields, (index - first) as u16 + 1)
+        };
         let selected = index == form.selected;
         text::put(buffer, line, 0, 0, field.label, if selected { Role::Accent } else { Role::Text }, theme);
         let value = match (selected, field.choices.is_empty()) {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::super::app::{App, Tab};
-use super::super::tabs::fit::FreeParameters;
+use super::super::tabs::parameters::FreeParameters;
 use super::super::tabs::{grouped, short};
 use super::super::theme::Role;
 use super::super::widgets::{panel, text};
@@ -56,7 +56,8 @@ pub fn lines(app: &App) -> Vec<String> {
 
 fn filled(tab: Tab, settings: &Settings, dim: usize) -> Vec<String> {
     let numbers = numbers(settings, dim);
-    let fill = |line: &str| numbers.iter().fold(line.to_owned(), |line, (name, value)| line.replace(name, value));
+    let fill =
+        |line: &str| numbers.iter().fold(line.to_owned(), |line, (name, value)| line.replace(name, value));
     source(tab).lines().map(fill).collect()
 }
 

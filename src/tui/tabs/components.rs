@@ -18,36 +18,36 @@ use super::super::theme::Role;
 use super::super::widgets::tiles;
 use super::super::widgets::{colorbar, image, panel, progress, text};
 use crate::mixture::Mixture;
-use crate::show::{Picture, fixed, matrix, share_range, square};
+use crate::show::{Picture, Range, fixed, matrix, square};
 
 /// Most rows and columns of an overview: 112 divides 784, so that smaller pictures whose side divides it are exact
 /// averages of the whole matrix too.
 const OVERVIEW: usize = 112;
 
-/// The covariances, averaged to at most 112 x 112, all on one scale. Cost: K D^2, so once a fit, not once a frame.
-pub fn overviews(mixture: &Mixture) -> Vec<Picture> {
-    let mut pictures: Vec<Picture> = mixture
-        .covariances()
-        .iter()
-        .map(|covariance| {
-            let whole = matrix(covariance);
-            let size = whole.width.min(OVERVIEW);
-            whole.shrunk(size, size)
-        })
-        .collect();
-    share_range(&mut pictures);
-    pictures
+/// What is shown of a covariance most often.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// The covariance, averaged to at most 112 x 112.
+    pub picture: Picture,
+    /// The range of its own values.
+    pub range: Range,
 }
 
-/// The diagonal of every covariance as an image, all on one scale from 0.
-pub fn variances(mixture: &Mixture) -> Vec<Picture> {
-    let diagonals = mixture.covariances().iter().map(|covariance| square(covariance.diagonal().as_slice()));
-    let mut pictures: Vec<Picture> = diagonals.collect();
-    share_range(&mut pictures);
-    for picture in &mut pictures {
-        picture.range.low = 0.0;
-    }
-    pictures
+/// The overviews of all covariances. Cost: K D^2, so once a fit, not once a frame.
+pub fn overviews(mixture: &Mixture) -> Vec<Overview> {
+    let overview = |covariance: &DMatrix<f64>| {
+        let whole = matrix(covariance);
+        let size = whole.width.min(OVERVIEW);
+        Overview { picture: whole.shrunk(size, size), range: whole.range }
+    };
+    mixture.covariances().iter().map(overview).collect()
+}
+
+/// The diagonal of covariance `k` as an image, on a scale from 0.
+pub fn variance(mixture: &Mixture, k: usize) -> Option<Picture> {
+    let mut picture = square(mixture.covariances().get(k)?.diagonal().as_slice());
+    picture.range.low = 0.0;
+    Some(picture)
 }
 
 /// The means and weights under the cursor, and what they are.
@@ -71,7 +71,11 @@ fn shown(app: &App) -> Option<Shown<'_>> {
     }
     if let Some(fit) = &app.outcome.fit {
         let mixture = &fit.mixture;
-        return Some(Shown { weights: mixture.weights().clone(), means: mixture.means(), what: "the start".into() });
+        return Some(Shown {
+            weights: mixture.weights().clone(),
+            means: mixture.means(),
+            what: "the start".into(),
+        });
     }
     let fit = app.outcome.kmeans.fit.as_ref()?;
     let count = fit.centroids.ncols();
@@ -129,7 +133,8 @@ impl Plan {
 
 /// Selects the component under a cell.
 pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
-    let Some((components, side)) = shown(app).map(|shown| (shown.means.ncols(), shown.means.nrows().isqrt())) else {
+    let Some((components, side)) = shown(app).map(|shown| (shown.means.ncols(), shown.means.nrows().isqrt()))
+    else {
         return false;
     };
     let plan = plan(app, area, components, side);
@@ -151,9 +156,9 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let rows = image::cell_rows(plan.size) as u16;
     let visible = plan.visible(components);
     let title = if visible.len() < components {
-        format!("means μₖ, components {} to {} of {components}", visible.start + 1, visible.end)
+        format!("means μₖ, components {} to {} of {components}, ↑ ↓", visible.start + 1, visible.end)
     } else {
-        "means μₖ".to_owned()
+        "means μₖ, ↑ ↓".to_owned()
     };
     let rest = panel::heading_with(buffer, area, &title, &shown.what, theme);
     let (means, rest) = panel::split_top(rest, rows + 1);
@@ -173,45 +178,74 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     };
     let dim = fit.mixture.dim();
     let final_only = if app.cursors.iteration.is_some() { " of the fit" } else { "" };
-    let full = (format!("covariances Σₖ{final_only}, {dim} × {dim}, averaged"), None);
-    let diagonal = (format!("variances{final_only}, the diagonals of Σₖ"), Some(variances(&fit.mixture)));
-    let blocks = match app.cursors.covariance {
-        _ if plan.both => vec![full, diagonal],
-        CovarianceView::Full => vec![full],
-        CovarianceView::Diagonal => vec![diagonal],
+    let blocks: &[CovarianceView] = match app.cursors.covariance {
+        _ if plan.both => &[CovarianceView::Full, CovarianceView::Diagonal],
+        CovarianceView::Full => &[CovarianceView::Full],
+        CovarianceView::Diagonal => &[CovarianceView::Diagonal],
     };
     let mut rest = rest;
-    for (title, pictures) in blocks {
-        let pictures = pictures.as_ref().unwrap_or(&app.overviews);
+    for &view in blocks {
+        let title = match view {
+            CovarianceView::Full => format!("covariances Σₖ{final_only}, {dim} × {dim}, averaged"),
+            CovarianceView::Diagonal => format!("variances{final_only}, the diagonals of Σₖ"),
+        };
         let (block, below) = panel::split_top(rest, rows + 1);
-        draw_row(app, buffer, block, &title, pictures, &plan, visible.clone());
+        if block.height <= rows {
+            text::put(
+                buffer,
+                block,
+                0,
+                0,
+                "Enter shows the covariance; a higher screen has room for it here.",
+                Role::Dim,
+                theme,
+            );
+            break;
+        }
+        let row = panel::heading(buffer, block, &title, theme);
+        for k in visible.clone() {
+            let Some(picture) = covariance_picture(app, view, k, plan.size) else { continue };
+            image::draw_to_fit(buffer, plan.column(row, k), &picture, theme);
+            if k == selected {
+                draw_scale(buffer, block, text::width(&title, theme), k, &picture, app);
+            }
+        }
         rest = below;
     }
 }
 
-/// One row of pictures under a heading with their common scale.
-fn draw_row(
-    app: &App,
-    buffer: &mut Buffer,
-    area: Rect,
-    title: &str,
-    pictures: &[Picture],
-    plan: &Plan,
-    visible: std::ops::Range<usize>,
-) {
-    let row = panel::heading(buffer, area, title, app.theme);
-    if let Some(first) = pictures.first() {
-        let start = text::width(title, app.theme) + 6;
-        let most = 32;
-        let bar = Rect { x: area.x.saturating_add(start), width: area.width.saturating_sub(start + 1), ..area };
-        let bar = bar.intersection(area);
-        let bar = Rect { x: bar.right().saturating_sub(bar.width.min(most)), width: bar.width.min(most), ..bar };
-        colorbar::draw(buffer, bar, first.colormap, first.range, 16, app.theme);
+/// Covariance `k`, or its diagonal, at most `size` pixels wide, on the scale of what is then seen of it: components
+/// differ too much in their variances for a common one.
+fn covariance_picture(app: &App, view: CovarianceView, k: usize, size: usize) -> Option<Picture> {
+    match view {
+        CovarianceView::Full => {
+            Some(on_own_scale(image::fitted(&app.overviews.get(k)?.picture, size, size).into_owned()))
+        }
+        CovarianceView::Diagonal => {
+            Some(image::fitted(&variance(&app.outcome.fit.as_ref()?.mixture, k)?, size, size).into_owned())
+        }
     }
-    for k in visible {
-        let Some(picture) = pictures.get(k) else { continue };
-        let column = plan.column(row, k);
-        let small = image::fitted(picture, plan.size, plan.size);
-        image::draw_to_fit(buffer, column, &small, app.theme);
-    }
+}
+
+/// The picture over the range of its own values.
+pub fn on_own_scale(picture: Picture) -> Picture {
+    let range = Range::of(&picture.values);
+    picture.over(range)
+}
+
+/// The scale of the selected component's picture, at the right end of the heading: "Σ₂ −0.012 ▇▇▇▇ 0.045".
+fn draw_scale(buffer: &mut Buffer, heading: Rect, title: u16, k: usize, picture: &Picture, app: &App) {
+    const WIDTH: u16 = 30;
+    let room = heading.width.saturating_sub(title + 6);
+    let width = WIDTH.min(room);
+    let place = Rect {
+        x: heading.right().saturating_sub(width + 1),
+        width,
+        height: heading.height.min(1),
+        ..heading
+    };
+    let name = format!(" Σ{}", super::subscript(k + 1));
+    let end = text::put(buffer, place, 0, 0, &name, Role::Text, app.theme);
+    let bar = Rect { x: place.x + end.min(width), width: width.saturating_sub(end), ..place };
+    colorbar::draw(buffer, bar, picture.colormap, picture.range, 12, app.theme);
 }

@@ -46,7 +46,8 @@ pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
 /// Training image `index` of those used, and its label.
 pub fn picture(data: &DataReport, index: usize) -> Option<(Picture, u8)> {
     let position = *data.sample_indices.get(index)?;
-    let values: Vec<f64> = data.train.pixels(position).iter().map(|&pixel| f64::from(pixel) / 255.0).collect();
+    let values: Vec<f64> =
+        data.train.pixels(position).iter().map(|&pixel| f64::from(pixel) / 255.0).collect();
     Some((Picture::image(data.train.side(), &values), *data.train.labels().get(position)?))
 }
 
@@ -62,7 +63,9 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let count = data.sample_indices.len();
     let selected = app.cursors.train.min(count.saturating_sub(1));
     let remark = match data.sample_indices.get(selected) {
-        Some(&position) => format!("image {} of {}, number {position} in the file", selected + 1, grouped(count)),
+        Some(&position) => {
+            format!("image {} of {}, number {position} in the file", selected + 1, grouped(count))
+        }
         None => String::new(),
     };
     let title = format!("{} training images of {}", grouped(count), grouped(data.train.len()));

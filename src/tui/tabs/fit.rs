@@ -13,12 +13,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::app::App;
+use super::super::app::{App, NllView};
 use super::super::theme::Role;
 use super::super::widgets::chart::{Axis, Chart, Layer};
 use super::super::widgets::sparkline::sparkline;
 use super::super::widgets::{panel, progress, text};
-use super::grouped;
+use super::{grouped, parameters};
 use crate::mixture::KMeansInit;
 use crate::show::{fixed, significant};
 
@@ -32,17 +32,29 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
         return progress::waiting(buffer, area, outcome, "The fit", app.theme);
     }
     let lower = (outcome.settings.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
+    // On a low screen the charts count more than the panels.
+    let lower = if area.height < lower + STRIP + 6 { 0 } else { lower };
     let charts = area.height.saturating_sub(lower + STRIP);
     let (charts, rest) = panel::split_top(area, charts);
     let (strip, lower) = panel::split_top(rest, STRIP);
     let mut halves = panel::columns(charts, 2, 2);
     draw_kmeans(app, buffer, halves.next().unwrap_or_default());
     draw_em(app, buffer, halves.next().unwrap_or_default());
-    draw_strip(app, buffer, strip);
+    match &outcome.failure {
+        // The status line is too short for what mends it.
+        Some(why) => {
+            for (row, line) in
+                text::wrapped(why, usize::from(strip.width)).iter().take(usize::from(STRIP)).enumerate()
+            {
+                text::put(buffer, strip, row as u16, 0, line, Role::Bad, app.theme);
+            }
+        }
+        None => draw_strip(app, buffer, strip),
+    }
     let mut thirds = panel::columns(lower, 3, 2);
     draw_weights(app, buffer, thirds.next().unwrap_or_default());
     draw_settings(app, buffer, thirds.next().unwrap_or_default());
-    draw_parameters(app, buffer, thirds.next().unwrap_or_default());
+    parameters::draw(app, buffer, thirds.next().unwrap_or_default());
 }
 
 /// The inertia of the winning restart, or of the latest while k-means runs.
@@ -100,39 +112,56 @@ fn draw_em(app: &App, buffer: &mut Buffer, area: Rect) {
         None if app.outcome.ended() => "stopped".into(),
         None => "running".into(),
     };
-    let change = app.cursors.nll_change;
-    let title = if change { "EM: |change of the NLL|, nats" } else { "EM: NLL per image, nats" };
+    let title = match app.cursors.nll {
+        NllView::Whole => "EM: NLL per image, nats",
+        NllView::Close => "EM: NLL from iteration 2",
+        NllView::Change => "EM: |change of the NLL|, nats",
+    };
     let area = panel::heading_with(buffer, area, title, &remark, app.theme);
     let nlls = nlls(app);
-    let mut held_out = Vec::new();
-    let mut points = numbered(&nlls);
-    let tolerance = app.outcome.settings.tolerance;
-    let y = if change {
-        points = nlls.windows(2).zip(2..).map(|(pair, at)| (f64::from(at), (pair[1] - pair[0]).abs())).collect();
-        points.retain(|point| point.1 > 0.0);
-        let values = || points.iter().map(|point| point.1).chain((tolerance > 0.0).then_some(tolerance));
-        let low = values().fold(f64::INFINITY, f64::min);
-        Axis { low: low / 2.0, high: 2.0 * values().fold(low, f64::max), title: "", log: true, counts: false }
-    } else {
-        let scores = app.outcome.em.history.iter().zip(1..);
-        held_out = scores
-            .filter_map(|(step, at)| Some((f64::from(at), step.iteration.held_out_nll?)))
-            .collect();
-        Axis::around(points.iter().chain(&held_out).map(|point| point.1), 0.05, "")
-    };
+    let x = iterations(nlls.len());
+    let cursor = app.cursors.iteration.and(app.iteration()).map(|at| at as f64 + 1.0);
+    match app.cursors.nll {
+        NllView::Change => draw_changes(app, buffer, area, &nlls, x, cursor),
+        view => {
+            let scores = app.outcome.em.history.iter().zip(1..);
+            let held_out: Vec<(f64, f64)> =
+                scores.filter_map(|(step, at)| Some((f64::from(at), step.iteration.held_out_nll?))).collect();
+            let points = numbered(&nlls);
+            let skipped = usize::from(view == NllView::Close && points.len() > 2);
+            let shown = points.iter().skip(skipped).chain(held_out.iter().skip(skipped));
+            let y = Axis::around(shown.map(|point| point.1), 0.05, "");
+            let layers = vec![
+                Layer::Curve(&held_out, Role::Series(2)),
+                Layer::Curve(&points, Role::Series(1)),
+                Layer::Dots(&points, Role::Series(1)),
+            ];
+            if !points.is_empty() {
+                Chart { x, y, layers, cursor }.draw(buffer, area, app.theme);
+            }
+        }
+    }
+}
+
+/// The size of the NLL's changes on a logarithmic axis, and the tolerance that ends EM.
+fn draw_changes(app: &App, buffer: &mut Buffer, area: Rect, nlls: &[f64], x: Axis<'_>, cursor: Option<f64>) {
+    let changes = nlls.windows(2).zip(2..).map(|(pair, at)| (f64::from(at), (pair[1] - pair[0]).abs()));
+    let points: Vec<(f64, f64)> = changes.filter(|point| point.1 > 0.0).collect();
     if points.is_empty() {
-        let line = if change && !nlls.is_empty() { "needs two iterations" } else { "" };
-        text::put(buffer, area, 1, 2, line, Role::Dim, app.theme);
+        text::put(buffer, area, 1, 2, "needs two iterations", Role::Dim, app.theme);
         return;
     }
-    let x = iterations(nlls.len());
+    let tolerance = app.outcome.settings.tolerance;
+    let values = || points.iter().map(|point| point.1).chain((tolerance > 0.0).then_some(tolerance));
+    let low = values().fold(f64::INFINITY, f64::min);
+    let high = values().fold(low, f64::max);
     let limit = [(x.low, tolerance), (x.high, tolerance)];
-    let mut layers = vec![Layer::Curve(&held_out, Role::Series(2))];
-    if change && tolerance > 0.0 {
-        layers.push(Layer::Curve(&limit, Role::Dim));
-    }
-    layers.extend([Layer::Curve(&points, Role::Series(1)), Layer::Dots(&points, Role::Series(1))]);
-    let cursor = app.cursors.iteration.and(app.iteration()).map(|at| at as f64 + 1.0);
+    let layers = vec![
+        Layer::Curve(&limit, Role::Dim),
+        Layer::Curve(&points, Role::Series(1)),
+        Layer::Dots(&points, Role::Series(1)),
+    ];
+    let y = Axis { low: low / 2.0, high: 2.0 * high, title: "", log: true, counts: false };
     Chart { x, y, layers, cursor }.draw(buffer, area, app.theme);
 }
 
@@ -221,69 +250,5 @@ fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
     for (row, (name, value)) in lines.iter().enumerate() {
         text::put(buffer, area, row as u16, 0, name, Role::Dim, app.theme);
         text::put(buffer, area, row as u16, 8, value, Role::Text, app.theme);
-    }
-}
-
-/// Dimensions of the parameters and the count of free ones.
-fn draw_parameters(app: &App, buffer: &mut Buffer, area: Rect) {
-    let area = panel::heading(buffer, area, "parameters", app.theme);
-    let k = app.outcome.settings.components;
-    let d = app.outcome.data.as_ref().map_or(784, |data| data.train.dim());
-    let free = FreeParameters::count(k, d);
-    let lines = [
-        ("", "dimensions".to_owned(), "free".to_owned(), Role::Dim),
-        ("π", format!("{k}"), grouped(free.weights), Role::Text),
-        ("μ", format!("{k}×{d}"), grouped(free.means), Role::Text),
-        ("Σ", format!("{k}×{d}×{d}"), grouped(free.covariances), Role::Text),
-        ("all", String::new(), grouped(free.all()), Role::Accent),
-    ];
-    let table = Rect { width: area.width.min(34), ..area };
-    for (row, (name, dimensions, count, role)) in lines.iter().enumerate() {
-        text::put(buffer, table, row as u16, 0, name, Role::Accent, app.theme);
-        text::put(buffer, table, row as u16, 6, dimensions, *role, app.theme);
-        text::right(buffer, table, row as u16, count, *role, app.theme);
-    }
-    if area.width >= 34 {
-        text::put(buffer, area, 6, 0, "K − 1 + K D + K D (D + 1)/2", Role::Dim, app.theme);
-    }
-}
-
-/// Numbers of free parameters of K Gaussians in D dimensions.
-pub struct FreeParameters {
-    /// K - 1, as the weights sum to one.
-    pub weights: usize,
-    /// K D.
-    pub means: usize,
-    /// K D (D + 1) / 2, as covariances are symmetric.
-    pub covariances: usize,
-}
-
-impl FreeParameters {
-    /// The numbers for K = `k` and D = `d`.
-    pub fn count(k: usize, d: usize) -> Self {
-        let matrix = d.saturating_mul(d.saturating_add(1)) / 2;
-        Self {
-            weights: k.saturating_sub(1),
-            means: k.saturating_mul(d),
-            covariances: k.saturating_mul(matrix),
-        }
-    }
-
-    /// All of them.
-    pub fn all(&self) -> usize {
-        self.weights.saturating_add(self.means).saturating_add(self.covariances)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn free_parameters_are_counted() {
-        // By hand: 5 * 784 = 3920, 784 * 785 / 2 = 307720, times 5 = 1538600.
-        let free = FreeParameters::count(5, 784);
-        assert_eq!((free.weights, free.means, free.covariances), (4, 3920, 1_538_600));
-        assert_eq!(free.all(), 1_542_524);
     }
 }

@@ -23,9 +23,18 @@ use crate::study::InpaintReport;
 /// Columns left for the text beside the pictures.
 const TEXT: usize = 18;
 
+/// The parts that there is room for beside the text: on a narrow screen not the standard deviation.
+fn parts(area: Rect) -> &'static [Part] {
+    if usize::from(area.width) < TEXT + 4 * 15 {
+        &[Part::Corrupted, Part::Restored, Part::Truth]
+    } else {
+        &Part::ALL
+    }
+}
+
 /// Pixels and columns of a picture when the tab has `area`.
 fn size(area: Rect, side: usize) -> usize {
-    let width = usize::from(area.width).saturating_sub(TEXT + 1) / Part::ALL.len();
+    let width = usize::from(area.width).saturating_sub(TEXT + 1) / parts(area).len();
     let height = 2 * usize::from(area.height.saturating_sub(3));
     let fits = |&size: &usize| size < width && size <= height;
     // As many images as can be at native size count more than larger pixels.
@@ -50,7 +59,9 @@ fn first_row(selected: usize, rows: usize, count: usize) -> usize {
 
 /// Selects the image and the part under a cell.
 pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
-    let Some(count) = app.outcome.inpaint.as_ref().map(|report| report.restorations.len()) else { return false };
+    let Some(count) = app.outcome.inpaint.as_ref().map(|report| report.restorations.len()) else {
+        return false;
+    };
     let size = size(area, side(app));
     let (column, line) = (usize::from(x.saturating_sub(area.x)), usize::from(y.saturating_sub(area.y)));
     let (Some(line), each) = (line.checked_sub(2), image::cell_rows(size) + 1) else { return false };
@@ -61,7 +72,7 @@ pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
         return false;
     }
     app.cursors.image = hit;
-    if let Some(part) = Part::ALL.get(column / (size + 1)) {
+    if let Some(part) = parts(area).get(column / (size + 1)) {
         app.cursors.part = *part;
     }
     true
@@ -100,14 +111,18 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let area = draw_heading(app, report, buffer, area);
     let size = size(Rect { height: area.height + 1, ..area }, side(app));
     let column = |at: usize| (at * (size + 1)) as u16;
-    for (at, part) in Part::ALL.into_iter().enumerate() {
+    let parts = parts(area);
+    for (at, part) in parts.iter().copied().enumerate() {
         let role = if part == app.cursors.part { Role::Accent } else { Role::Dim };
         let place = Rect { width: area.width.min(column(at) + size as u16), ..area };
         text::put(buffer, place, 0, column(at), part.title(), role, theme);
     }
-    let text_column = column(Part::ALL.len()) + 1;
-    let scale = Rect { x: area.x.saturating_add(text_column), height: area.height.min(1), ..area }.intersection(area);
-    colorbar::draw(buffer, scale, Colormap::Viridis, deviation_range(report), 8, theme);
+    let text_column = column(parts.len()) + 1;
+    let scale =
+        Rect { x: area.x.saturating_add(text_column), height: area.height.min(1), ..area }.intersection(area);
+    if parts.contains(&Part::Deviation) {
+        colorbar::draw(buffer, scale, Colormap::Viridis, deviation_range(report), 8, theme);
+    }
 
     let rows = rows(app, Rect { height: area.height + 1, ..area });
     let height = image::cell_rows(size) as u16;
@@ -115,9 +130,10 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     for (row, index) in (first..count).take(rows).enumerate() {
         let line = panel::below(area, 1 + row as u16 * (height + 1));
         let line = Rect { height: line.height.min(height), ..line };
-        for (at, part) in Part::ALL.into_iter().enumerate() {
+        for (at, part) in parts.iter().copied().enumerate() {
             let Some(picture) = picture(report, index, part) else { continue };
-            let place = Rect { x: line.x.saturating_add(column(at)), width: size as u16, ..line }.intersection(area);
+            let place =
+                Rect { x: line.x.saturating_add(column(at)), width: size as u16, ..line }.intersection(area);
             image::draw_to_fit(buffer, place, &picture, theme);
         }
         let place = Rect { x: line.x.saturating_add(text_column), ..line }.intersection(line);
@@ -137,7 +153,14 @@ fn draw_heading(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Re
 }
 
 /// Label, quality and the largest posterior weights of one image.
-fn draw_text(report: &InpaintReport, index: usize, selected: bool, buffer: &mut Buffer, area: Rect, theme: Theme) {
+fn draw_text(
+    report: &InpaintReport,
+    index: usize,
+    selected: bool,
+    buffer: &mut Buffer,
+    area: Rect,
+    theme: Theme,
+) {
     let Some(restoration) = report.restorations.get(index) else { return };
     let label = report.labels.get(index).copied().map_or("?", label_name);
     let role = if selected { Role::Selected } else { Role::Title };
@@ -145,7 +168,13 @@ fn draw_text(report: &InpaintReport, index: usize, selected: bool, buffer: &mut 
     let numbers =
         [("PSNR ", format!("{} dB", fixed(restoration.psnr, 2))), ("SSIM ", fixed(restoration.ssim, 3))];
     for (row, (name, value)) in numbers.iter().enumerate() {
-        text::pieces(buffer, panel::below(area, row as u16 + 1), 0, &[(name, Role::Dim), (value, Role::Text)], theme);
+        text::pieces(
+            buffer,
+            panel::below(area, row as u16 + 1),
+            0,
+            &[(name, Role::Dim), (value, Role::Text)],
+            theme,
+        );
     }
     let mut order: Vec<usize> = (0..restoration.weights.len()).collect();
     order.sort_by(|&a, &b| restoration.weights[b].total_cmp(&restoration.weights[a]));

@@ -4,6 +4,7 @@ pub mod components;
 pub mod data;
 pub mod fit;
 pub mod inpaint;
+pub mod parameters;
 pub mod samples;
 pub mod transform;
 

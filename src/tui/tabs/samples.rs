@@ -59,7 +59,9 @@ fn caption(app: &App, samples: &SamplesReport, index: usize, width: u16) -> Stri
     let short = format!("component {}", component + 1);
     let weight = app.outcome.fit.as_ref().and_then(|fit| fit.mixture.weights().get(component).copied());
     match weight {
-        Some(weight) if width >= 24 => format!("{short} ({} = {})", super::weight_name(component), fixed(weight, 3)),
+        Some(weight) if width >= 24 => {
+            format!("{short} ({} = {})", super::weight_name(component), fixed(weight, 3))
+        }
         _ => short,
     }
 }

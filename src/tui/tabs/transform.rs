@@ -26,7 +26,8 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let Some(report) = &app.outcome.transform else {
         return progress::waiting(buffer, area, &app.outcome, "The density of Z = X²", app.theme);
     };
-    let table = (report.checks.len() as u16 + 2 + REMARK).min(area.height.saturating_sub(9));
+    let least = if area.height < 18 { 6 } else { 8 };
+    let table = (report.checks.len() as u16 + 2 + REMARK).min(area.height.saturating_sub(least + 1));
     let charts = area.height.saturating_sub(table + 1);
     let (charts, rest) = panel::split_top(area, charts);
     let (line, checks) = panel::split_top(rest, 1);
@@ -122,7 +123,8 @@ fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
     let all = format!("all {held} hold");
     let remark = if held == report.checks.len() { &all } else { &verdict };
     let area = panel::heading_with(buffer, area, "p_Z ≥ 0 and ∫ p_Z dz = 1: the checks", remark, theme);
-    let (table, notes) = panel::split_top(area, area.height.saturating_sub(REMARK));
+    let (table, notes) =
+        panel::split_top(area, area.height.saturating_sub(if area.height < 8 { 1 } else { REMARK }));
     let numbers: u16 = COLUMNS.iter().map(|column| column.1).sum();
     let name = table.width.saturating_sub(numbers);
     let row = |buffer: &mut Buffer, at: u16, cells: [&str; 4], role: Role| {
@@ -134,6 +136,8 @@ fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
     };
     row(buffer, 0, COLUMNS.map(|column| column.0), Role::Dim);
     let selected = app.cursors.check.min(report.checks.len().saturating_sub(1));
+    let position = format!("↑ ↓ check {} of {}", selected + 1, report.checks.len());
+    text::put(buffer, table, 0, 2, &position, Role::Dim, theme);
     let room = usize::from(table.height.saturating_sub(1));
     let first = (selected + 1).saturating_sub(room);
     for (index, check) in report.checks.iter().enumerate().skip(first).take(room) {
@@ -142,12 +146,22 @@ fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
         text::put(buffer, table, at, 0, mark, role, theme);
         let style = if index == selected { Role::Selected } else { Role::Text };
         let label = clipped(&check.name, usize::from(name.saturating_sub(3)), theme);
-        text::put(buffer, Rect { width: name.saturating_sub(1).min(table.width), ..table }, at, 2, &label, style, theme);
+        text::put(
+            buffer,
+            Rect { width: name.saturating_sub(1).min(table.width), ..table },
+            at,
+            2,
+            &label,
+            style,
+            theme,
+        );
         row(buffer, at, numbers_of(check).each_ref().map(String::as_str), Role::Text);
     }
     if let Some(check) = report.checks.get(selected) {
         let note = if check.note.is_empty() { &check.name } else { &check.note };
-        for (at, line) in text::wrapped(note, usize::from(notes.width.saturating_sub(2))).iter().take(2).enumerate() {
+        for (at, line) in
+            text::wrapped(note, usize::from(notes.width.saturating_sub(2))).iter().take(2).enumerate()
+        {
             text::put(buffer, notes, at as u16, 2, line, Role::Dim, theme);
         }
     }

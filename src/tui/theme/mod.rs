@@ -8,7 +8,7 @@ mod palette;
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::show::Picture;
+use crate::show::{Colormap, Picture};
 
 pub use ascii::{fold_char, fold_text};
 
@@ -94,7 +94,10 @@ impl Environment {
     fn depth(&self) -> Depth {
         let term = self.term.as_deref().unwrap_or_default();
         let colorterm = self.colorterm.as_deref().unwrap_or_default();
-        if self.no_color.is_some() || matches!(term, "dumb" | "vt100" | "vt102" | "vt220") || term.ends_with("-m") {
+        if self.no_color.is_some()
+            || matches!(term, "dumb" | "vt100" | "vt102" | "vt220")
+            || term.ends_with("-m")
+        {
             Depth::None
         } else if matches!(colorterm, "truecolor" | "24bit") || term.ends_with("-direct") {
             Depth::True
@@ -208,8 +211,21 @@ impl Theme {
         }
     }
 
+    /// The cell colour of the pixel in column `x` of row `y`.
+    pub fn pixel(self, picture: &Picture, x: usize, y: usize) -> Color {
+        if picture.is_missing(x, y) {
+            return self.missing();
+        }
+        match (self.depth, picture.colormap, picture.value(x, y)) {
+            (Depth::Ansi, Colormap::Viridis, Some(value)) if value.is_finite() => {
+                palette::ansi_viridis(picture.range.position(value))
+            }
+            _ => self.color(picture.rgb(x, y)),
+        }
+    }
+
     /// The cell colour of a pixel that is not known.
-    pub fn missing(self) -> Color {
+    fn missing(self) -> Color {
         match self.depth {
             // The nearest of the 16 would be a gray, which a pixel may have.
             Depth::Ansi => Color::Blue,

@@ -45,6 +45,14 @@ pub fn ansi(rgb: [u8; 3]) -> Color {
     COLORS.iter().min_by_key(|(_, value)| distance(rgb, *value)).map_or(Color::Reset, |(color, _)| *color)
 }
 
+/// The ANSI colour for `t` of viridis, in [0, 1]: by lightness, as the nearest ones would nearly all be grays.
+pub fn ansi_viridis(t: f64) -> Color {
+    const LEVELS: [Color; 6] =
+        [Color::Magenta, Color::Blue, Color::Cyan, Color::Green, Color::LightGreen, Color::LightYellow];
+    let level = (t.clamp(0.0, 1.0) * LEVELS.len() as f64) as usize;
+    LEVELS.get(level.min(LEVELS.len() - 1)).copied().unwrap_or(Color::Reset)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,5 +110,6 @@ mod tests {
         assert_eq!(ansi([255, 255, 255]), Color::White);
         assert_eq!(ansi([250, 10, 10]), Color::LightRed);
         assert_eq!(ansi([120, 120, 120]), Color::DarkGray);
+        assert_eq!([0.0, 0.5, 1.0].map(ansi_viridis), [Color::Magenta, Color::Green, Color::LightYellow]);
     }
 }

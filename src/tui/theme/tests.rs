@@ -39,7 +39,10 @@ fn the_command_line_wins() {
     for depth in [Depth::True, Depth::Indexed, Depth::Ansi, Depth::None] {
         assert_eq!(Theme::decide(ColorChoice::Depth(depth), false, &given).depth, depth);
     }
-    assert_eq!(Theme::decide(ColorChoice::Auto, true, &environment("", "", "", "C.UTF-8")).glyphs, Glyphs::Ascii);
+    assert_eq!(
+        Theme::decide(ColorChoice::Auto, true, &environment("", "", "", "C.UTF-8")).glyphs,
+        Glyphs::Ascii
+    );
 }
 
 #[test]

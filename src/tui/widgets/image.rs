@@ -17,12 +17,20 @@ pub fn cell_rows(pixels: usize) -> usize {
 
 /// Draws `picture` from its pixel `origin` on, every pixel `zoom` columns wide and `zoom` half rows high, from
 /// the upper left corner of `area`. What does not fit is cut off; `zoom` 0 draws nothing.
-pub fn draw(buffer: &mut Buffer, area: Rect, picture: &Picture, zoom: usize, origin: (usize, usize), theme: Theme) {
+pub fn draw(
+    buffer: &mut Buffer,
+    area: Rect,
+    picture: &Picture,
+    zoom: usize,
+    origin: (usize, usize),
+    theme: Theme,
+) {
     let area = area.intersection(buffer.area);
     if zoom == 0 {
         return;
     }
     let pixel = |column: usize, half_row: usize| (origin.0 + column / zoom, origin.1 + half_row / zoom);
+    let color = |(x, y): (usize, usize)| theme.pixel(picture, x, y);
     let inside = |(x, y): (usize, usize)| x < picture.width && y < picture.height;
     for row in 0..area.height {
         for column in 0..area.width {
@@ -35,7 +43,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, picture: &Picture, zoom: usize, ori
             if let Some(cell) = buffer.cell_mut((area.x + column, area.y + row)) {
                 cell.reset();
                 if theme.half_blocks() {
-                    let (top, bottom) = (color(picture, upper, theme), lower.map(|at| color(picture, at, theme)));
+                    let (top, bottom) = (color(upper), lower.map(color));
                     // Two equal pixels need no glyph: fewer bytes on the wire, and no seam in any font.
                     match bottom {
                         Some(bottom) if bottom == top => cell.set_symbol(" ").set_bg(top),
@@ -58,23 +66,23 @@ pub fn fitted(picture: &Picture, width: usize, height: usize) -> std::borrow::Co
     }
     // Whichever side is the tighter: width / picture.width against height / picture.height.
     let (w, h) = (picture.width.max(1), picture.height.max(1));
-    let (width, height) = if width * h <= height * w { (width, h * width / w) } else { (w * height / h, height) };
+    let (width, height) =
+        if width * h <= height * w { (width, h * width / w) } else { (w * height / h, height) };
     std::borrow::Cow::Owned(picture.shrunk(width, height))
 }
 
-/// The greatest whole multiple at which `picture` fits `area`; 0 when it does not fit at native size.
-pub fn zoom_to_fit(picture: &Picture, area: Rect) -> usize {
+/// The greatest whole multiple at which a picture of `columns` x `rows` pixels fits `area`; 0 when it does not fit at
+/// native size.
+pub fn zoom_to_fit((columns, rows): (usize, usize), area: Rect) -> usize {
     let (width, height) = (usize::from(area.width), 2 * usize::from(area.height));
-    if picture.width == 0 || picture.height == 0 {
-        return 0;
-    }
-    (width / picture.width).min(height / picture.height)
+    let most = |room: usize, pixels: usize| room.checked_div(pixels).unwrap_or(0);
+    most(width, columns).min(most(height, rows))
 }
 
 /// Draws `picture` as large as it fits `area`, at a whole multiple of its size or shrunk; returns the rectangle
 /// that it took.
 pub fn draw_to_fit(buffer: &mut Buffer, area: Rect, picture: &Picture, theme: Theme) -> Rect {
-    let zoom = zoom_to_fit(picture, area);
+    let zoom = zoom_to_fit((picture.width, picture.height), area);
     if zoom > 0 {
         draw(buffer, area, picture, zoom, (0, 0), theme);
         return taken(area, picture.width * zoom, picture.height * zoom);
@@ -87,10 +95,6 @@ pub fn draw_to_fit(buffer: &mut Buffer, area: Rect, picture: &Picture, theme: Th
 fn taken(area: Rect, width: usize, height: usize) -> Rect {
     let clamp = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
     Rect { width: clamp(width), height: clamp(cell_rows(height)), ..area }.intersection(area)
-}
-
-fn color(picture: &Picture, (x, y): (usize, usize), theme: Theme) -> Color {
-    if picture.is_missing(x, y) { theme.missing() } else { theme.color(picture.rgb(x, y)) }
 }
 
 /// The glyph for the mean of the one or two pixels of a cell that are known.

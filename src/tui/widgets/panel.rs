@@ -21,7 +21,14 @@ pub fn heading_with(buffer: &mut Buffer, area: Rect, title: &str, remark: &str, 
         // The title counts more than the remark.
         let room = area.width.saturating_sub(text::width(title, theme) + 6);
         if text::width(&remark, theme) <= room {
-            text::right(buffer, Rect { width: area.width.saturating_sub(1), ..area }, 0, &remark, Role::Dim, theme);
+            text::right(
+                buffer,
+                Rect { width: area.width.saturating_sub(1), ..area },
+                0,
+                &remark,
+                Role::Dim,
+                theme,
+            );
         }
     }
     below(area, 1)
@@ -47,7 +54,8 @@ pub fn columns(area: Rect, parts: u16, gap: u16) -> impl Iterator<Item = Rect> {
         let to = u32::from(usable) * (u32::from(i) + 1) / u32::from(parts);
         // Both are at most the area's width.
         let (from, to) = (from as u16, to as u16);
-        Rect { x: area.x.saturating_add(from + gap.saturating_mul(i)), width: to - from, ..area }.intersection(area)
+        Rect { x: area.x.saturating_add(from + gap.saturating_mul(i)), width: to - from, ..area }
+            .intersection(area)
     })
 }
 

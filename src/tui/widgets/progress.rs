@@ -31,7 +31,7 @@ impl State {
         match self {
             Self::Waiting => ("·", Role::Dim),
             Self::Running => ("●", Role::Warning),
-            Self::Paused => ("=", Role::Warning),
+            Self::Paused => ("‖", Role::Warning),
             Self::Done => ("✓", Role::Good),
             Self::Missing => ("✗", Role::Bad),
         }
@@ -70,7 +70,11 @@ pub fn detail(outcome: &Outcome, stage: Stage) -> String {
         },
         Stage::Data => match &outcome.data {
             Some(data) => {
-                format!("{} of {} training images", grouped(data.sample_indices.len()), grouped(data.train.len()))
+                format!(
+                    "{} of {} training images",
+                    grouped(data.sample_indices.len()),
+                    grouped(data.train.len())
+                )
             }
             None => "Fashion-MNIST".into(),
         },
@@ -131,7 +135,8 @@ fn em(outcome: &Outcome) -> String {
     if let Some(fit) = &outcome.fit {
         return format!("{at} iterations, {}, NLL {}", em_stop(fit.stop), fixed(fit.final_nll, 3));
     }
-    let mut line = format!("iteration {at}/{}, NLL {}", outcome.settings.max_iterations, fixed(last.iteration.nll, 3));
+    let mut line =
+        format!("iteration {at}/{}, NLL {}", outcome.settings.max_iterations, fixed(last.iteration.nll, 3));
     if let [.., before, last] = history.as_slice() {
         line += &format!(", change {}", significant(last.iteration.nll - before.iteration.nll, 2));
     }
@@ -154,7 +159,11 @@ pub fn line(outcome: &Outcome) -> Vec<(String, Role)> {
         None => vec![("● starting".into(), Role::Warning)],
         Some(stage) => {
             let (mark, role) = state(outcome, stage).mark();
-            let name = if outcome.paused { format!("{mark} {} paused", stage.name()) } else { format!("{mark} {}", stage.name()) };
+            let name = if outcome.paused {
+                format!("{mark} {} paused", stage.name())
+            } else {
+                format!("{mark} {}", stage.name())
+            };
             vec![(name, role), (format!("  {}", detail(outcome, stage)), Role::Text)]
         }
     }

@@ -13,8 +13,10 @@ pub fn sparkline(values: &[f64], width: usize) -> String {
             group.iter().sum::<f64>() / group.len() as f64
         })
         .collect();
-    let (low, high) = means.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| (low.min(v), high.max(v)));
-    let level = |value: f64| if high > low { ((value - low) / (high - low) * 7.0).round() as usize } else { 0 };
+    let (low, high) =
+        means.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| (low.min(v), high.max(v)));
+    let level =
+        |value: f64| if high > low { ((value - low) / (high - low) * 7.0).round() as usize } else { 0 };
     means.into_iter().map(|value| LEVELS[level(value).min(7)]).collect()
 }
 

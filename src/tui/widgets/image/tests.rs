@@ -56,8 +56,9 @@ fn missing_pixels_have_their_own_colour_and_glyph() {
     let area = Rect::new(0, 0, 2, 1);
     let mut buffer = Buffer::empty(area);
     draw(&mut buffer, area, &picture, 1, (0, 0), TRUE);
-    assert_eq!(halves(&buffer, 0, 0), (TRUE.missing(), TRUE.missing()));
-    assert_eq!(halves(&buffer, 1, 0), (rgb(picture.rgb(1, 0)), TRUE.missing()));
+    let missing = rgb(Picture::MISSING);
+    assert_eq!(halves(&buffer, 0, 0), (missing, missing));
+    assert_eq!(halves(&buffer, 1, 0), (rgb(picture.rgb(1, 0)), missing));
     draw(&mut buffer, area, &picture, 1, (0, 0), PLAIN);
     assert_eq!(buffer[(0, 0)].symbol(), ",");
     assert_ne!(buffer[(1, 0)].symbol(), ",");

@@ -1,0 +1,80 @@
+use super::*;
+
+fn typed(index: usize, text: &str) -> Form {
+    let mut form = Form::new(Settings::default());
+    form.selected = index;
+    while !form.text(index).is_empty() {
+        form.command(Command::Erase);
+    }
+    text.chars().for_each(|c| form.insert(c));
+    form
+}
+
+fn field(label: &str) -> usize {
+    FIELDS.iter().position(|field| field.label == label).unwrap()
+}
+
+#[test]
+fn an_untouched_form_changes_nothing() {
+    let form = Form::new(Settings::default());
+    assert_eq!(form.changes(), 0);
+    assert_eq!(form.checked().unwrap().get(), &Settings::default());
+}
+
+#[test]
+fn what_is_typed_is_taken() {
+    for (label, text) in
+        [("components K", "7"), ("labels", "0,3"), ("ridge", "1e-3"), ("seed", "18446744073709551615")]
+    {
+        let form = typed(field(label), text);
+        assert_eq!(form.changes(), 1, "{label}");
+        assert!(form.checked().is_some(), "{label}");
+    }
+    assert_eq!(typed(field("labels"), "0, 3").checked().unwrap().get().labels, [0, 3]);
+    assert_eq!(typed(field("ridge"), "1e-3").checked().unwrap().get().ridge, 1e-3);
+}
+
+#[test]
+fn what_is_wrong_is_said_beside_its_field() {
+    for (label, text) in [
+        ("components K", "0"),
+        ("components K", "many"),
+        ("components K", "2001"),
+        ("labels", "0,0"),
+        ("labels", "11"),
+        ("labels", ""),
+        ("seed", "-1"),
+        ("ridge", "-1"),
+        ("ridge", "NaN"),
+        ("observed", "1.5"),
+        ("k-means runs", "0"),
+    ] {
+        let mut form = typed(field(label), text);
+        assert!(form.fault(field(label)).is_some(), "{label} = {text}");
+        assert!(form.checked().is_none(), "{label} = {text}");
+        form.selected = 0;
+        form.select_first_fault();
+        assert_eq!(form.selected, field(label));
+    }
+}
+
+#[test]
+fn choices_turn() {
+    let mut form = Form::new(Settings::default());
+    form.selected = field("k-means start");
+    form.insert(' ');
+    assert_eq!(form.checked().unwrap().get().kmeans_init, KMeansInit::PlusPlus);
+    form.command(Command::Left);
+    assert_eq!(form.text(form.selected), "random");
+    form.command(Command::Erase);
+    form.insert('x');
+    assert_eq!(form.text(form.selected), "random");
+}
+
+#[test]
+fn a_field_goes_back_to_its_default() {
+    let mut form = typed(field("images S"), "77");
+    assert_eq!(form.before(field("images S")).as_deref(), Some("2000"));
+    form.command(Command::DefaultField);
+    assert_eq!(form.changes(), 0);
+}
