@@ -246,7 +246,8 @@ impl Block<'_> {
     fn may_matter(&self, image: u32, partial: f64) -> bool {
         let floor = self.best[image as usize] - self.margin;
         // A NaN is kept: it must come to light, not vanish.
-        !(self.log_norm - 0.5 * partial < floor)
+        let bound = self.log_norm - 0.5 * partial;
+        bound >= floor || bound.is_nan()
     }
 
     /// Sigma = I: squared distances.

@@ -1,7 +1,7 @@
 //! The M-step: sufficient statistics of chunks of images, and the parameters that they determine.
 //!
 //! Used by `em`. [`Statistics`] is additive: those of two chunks (of one process or of several) are
-//! merged by adding them, as long as both were taken about the same reference points.
+//! added, as long as both were taken about the same reference points.
 //!
 //! With responsibilities w_sk and a reference point r_k per component,
 //!
@@ -93,17 +93,6 @@ impl Statistics {
         self.scatter[component].as_mut_slice().par_chunks_mut(dim * COLUMNS).enumerate().for_each(
             |(block, columns)| linalg::add_scatter_columns(columns, block * COLUMNS, gathered, active),
         );
-    }
-
-    /// Adds what another one saw about the same reference points.
-    #[cfg(test)]
-    pub fn merge(&mut self, other: &Self) {
-        debug_assert_eq!(self.reference, other.reference);
-        self.counts += &other.counts;
-        self.sums += &other.sums;
-        for (mine, theirs) in self.scatter.iter_mut().zip(&other.scatter) {
-            *mine += theirs;
-        }
     }
 
     /// The parameters of greatest likelihood, with the ridge on the diagonals: sets `weights` (K),
