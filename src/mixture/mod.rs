@@ -20,3 +20,6 @@ pub use kmeans::{KMeansFit, KMeansIteration, KMeansSettings, KMeansStop, kmeans}
 pub use model::{Mixture, free_parameters};
 pub use sampling::{Draws, Sampler};
 pub use seeding::KMeansInit;
+
+#[cfg(test)]
+mod tests;
