@@ -12,6 +12,7 @@ mod kmeans;
 mod model;
 mod sampling;
 mod seeding;
+mod selection;
 mod statistics;
 
 pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit};
@@ -20,6 +21,7 @@ pub use kmeans::{KMeansFit, KMeansIteration, KMeansSettings, KMeansStop, kmeans}
 pub use model::{Mixture, free_parameters};
 pub use sampling::{Draws, Sampler};
 pub use seeding::KMeansInit;
+pub use selection::{aic, bic};
 
 #[cfg(test)]
 mod tests;
