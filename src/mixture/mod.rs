@@ -15,6 +15,7 @@ mod pixel_order;
 mod pool;
 mod sampling;
 mod seeding;
+mod selection;
 mod statistics;
 
 pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit};
@@ -24,6 +25,7 @@ pub use kmeans::{KMeansFit, KMeansIteration, KMeansSettings, KMeansStop, kmeans}
 pub use model::{Mixture, free_parameters};
 pub use sampling::{Draws, Sampler};
 pub use seeding::KMeansInit;
+pub use selection::{aic, bic};
 pub use statistics::Statistics;
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod random;
 mod run;
 mod settings;
 mod stages;
+mod sweep;
 mod threads;
 mod worker;
 
@@ -27,5 +28,6 @@ pub use random::Purpose;
 pub use run::{fit_only, run};
 pub use settings::{Checked, Settings};
 pub use stages::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, load_data, transform};
+pub use sweep::{Criterion, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep};
 pub use threads::{THREAD_NAME, with_threads};
 pub use worker::Worker;
