@@ -81,9 +81,9 @@ def gmmscope(*options):
 class Timed(GaussianMixture):
     """Notes how long each E-step and each M-step takes."""
 
-    def _e_step(self, x):
+    def _e_step(self, x, **more):
         began = time.perf_counter()
-        result = super()._e_step(x)
+        result = super()._e_step(x, **more)
         self.__dict__.setdefault("e_times", []).append(time.perf_counter() - began)
         return result
 

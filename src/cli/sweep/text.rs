@@ -5,19 +5,19 @@ use gmmscope::study::{Criterion, SweepReport, SweepRow, SweepScores};
 
 use super::is_best;
 
-/// Columns of the table: heading and width.
-const COLUMNS: [(&str, usize); 11] = [
-    ("K", 3),
-    ("ridge", 7),
-    ("NLL", 10),
-    ("held-out NLL", 13),
-    ("BIC", 12),
-    ("AIC", 12),
-    ("PSNR dB", 8),
-    ("SSIM", 7),
-    ("iterations", 10),
-    ("stopped", 9),
-    ("time s", 7),
+/// Columns of the table: heading, width, and whether its best is marked.
+const COLUMNS: [(&str, usize, Option<Criterion>); 11] = [
+    ("K", 3, None),
+    ("ridge", 5, None),
+    ("NLL", 9, None),
+    ("held-out NLL", 12, Some(Criterion::HeldOutNll)),
+    ("BIC", 10, Some(Criterion::Bic)),
+    ("AIC", 10, Some(Criterion::Aic)),
+    ("PSNR dB", 7, Some(Criterion::Psnr)),
+    ("SSIM", 5, Some(Criterion::Ssim)),
+    ("iterations", 10, None),
+    ("stopped", 9, None),
+    ("time s", 6, None),
 ];
 
 /// Notes are broken at this width: the table's own.
@@ -25,12 +25,11 @@ const WIDTH: usize = 100;
 
 /// The table and the notes below it.
 pub(super) fn text(report: &SweepReport) -> String {
-    let mut text = line(COLUMNS.map(|(heading, _)| format!("{heading} ")));
+    let mut text = line(COLUMNS.map(|(heading, ..)| heading.to_owned()), |_| false);
     for row in &report.rows {
-        let (components, ridge) = (row.components, row.ridge);
         match &row.result {
-            Ok(scores) => text.push_str(&line(cells(report, row, scores))),
-            Err(error) => text.push_str(&format!("{components:3}  {ridge:>6e}  {error}\n")),
+            Ok(scores) => text.push_str(&line(cells(row, scores), |by| is_best(report, row, by))),
+            Err(error) => text.push_str(&format!("{:3} {:>5e} {error}\n", row.components, row.ridge)),
         }
     }
     if Criterion::ALL.into_iter().any(|by| report.best(by).is_some()) {
@@ -43,37 +42,40 @@ pub(super) fn text(report: &SweepReport) -> String {
     text
 }
 
-/// Right-aligned cells; each ends in a mark or a space, which the last one loses.
-fn line(cells: [String; COLUMNS.len()]) -> String {
+/// Right-aligned cells; those of a criterion leave room for its mark.
+fn line(cells: [String; COLUMNS.len()], is_best: impl Fn(Criterion) -> bool) -> String {
     let mut line = String::new();
-    for (cell, (_, width)) in cells.iter().zip(COLUMNS) {
-        line.push_str(&format!("{cell:>width$} ", width = width + 1));
+    for (cell, (_, width, criterion)) in cells.iter().zip(COLUMNS) {
+        let mark = match criterion {
+            None => "",
+            Some(by) if is_best(by) => "*",
+            Some(_) => " ",
+        };
+        line.push_str(&format!("{cell:>width$}{mark} "));
     }
     line.truncate(line.trim_end().len());
     line.push('\n');
     line
 }
 
-fn cells(report: &SweepReport, row: &SweepRow, scores: &SweepScores) -> [String; COLUMNS.len()] {
-    let plain = |value: String| format!("{value} ");
-    let marked = |value: String, by| format!("{value}{}", if is_best(report, row, by) { '*' } else { ' ' });
+fn cells(row: &SweepRow, scores: &SweepScores) -> [String; COLUMNS.len()] {
     let stopped = match scores.stop {
         StopReason::Converged => "converged",
         StopReason::IterationLimit => "limit",
         StopReason::Cancelled => "cancelled",
     };
     [
-        plain(row.components.to_string()),
-        plain(format!("{:e}", row.ridge)),
-        plain(format!("{:.2}", scores.nll)),
-        marked(scores.held_out_nll.map_or("-".into(), |nll| format!("{nll:.2}")), Criterion::HeldOutNll),
-        marked(format!("{:.0}", scores.bic), Criterion::Bic),
-        marked(format!("{:.0}", scores.aic), Criterion::Aic),
-        marked(format!("{:.2}", scores.psnr), Criterion::Psnr),
-        marked(format!("{:.3}", scores.ssim), Criterion::Ssim),
-        plain(scores.iterations.to_string()),
-        plain(stopped.into()),
-        plain(format!("{:.2}", scores.time.as_secs_f64())),
+        row.components.to_string(),
+        format!("{:e}", row.ridge),
+        format!("{:.2}", scores.nll),
+        scores.held_out_nll.map_or("-".into(), |nll| format!("{nll:.2}")),
+        format!("{:.0}", scores.bic),
+        format!("{:.0}", scores.aic),
+        format!("{:.2}", scores.psnr),
+        format!("{:.3}", scores.ssim),
+        scores.iterations.to_string(),
+        stopped.into(),
+        format!("{:.2}", scores.time.as_secs_f64()),
     ]
 }
 
@@ -199,11 +201,11 @@ mod tests {
         assert_eq!(
             lines[..5],
             [
-                "  K     ridge         NLL   held-out NLL            BIC            AIC   PSNR dB     SSIM   iterations    stopped   time s",
-                "  2      1e-6    -2944.12      741000.50         -5888*         -8832*     17.13*   0.613*          7   converged     1.23",
-                "  2      1e-2     -900.00       -850.00*         -1800          -2700      17.13    0.613           7   converged     1.23",
-                " 10    1e-6  covariance of component 0 is not positive definite at iteration 1 (pivot 5): use a larger --ridge, fewer --components or more --samples",
-                " 10      1e-2    -1000.00       -840.00          -2000          -3000      17.13    0.613           7   converged     1.23",
+                "  K ridge       NLL held-out NLL         BIC         AIC  PSNR dB   SSIM  iterations   stopped time s",
+                "  2  1e-6  -2944.12    741000.50       -5888*      -8832*   17.13* 0.613*          7 converged   1.23",
+                "  2  1e-2   -900.00      -850.00*      -1800       -2700    17.13  0.613           7 converged   1.23",
+                " 10  1e-6 covariance of component 0 is not positive definite at iteration 1 (pivot 5): use a larger --ridge, fewer --components or more --samples",
+                " 10  1e-2  -1000.00      -840.00       -2000       -3000    17.13  0.613           7 converged   1.23",
             ]
         );
     }
