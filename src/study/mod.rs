@@ -1,7 +1,7 @@
 //! The three tasks run under one [`Settings`]: worker thread, events, cancellation, the [`Outcome`] so far.
 //!
 //! Knows no terminal and no file format. `tui` starts a [`Worker`] and applies its [`Event`]s to an
-//! [`Outcome`]; `cli` runs to the end with [`run`]; `export` reads the same [`Outcome`]. What the
+//! [`Outcome`]; `cli` runs to the end with [`run()`]; `export` reads the same [`Outcome`]. What the
 //! dashboard does after the study ended (other samples, masks, test images) is in `follow_up.rs`.
 
 mod control;

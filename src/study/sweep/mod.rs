@@ -45,8 +45,12 @@ impl SweepGrid {
 
     /// Refuses an empty list, a repeated value, and any that `settings` could not be run under.
     fn check(&self, settings: &Settings) -> Result<(), StudyError> {
-        if settings.means_init.is_some() {
-            return Err(fault("--means-init", "given", "leave it out: a sweep starts every K from k-means"));
+        for (name, given) in
+            [("--means-init", settings.means_init.is_some()), ("--start", settings.start.is_some())]
+        {
+            if given {
+                return Err(fault(name, "given", "leave it out: a sweep starts every K from k-means"));
+            }
         }
         distinct("--components", &self.components)?;
         distinct("--ridge", &self.ridges)?;

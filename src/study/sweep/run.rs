@@ -11,7 +11,7 @@ use super::lanes::Lanes;
 use super::{SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart};
 use crate::data::Images;
 use crate::inverse::Mask;
-use crate::mixture::{EmFit, KMeansStop, StopReason, aic, bic};
+use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
 use crate::study::settings::label_list;
 use crate::study::{
     Checked, Control, DataReport, Purpose, Settings, StudyError, draw_masks, load_data, restore_with, stages,
@@ -176,17 +176,14 @@ impl<'a> Shared<'a> {
         let components = start.components;
         let settings = Settings { components, ridge, ..self.settings.clone() };
         let began = Instant::now();
-        let fit = stages::expectation_maximisation(
-            &settings,
-            &self.images,
-            None,
-            start.centroids.clone(),
-            &mut |step| {
+        let begin = Mixture::standard_start(start.centroids.clone());
+        let fit = begin.map_err(StudyError::from).and_then(|begin| {
+            stages::expectation_maximisation(&settings, &self.images, None, begin, &mut |step| {
                 let (iteration, nll) = (step.iteration, step.nll);
                 send(sender, SweepEvent::Iterated { components, ridge, iteration, nll });
                 self.control.checkpoint()
-            },
-        );
+            })
+        });
         let time = began.elapsed();
         let result = match fit {
             Ok(fit) if fit.stop == StopReason::Cancelled => return None,
