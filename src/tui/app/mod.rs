@@ -4,6 +4,8 @@
 //! state. The movements of the tabs' cursors are in `navigate`, what the overlays do in `overlays`.
 
 mod navigate;
+mod status;
+mod tab;
 mod update;
 
 #[cfg(test)]
@@ -17,50 +19,8 @@ use super::overlays::{Form, Open};
 use super::tabs::components::Overview;
 use super::theme::Theme;
 
-/// The tabs, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tab {
-    /// Task 1: curves and checks.
-    Transform,
-    /// The training images.
-    Data,
-    /// k-means and EM.
-    Fit,
-    /// Means and covariances.
-    Components,
-    /// Samples of the mixture.
-    Samples,
-    /// Task 3: restored images.
-    Inpaint,
-}
-
-impl Tab {
-    /// Every tab, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Transform, Self::Data, Self::Fit, Self::Components, Self::Samples, Self::Inpaint];
-
-    /// What stands on it.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Transform => "Transform",
-            Self::Data => "Data",
-            Self::Fit => "Fit",
-            Self::Components => "Components",
-            Self::Samples => "Samples",
-            Self::Inpaint => "Inpaint",
-        }
-    }
-
-    /// Its position, from 0.
-    pub fn index(self) -> usize {
-        self as usize
-    }
-
-    /// The tab `by` places further, around the ends.
-    fn moved(self, by: usize) -> Self {
-        Self::ALL[(self.index() + by) % Self::ALL.len()]
-    }
-}
+pub use status::{Status, Tone};
+pub use tab::Tab;
 
 /// What the Components tab shows of a covariance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -193,26 +153,6 @@ pub enum Overlay {
     Settings(Form),
     /// A picture on the whole screen.
     Picture(Open),
-}
-
-/// How a status message is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// Stays until the next key.
-    Info,
-    /// Something succeeded.
-    Good,
-    /// Something failed.
-    Bad,
-}
-
-/// The message at the right of the status line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
-    /// How it is meant.
-    pub tone: Tone,
-    /// What it says.
-    pub text: String,
 }
 
 /// The state of the dashboard.
