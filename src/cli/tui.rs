@@ -59,12 +59,12 @@ impl From<Color> for ColorChoice {
 /// Runs the dashboard until the user leaves it.
 pub fn run(common: &Common, options: Options) -> Result<()> {
     let settings = common.study.checked()?;
-    let display = Display { color: options.color.into(), ascii: options.ascii };
+    let display = Display { color: options.color.into(), ..Display::default() };
     let path = options.out.join("figures.pdf");
     let export = move |outcome: &Outcome| match export_figures(outcome, &path) {
         Ok(written) => Ok(format!("wrote {}", output::file(&written.path))),
         Err(error) => Err(error.to_string()),
     };
-    tui::run(settings, display, Hooks { export: Box::new(export) })?;
+    tui::run(settings, display, Hooks { export: Box::new(export), journal: Box::new(|_| {}) })?;
     Ok(())
 }

@@ -8,10 +8,10 @@ use nalgebra::DMatrix;
 
 use super::outcome::{DataReport, EmStep};
 use super::{
-    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_masks, resample, restore_with,
-    stages, with_threads,
+    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_masks, kept_stages, resample,
+    restore_with, stages, with_threads,
 };
-use crate::mixture::{KMeansStop, Sampler, StopReason};
+use crate::mixture::{KMeansFit, KMeansStop, Sampler, StopReason};
 
 /// What listens to a study: called with every event, on a thread of the study.
 type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
@@ -27,6 +27,25 @@ pub fn run(settings: &Checked, control: &Control, sink: &mut Sink<'_>) -> Result
     conduct(settings, control, sink, |study| {
         study.transform()?;
         study.fit()?;
+        study.sample()?;
+        study.inpaint()
+    })
+}
+
+/// As [`run`], but k-means and EM are taken over from `earlier` where their settings are the same
+/// ([`kept_stages`]); their events and times are told again.
+///
+/// # Errors
+/// As [`run`].
+pub fn rerun(
+    settings: &Checked,
+    earlier: &Outcome,
+    control: &Control,
+    sink: &mut Sink<'_>,
+) -> Result<Outcome, StudyError> {
+    conduct(settings, control, sink, |study| {
+        study.transform()?;
+        study.fit_after(earlier)?;
         study.sample()?;
         study.inpaint()
     })
@@ -95,14 +114,67 @@ impl Study<'_> {
     }
 
     fn fit(&mut self) -> Result<(), Halt> {
+        self.fit_from(None)
+    }
+
+    fn load(&mut self) -> Result<Arc<DataReport>, Halt> {
         let data = self.stage(Stage::Data, |study| Ok(Arc::new(stages::load_data(study.settings)?)))?;
         self.tell(Event::DataReady(Arc::clone(&data)));
+        Ok(data)
+    }
+
+    /// Data, k-means and EM; k-means is taken over where it is given.
+    fn fit_from(&mut self, kept: Option<(&Outcome, &Arc<KMeansFit>)>) -> Result<(), Halt> {
+        let data = self.load()?;
         let images = data.train.matrix(&data.sample_indices);
-        let means = match &self.settings.means_init {
-            Some(means) => means.clone(),
-            None => self.stage(Stage::KMeans, |study| study.cluster(&images))?,
+        let means = match (&self.settings.means_init, kept) {
+            (Some(means), _) => means.clone(),
+            (None, Some((earlier, kmeans))) => {
+                self.keep_kmeans(earlier, kmeans);
+                kmeans.centroids.clone()
+            }
+            (None, None) => self.stage(Stage::KMeans, |study| study.cluster(&images))?,
         };
         self.stage(Stage::Em, |study| study.maximise(&data, &images, means))
+    }
+
+    /// As `fit`, with what can be kept of `earlier`.
+    fn fit_after(&mut self, earlier: &Outcome) -> Result<(), Halt> {
+        let kept = kept_stages(earlier, self.settings);
+        let (Some(fit), true) = (&earlier.fit, kept.contains(&Stage::Em)) else {
+            // Means that were given are still in the settings.
+            return match (&earlier.kmeans.fit, kept.contains(&Stage::KMeans)) {
+                (Some(kmeans), true) => self.fit_from(Some((earlier, kmeans))),
+                _ => self.fit(),
+            };
+        };
+        self.load()?;
+        if let Some(kmeans) = &earlier.kmeans.fit {
+            self.keep_kmeans(earlier, kmeans);
+        }
+        self.tell(Event::Entered(Stage::Em));
+        for step in &fit.history {
+            self.tell(Event::EmStepped(Arc::clone(step)));
+        }
+        self.tell(Event::Fitted(Arc::clone(fit)));
+        self.tell_time(earlier, Stage::Em);
+        Ok(())
+    }
+
+    fn keep_kmeans(&mut self, earlier: &Outcome, fit: &Arc<KMeansFit>) {
+        self.tell(Event::Entered(Stage::KMeans));
+        for step in &earlier.kmeans.history {
+            self.tell(Event::KMeansStep(step.clone()));
+        }
+        self.tell(Event::KMeansDone(Arc::clone(fit)));
+        self.tell_time(earlier, Stage::KMeans);
+    }
+
+    /// The time that a stage took when it was run.
+    fn tell_time(&mut self, earlier: &Outcome, stage: Stage) {
+        if let Some((_, time)) = earlier.times.iter().find(|(of, _)| *of == stage) {
+            self.tell(Event::Left(stage, *time));
+        }
     }
 
     /// k-means; returns the centroids.

@@ -3,6 +3,7 @@
 //! `event_loop` feeds [`App::update`] with actions and carries out the effects that it returns; `view` draws the
 //! state. The movements of the tabs' cursors are in `navigate`, what the overlays do in `overlays`.
 
+mod control;
 mod navigate;
 mod status;
 mod tab;
@@ -14,8 +15,8 @@ mod tests;
 use crate::study::{Outcome, Settings};
 
 use super::action::Command;
-use super::keymap::Place;
-use super::overlays::{Form, Open};
+use super::keymap::{Keys, Place};
+use super::overlays::{Form, Open, Palette};
 use super::tabs::components::Overview;
 use super::theme::Theme;
 
@@ -153,6 +154,8 @@ pub enum Overlay {
     Settings(Form),
     /// A picture on the whole screen.
     Picture(Open),
+    /// The command palette.
+    Palette(Palette),
 }
 
 /// The state of the dashboard.
@@ -162,6 +165,8 @@ pub struct App {
     pub outcome: Outcome,
     /// Which study, counted from 1.
     pub run: u64,
+    /// The key table in force.
+    pub keys: Keys,
     /// Colours and glyphs.
     pub theme: Theme,
     /// Columns and rows of the screen.
@@ -176,6 +181,8 @@ pub struct App {
     pub status: Option<Status>,
     /// An export is under way.
     pub exporting: bool,
+    /// What exports have written: "wrote out/figures.pdf (412 KB)".
+    pub written: Vec<String>,
     /// Samples are being drawn; how often they have been.
     pub resampling: bool,
     resamples: u32,
@@ -195,6 +202,7 @@ impl App {
         Self {
             outcome: Outcome::new(settings),
             run: 1,
+            keys: Keys::default(),
             theme,
             size,
             tab: Tab::Transform,
@@ -202,6 +210,7 @@ impl App {
             overlay: None,
             status: None,
             exporting: false,
+            written: Vec::new(),
             resampling: false,
             resamples: 0,
             mouse: true,
@@ -219,6 +228,7 @@ impl App {
             Some(Overlay::Theory { .. }) => Place::Theory,
             Some(Overlay::Settings(_)) => Place::Settings,
             Some(Overlay::Picture(_)) => Place::Picture,
+            Some(Overlay::Palette(_)) => Place::Palette,
         }
     }
 

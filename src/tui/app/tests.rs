@@ -94,7 +94,7 @@ fn the_form_starts_another_run_and_the_old_ones_events_are_not_heard() {
     press(&mut app, Command::Erase);
     app.update(Action::Paste("7\n".into()));
     let effects = press(&mut app, Command::Apply);
-    let [Effect::Start { run: 2, settings }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Start { run: 2, settings, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(settings.get().components, 7);
     assert!(app.overlay.is_none() && app.outcome.em.history.is_empty());
     assert_eq!(app.outcome.settings.components, 7);
@@ -215,6 +215,6 @@ fn the_search_narrows_the_list_of_keys() {
     "export".chars().for_each(|c| drop(app.update(Action::Insert(c))));
     let Some(Overlay::Help { search, .. }) = &app.overlay else { panic!() };
     assert_eq!(search, "export");
-    let lines = super::super::overlays::help::lines(app.tab, search);
+    let lines = super::super::overlays::help::lines(&app.keys, app.tab, search);
     assert_eq!(lines.len(), 2, "{lines:?}");
 }

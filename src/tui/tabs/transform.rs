@@ -37,7 +37,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
 }
 
 /// Where the cursor stands on the z axis.
-fn cursor(report: &TransformReport, cursors: &Cursors) -> f64 {
+pub fn cursor(report: &TransformReport, cursors: &Cursors) -> f64 {
     let end = report.density_curve.last().map_or(4.0, |point| point.0);
     end * cursors.z as f64 / Cursors::Z_STEPS as f64
 }

@@ -1,3 +1,4 @@
+use crate::mixture::KMeansInit;
 use super::*;
 
 fn typed(index: usize, text: &str) -> Form {
