@@ -11,7 +11,7 @@ use super::{
     Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_masks, kept_stages, resample,
     restore_with, stages, with_threads,
 };
-use crate::mixture::{KMeansFit, KMeansStop, Sampler, StopReason};
+use crate::mixture::{KMeansStop, Sampler, StopReason};
 
 /// What listens to a study: called with every event, on a thread of the study.
 type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
@@ -44,8 +44,10 @@ pub fn rerun(
     sink: &mut Sink<'_>,
 ) -> Result<Outcome, StudyError> {
     conduct(settings, control, sink, |study| {
+        study.kept = kept_stages(earlier, settings.get());
+        study.earlier = Some(earlier.clone());
         study.transform()?;
-        study.fit_after(earlier)?;
+        study.fit()?;
         study.sample()?;
         study.inpaint()
     })
@@ -81,7 +83,9 @@ fn conduct(
     let settings = settings.get();
     let ended = with_threads(settings.threads, || {
         let outcome = Outcome::new(settings.clone());
-        let mut study = Study { settings, control, sink: &mut *sink, outcome, waited: Duration::ZERO };
+        let waited = Duration::ZERO;
+        let (earlier, kept) = (None, Vec::new());
+        let mut study = Study { settings, control, sink: &mut *sink, outcome, earlier, kept, waited };
         match stages(&mut study) {
             Ok(()) => study.tell(Event::Finished),
             Err(Halt::Cancelled) => study.tell(Event::Cancelled),
@@ -102,6 +106,9 @@ struct Study<'a> {
     control: &'a Control,
     sink: &'a mut Sink<'a>,
     outcome: Outcome,
+    /// The study before this one, and what is kept of it.
+    earlier: Option<Outcome>,
+    kept: Vec<Stage>,
     /// Time spent waiting in pauses so far.
     waited: Duration,
 }
@@ -114,71 +121,26 @@ impl Study<'_> {
     }
 
     fn fit(&mut self) -> Result<(), Halt> {
-        self.fit_from(None)
-    }
-
-    fn load(&mut self) -> Result<Arc<DataReport>, Halt> {
         let data = self.stage(Stage::Data, |study| Ok(Arc::new(stages::load_data(study.settings)?)))?;
         self.tell(Event::DataReady(Arc::clone(&data)));
-        Ok(data)
-    }
-
-    /// Data, k-means and EM; k-means is taken over where it is given.
-    fn fit_from(&mut self, kept: Option<(&Outcome, &Arc<KMeansFit>)>) -> Result<(), Halt> {
-        let data = self.load()?;
         let images = data.train.matrix(&data.sample_indices);
-        let means = match (&self.settings.means_init, kept) {
-            (Some(means), _) => means.clone(),
-            (None, Some((earlier, kmeans))) => {
-                self.keep_kmeans(earlier, kmeans);
-                kmeans.centroids.clone()
-            }
-            (None, None) => self.stage(Stage::KMeans, |study| study.cluster(&images))?,
+        let means = match &self.settings.means_init {
+            Some(means) => means.clone(),
+            None => self.stage(Stage::KMeans, |study| study.cluster(&images))?,
         };
         self.stage(Stage::Em, |study| study.maximise(&data, &images, means))
     }
 
-    /// As `fit`, with what can be kept of `earlier`.
-    fn fit_after(&mut self, earlier: &Outcome) -> Result<(), Halt> {
-        let kept = kept_stages(earlier, self.settings);
-        let (Some(fit), true) = (&earlier.fit, kept.contains(&Stage::Em)) else {
-            // Means that were given are still in the settings.
-            return match (&earlier.kmeans.fit, kept.contains(&Stage::KMeans)) {
-                (Some(kmeans), true) => self.fit_from(Some((earlier, kmeans))),
-                _ => self.fit(),
-            };
-        };
-        self.load()?;
-        if let Some(kmeans) = &earlier.kmeans.fit {
-            self.keep_kmeans(earlier, kmeans);
-        }
-        self.tell(Event::Entered(Stage::Em));
-        for step in &fit.history {
-            self.tell(Event::EmStepped(Arc::clone(step)));
-        }
-        self.tell(Event::Fitted(Arc::clone(fit)));
-        self.tell_time(earlier, Stage::Em);
-        Ok(())
-    }
-
-    fn keep_kmeans(&mut self, earlier: &Outcome, fit: &Arc<KMeansFit>) {
-        self.tell(Event::Entered(Stage::KMeans));
-        for step in &earlier.kmeans.history {
-            self.tell(Event::KMeansStep(step.clone()));
-        }
-        self.tell(Event::KMeansDone(Arc::clone(fit)));
-        self.tell_time(earlier, Stage::KMeans);
-    }
-
-    /// The time that a stage took when it was run.
-    fn tell_time(&mut self, earlier: &Outcome, stage: Stage) {
-        if let Some((_, time)) = earlier.times.iter().find(|(of, _)| *of == stage) {
-            self.tell(Event::Left(stage, *time));
-        }
-    }
-
     /// k-means; returns the centroids.
     fn cluster(&mut self, images: &DMatrix<f64>) -> Result<DMatrix<f64>, Halt> {
+        if let Some(kmeans) = self.kept(Stage::KMeans).map(|earlier| earlier.kmeans)
+            && let Some(fit) = kmeans.fit
+        {
+            kmeans.history.into_iter().for_each(|step| self.tell(Event::KMeansStep(step)));
+            let centroids = fit.centroids.clone();
+            self.tell(Event::KMeansDone(fit));
+            return Ok(centroids);
+        }
         let fit = stages::cluster(self.settings, images, &mut |step| {
             self.tell(Event::KMeansStep(step.clone()));
             self.checkpoint()
@@ -198,6 +160,11 @@ impl Study<'_> {
         images: &DMatrix<f64>,
         means: DMatrix<f64>,
     ) -> Result<(), Halt> {
+        if let Some(fit) = self.kept(Stage::Em).and_then(|earlier| earlier.fit) {
+            fit.history.iter().for_each(|step| self.tell(Event::EmStepped(Arc::clone(step))));
+            self.tell(Event::Fitted(fit));
+            return Ok(());
+        }
         let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
         let mut began = Instant::now();
         let fit = stages::expectation_maximisation(
@@ -251,9 +218,17 @@ impl Study<'_> {
         let (began, waited) = (Instant::now(), self.waited);
         let result = work(self)?;
         self.halt_if_cancelled()?;
-        let time = began.elapsed().saturating_sub(self.waited.saturating_sub(waited));
+        let measured = began.elapsed().saturating_sub(self.waited.saturating_sub(waited));
+        // What is kept took the time that it took when it was computed.
+        let times = self.kept(stage).map(|earlier| earlier.times).unwrap_or_default();
+        let time = times.iter().find(|(of, _)| *of == stage).map_or(measured, |(_, time)| *time);
         self.tell(Event::Left(stage, time));
         Ok(result)
+    }
+
+    /// The earlier study, when `stage` is kept of it.
+    fn kept(&self, stage: Stage) -> Option<Outcome> {
+        self.earlier.clone().filter(|_| self.kept.contains(&stage))
     }
 
     fn halt_if_cancelled(&self) -> Result<(), Halt> {

@@ -1,5 +1,5 @@
-use crate::mixture::KMeansInit;
 use super::*;
+use crate::mixture::KMeansInit;
 
 fn typed(index: usize, text: &str) -> Form {
     let mut form = Form::new(Settings::default());
