@@ -38,6 +38,8 @@ impl Session {
         for name in ["NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE", "GMMSCOPE_DATA"] {
             command.env_remove(name);
         }
+        // No configuration of the user's.
+        command.env("XDG_CONFIG_HOME", "/nonexistent");
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         for (name, value) in environment {

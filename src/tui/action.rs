@@ -20,6 +20,11 @@ macro_rules! commands {
             #[cfg(test)]
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
+            /// What it means, wherever it is bound.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+)),* }.trim()
+            }
+
             /// Its name in configuration files, the palette and the log: "next-tab".
             pub fn name(self) -> String {
                 let mut name = String::new();

@@ -50,6 +50,17 @@ pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect) {
             ..panel::below(fields, (index - first) as u16 + 1)
         };
         let selected = index == form.selected;
+        if selected {
+            text::put(
+                buffer,
+                panel::below(fields, (index - first) as u16 + 1),
+                0,
+                0,
+                "▸",
+                Role::Accent,
+                theme,
+            );
+        }
         text::put(buffer, line, 0, 0, field.label, if selected { Role::Accent } else { Role::Text }, theme);
         let value = match (selected, field.choices.is_empty()) {
             (true, true) => format!("{}▏", form.text(index)),
