@@ -184,7 +184,7 @@ impl Study<'_> {
         if fit.stop == StopReason::Cancelled {
             return Err(Halt::Cancelled);
         }
-        let report = stages::fit_report(fit, &self.outcome.em.history, images)?;
+        let report = stages::fit_report(fit, &self.outcome.em.history);
         self.tell(Event::Fitted(Arc::new(report)));
         Ok(())
     }
