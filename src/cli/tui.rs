@@ -128,6 +128,7 @@ fn log_note(note: Note<'_>) {
         Note::Info(text) => log::note(Level::Info, text),
         Note::Key(action) => log::note(Level::Debug, &format!("key: {action}")),
         Note::Error(text) => log::note(Level::Error, text),
+        Note::Waiting(what) => eprintln!("waiting for the end of {what} …"),
     }
 }
 

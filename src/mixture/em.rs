@@ -191,7 +191,9 @@ impl Run {
                     Component { mean: mean.to_vec(), shape: Shape::Identity, log_weight: weights[k].ln() };
                 if !is_identity(covariance) {
                     order.arrange_symmetric(covariance);
-                    component.factor(covariance).map_err(|pivot| not_positive_definite(k, 0, &order, pivot))?;
+                    component
+                        .factor(covariance)
+                        .map_err(|pivot| not_positive_definite(k, 0, &order, pivot))?;
                 }
                 Ok(component)
             })
@@ -260,7 +262,8 @@ impl Run {
 
     /// mu, D x K, in the pixels' own order.
     fn means(&self) -> DMatrix<f64> {
-        let columns: Vec<f64> = self.components.iter().flat_map(|component| &component.mean).copied().collect();
+        let columns: Vec<f64> =
+            self.components.iter().flat_map(|component| &component.mean).copied().collect();
         self.order.restore(&DMatrix::from_vec(self.images.nrows(), self.components.len(), columns))
     }
 
@@ -294,6 +297,11 @@ impl Component {
     }
 }
 
-fn not_positive_definite(component: usize, iteration: usize, order: &PixelOrder, pivot: usize) -> MixtureError {
+fn not_positive_definite(
+    component: usize,
+    iteration: usize,
+    order: &PixelOrder,
+    pivot: usize,
+) -> MixtureError {
     MixtureError::NotPositiveDefinite { component, iteration, pivot: order.pixel(pivot) }
 }

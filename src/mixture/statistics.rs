@@ -40,7 +40,11 @@ impl Statistics {
     ///
     /// # Errors
     /// [`MixtureError::Shape`], [`MixtureError::NonFinitePixel`].
-    pub fn add(&mut self, images: &DMatrix<f64>, responsibilities: &DMatrix<f64>) -> Result<(), MixtureError> {
+    pub fn add(
+        &mut self,
+        images: &DMatrix<f64>,
+        responsibilities: &DMatrix<f64>,
+    ) -> Result<(), MixtureError> {
         let shape = (self.moments.len(), images.ncols());
         if responsibilities.shape() != shape {
             return Err(MixtureError::Shape {
@@ -82,7 +86,11 @@ impl Statistics {
             return Err(MixtureError::Shape {
                 what: "statistics",
                 found: format!("{} components in {} dimensions", other.moments.len(), other.dim()),
-                expected: format!("{} in {}, about the same reference points", self.moments.len(), self.dim()),
+                expected: format!(
+                    "{} in {}, about the same reference points",
+                    self.moments.len(),
+                    self.dim()
+                ),
             });
         }
         self.moments.par_iter_mut().zip(&other.moments).for_each(|(moments, other)| moments.merge(other));

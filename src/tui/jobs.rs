@@ -109,7 +109,8 @@ impl Jobs {
         if let Some(control) = self.control.take() {
             control.cancel();
         }
-        if let Some(thread) = self.exporting.take() {
+        if let Some(thread) = self.exporting.take().filter(|thread| !thread.is_finished()) {
+            (self.journal)(Note::Waiting("the export"));
             // A panic in it has been reported as a failed export.
             let _ = thread.join();
         }

@@ -14,6 +14,8 @@ pub enum Note<'a> {
     Key(&'a str),
     /// Something that failed.
     Error(&'a str),
+    /// The terminal has been given back, and something is still to be done before the end: "the export".
+    Waiting(&'a str),
 }
 
 /// Takes notes; called from any thread. It neither fails nor writes to the terminal.

@@ -140,7 +140,7 @@ pub const KEYMAP: &[Binding] = &[
         Scope::On(&[Tab::Fit]),
         &[plain('v')],
         "view",
-        "the NLL, without the first iteration, or its change",
+        "the NLL, its change (log or linear), that of held-out images",
     ),
     bind(
         CycleView,

@@ -131,6 +131,12 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
         signal_hook::low_level::emulate_default_handler(signal)?;
     }
     jobs.finish();
+    // What an export under way has written meanwhile.
+    for message in inbox.try_iter() {
+        if let jobs::Message::Action(action @ action::Action::Exported(_)) = message {
+            app.update(action);
+        }
+    }
     #[cfg(unix)]
     signals.close();
     if let Err(error) = &ended {

@@ -43,15 +43,21 @@ pub enum NllView {
     Close,
     /// The size of its changes, on a logarithmic axis.
     Change,
+    /// Its changes, on a linear axis.
+    LinearChange,
+    /// The NLL of the test images held out.
+    HeldOut,
 }
 
 impl NllView {
-    /// The next one, in a circle.
-    fn next(self) -> Self {
+    /// The next one, in a circle; that of the images held out only when there are any.
+    fn next(self, held_out: bool) -> Self {
         match self {
             Self::Whole => Self::Close,
             Self::Close => Self::Change,
-            Self::Change => Self::Whole,
+            Self::Change => Self::LinearChange,
+            Self::LinearChange if held_out => Self::HeldOut,
+            Self::LinearChange | Self::HeldOut => Self::Whole,
         }
     }
 }

@@ -122,9 +122,12 @@ impl App {
                 Tab::Components => tabs::components::select_at(self, frame.body, x, y),
                 Tab::Samples => tabs::samples::select_at(self, frame.body, x, y),
                 Tab::Inpaint => tabs::inpaint::select_at(self, frame.body, x, y),
-                Tab::Transform | Tab::Fit => false,
+                Tab::Transform => tabs::transform::select_at(self, frame.body, x, y),
+                Tab::Fit => tabs::fit::select_at(self, frame.body, x, y),
             };
-            if hit && before == self.cursors {
+            // On a chart there is nothing to enlarge.
+            let picture = !matches!(self.tab, Tab::Transform | Tab::Fit);
+            if hit && picture && before == self.cursors {
                 self.open_selected();
             }
         }

@@ -106,7 +106,10 @@ impl App {
             Command::Open => self.open_selected(),
             Command::Play => self.toggle_replay(),
             Command::CycleView => match self.tab {
-                Tab::Fit => self.cursors.nll = self.cursors.nll.next(),
+                Tab::Fit => {
+                    let held_out = self.outcome.settings.held_out > 0;
+                    self.cursors.nll = self.cursors.nll.next(held_out);
+                }
                 Tab::Data => self.cursors.small = !self.cursors.small,
                 _ => {
                     self.cursors.covariance = match self.cursors.covariance {
