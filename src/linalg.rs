@@ -113,10 +113,12 @@ pub fn factor_lower_in_place(a: &mut DMatrix<f64>) -> Result<(), NotPositiveDefi
     Ok(())
 }
 
-/// Copies the lower triangle of `from` into `to`, of the same shape.
+/// Copies the lower triangle of the square `from` into `to`, of the same size.
 pub fn copy_lower(to: &mut DMatrix<f64>, from: &DMatrix<f64>) {
-    for (j, (mut target, source)) in to.column_iter_mut().zip(from.column_iter()).enumerate() {
-        target.iter_mut().zip(source.iter()).skip(j).for_each(|(value, &other)| *value = other);
+    let dim = to.nrows().max(1);
+    let columns = to.as_mut_slice().chunks_exact_mut(dim).zip(from.as_slice().chunks_exact(dim));
+    for (j, (target, source)) in columns.enumerate() {
+        target[j..].copy_from_slice(&source[j..]);
     }
 }
 

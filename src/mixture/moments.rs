@@ -75,14 +75,14 @@ impl Moments {
         targets.zip(batch).for_each(|(target, &(image, weight))| {
             let root = weight.sqrt();
             let pixels = images.column(image as usize);
-            for ((value, pixel), centre) in target.iter_mut().zip(pixels.iter()).zip(reference) {
+            for ((value, pixel), centre) in target.iter_mut().zip(pixels.as_slice()).zip(reference) {
                 *value = root * (pixel - centre);
             }
         });
         self.count += batch.iter().map(|&(_, weight)| weight).sum::<f64>();
         for (column, &(_, weight)) in gathered.as_slice().chunks_exact(dim).zip(batch) {
             let root = weight.sqrt();
-            self.sum.iter_mut().zip(column).for_each(|(sum, value)| *sum += root * value);
+            self.sum.as_mut_slice().iter_mut().zip(column).for_each(|(sum, value)| *sum += root * value);
         }
         let gathered = &*gathered;
         self.scatter.as_mut_slice().par_chunks_mut(dim * COLUMNS).enumerate().for_each(|(piece, columns)| {
@@ -102,13 +102,15 @@ impl Moments {
     /// Needs a count above 0.
     pub fn settle(&mut self, ridge: f64, mean: &mut [f64]) {
         let shift = &self.sum / self.count;
-        for ((mean, reference), shift) in mean.iter_mut().zip(&self.reference).zip(&shift) {
+        let shift = shift.as_slice();
+        for ((mean, reference), shift) in mean.iter_mut().zip(self.reference.as_slice()).zip(shift) {
             *mean = reference + shift;
         }
         let scale = 1.0 / self.count;
-        for (j, mut column) in self.scatter.column_iter_mut().enumerate() {
-            let across = shift[j];
-            for (value, along) in column.iter_mut().zip(&shift).skip(j) {
+        let dim = shift.len();
+        for (j, column) in self.scatter.as_mut_slice().chunks_exact_mut(dim.max(1)).enumerate() {
+            let (across, lower) = (shift[j], &mut column[j..]);
+            for (value, along) in lower.iter_mut().zip(&shift[j..]) {
                 *value = *value * scale - along * across;
             }
             column[j] += ridge;
@@ -123,7 +125,7 @@ pub(super) fn weighted_mean(images: &DMatrix<f64>, members: &Members, mean: &mut
     for &(image, weight) in members {
         count += weight;
         let pixels = images.column(image as usize);
-        mean.iter_mut().zip(pixels.iter()).for_each(|(sum, pixel)| *sum += weight * pixel);
+        mean.iter_mut().zip(pixels.as_slice()).for_each(|(sum, pixel)| *sum += weight * pixel);
     }
     mean.iter_mut().for_each(|sum| *sum /= count);
 }

@@ -22,7 +22,7 @@ impl PixelOrder {
         let mut sums = vec![0.0; images.nrows()];
         let mut squares = vec![0.0; images.nrows()];
         for image in images.column_iter() {
-            for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(image.iter()) {
+            for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(image.as_slice()) {
                 *sum += value;
                 *square += value * value;
             }
@@ -63,8 +63,10 @@ impl PixelOrder {
     pub fn arrange_symmetric(&self, matrix: &mut DMatrix<f64>) {
         linalg::mirror_lower(matrix);
         let source = matrix.clone();
-        for (mut target, &pixel) in matrix.column_iter_mut().zip(&self.pixels) {
+        let dim = self.pixels.len().max(1);
+        for (target, &pixel) in matrix.as_mut_slice().chunks_exact_mut(dim).zip(&self.pixels) {
             let column = source.column(pixel);
+            let column = column.as_slice();
             for (value, &row) in target.iter_mut().zip(&self.pixels) {
                 *value = column[row];
             }
