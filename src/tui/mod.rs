@@ -14,6 +14,7 @@ mod action;
 mod app;
 mod copy;
 mod event_loop;
+mod headless;
 mod input;
 mod jobs;
 mod journal;
@@ -37,6 +38,8 @@ use std::sync::mpsc;
 
 use app::App;
 use event_loop::End;
+#[doc(hidden)]
+pub use headless::Headless;
 pub use jobs::Exporter;
 pub use journal::{Journal, Note};
 pub use keymap::{Clash, Key, Keys, Row};
