@@ -152,8 +152,8 @@ pub fn draw(palette: &Palette, keys: &Keys, buffer: &mut Buffer, body: Rect, the
     }
     let selected = palette.selected.min(found.len().saturating_sub(1));
     let first = palette.first(found.len(), body);
-    let name_width = 20;
-    let keys_width = 14;
+    let name_width = 16;
+    let keys_width = 12;
     for (row, (index, entry)) in found.iter().enumerate().skip(first).take(room(body)).enumerate() {
         let row = row as u16;
         let (mark, role) = if index == selected { ("▸", Role::Selected) } else { (" ", Role::Text) };
