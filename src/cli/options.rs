@@ -116,6 +116,7 @@ impl StudyOptions {
             held_out: self.held_out,
             threads: self.threads,
             means_init: None,
+            start: None,
         }
     }
 
@@ -196,6 +197,7 @@ mod tests {
             held_out: 11,
             threads: 2,
             means_init: None,
+            start: None,
         };
         assert_eq!(settings(&line.split_whitespace().collect::<Vec<_>>()), expected);
     }

@@ -10,16 +10,23 @@ mod evaluation;
 mod expectation;
 mod kmeans;
 mod model;
+mod moments;
+mod pixel_order;
+mod pool;
 mod sampling;
 mod seeding;
+mod selection;
 mod statistics;
 
 pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit};
 pub use error::MixtureError;
+pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{KMeansFit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};
 pub use model::{Mixture, free_parameters};
 pub use sampling::{Draws, Sampler};
 pub use seeding::KMeansInit;
+pub use selection::{aic, bic};
+pub use statistics::Statistics;
 
 #[cfg(test)]
 mod tests;

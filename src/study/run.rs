@@ -11,7 +11,7 @@ use super::{
     Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_masks, resample, restore_with,
     stages, with_threads,
 };
-use crate::mixture::{KMeansStop, Sampler, StopReason};
+use crate::mixture::{KMeansStop, Mixture, Sampler, StopReason};
 
 /// What listens to a study: called with every event, on a thread of the study.
 type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
@@ -98,11 +98,14 @@ impl Study<'_> {
         let data = self.stage(Stage::Data, |study| Ok(Arc::new(stages::load_data(study.settings)?)))?;
         self.tell(Event::DataReady(Arc::clone(&data)));
         let images = data.train.matrix(&data.sample_indices);
-        let means = match &self.settings.means_init {
-            Some(means) => means.clone(),
-            None => self.stage(Stage::KMeans, |study| study.cluster(&images))?,
+        let start = match (&self.settings.start, &self.settings.means_init) {
+            (Some(start), _) => start.as_ref().clone(),
+            (None, Some(means)) => Mixture::standard_start(means.clone())?,
+            (None, None) => {
+                Mixture::standard_start(self.stage(Stage::KMeans, |study| study.cluster(&images))?)?
+            }
         };
-        self.stage(Stage::Em, |study| study.maximise(&data, &images, means))
+        self.stage(Stage::Em, |study| study.maximise(&data, &images, start))
     }
 
     /// k-means; returns the centroids.
@@ -120,19 +123,14 @@ impl Study<'_> {
     }
 
     /// EM; tells of the fit.
-    fn maximise(
-        &mut self,
-        data: &DataReport,
-        images: &DMatrix<f64>,
-        means: DMatrix<f64>,
-    ) -> Result<(), Halt> {
+    fn maximise(&mut self, data: &DataReport, images: &DMatrix<f64>, start: Mixture) -> Result<(), Halt> {
         let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
         let mut began = Instant::now();
         let fit = stages::expectation_maximisation(
             self.settings,
             images,
             held_out.as_ref(),
-            means,
+            start,
             &mut |iteration| {
                 let step = EmStep { iteration: iteration.clone(), time: began.elapsed() };
                 self.tell(Event::EmStepped(Arc::new(step)));
@@ -145,7 +143,7 @@ impl Study<'_> {
         if fit.stop == StopReason::Cancelled {
             return Err(Halt::Cancelled);
         }
-        let report = stages::fit_report(fit, &self.outcome.em.history, images)?;
+        let report = stages::fit_report(fit, &self.outcome.em.history);
         self.tell(Event::Fitted(Arc::new(report)));
         Ok(())
     }

@@ -2,8 +2,8 @@
 
 use crate::program::Place;
 
-const COMMANDS: [&str; 9] =
-    ["tui", "export", "fit", "sample", "inpaint", "transform", "data", "completions", "man"];
+const COMMANDS: [&str; 10] =
+    ["tui", "export", "fit", "sweep", "sample", "inpaint", "transform", "data", "completions", "man"];
 
 #[test]
 fn every_command_has_help_with_the_common_options() {

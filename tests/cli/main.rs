@@ -10,4 +10,5 @@ mod inpaint;
 mod interrupt;
 mod program;
 mod sample;
+mod sweep;
 mod tables;
