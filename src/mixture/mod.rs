@@ -10,6 +10,7 @@ mod evaluation;
 mod expectation;
 mod kmeans;
 mod model;
+mod principal;
 mod sampling;
 mod seeding;
 mod statistics;
@@ -18,6 +19,7 @@ pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit};
 pub use error::MixtureError;
 pub use kmeans::{KMeansFit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};
 pub use model::{Mixture, free_parameters};
+pub use principal::PrincipalAxes;
 pub use sampling::{Draws, Sampler};
 pub use seeding::KMeansInit;
 
