@@ -27,6 +27,9 @@ pub fn symmetric_eigen(a: &DMatrix<f64>) -> Option<SymmetricEigen> {
     if !a.is_square() || a.iter().any(|value| !value.is_finite()) {
         return None;
     }
+    if dim == 0 {
+        return Some(SymmetricEigen { values: DVector::zeros(0), vectors: DMatrix::zeros(0, 0) });
+    }
     let mut ascending = Diag::<f64>::zeros(dim);
     let mut vectors = DMatrix::zeros(dim, dim);
     let need =

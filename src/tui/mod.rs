@@ -18,6 +18,7 @@ mod jobs;
 mod keymap;
 mod layout;
 mod overlays;
+mod restorer;
 mod tabs;
 mod terminal;
 mod theme;

@@ -4,11 +4,20 @@ use crate::study::{Event, Outcome, Stage};
 
 use super::super::action::{Action, Command, Effect};
 use super::super::overlays::{self, Form, Open};
-use super::{App, CovarianceView, Overlay, Status, Tab, Tone};
+use super::{App, Overlay, Status, Tab, Tone};
 
 impl App {
     /// Takes one action in and returns what is to be done outside.
     pub fn update(&mut self, action: Action) -> Vec<Effect> {
+        let mut effects = self.take_in(action);
+        // What is now to be seen and not there.
+        effects.extend(self.gallery_requests());
+        effects.extend(self.axes_requests());
+        effects.extend(self.bench_requests());
+        effects
+    }
+
+    fn take_in(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Command(command) => return self.command(command),
             Action::Insert(c) => overlays::insert(self, c),
@@ -16,6 +25,10 @@ impl App {
                 text.chars().filter(|c| !c.is_control()).for_each(|c| overlays::insert(self, c))
             }
             Action::Click { x, y } => self.click(x, y),
+            Action::OtherClick { x, y } if self.bench_in_front() => self.press_bench(x, y, true),
+            Action::OtherClick { .. } => {}
+            Action::Drag { x, y } => self.drag(x, y),
+            Action::Release => self.release(),
             Action::Resize { width, height } => self.size = (width, height),
             Action::Study { run, event } if run == self.run => self.hear(event),
             Action::Overviewed { run, overviews } if run == self.run => self.overviews = overviews,
@@ -24,19 +37,13 @@ impl App {
                 self.exporting = false;
                 self.report(result.map_err(|why| format!("export failed: {why}")));
             }
-            Action::Resampled { run, result } => {
-                self.resampling = false;
-                match result {
-                    Ok(samples) if run == self.run => {
-                        self.outcome.samples = Some(samples);
-                        self.info(format!("new samples, draw {}", self.resamples + 1));
-                    }
-                    Ok(_) => {}
-                    Err(why) => self.report(Err(why)),
-                }
-            }
+            Action::Resampled { run, stream, batch, result } => self.hear_samples(run, stream, batch, result),
+            Action::Restored { run, answer } => self.hear_restorer(run, answer),
+            Action::Analysed { run, component, result } => self.hear_axes(run, component, result),
             Action::JobFailed(why) => {
-                (self.exporting, self.resampling) = (false, false);
+                self.exporting = false;
+                self.forget_samples();
+                self.forget_axes(&why);
                 self.report(Err(why));
             }
             Action::Tick => self.replay(),
@@ -67,6 +74,11 @@ impl App {
                 self.theme = self.theme.other_glyphs();
                 self.info(format!("glyphs: {}", self.theme.glyphs.name()));
             }
+            Command::CycleBlocks => {
+                self.theme.blocks = self.theme.blocks.next();
+                self.info(format!("small pictures: {}", self.theme.blocks.name()));
+            }
+            other if self.overlay.is_none() && self.picture_command(other) => {}
             Command::NextTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(1)),
             Command::PreviousTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(Tab::ALL.len() - 1)),
             Command::GoTransform => self.go(Tab::Transform),
@@ -78,7 +90,6 @@ impl App {
             Command::Export => return self.export(),
             Command::TogglePause => return self.toggle_pause(),
             Command::Step => return self.step(),
-            Command::Resample => return self.resample(),
             Command::Back if self.overlay.is_none() => return self.cancel(armed),
             Command::Apply => return self.apply_form(),
             Command::Help if self.overlay.is_none() => {
@@ -93,17 +104,21 @@ impl App {
             Command::CycleView => match self.tab {
                 Tab::Fit => self.cursors.nll = self.cursors.nll.next(),
                 Tab::Data => self.cursors.small = !self.cursors.small,
-                _ => {
-                    self.cursors.covariance = match self.cursors.covariance {
-                        CovarianceView::Full => CovarianceView::Diagonal,
-                        CovarianceView::Diagonal => CovarianceView::Full,
-                    }
-                }
+                _ => self.cursors.covariance = self.cursors.covariance.moved(1),
             },
             other if self.overlay.is_some() => overlays::command(self, other),
             other => self.navigate(other),
         }
         Vec::new()
+    }
+
+    /// A command of a tab with a state of its own; false for those that it has no use for.
+    fn picture_command(&mut self, command: Command) -> bool {
+        match self.tab {
+            Tab::Samples => self.gallery_command(command),
+            Tab::Inpaint => self.bench_command(command),
+            _ => false,
+        }
     }
 
     /// In a derivation, Tab turns to the next tab's; in a form or a picture it means something else.
@@ -163,21 +178,6 @@ impl App {
         Vec::new()
     }
 
-    fn resample(&mut self) -> Vec<Effect> {
-        let (Some(fit), Some(samples)) = (&self.outcome.fit, &self.outcome.samples) else {
-            self.info("samples need the fitted mixture: it is not there yet".into());
-            return Vec::new();
-        };
-        if self.resampling {
-            return Vec::new();
-        }
-        let (mixture, count) = (fit.mixture.clone(), samples.components.len());
-        self.resampling = true;
-        self.resamples += 1;
-        let (seed, repeat) = (self.outcome.settings.seed, self.resamples);
-        vec![Effect::Resample { run: self.run, mixture, count, seed, repeat }]
-    }
-
     fn apply_form(&mut self) -> Vec<Effect> {
         let Some(Overlay::Settings(form)) = &mut self.overlay else { return Vec::new() };
         let Some(checked) = form.checked() else {
@@ -188,8 +188,7 @@ impl App {
         self.outcome = Outcome::new(checked.get().clone());
         self.overviews.clear();
         self.overlay = None;
-        self.resamples = 0;
-        (self.resampling, self.playing) = (false, false);
+        self.playing = false;
         (self.cursors.iteration, self.cursors.train) = (None, 0);
         self.info(format!("run {} started", self.run));
         vec![Effect::Start { run: self.run, settings: Box::new(checked) }]
@@ -234,11 +233,11 @@ impl App {
         }
     }
 
-    fn info(&mut self, text: String) {
+    pub(super) fn info(&mut self, text: String) {
         self.status = Some(Status { tone: Tone::Info, text });
     }
 
-    fn report(&mut self, result: Result<String, String>) {
+    pub(super) fn report(&mut self, result: Result<String, String>) {
         self.status = Some(match result {
             Ok(text) => Status { tone: Tone::Good, text },
             Err(text) => Status { tone: Tone::Bad, text },

@@ -2,7 +2,7 @@ use super::*;
 
 fn places() -> Vec<Place> {
     let tabs = Tab::ALL.into_iter().map(Place::Tab);
-    tabs.chain([Place::Theory, Place::Help, Place::Settings, Place::Picture]).collect()
+    tabs.chain([Place::Canvas, Place::Theory, Place::Help, Place::Settings, Place::Picture]).collect()
 }
 
 #[test]

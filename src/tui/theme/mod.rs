@@ -4,6 +4,7 @@
 //! for a [`Role`]'s style or for the cell colour of an sRGB pixel; none of them names a colour.
 
 mod ascii;
+mod blocks;
 mod palette;
 
 use ratatui::style::{Color, Modifier, Style};
@@ -11,6 +12,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::show::{Colormap, Picture};
 
 pub use ascii::{fold_char, fold_text};
+pub use blocks::Blocks;
 
 /// `--color`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -156,16 +158,23 @@ pub struct Theme {
     pub depth: Depth,
     /// Which characters.
     pub glyphs: Glyphs,
+    /// How finely pictures below their native size are drawn.
+    pub blocks: Blocks,
 }
 
 impl Theme {
+    /// A theme for a dark background.
+    pub const fn dark(depth: Depth, glyphs: Glyphs) -> Self {
+        Self { depth, glyphs, blocks: Blocks::Half }
+    }
+
     /// The theme for a choice of colours, `ascii` when ASCII is asked for, and an environment.
     pub fn decide(choice: ColorChoice, ascii: bool, environment: &Environment) -> Self {
         let depth = match choice {
             ColorChoice::Auto => environment.depth(),
             ColorChoice::Depth(depth) => depth,
         };
-        Self { depth, glyphs: if ascii { Glyphs::Ascii } else { environment.glyphs() } }
+        Self::dark(depth, if ascii { Glyphs::Ascii } else { environment.glyphs() })
     }
 
     /// The next depth, in a circle.
@@ -191,6 +200,15 @@ impl Theme {
     /// Whether pictures can be drawn in half blocks of two colours.
     pub fn half_blocks(self) -> bool {
         self.depth != Depth::None && self.glyphs == Glyphs::Unicode
+    }
+
+    /// The glyphs of pictures below their native size: finer than half blocks when they are chosen and the terminal
+    /// has the colours for it.
+    pub fn fine_blocks(self) -> Blocks {
+        match self.depth {
+            Depth::True | Depth::Indexed if self.half_blocks() => self.blocks,
+            _ => Blocks::Half,
+        }
     }
 
     /// Text as the glyphs allow it: Greek and mathematics spelt out in ASCII.
@@ -221,6 +239,17 @@ impl Theme {
                 palette::ansi_viridis(picture.range.position(value))
             }
             _ => self.color(picture.rgb(x, y)),
+        }
+    }
+
+    /// The cell colour of a pixel that a brush stands on: no gray, and no colour of a map's middle.
+    pub fn mark(self, down: bool) -> Color {
+        match (self.depth, down) {
+            (Depth::None, _) => Color::Reset,
+            (Depth::Ansi, false) => Color::Yellow,
+            (Depth::Ansi, true) => Color::Red,
+            (Depth::Indexed | Depth::True, false) => Color::Indexed(214),
+            (Depth::Indexed | Depth::True, true) => Color::Indexed(196),
         }
     }
 

@@ -78,7 +78,7 @@ const ROLES: [Role; 13] = [
 
 #[test]
 fn without_colours_no_style_and_no_pixel_has_one() {
-    let theme = Theme { depth: Depth::None, glyphs: Glyphs::Unicode };
+    let theme = Theme::dark(Depth::None, Glyphs::Unicode);
     for role in ROLES {
         let style = theme.style(role);
         assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
@@ -91,9 +91,9 @@ fn without_colours_no_style_and_no_pixel_has_one() {
 #[test]
 fn a_depth_uses_its_own_colours_only() {
     for role in ROLES {
-        let ansi = Theme { depth: Depth::Ansi, glyphs: Glyphs::Unicode }.style(role).fg;
+        let ansi = Theme::dark(Depth::Ansi, Glyphs::Unicode).style(role).fg;
         assert!(!matches!(ansi, Some(Color::Indexed(_) | Color::Rgb(..))), "{role:?}");
-        let indexed = Theme { depth: Depth::Indexed, glyphs: Glyphs::Unicode }.style(role).fg;
+        let indexed = Theme::dark(Depth::Indexed, Glyphs::Unicode).style(role).fg;
         assert!(!matches!(indexed, Some(Color::Rgb(..))), "{role:?}");
     }
 }
@@ -101,7 +101,7 @@ fn a_depth_uses_its_own_colours_only() {
 #[test]
 fn a_missing_pixel_has_no_colour_of_a_gray_image() {
     for depth in [Depth::True, Depth::Indexed, Depth::Ansi] {
-        let theme = Theme { depth, glyphs: Glyphs::Unicode };
+        let theme = Theme::dark(depth, Glyphs::Unicode);
         for gray in 0..=255u8 {
             assert_ne!(theme.color([gray; 3]), theme.missing(), "{depth:?}");
         }
@@ -110,7 +110,7 @@ fn a_missing_pixel_has_no_colour_of_a_gray_image() {
 
 #[test]
 fn the_depths_form_a_circle() {
-    let first = Theme { depth: Depth::Indexed, glyphs: Glyphs::Unicode };
+    let first = Theme::dark(Depth::Indexed, Glyphs::Unicode);
     assert_eq!(first.next_depth().next_depth().next_depth().next_depth(), first);
     assert_eq!(first.other_glyphs().other_glyphs(), first);
 }
