@@ -85,6 +85,18 @@ impl Factor {
 /// # Errors
 /// [`NotPositiveDefinite`]; `a` is then partly overwritten.
 pub fn factor_in_place(a: &mut DMatrix<f64>) -> Result<(), NotPositiveDefinite> {
+    factor_lower_in_place(a)?;
+    a.fill_upper_triangle(0.0, 1);
+    Ok(())
+}
+
+/// Overwrites the lower triangle of `a` by its Cholesky factor; the strict upper triangle is left as it is.
+///
+/// Cost: n^3 / 3 flops.
+///
+/// # Errors
+/// [`NotPositiveDefinite`]; `a` is then partly overwritten.
+pub fn factor_lower_in_place(a: &mut DMatrix<f64>) -> Result<(), NotPositiveDefinite> {
     let dim = a.nrows();
     let scratch = factor::cholesky_in_place_scratch::<f64>(dim, Par::Seq, Default::default());
     let mut memory = faer::dyn_stack::MemBuffer::new(scratch);
@@ -100,8 +112,30 @@ pub fn factor_in_place(a: &mut DMatrix<f64>) -> Result<(), NotPositiveDefinite> 
     if let Some(pivot) = (0..dim).find(|&i| !(a[(i, i)] > 0.0 && a[(i, i)].is_finite())) {
         return Err(NotPositiveDefinite { pivot, dim });
     }
-    a.fill_upper_triangle(0.0, 1);
     Ok(())
+}
+
+/// Copies the lower triangle of the square `from` into `to`, of the same size.
+pub fn copy_lower(to: &mut DMatrix<f64>, from: &DMatrix<f64>) {
+    let dim = to.nrows().max(1);
+    let columns = to.as_mut_slice().chunks_exact_mut(dim).zip(from.as_slice().chunks_exact(dim));
+    for (j, (target, source)) in columns.enumerate() {
+        target[j..].copy_from_slice(&source[j..]);
+    }
+}
+
+/// v^T v, summed in one fixed order.
+pub fn squared_length(v: &[f64]) -> f64 {
+    // Eight sums side by side: independent additions, which the compiler turns into vectors.
+    let mut lanes = [0.0; 8];
+    let chunks = v.chunks_exact(8);
+    let rest: f64 = chunks.remainder().iter().map(|x| x * x).sum();
+    for chunk in chunks {
+        for (lane, x) in lanes.iter_mut().zip(chunk) {
+            *lane += x * x;
+        }
+    }
+    lanes.iter().sum::<f64>() + rest
 }
 
 /// `out` = `beta` `out` + `alpha` A B, with A (n x p), B (p x m); `beta` is 0 or 1.

@@ -1,6 +1,6 @@
 //! Expectation-maximisation (Algorithm 1).
 //!
-//! Called by `study`; an iteration is `expectation` (E-step), then `statistics` (M-step).
+//! Called by `study`; an iteration is `expectation` (E-step), then `moments` (M-step).
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -9,8 +9,10 @@ use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::evaluation::{Evaluator, is_identity};
 use super::expectation::{Component, Expectation, Shape};
-use super::statistics::{Statistics, weighted_means};
+use super::moments::{Gathered, Moments, weighted_mean};
+use super::pixel_order::PixelOrder;
 use super::{Mixture, MixtureError, check};
 use crate::linalg;
 
@@ -101,21 +103,22 @@ pub fn fit(
     check::non_negative("ridge", settings.ridge)?;
     check::non_negative("tolerance", settings.tolerance)?;
 
-    let mut run = Run::new(images, held_out, &start);
+    if settings.max_iterations == 0 {
+        return at_rest(images, start, held_out);
+    }
+    let mut run = Run::new(images, held_out, start)?;
     let mut history: Vec<EmIteration> = Vec::new();
     let mut stop = StopReason::IterationLimit;
-    run.factor(0)?;
     for iteration in 1..=settings.max_iterations {
         let (nll, held_out_nll) = run.expect();
-        run.maximise(settings.ridge);
+        run.maximise(iteration, settings.ridge)?;
         let step = EmIteration {
             iteration,
             nll,
             held_out_nll,
             weights: run.weights.clone(),
-            means: Arc::new(run.pixels_restored(&run.means)),
+            means: Arc::new(run.means()),
         };
-        run.factor(iteration)?;
         let previous = history.last().map(|step| step.nll);
         let flow = observer(&step);
         history.push(step);
@@ -130,163 +133,175 @@ pub fn fit(
     }
     let (final_nll, final_held_out_nll) = run.expect();
     let assignments = run.expectation.owners.iter().map(|&k| k as usize).collect();
-    let mixture = if history.is_empty() { start } else { run.into_mixture() };
-    Ok(EmFit { mixture, history, stop, final_nll, final_held_out_nll, assignments })
+    Ok(EmFit { mixture: run.into_mixture(), history, stop, final_nll, final_held_out_nll, assignments })
 }
 
-/// The state of a run: parameters with their pixels in `order`, and all memory that iterations need.
-struct Run<'a> {
-    images: &'a DMatrix<f64>,
-    held_out: Option<&'a DMatrix<f64>>,
-    /// Row `order[i]` of an image is pixel i of the parameters here.
-    order: Vec<usize>,
+/// The start as the result, evaluated.
+fn at_rest(
+    images: &DMatrix<f64>,
+    start: Mixture,
+    held_out: Option<&DMatrix<f64>>,
+) -> Result<EmFit, MixtureError> {
+    let evaluator = Evaluator::new(&start)?;
+    let evaluation = evaluator.evaluate(images)?;
+    let final_held_out_nll = match held_out {
+        Some(held_out) => Some(evaluator.evaluate(held_out)?.nll()),
+        None => None,
+    };
+    Ok(EmFit {
+        mixture: start,
+        history: Vec::new(),
+        stop: StopReason::IterationLimit,
+        final_nll: evaluation.nll(),
+        final_held_out_nll,
+        assignments: evaluation.assignments,
+    })
+}
+
+/// The state of a run: everything with its pixels in `order`, and all memory that iterations need.
+struct Run {
+    order: PixelOrder,
+    images: DMatrix<f64>,
+    held_out: Option<DMatrix<f64>>,
     weights: DVector<f64>,
-    means: DMatrix<f64>,
-    covariances: Vec<DMatrix<f64>>,
     components: Vec<Component>,
-    statistics: Statistics,
+    /// Between iterations each scatter is the component's covariance (lower triangle).
+    moments: Vec<Moments>,
+    gathered: Gathered,
     expectation: Expectation,
     held_out_expectation: Expectation,
 }
 
-impl<'a> Run<'a> {
-    fn new(images: &'a DMatrix<f64>, held_out: Option<&'a DMatrix<f64>>, start: &Mixture) -> Self {
-        let order = telling_pixels_first(images);
-        let (dim, count) = (start.dim(), start.components());
-        let means = start.means().select_rows(&order);
-        let covariances: Vec<_> = start
-            .covariances()
-            .par_iter()
-            .map(|sigma| DMatrix::from_fn(dim, dim, |i, j| sigma[(order[i], order[j])]))
-            .collect();
+impl Run {
+    /// Arranges images and parameters, and factors what the start has; its matrices become the run's.
+    fn new(
+        images: &DMatrix<f64>,
+        held_out: Option<&DMatrix<f64>>,
+        start: Mixture,
+    ) -> Result<Self, MixtureError> {
+        let order = PixelOrder::by_variance(images);
+        let (weights, means, mut covariances) = start.into_parts();
+        let means = order.arrange(&means);
         let components = covariances
-            .iter()
-            .map(|sigma| Component {
-                mean: Vec::new(),
-                shape: if is_identity(sigma) {
-                    Shape::Identity
-                } else {
-                    Shape::Factored(DMatrix::zeros(dim, dim))
-                },
-                log_weight: 0.0,
+            .par_iter_mut()
+            .zip(means.as_slice().par_chunks(means.nrows()))
+            .enumerate()
+            .map(|(k, (covariance, mean))| {
+                let mut component =
+                    Component { mean: mean.to_vec(), shape: Shape::Identity, log_weight: weights[k].ln() };
+                if !is_identity(covariance) {
+                    order.arrange_symmetric(covariance);
+                    component
+                        .factor(covariance)
+                        .map_err(|pivot| not_positive_definite(k, 0, &order, pivot))?;
+                }
+                Ok(component)
             })
-            .collect();
+            .collect::<Result<Vec<_>, MixtureError>>()?;
         let mut run = Self {
-            images,
-            held_out,
+            images: order.arrange(images),
+            held_out: held_out.map(|held_out| order.arrange(held_out)),
             order,
-            weights: start.weights().clone(),
-            means,
-            covariances,
+            weights,
             components,
-            statistics: Statistics::new(dim, count),
+            moments: covariances.into_iter().map(Moments::in_memory).collect(),
+            gathered: Gathered::default(),
             expectation: Expectation::default(),
             held_out_expectation: Expectation::default(),
         };
-        run.set_components();
-        run.expectation.guess_owners(images, &run.order, &run.components);
-        if let Some(held_out) = held_out {
-            run.held_out_expectation.guess_owners(held_out, &run.order, &run.components);
+        run.expectation.guess_owners(&run.images, &run.components);
+        if let Some(held_out) = &run.held_out {
+            run.held_out_expectation.guess_owners(held_out, &run.components);
         }
-        run
+        Ok(run)
     }
 
     /// The E-step; the mean NLL of the images, and of those held out.
     fn expect(&mut self) -> (f64, Option<f64>) {
-        self.expectation.run(self.images, &self.order, &self.components);
-        let held_out = self.held_out.map(|held_out| {
-            self.held_out_expectation.run(held_out, &self.order, &self.components);
+        self.expectation.run(&self.images, &self.components);
+        let held_out = self.held_out.as_ref().map(|held_out| {
+            self.held_out_expectation.run(held_out, &self.components);
             self.held_out_expectation.nll()
         });
         (self.expectation.nll(), held_out)
     }
 
-    /// The M-step.
-    fn maximise(&mut self, ridge: f64) {
-        let members = &self.expectation.members;
-        let reference = weighted_means(self.images, &self.order, members, &self.means);
-        self.statistics.reset(&reference);
-        self.statistics.add(self.images, &self.order, members);
-        self.statistics.maximise(ridge, &mut self.weights, &mut self.means, &mut self.covariances);
-    }
-
-    /// Makes the components ready for the next E-step.
-    fn factor(&mut self, iteration: usize) -> Result<(), MixtureError> {
-        self.set_components();
-        let dim = self.order.len();
-        self.components.par_iter_mut().zip(&self.covariances).enumerate().try_for_each(
-            |(component, (ready, covariance))| {
-                if iteration == 0 && matches!(ready.shape, Shape::Identity) {
+    /// The M-step, and the factors for the next E-step: component by component, so that one is factored
+    /// while another still gathers its images.
+    ///
+    /// A component that no image belongs to gets weight 0, and keeps its mean and covariance.
+    fn maximise(&mut self, iteration: usize, ridge: f64) -> Result<(), MixtureError> {
+        let Self { images, order, gathered, expectation, .. } = self;
+        self.moments
+            .par_iter_mut()
+            .zip(&mut self.components)
+            .zip(&expectation.members)
+            .with_max_len(1)
+            .enumerate()
+            .try_for_each(|(k, ((moments, component), members))| {
+                moments.count = 0.0;
+                if members.is_empty() {
                     return Ok(());
                 }
-                if matches!(ready.shape, Shape::Identity) {
-                    ready.shape = Shape::Factored(DMatrix::zeros(dim, dim));
-                }
-                if let Shape::Factored(lower) = &mut ready.shape {
-                    lower.copy_from(covariance);
-                    linalg::factor_in_place(lower).map_err(|fault| MixtureError::NotPositiveDefinite {
-                        component,
-                        iteration,
-                        pivot: self.order[fault.pivot],
-                    })?;
-                }
-                Ok(())
-            },
-        )
+                weighted_mean(images, members, &mut component.mean);
+                moments.restart(&component.mean);
+                moments.add(images, members, gathered);
+                moments.settle(ridge, &mut component.mean);
+                let factored = component.factor(&moments.scatter);
+                factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
+            })?;
+        let total: f64 = self.moments.iter().map(|moments| moments.count).sum();
+        for ((weight, component), moments) in
+            self.weights.iter_mut().zip(&mut self.components).zip(&self.moments)
+        {
+            *weight = moments.count / total;
+            component.log_weight = weight.ln();
+        }
+        Ok(())
     }
 
-    fn set_components(&mut self) {
-        for (k, component) in self.components.iter_mut().enumerate() {
-            component.mean.clear();
-            component.mean.extend(self.means.column(k).iter());
-            component.log_weight = self.weights[k].ln();
-        }
-    }
-
-    /// Rows of `values` back in the order of the images' pixels.
-    fn pixels_restored(&self, values: &DMatrix<f64>) -> DMatrix<f64> {
-        let mut restored = values.clone();
-        for (row, &pixel) in self.order.iter().enumerate() {
-            restored.set_row(pixel, &values.row(row));
-        }
-        restored
+    /// mu, D x K, in the pixels' own order.
+    fn means(&self) -> DMatrix<f64> {
+        let columns: Vec<f64> =
+            self.components.iter().flat_map(|component| &component.mean).copied().collect();
+        self.order.restore(&DMatrix::from_vec(self.images.nrows(), self.components.len(), columns))
     }
 
     fn into_mixture(self) -> Mixture {
-        let means = self.pixels_restored(&self.means);
-        let Self { order, weights, covariances, components, .. } = self;
+        let means = self.means();
+        let Self { order, weights, moments, components, .. } = self;
+        // The factors go before the covariances are turned: memory.
         drop(components);
-        let mut position = vec![0; order.len()];
-        for (row, &pixel) in order.iter().enumerate() {
-            position[pixel] = row;
-        }
-        let dim = order.len();
-        let covariances = covariances
+        let covariances = moments
             .into_par_iter()
-            .map(|sigma| DMatrix::from_fn(dim, dim, |i, j| sigma[(position[i], position[j])]))
+            .map(|mut moments| {
+                order.restore_symmetric(&mut moments.scatter);
+                moments.scatter
+            })
             .collect();
         Mixture::from_estimates(weights, means, covariances)
     }
 }
 
-/// The pixels by falling variance over all images (ties: lower index first): an image far from a component
-/// shows it within the first panel of these.
-fn telling_pixels_first(images: &DMatrix<f64>) -> Vec<usize> {
-    let count = images.ncols().max(1) as f64;
-    let mean = images.column_sum() / count;
-    let mut squares = DVector::zeros(images.nrows());
-    for image in images.column_iter() {
-        for ((square, value), centre) in squares.iter_mut().zip(image.iter()).zip(mean.iter()) {
-            *square += (value - centre) * (value - centre);
+impl Component {
+    /// Takes the factor of `covariance` (lower triangle read); the pivot where that fails.
+    fn factor(&mut self, covariance: &DMatrix<f64>) -> Result<(), usize> {
+        if matches!(self.shape, Shape::Identity) {
+            self.shape = Shape::Factored(DMatrix::zeros(covariance.nrows(), covariance.ncols()));
         }
+        if let Shape::Factored(lower) = &mut self.shape {
+            linalg::copy_lower(lower, covariance);
+            linalg::factor_lower_in_place(lower).map_err(|fault| fault.pivot)?;
+        }
+        Ok(())
     }
-    let mut order: Vec<usize> = (0..images.nrows()).collect();
-    order.sort_by(|&a, &b| f64::total_cmp(&squares[b], &squares[a]));
-    order
 }
 
-fn is_identity(matrix: &DMatrix<f64>) -> bool {
-    matrix.column_iter().enumerate().all(|(j, column)| {
-        column.iter().enumerate().all(|(i, &value)| value == if i == j { 1.0 } else { 0.0 })
-    })
+fn not_positive_definite(
+    component: usize,
+    iteration: usize,
+    order: &PixelOrder,
+    pivot: usize,
+) -> MixtureError {
+    MixtureError::NotPositiveDefinite { component, iteration, pivot: order.pixel(pivot) }
 }

@@ -23,11 +23,11 @@
 //! Pairs are worked off in blocks of images; which images make a block and every sum within it
 //! depend on the data alone, so results are the same for every number of threads.
 
-use std::sync::Mutex;
-
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
+use super::kmeans::squared_distance;
+use super::pool::Pool;
 use crate::linalg;
 
 /// Images a block: a block of Z (D x 256 doubles, 1.6 MB at D = 784) stays in a core's cache.
@@ -88,7 +88,7 @@ pub(super) struct Expectation {
     pub owners: Vec<u32>,
     jobs: Vec<Job>,
     spare_jobs: Vec<Job>,
-    workspaces: Mutex<Vec<Workspace>>,
+    workspaces: Pool<Workspace>,
     best: Vec<f64>,
 }
 
@@ -111,16 +111,13 @@ struct Workspace {
 impl Expectation {
     /// Sets the first owners: for each image the component whose mean is nearest. Any owners give
     /// the same result; good ones give it sooner.
-    pub fn guess_owners(&mut self, images: &DMatrix<f64>, order: &[usize], components: &[Component]) {
-        let squared_distance = |image: &[f64], component: &Component| -> f64 {
-            order.iter().zip(&component.mean).map(|(&pixel, mean)| (image[pixel] - mean).powi(2)).sum()
-        };
+    pub fn guess_owners(&mut self, images: &DMatrix<f64>, components: &[Component]) {
         self.owners.clear();
         self.owners.resize(images.ncols(), 0);
-        let rows = images.nrows();
+        let rows = images.nrows().max(1);
         self.owners.par_iter_mut().zip(images.as_slice().par_chunks(rows)).for_each(|(owner, image)| {
-            let nearest = |(best, at), (k, component)| {
-                let distance = squared_distance(image, component);
+            let nearest = |(best, at), (k, component): (usize, &Component)| {
+                let distance = squared_distance(image, &component.mean);
                 if distance < best { (distance, k) } else { (best, at) }
             };
             let start = (f64::INFINITY, 0);
@@ -128,24 +125,24 @@ impl Expectation {
         });
     }
 
-    /// Evaluates every image (columns of `images`, D x S; row `order[i]` is a component's i-th pixel).
+    /// Evaluates every image (columns of `images`, D x S).
     ///
     /// Needs owners for all images, see [`Expectation::guess_owners`]; leaves better ones behind.
-    pub fn run(&mut self, images: &DMatrix<f64>, order: &[usize], components: &[Component]) {
+    pub fn run(&mut self, images: &DMatrix<f64>, components: &[Component]) {
         let log_norms: Vec<f64> = components.iter().map(Component::log_norm).collect();
         self.best.clear();
         self.best.resize(images.ncols(), f64::NEG_INFINITY);
 
         self.spare_jobs.append(&mut self.jobs);
         self.assign_jobs(components.len(), true);
-        self.work(0, images, order, components, &log_norms, f64::INFINITY);
+        self.work(0, images, components, &log_norms, f64::INFINITY);
         for (image, value) in self.jobs.iter().flat_map(|job| &job.found) {
             self.best[*image as usize] = *value;
         }
         let done = self.jobs.len();
         self.assign_jobs(components.len(), false);
         let margin = MARGIN + (components.len() as f64).ln();
-        self.work(done, images, order, components, &log_norms, margin);
+        self.work(done, images, components, &log_norms, margin);
         self.normalise(components.len());
     }
 
@@ -169,22 +166,20 @@ impl Expectation {
         &mut self,
         first: usize,
         images: &DMatrix<f64>,
-        order: &[usize],
         components: &[Component],
         log_norms: &[f64],
         margin: f64,
     ) {
         let (best, workspaces) = (&self.best, &self.workspaces);
         self.jobs[first..].par_iter_mut().with_max_len(1).for_each(|job| {
-            let mut workspace = take(workspaces).unwrap_or_else(|| Workspace::new(images.nrows()));
             let component = &components[job.component];
-            let block = Block { images, order, component, log_norm: log_norms[job.component], best, margin };
+            let block = Block { images, component, log_norm: log_norms[job.component], best, margin };
             match &component.shape {
                 Shape::Identity => block.distances(job),
-                Shape::Factored(lower) => block.substitute(lower, job, &mut workspace),
-            }
-            if let Ok(mut pool) = workspaces.lock() {
-                pool.push(workspace);
+                Shape::Factored(lower) => workspaces.lend(
+                    || Workspace::new(images.nrows()),
+                    |workspace| block.substitute(lower, job, workspace),
+                ),
             }
         });
     }
@@ -234,7 +229,6 @@ impl Expectation {
 /// A component and the images that it is evaluated on.
 struct Block<'a> {
     images: &'a DMatrix<f64>,
-    order: &'a [usize],
     component: &'a Component,
     log_norm: f64,
     best: &'a [f64],
@@ -255,12 +249,7 @@ impl Block<'_> {
         job.found.clear();
         for &image in &job.images {
             let pixels = self.images.column(image as usize);
-            let squared: f64 = self
-                .order
-                .iter()
-                .zip(&self.component.mean)
-                .map(|(&i, mean)| (pixels[i] - mean).powi(2))
-                .sum();
+            let squared = squared_distance(pixels.as_slice(), &self.component.mean);
             if self.may_matter(image, squared) {
                 job.found.push((image, self.log_norm - 0.5 * squared));
             }
@@ -270,7 +259,7 @@ impl Block<'_> {
     /// Forward substitution by panels, dropping images that cannot matter after each.
     fn substitute(&self, lower: &DMatrix<f64>, job: &mut Job, workspace: &mut Workspace) {
         let Workspace { z, partial } = workspace;
-        let dim = self.order.len();
+        let dim = self.component.mean.len();
         let mut active = job.images.len();
         partial.clear();
         partial.resize(active, 0.0);
@@ -282,13 +271,13 @@ impl Block<'_> {
             for (column, &image) in job.images[..active].iter().enumerate() {
                 let pixels = self.images.column(image as usize);
                 let mut target = z.column_mut(column);
-                for row in start..end {
-                    target[row] = pixels[self.order[row]] - self.component.mean[row];
-                }
+                let target = target.as_mut_slice()[start..end].iter_mut();
+                let centred = pixels.as_slice()[start..end].iter().zip(&self.component.mean[start..end]);
+                target.zip(centred).for_each(|(value, (pixel, mean))| *value = pixel - mean);
             }
             linalg::solve_panel(lower, start..end, z, active);
             for (column, sum) in partial[..active].iter_mut().enumerate() {
-                *sum += z.column(column).rows(start, end - start).norm_squared();
+                *sum += linalg::squared_length(&z.column(column).as_slice()[start..end]);
             }
             active = self.retain(end, active, job, z, partial);
             start = end;
@@ -329,8 +318,4 @@ impl Workspace {
     fn new(dim: usize) -> Self {
         Self { z: DMatrix::zeros(dim, BLOCK), partial: Vec::with_capacity(BLOCK) }
     }
-}
-
-fn take(pool: &Mutex<Vec<Workspace>>) -> Option<Workspace> {
-    pool.lock().ok()?.pop()
 }

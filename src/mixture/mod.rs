@@ -10,6 +10,9 @@ mod evaluation;
 mod expectation;
 mod kmeans;
 mod model;
+mod moments;
+mod pixel_order;
+mod pool;
 mod principal;
 mod sampling;
 mod seeding;
@@ -17,11 +20,13 @@ mod statistics;
 
 pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit};
 pub use error::MixtureError;
+pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{KMeansFit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};
 pub use model::{Mixture, free_parameters};
 pub use principal::PrincipalAxes;
 pub use sampling::{Draws, Sampler};
 pub use seeding::KMeansInit;
+pub use statistics::Statistics;
 
 #[cfg(test)]
 mod tests;

@@ -93,6 +93,11 @@ impl Mixture {
         Self { weights, means, covariances }
     }
 
+    /// pi, mu and Sigma, without a copy.
+    pub(super) fn into_parts(self) -> (DVector<f64>, DMatrix<f64>, Vec<DMatrix<f64>>) {
+        (self.weights, self.means, self.covariances)
+    }
+
     /// K.
     pub fn components(&self) -> usize {
         self.weights.len()
@@ -149,11 +154,15 @@ impl Mixture {
     }
 
     /// The same mixture with its components in the given order, a permutation of 0..K.
-    pub fn reordered(&self, order: &[usize]) -> Self {
+    ///
+    /// Covariances are moved, not copied.
+    pub fn reordered(self, order: &[usize]) -> Self {
+        let Self { weights, means, covariances } = self;
+        let mut covariances: Vec<_> = covariances.into_iter().map(Some).collect();
         Self {
-            weights: DVector::from_iterator(order.len(), order.iter().map(|&k| self.weights[k])),
-            means: self.means.select_columns(order),
-            covariances: order.iter().map(|&k| self.covariances[k].clone()).collect(),
+            weights: DVector::from_iterator(order.len(), order.iter().map(|&k| weights[k])),
+            means: means.select_columns(order),
+            covariances: order.iter().filter_map(|&k| covariances.get_mut(k)?.take()).collect(),
         }
     }
 }

@@ -1,156 +1,179 @@
-//! The M-step: sufficient statistics of chunks of images, and the parameters that they determine.
+//! What an M-step needs from the data, as one value that adds up over chunks of images.
 //!
-//! Used by `em`. [`Statistics`] is additive: those of two chunks (of one process or of several) are
-//! added, as long as both were taken about the same reference points.
-//!
-//! With responsibilities w_sk and a reference point r_k per component,
-//!
-//! N_k = sum_s w_sk,   a_k = sum_s w_sk (x_s - r_k),   A_k = sum_s w_sk (x_s - r_k)(x_s - r_k)^T,
-//!
-//! and then mu_k = r_k + a_k / N_k and Sigma_k = A_k / N_k - (a_k / N_k)(a_k / N_k)^T + ridge I. `em` takes
-//! r_k = mu_k, found by [`weighted_means`] in a first and cheap pass, so that a_k is rounding error
-//! and images are centred explicitly, without cancellation.
+//! The seam for data that does not fit into one memory or one process: every part takes
+//! [`Mixture::statistics`] of its images, the parts are merged, and [`Statistics::maximise`] makes the next
+//! mixture. `em` does the same for images in memory, on `moments` alone.
 
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
-use crate::linalg;
+use super::evaluation::Evaluator;
+use super::moments::{Gathered, Members, Moments};
+use super::{Mixture, MixtureError, check};
 
-/// One component's images, each with its responsibility.
-pub(super) type Members = [(u32, f64)];
-
-/// Images gathered at once: D x 512 doubles, 3.2 MB at D = 784.
-const BATCH: usize = 512;
-
-/// Columns of the scatter matrix that one thread works on at a time.
-const COLUMNS: usize = 56;
-
-/// Soft counts, sums and scatter of the images of K components about K reference points.
-#[derive(Debug, Clone)]
-pub(super) struct Statistics {
-    /// r, D x K.
-    pub reference: DMatrix<f64>,
-    /// N, K.
-    pub counts: DVector<f64>,
-    /// a, D x K.
-    pub sums: DMatrix<f64>,
-    /// A, K of D x D, lower triangles.
-    pub scatter: Vec<DMatrix<f64>>,
-    gathered: DMatrix<f64>,
+/// Soft counts N_k, sums sum_s w_sk (x_s - r_k) and scatters sum_s w_sk (x_s - r_k)(x_s - r_k)^T of images
+/// under K components, about reference points r_k; and the log-likelihood of the images.
+///
+/// Memory: K D^2 doubles.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statistics {
+    moments: Vec<Moments>,
+    images: usize,
+    log_likelihood: f64,
 }
 
 impl Statistics {
-    /// Nothing seen yet, about the origin.
-    pub fn new(dim: usize, components: usize) -> Self {
-        Self {
-            reference: DMatrix::zeros(dim, components),
-            counts: DVector::zeros(components),
-            sums: DMatrix::zeros(dim, components),
-            scatter: vec![DMatrix::zeros(dim, dim); components],
-            gathered: DMatrix::zeros(dim, BATCH),
-        }
-    }
-
-    /// Forgets what was seen and takes new reference points (D x K); keeps its memory.
-    pub fn reset(&mut self, reference: &DMatrix<f64>) {
-        self.reference.copy_from(reference);
-        self.counts.fill(0.0);
-        self.sums.fill(0.0);
-        self.scatter.par_iter_mut().for_each(|scatter| scatter.fill(0.0));
-    }
-
-    /// Adds images (columns of `images`, D x S; row `order[i]` is pixel i here) with responsibilities.
-    ///
-    /// Images without responsibility cost nothing. Cost: D^2 flops for every (image, component) pair
-    /// in `members`.
-    pub fn add(&mut self, images: &DMatrix<f64>, order: &[usize], members: &[Vec<(u32, f64)>]) {
-        for (component, members) in members.iter().enumerate() {
-            for batch in members.chunks(BATCH) {
-                self.add_batch(component, images, order, batch);
-            }
-        }
-    }
-
-    fn add_batch(&mut self, component: usize, images: &DMatrix<f64>, order: &[usize], batch: &Members) {
-        let dim = order.len();
-        let reference = self.reference.column(component);
-        let reference = reference.as_slice();
-        let gathered = &mut self.gathered.as_mut_slice()[..dim * batch.len()];
-        gathered.par_chunks_mut(dim).with_min_len(16).zip(batch).for_each(|(target, &(image, weight))| {
-            let pixels = images.column(image as usize);
-            let pixels = pixels.as_slice();
-            let root = weight.sqrt();
-            for ((value, &pixel), centre) in target.iter_mut().zip(order).zip(reference) {
-                *value = root * (pixels[pixel] - centre);
-            }
+    /// Nothing seen yet, about the columns of `references` (D x K).
+    pub fn new(references: &DMatrix<f64>) -> Self {
+        let dim = references.nrows();
+        let moments = references.column_iter().map(|reference| {
+            let mut moments = Moments::in_memory(DMatrix::zeros(dim, dim));
+            moments.reference.copy_from(&reference);
+            moments
         });
-        self.counts[component] += batch.iter().map(|&(_, weight)| weight).sum::<f64>();
-        let mut sums = self.sums.column_mut(component);
-        for (column, &(_, weight)) in self.gathered.column_iter().zip(batch) {
-            sums.axpy(weight.sqrt(), &column, 1.0);
-        }
-        let (gathered, active) = (&self.gathered, batch.len());
-        self.scatter[component].as_mut_slice().par_chunks_mut(dim * COLUMNS).enumerate().for_each(
-            |(block, columns)| linalg::add_scatter_columns(columns, block * COLUMNS, gathered, active),
-        );
+        Self { moments: moments.collect(), images: 0, log_likelihood: 0.0 }
     }
 
-    /// The parameters of greatest likelihood, with the ridge on the diagonals: sets `weights` (K),
-    /// `means` (D x K) and `covariances` (K of D x D, whole).
+    /// Adds images (columns of `images`, D x S) with responsibilities (K x S, not negative).
     ///
-    /// A component without any responsibility keeps its mean and covariance, and gets weight 0.
-    pub fn maximise(
-        &self,
-        ridge: f64,
-        weights: &mut DVector<f64>,
-        means: &mut DMatrix<f64>,
-        covariances: &mut [DMatrix<f64>],
-    ) {
-        let total: f64 = self.counts.sum();
-        weights.copy_from(&(&self.counts / total));
-        for (component, &count) in self.counts.iter().enumerate() {
-            if count > 0.0 {
-                let mean = self.reference.column(component) + self.sums.column(component) / count;
-                means.set_column(component, &mean);
-            }
+    /// Cost: D^2 flops for every responsibility that is not zero.
+    ///
+    /// # Errors
+    /// [`MixtureError::Shape`], [`MixtureError::NonFinitePixel`].
+    pub fn add(
+        &mut self,
+        images: &DMatrix<f64>,
+        responsibilities: &DMatrix<f64>,
+    ) -> Result<(), MixtureError> {
+        let shape = (self.moments.len(), images.ncols());
+        if responsibilities.shape() != shape {
+            return Err(MixtureError::Shape {
+                what: "responsibilities",
+                found: format!("{} x {}", responsibilities.nrows(), responsibilities.ncols()),
+                expected: format!("{} x {}", shape.0, shape.1),
+            });
         }
-        covariances.par_iter_mut().enumerate().for_each(|(component, covariance)| {
-            let count = self.counts[component];
-            if count > 0.0 {
-                let shift = self.sums.column(component) / count;
-                covariance.copy_from(&self.scatter[component]);
-                *covariance /= count;
-                covariance.syger(-1.0, &shift, &shift, 1.0);
-                for variance in 0..covariance.nrows() {
-                    covariance[(variance, variance)] += ridge;
+        let members: Vec<Vec<(u32, f64)>> = responsibilities
+            .row_iter()
+            .map(|row| (0..).zip(row.iter().copied()).filter(|&(_, weight)| weight > 0.0).collect())
+            .collect();
+        self.add_members(images, members.iter().map(Vec::as_slice))
+    }
+
+    fn add_members<'a>(
+        &mut self,
+        images: &DMatrix<f64>,
+        members: impl Iterator<Item = &'a Members>,
+    ) -> Result<(), MixtureError> {
+        check::images(images, self.dim())?;
+        let members: Vec<&Members> = members.collect();
+        let memory = Gathered::default();
+        self.moments.par_iter_mut().zip(members).for_each(|(moments, members)| {
+            moments.add(images, members, &memory);
+        });
+        self.images += images.ncols();
+        Ok(())
+    }
+
+    /// Adds what `other` saw of other images. Cost: K D^2.
+    ///
+    /// # Errors
+    /// [`MixtureError::Shape`] when the two do not have the same reference points.
+    pub fn merge(&mut self, other: &Self) -> Result<(), MixtureError> {
+        let same = self.moments.len() == other.moments.len()
+            && self.moments.iter().zip(&other.moments).all(|(a, b)| a.reference == b.reference);
+        if !same {
+            return Err(MixtureError::Shape {
+                what: "statistics",
+                found: format!("{} components in {} dimensions", other.moments.len(), other.dim()),
+                expected: format!(
+                    "{} in {}, about the same reference points",
+                    self.moments.len(),
+                    self.dim()
+                ),
+            });
+        }
+        self.moments.par_iter_mut().zip(&other.moments).for_each(|(moments, other)| moments.merge(other));
+        self.images += other.images;
+        self.log_likelihood += other.log_likelihood;
+        Ok(())
+    }
+
+    /// N, the soft counts of the K components.
+    pub fn counts(&self) -> DVector<f64> {
+        DVector::from_iterator(self.moments.len(), self.moments.iter().map(|moments| moments.count))
+    }
+
+    /// How many images were seen.
+    pub fn images(&self) -> usize {
+        self.images
+    }
+
+    /// sum_s log p(x_s) under the mixture that the responsibilities came from, in nats; 0 where
+    /// responsibilities were given by [`Statistics::add`].
+    pub fn log_likelihood(&self) -> f64 {
+        self.log_likelihood
+    }
+
+    /// The mixture of greatest expected likelihood: pi_k = N_k / sum_j N_j, mu_k = r_k + a_k / N_k and
+    /// Sigma_k = A_k / N_k - (a_k / N_k)(a_k / N_k)^T + ridge I.
+    ///
+    /// A component that no image belongs to gets weight 0 and keeps the mean and the covariance that it has in
+    /// `previous`. Cost: K D^2.
+    ///
+    /// # Errors
+    /// [`MixtureError::Shape`] when `previous` is of another size, [`MixtureError::Setting`] for a bad ridge,
+    /// and as [`Mixture::new`], for example when no image was seen at all.
+    pub fn maximise(self, previous: &Mixture, ridge: f64) -> Result<Mixture, MixtureError> {
+        check::non_negative("ridge", ridge)?;
+        if (self.moments.len(), self.dim()) != (previous.components(), previous.dim()) {
+            return Err(MixtureError::Shape {
+                what: "statistics",
+                found: format!("{} components in {} dimensions", self.moments.len(), self.dim()),
+                expected: format!("{} in {}", previous.components(), previous.dim()),
+            });
+        }
+        let counts = self.counts();
+        let weights = &counts / counts.sum();
+        let mut means = previous.means().clone();
+        let dim = self.dim();
+        let covariances = self
+            .moments
+            .into_par_iter()
+            .zip(means.as_mut_slice().par_chunks_mut(dim))
+            .zip(previous.covariances())
+            .map(|((mut moments, mean), previous)| {
+                if moments.count > 0.0 {
+                    moments.settle(ridge, mean);
+                    crate::linalg::mirror_lower(&mut moments.scatter);
+                } else {
+                    moments.scatter.copy_from(previous);
                 }
-                linalg::mirror_lower(covariance);
-            }
-        });
+                moments.scatter
+            })
+            .collect();
+        Mixture::new(weights, means, covariances)
+    }
+
+    fn dim(&self) -> usize {
+        self.moments.first().map_or(0, |moments| moments.reference.len())
     }
 }
 
-/// The responsibility-weighted mean of each component's images, in `order`'s pixels; a component without
-/// any keeps `previous`. Cost: 2 D flops for every pair in `members`.
-pub(super) fn weighted_means(
-    images: &DMatrix<f64>,
-    order: &[usize],
-    members: &[Vec<(u32, f64)>],
-    previous: &DMatrix<f64>,
-) -> DMatrix<f64> {
-    let mut means = previous.clone();
-    let dim = order.len();
-    means.as_mut_slice().par_chunks_mut(dim).zip(members).for_each(|(mean, members)| {
-        let count: f64 = members.iter().map(|&(_, weight)| weight).sum();
-        if count > 0.0 {
-            let mut sums = DVector::zeros(dim);
-            for &(image, weight) in members {
-                sums.axpy(weight, &images.column(image as usize), 1.0);
-            }
-            for (value, &pixel) in mean.iter_mut().zip(order) {
-                *value = sums[pixel] / count;
-            }
-        }
-    });
-    means
+impl Mixture {
+    /// The E-step of `images` (D x S) as what an M-step needs of them, about this mixture's means.
+    ///
+    /// One iteration of EM over parts of the data: take this of each part, merge, maximise.
+    ///
+    /// Cost: that of [`Mixture::responsibilities`], and D^2 flops for every responsibility that is not zero.
+    ///
+    /// # Errors
+    /// As [`Mixture::log_density`].
+    pub fn statistics(&self, images: &DMatrix<f64>) -> Result<Statistics, MixtureError> {
+        let evaluation = Evaluator::new(self)?.evaluate(images)?;
+        let mut statistics = Statistics::new(self.means());
+        statistics.add_members(images, evaluation.members())?;
+        statistics.log_likelihood = evaluation.log_density.iter().sum();
+        Ok(statistics)
+    }
 }

@@ -81,23 +81,20 @@ pub(super) fn expectation_maximisation(
     Ok(fit(images, start, &parameters, held_out, observer)?)
 }
 
-/// The fit with its components by falling weight, its history likewise, and each image's component.
-pub(super) fn fit_report(
-    fit: EmFit,
-    history: &[Arc<EmStep>],
-    images: &DMatrix<f64>,
-) -> Result<FitReport, StudyError> {
+/// The fit with its components by falling weight, its history and each image's component likewise.
+pub(super) fn fit_report(fit: EmFit, history: &[Arc<EmStep>]) -> FitReport {
     let order = fit.mixture.order_by_weight();
-    let mixture = fit.mixture.reordered(&order);
-    let log_density = mixture.log_density(images)?;
-    let responsibilities = mixture.responsibilities(images)?;
-    Ok(FitReport {
-        mixture: Arc::new(mixture),
+    let mut position = vec![0; order.len()];
+    for (rank, &component) in order.iter().enumerate() {
+        position[component] = rank;
+    }
+    FitReport {
+        mixture: Arc::new(fit.mixture.reordered(&order)),
         history: history.iter().map(|step| Arc::new(reordered(step, &order))).collect(),
         stop: fit.stop,
-        assignments: responsibilities.column_iter().map(|column| column.argmax().0).collect(),
-        final_nll: -log_density.iter().sum::<f64>() / log_density.len() as f64,
-    })
+        assignments: fit.assignments.iter().map(|&component| position[component]).collect(),
+        final_nll: fit.final_nll,
+    }
 }
 
 fn reordered(step: &EmStep, order: &[usize]) -> EmStep {

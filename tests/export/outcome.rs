@@ -129,7 +129,8 @@ fn mixture(images: &DMatrix<f64>, assignments: &[usize], components: usize) -> M
         weights.push(members.len() as f64 / assignments.len() as f64);
     }
     let mixture = Mixture::new(DVector::from_vec(weights), means, covariances).unwrap();
-    mixture.reordered(&mixture.order_by_weight())
+    let order = mixture.order_by_weight();
+    mixture.reordered(&order)
 }
 
 fn inpaint(data: &DataReport, mixture: &Mixture) -> InpaintReport {

@@ -1,9 +1,10 @@
 //! `App::update`: one action in, the effects it asks for out.
 
-use crate::study::{Event, Outcome, Stage};
+use crate::study::{Event, Stage};
 
 use super::super::action::{Action, Command, Effect};
-use super::super::overlays::{self, Form, Open};
+use super::super::copy::{self, Copied};
+use super::super::overlays::{self, Form, Open, Palette};
 use super::{App, Overlay, Status, Tab, Tone};
 
 impl App {
@@ -24,7 +25,7 @@ impl App {
             Action::Paste(text) => {
                 text.chars().filter(|c| !c.is_control()).for_each(|c| overlays::insert(self, c))
             }
-            Action::Click { x, y } => self.click(x, y),
+            Action::Click { x, y } => return self.click(x, y),
             Action::OtherClick { x, y } if self.bench_in_front() => self.press_bench(x, y, true),
             Action::OtherClick { .. } => {}
             Action::Drag { x, y } => self.drag(x, y),
@@ -35,6 +36,7 @@ impl App {
             Action::Study { .. } | Action::Overviewed { .. } => {}
             Action::Exported(result) => {
                 self.exporting = false;
+                self.written.extend(result.iter().cloned());
                 self.report(result.map_err(|why| format!("export failed: {why}")));
             }
             Action::Resampled { run, stream, batch, result } => self.hear_samples(run, stream, batch, result),
@@ -74,6 +76,19 @@ impl App {
                 self.theme = self.theme.other_glyphs();
                 self.info(format!("glyphs: {}", self.theme.glyphs.name()));
             }
+            Command::ToggleGround => {
+                self.theme = self.theme.other_ground();
+                self.info(format!("colours for a {} background", self.theme.ground.name()));
+            }
+            Command::Copy => return self.copy(copy::selection(self)),
+            Command::CopyTable => return self.copy(copy::table(self)),
+            Command::Palette => {
+                let place = self.place();
+                self.overlay = Some(Overlay::Palette(Palette::over(place, self.overlay.take())));
+            }
+            Command::Apply if matches!(self.overlay, Some(Overlay::Palette(_))) => {
+                return self.apply_palette();
+            }
             Command::CycleBlocks => {
                 self.theme.blocks = self.theme.blocks.next();
                 self.info(format!("small pictures: {}", self.theme.blocks.name()));
@@ -102,7 +117,10 @@ impl App {
             Command::Open => self.open_selected(),
             Command::Play => self.toggle_replay(),
             Command::CycleView => match self.tab {
-                Tab::Fit => self.cursors.nll = self.cursors.nll.next(),
+                Tab::Fit => {
+                    let held_out = self.outcome.settings.held_out > 0;
+                    self.cursors.nll = self.cursors.nll.next(held_out);
+                }
                 Tab::Data => self.cursors.small = !self.cursors.small,
                 _ => self.cursors.covariance = self.cursors.covariance.moved(1),
             },
@@ -143,57 +161,6 @@ impl App {
         vec![Effect::Export(Box::new(self.outcome.clone()))]
     }
 
-    fn toggle_pause(&mut self) -> Vec<Effect> {
-        if !self.running() {
-            self.info("nothing is running: s changes the settings and runs again".into());
-            return Vec::new();
-        }
-        if self.outcome.paused {
-            vec![Effect::Resume]
-        } else {
-            self.info("pausing before the next iteration".into());
-            vec![Effect::Pause]
-        }
-    }
-
-    fn step(&mut self) -> Vec<Effect> {
-        if self.running() && self.outcome.paused {
-            return vec![Effect::Step];
-        }
-        self.info("n does one iteration while EM is paused: Space pauses it".into());
-        Vec::new()
-    }
-
-    fn cancel(&mut self, armed: bool) -> Vec<Effect> {
-        if !self.running() {
-            self.status = None;
-            return Vec::new();
-        }
-        if armed {
-            self.info("cancelling".into());
-            return vec![Effect::Cancel];
-        }
-        self.cancel_armed = true;
-        self.info("Esc again cancels the study".into());
-        Vec::new()
-    }
-
-    fn apply_form(&mut self) -> Vec<Effect> {
-        let Some(Overlay::Settings(form)) = &mut self.overlay else { return Vec::new() };
-        let Some(checked) = form.checked() else {
-            form.select_first_fault();
-            return Vec::new();
-        };
-        self.run += 1;
-        self.outcome = Outcome::new(checked.get().clone());
-        self.overviews.clear();
-        self.overlay = None;
-        self.playing = false;
-        (self.cursors.iteration, self.cursors.train) = (None, 0);
-        self.info(format!("run {} started", self.run));
-        vec![Effect::Start { run: self.run, settings: Box::new(checked) }]
-    }
-
     fn hear(&mut self, event: Event) {
         match &event {
             // The status line says how the study ended; nothing older is to stand before it.
@@ -223,6 +190,23 @@ impl App {
         let next = self.iteration().map_or(0, |at| at + 1);
         self.playing = next + 1 < self.outcome.em.history.len();
         self.cursors.iteration = self.playing.then_some(next);
+    }
+
+    /// Does what is selected in the palette, where the palette was opened.
+    pub(super) fn apply_palette(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Palette(palette)) = self.overlay.take() else { return Vec::new() };
+        let chosen = palette.chosen(&self.keys);
+        self.overlay = palette.beneath.map(|beneath| *beneath);
+        chosen.map_or_else(Vec::new, |command| self.command(command))
+    }
+
+    fn copy(&mut self, copied: Option<Copied>) -> Vec<Effect> {
+        let Some(Copied { what, text }) = copied else {
+            self.info("there is nothing to copy yet".into());
+            return Vec::new();
+        };
+        self.report(Ok(format!("copied {what}")));
+        vec![Effect::Copy(text)]
     }
 
     /// Opens the picture under the cursor of the tab.

@@ -1,0 +1,131 @@
+//! The M-step of one component: soft count, sum and scatter of its images, and what they determine.
+//!
+//! Used by `em` in every iteration, and by `statistics`, its public and additive form.
+//!
+//! With responsibilities w_s and a reference point r,
+//!
+//! N = sum_s w_s,   a = sum_s w_s (x_s - r),   A = sum_s w_s (x_s - r)(x_s - r)^T,
+//!
+//! and then mu = r + a / N and Sigma = A / N - (a / N)(a / N)^T + ridge I. `em` takes for r the mean itself,
+//! found in a first and cheap pass: then a is rounding error, and images are centred explicitly,
+//! without cancellation.
+
+use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
+
+use super::pool::Pool;
+use crate::linalg;
+
+/// One component's images, by index, each with its responsibility.
+pub(super) type Members = [(u32, f64)];
+
+/// Images gathered at once: D x 512 doubles, 3.2 MB at D = 784.
+const BATCH: usize = 512;
+
+/// Columns of the scatter matrix that are one piece of work: seven pieces at D = 784.
+const COLUMNS: usize = 112;
+
+/// Memory for gathered images, lent from batch to batch.
+pub(super) type Gathered = Pool<DMatrix<f64>>;
+
+/// Soft count, sum and scatter of images about a reference point.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Moments {
+    /// r, D.
+    pub reference: DVector<f64>,
+    /// N.
+    pub count: f64,
+    /// a, D.
+    pub sum: DVector<f64>,
+    /// A, D x D; its lower triangle holds.
+    pub scatter: DMatrix<f64>,
+}
+
+impl Moments {
+    /// Of no images, about the origin, in memory that is given (D x D).
+    pub fn in_memory(scatter: DMatrix<f64>) -> Self {
+        let dim = scatter.nrows();
+        Self { reference: DVector::zeros(dim), count: 0.0, sum: DVector::zeros(dim), scatter }
+    }
+
+    /// Forgets what was seen, and takes `reference` (D) from now on.
+    pub fn restart(&mut self, reference: &[f64]) {
+        self.reference.copy_from_slice(reference);
+        self.count = 0.0;
+        self.sum.fill(0.0);
+        self.scatter.fill(0.0);
+    }
+
+    /// Adds images (columns of `images`, D x S) with responsibilities.
+    ///
+    /// Each (image, responsibility) costs D^2 flops, one triangle of an outer product; images that are not
+    /// members cost nothing. Columns of the scatter are pieces of parallel work; their borders, and so
+    /// all sums, do not depend on the number of threads.
+    pub fn add(&mut self, images: &DMatrix<f64>, members: &Members, memory: &Gathered) {
+        let dim = self.reference.len();
+        for batch in members.chunks(BATCH) {
+            memory.lend(|| DMatrix::zeros(dim, BATCH), |gathered| self.add_batch(images, batch, gathered));
+        }
+    }
+
+    fn add_batch(&mut self, images: &DMatrix<f64>, batch: &Members, gathered: &mut DMatrix<f64>) {
+        let dim = self.reference.len();
+        let reference = self.reference.as_slice();
+        let targets = gathered.as_mut_slice().par_chunks_mut(dim).with_min_len(128);
+        targets.zip(batch).for_each(|(target, &(image, weight))| {
+            let root = weight.sqrt();
+            let pixels = images.column(image as usize);
+            for ((value, pixel), centre) in target.iter_mut().zip(pixels.as_slice()).zip(reference) {
+                *value = root * (pixel - centre);
+            }
+        });
+        self.count += batch.iter().map(|&(_, weight)| weight).sum::<f64>();
+        for (column, &(_, weight)) in gathered.as_slice().chunks_exact(dim).zip(batch) {
+            let root = weight.sqrt();
+            self.sum.as_mut_slice().iter_mut().zip(column).for_each(|(sum, value)| *sum += root * value);
+        }
+        let gathered = &*gathered;
+        self.scatter.as_mut_slice().par_chunks_mut(dim * COLUMNS).enumerate().for_each(|(piece, columns)| {
+            linalg::add_scatter_columns(columns, piece * COLUMNS, gathered, batch.len());
+        });
+    }
+
+    /// Adds what `other` saw; both must be about the same reference point.
+    pub fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.sum += &other.sum;
+        self.scatter += &other.scatter;
+    }
+
+    /// Sets `mean` (D) to mu and turns the scatter into Sigma, ridge included, in place (lower triangle).
+    ///
+    /// Needs a count above 0.
+    pub fn settle(&mut self, ridge: f64, mean: &mut [f64]) {
+        let shift = &self.sum / self.count;
+        let shift = shift.as_slice();
+        for ((mean, reference), shift) in mean.iter_mut().zip(self.reference.as_slice()).zip(shift) {
+            *mean = reference + shift;
+        }
+        let scale = 1.0 / self.count;
+        let dim = shift.len();
+        for (j, column) in self.scatter.as_mut_slice().chunks_exact_mut(dim.max(1)).enumerate() {
+            let (across, lower) = (shift[j], &mut column[j..]);
+            for (value, along) in lower.iter_mut().zip(&shift[j..]) {
+                *value = *value * scale - along * across;
+            }
+            column[j] += ridge;
+        }
+    }
+}
+
+/// sum_s w_s x_s / sum_s w_s into `mean` (D). Cost: 2 D flops a member.
+pub(super) fn weighted_mean(images: &DMatrix<f64>, members: &Members, mean: &mut [f64]) {
+    mean.fill(0.0);
+    let mut count = 0.0;
+    for &(image, weight) in members {
+        count += weight;
+        let pixels = images.column(image as usize);
+        mean.iter_mut().zip(pixels.as_slice()).for_each(|(sum, pixel)| *sum += weight * pixel);
+    }
+    mean.iter_mut().for_each(|sum| *sum /= count);
+}

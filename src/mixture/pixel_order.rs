@@ -1,0 +1,119 @@
+//! The order in which EM takes the pixels: those that tell images apart first.
+//!
+//! Used by `em`, which arranges images and parameters once, works in that order, and restores
+//! the pixels' own at the end.
+
+use nalgebra::DMatrix;
+use rayon::prelude::*;
+
+use crate::linalg;
+
+/// A permutation of the D pixels: position i holds pixel `pixels[i]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PixelOrder {
+    pixels: Vec<usize>,
+}
+
+impl PixelOrder {
+    /// The pixels by falling variance over the columns of `images` (ties: lower index first): an image that
+    /// is far from a component shows it within the first few dozen of these.
+    pub fn by_variance(images: &DMatrix<f64>) -> Self {
+        let count = images.ncols().max(1) as f64;
+        let mut sums = vec![0.0; images.nrows()];
+        let mut squares = vec![0.0; images.nrows()];
+        for image in images.column_iter() {
+            for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(image.as_slice()) {
+                *sum += value;
+                *square += value * value;
+            }
+        }
+        // Good enough to sort by: cancellation blurs pixels that hardly vary, and those come last anyway.
+        let variances: Vec<f64> =
+            sums.iter().zip(&squares).map(|(sum, square)| square - sum * sum / count).collect();
+        let mut pixels: Vec<usize> = (0..images.nrows()).collect();
+        pixels.sort_by(|&a, &b| f64::total_cmp(&variances[b], &variances[a]));
+        Self { pixels }
+    }
+
+    /// The pixel at `position`.
+    pub fn pixel(&self, position: usize) -> usize {
+        self.pixels[position]
+    }
+
+    /// The rows of `columns` (D x N) in this order.
+    pub fn arrange(&self, columns: &DMatrix<f64>) -> DMatrix<f64> {
+        let mut arranged = DMatrix::zeros(columns.nrows(), columns.ncols());
+        let dim = self.pixels.len().max(1);
+        let targets = arranged.as_mut_slice().par_chunks_mut(dim).with_min_len(64);
+        targets.zip(columns.as_slice().par_chunks(dim)).for_each(|(target, column)| {
+            for (value, &pixel) in target.iter_mut().zip(&self.pixels) {
+                *value = column[pixel];
+            }
+        });
+        arranged
+    }
+
+    /// The rows of `columns` (D x N), arranged before, in the pixels' own order.
+    pub fn restore(&self, columns: &DMatrix<f64>) -> DMatrix<f64> {
+        self.inverse().arrange(columns)
+    }
+
+    /// Rows and columns of the symmetric `matrix` (D x D, lower triangle read) in this order; the
+    /// result is whole.
+    pub fn arrange_symmetric(&self, matrix: &mut DMatrix<f64>) {
+        linalg::mirror_lower(matrix);
+        let source = matrix.clone();
+        let dim = self.pixels.len().max(1);
+        for (target, &pixel) in matrix.as_mut_slice().chunks_exact_mut(dim).zip(&self.pixels) {
+            let column = source.column(pixel);
+            let column = column.as_slice();
+            for (value, &row) in target.iter_mut().zip(&self.pixels) {
+                *value = column[row];
+            }
+        }
+    }
+
+    /// Undoes [`PixelOrder::arrange_symmetric`].
+    pub fn restore_symmetric(&self, matrix: &mut DMatrix<f64>) {
+        self.inverse().arrange_symmetric(matrix);
+    }
+
+    fn inverse(&self) -> Self {
+        let mut pixels = vec![0; self.pixels.len()];
+        for (position, &pixel) in self.pixels.iter().enumerate() {
+            pixels[pixel] = position;
+        }
+        Self { pixels }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn images() -> DMatrix<f64> {
+        // Variances 0, 2/3, 8/3, 2/3.
+        DMatrix::from_row_slice(4, 3, &[5.0, 5.0, 5.0, 0.0, 1.0, 2.0, 0.0, 2.0, 4.0, 1.0, 0.0, 2.0])
+    }
+
+    #[test]
+    fn the_pixel_that_varies_most_comes_first_and_ties_keep_their_order() {
+        let order = PixelOrder::by_variance(&images());
+        assert_eq!(order.pixels, [2, 1, 3, 0]);
+        assert_eq!(order.pixel(0), 2);
+        assert_eq!(order.arrange(&images()).row(0), images().row(2));
+    }
+
+    #[test]
+    fn restoring_undoes_arranging() {
+        let order = PixelOrder::by_variance(&images());
+        assert_eq!(order.restore(&order.arrange(&images())), images());
+        let symmetric = DMatrix::from_fn(4, 4, |i, j| (10 * i.max(j) + i.min(j)) as f64);
+        let mut turned = symmetric.clone();
+        order.arrange_symmetric(&mut turned);
+        assert_eq!(turned[(0, 1)], symmetric[(2, 1)]);
+        turned.fill_upper_triangle(0.0, 1);
+        order.restore_symmetric(&mut turned);
+        assert_eq!(turned, symmetric);
+    }
+}

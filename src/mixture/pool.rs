@@ -1,0 +1,29 @@
+//! Working memory that the threads of a parallel loop borrow and give back, so that iterations allocate
+//! nothing. Used by `expectation` and `moments`.
+
+use std::sync::Mutex;
+
+/// Values to be borrowed; as many as there were borrowers at once.
+#[derive(Debug)]
+pub(super) struct Pool<T>(Mutex<Vec<T>>);
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+}
+
+impl<T> Pool<T> {
+    /// Runs `work` on a value that nobody else holds; `make` makes one when all are lent.
+    ///
+    /// What `work` leaves in the value is there at the next loan, in no particular order.
+    pub fn lend<R>(&self, make: impl FnOnce() -> T, work: impl FnOnce(&mut T) -> R) -> R {
+        let idle = self.0.lock().ok().and_then(|mut idle| idle.pop());
+        let mut value = idle.unwrap_or_else(make);
+        let result = work(&mut value);
+        if let Ok(mut idle) = self.0.lock() {
+            idle.push(value);
+        }
+        result
+    }
+}
