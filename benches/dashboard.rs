@@ -6,7 +6,10 @@
 //!
 //! The first and the last are measured on the program itself in a pseudo-terminal.
 
+// What the tests in the pseudo-terminal need beside is not needed here.
+#[allow(dead_code)]
 #[cfg(unix)]
+#[path = "../tests/tui_pty/session.rs"]
 mod session;
 
 use divan::{Bencher, black_box};
@@ -71,8 +74,8 @@ fn the_cursor_moves(bencher: Bencher, tab: &str) {
 #[divan::bench(name = "first frame (budget 100 ms)", sample_count = 20, sample_size = 1)]
 fn first_frame(bencher: Bencher) {
     bencher.bench_local(|| {
-        let session = session::Session::start(&["--samples", "2000"]);
-        session.wait("the first frame", |screen| screen.contains("1 Transform"));
+        let session = session::Session::start(&["--samples", "2000"], &[]);
+        session.expect("1 Transform");
         // divan drops it, which ends the program, outside the measurement.
         session
     });
@@ -82,19 +85,22 @@ fn first_frame(bencher: Bencher) {
 #[cfg(unix)]
 #[divan::bench(name = "key to screen while EM runs (budget 50 ms)", sample_count = 100, sample_size = 1)]
 fn key_to_screen(bencher: Bencher) {
-    let mut session = session::Session::start(&[
-        "--samples",
-        "6000",
-        "--components",
-        "10",
-        "--ridge",
-        "1e-3",
-        "--tolerance",
-        "0",
-        "--max-iterations",
-        "100000",
-    ]);
-    session.wait("EM", |screen| screen.contains("EM  iteration 2"));
+    let mut session = session::Session::start(
+        &[
+            "--samples",
+            "6000",
+            "--components",
+            "10",
+            "--ridge",
+            "1e-3",
+            "--tolerance",
+            "0",
+            "--max-iterations",
+            "100000",
+        ],
+        &[],
+    );
+    session.expect("EM  iteration 2");
     let mut first = false;
     bencher
         .with_inputs(|| {
@@ -105,6 +111,6 @@ fn key_to_screen(bencher: Bencher) {
         })
         .bench_local_values(|(key, shown)| {
             session.press(key);
-            session.wait(shown, |screen| screen.contains(shown));
+            session.expect(shown);
         });
 }

@@ -18,6 +18,38 @@
 //! ```
 //!
 //! Images are the columns of a `D x S` matrix (D pixels, S images), with pixels in `[0, 1]`.
+//!
+//! A mixture fitted to a few images, draws from it, and images restored from a tenth of their pixels
+//! (`examples/restore.rs` does the same at full size):
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use gmmscope::data::{Dataset, Source};
+//! use gmmscope::inverse::{Mask, restore};
+//! use gmmscope::mixture::{EmSettings, Mixture, Sampler, fit};
+//! use rand::{SeedableRng, rngs::ChaCha8Rng};
+//!
+//! let mut rng = ChaCha8Rng::seed_from_u64(0);
+//! let data = Dataset::load(&Source::Embedded, &[0, 1, 8])?;
+//! let images = data.train.matrix(&(0..200).collect::<Vec<_>>());
+//!
+//! // From two of the images as means; `mixture::kmeans` finds better ones.
+//! let start = Mixture::standard_start(images.select_columns(&[0, 1]))?;
+//! let settings = EmSettings { ridge: 1e-2, tolerance: 1e-3, max_iterations: 5 };
+//! let fitted = fit(&images, start, &settings, None, &mut |_| ControlFlow::Continue(()))?;
+//! assert!(fitted.final_nll < fitted.history[0].nll);
+//!
+//! let draws = Sampler::new(&fitted.mixture)?.draw(3, &mut rng);
+//! assert_eq!(draws.images.shape(), (784, 3));
+//!
+//! let truth = data.test.matrix(&[0, 1, 2]);
+//! let mask = Mask::random(784, 0.1, &mut rng)?;
+//! for restored in restore(&fitted.mixture, &truth, &[mask])? {
+//!     assert!(restored.psnr > 12.0, "in dB, of all 784 pixels from 78");
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 

@@ -1,7 +1,8 @@
 //! `gmmscope fit`: k-means and EM, to a model file.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -25,7 +26,8 @@ use super::{Common, Usage, interrupt};
 Examples:
   gmmscope fit -k 5 --out model.npz
   gmmscope fit -k 10 --samples 6000 --ridge 1e-3 --held-out 500 --json
-  gmmscope fit --means-init means.npz --out model.npz")]
+  gmmscope fit --means-init means.npz --out model.npz
+  gmmscope fit --start model.npz --ridge 1e-3 --out better.npz")]
 pub struct Options {
     /// The model file to write [default: none, print only]
     #[arg(long, value_name = "FILE")]
@@ -34,6 +36,10 @@ pub struct Options {
     /// npz file with the array `means` (K x D) to start EM from; skips k-means, and sets K
     #[arg(long, value_name = "FILE")]
     means_init: Option<PathBuf>,
+
+    /// Model file to go on from: its weights, means and covariances; skips k-means, and sets K
+    #[arg(long, value_name = "FILE", conflicts_with = "means_init")]
+    start: Option<PathBuf>,
 
     /// Print one JSON object
     #[arg(long)]
@@ -54,28 +60,29 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     if let Some(out) = &options.out {
         ModelFile::from_outcome(&outcome).context("the fit ended without a result")?.save(out)?;
     }
-    let report = Report::new(&outcome, &fit, options.out.as_ref());
+    let report = Report::new(&outcome, &fit, options);
     if options.json { output::print_json(&report) } else { output::print(&report.text()) }
 }
 
-/// The settings, with the means to start from; K is theirs unless it is given too, and then it must be theirs.
+/// The settings, with the means or the model to start from; K is theirs unless it is given too, and then it must be theirs.
 fn settings(common: &Common, options: &Options) -> Result<Checked> {
     let mut settings = common.study.settings();
+    let components = |path: &Path, found: usize, what: &str| match common.study.components() {
+        Some(given) if given != found => Err(Usage(format!(
+            "--components is {given}, but {} has {found} {what}: leave --components out, or give {given} {what}",
+            path.display()
+        ))),
+        _ => Ok(found),
+    };
     if let Some(path) = &options.means_init {
         let means = read_means(path, SIDE * SIDE)?;
-        let found = means.ncols();
-        match common.study.components() {
-            Some(given) if given != found => {
-                let path = path.display();
-                return Err(Usage(format!(
-                    "--components is {given}, but {path} has {found} means: leave --components out, or give \
-                     {given} means"
-                ))
-                .into());
-            }
-            _ => settings.components = found,
-        }
+        settings.components = components(path, means.ncols(), "means")?;
         settings.means_init = Some(means);
+    }
+    if let Some(path) = &options.start {
+        let start = ModelFile::load(path)?.mixture;
+        settings.components = components(path, start.components(), "components")?;
+        settings.start = Some(Arc::new(start));
     }
     Ok(settings.check()?)
 }
@@ -84,6 +91,8 @@ fn settings(common: &Common, options: &Options) -> Result<Checked> {
 #[derive(Serialize)]
 struct Report<'a> {
     out: Option<&'a PathBuf>,
+    /// The model that the fit went on from.
+    start: Option<&'a PathBuf>,
     components: usize,
     samples: usize,
     dim: usize,
@@ -117,7 +126,7 @@ struct KMeansPart {
 }
 
 impl<'a> Report<'a> {
-    fn new(outcome: &'a Outcome, fit: &'a FitReport, out: Option<&'a PathBuf>) -> Self {
+    fn new(outcome: &'a Outcome, fit: &'a FitReport, options: &'a Options) -> Self {
         let (mixture, settings) = (&fit.mixture, &outcome.settings);
         let mut images_per_component = vec![0; mixture.components()];
         for &component in &fit.assignments {
@@ -125,7 +134,8 @@ impl<'a> Report<'a> {
         }
         let iteration_time: Duration = fit.history.iter().map(|step| step.time).sum();
         Self {
-            out,
+            out: options.out.as_ref(),
+            start: options.start.as_ref(),
             components: mixture.components(),
             samples: fit.assignments.len(),
             dim: mixture.dim(),
@@ -158,9 +168,10 @@ impl<'a> Report<'a> {
         let mut table = Table::default();
         let (k, s, d) = (self.components, self.samples, self.dim);
         table.row("mixture", format!("K = {k}, S = {s}, D = {d}, {} free parameters", self.free_parameters));
-        let kmeans = match &self.kmeans {
-            None => "skipped, means given".to_owned(),
-            Some(part) => {
+        let kmeans = match (&self.kmeans, self.start) {
+            (None, Some(start)) => format!("skipped, going on from {}", start.display()),
+            (None, None) => "skipped, means given".to_owned(),
+            (Some(part), _) => {
                 let why = match part.stop {
                     KMeansStop::FixedPoint => "no image changed its cluster",
                     KMeansStop::Tolerance => "the centroids came to rest",

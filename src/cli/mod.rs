@@ -17,6 +17,7 @@ mod output;
 mod progress;
 mod sample;
 mod summary;
+mod sweep;
 mod transform;
 mod tui;
 
@@ -69,6 +70,7 @@ Examples:
   gmmscope -k 3 --labels 0,1                       the dashboard, other settings
   gmmscope export --out out                        figures.pdf, model.npz, metrics.json
   gmmscope fit -k 5 --out model.npz                a model for the next two
+  gmmscope sweep --components 2,3,5,8              which K and which ridge
   gmmscope sample --model model.npz --out samples.npz
   gmmscope inpaint --model model.npz --out restored.npz
 
@@ -80,6 +82,7 @@ enum Command {
     Tui(tui::Options),
     Export(export::Options),
     Fit(fit::Options),
+    Sweep(sweep::Options),
     Sample(sample::Options),
     Inpaint(inpaint::Options),
     Transform(transform::Options),
@@ -126,6 +129,7 @@ fn run(cli: Cli) -> Result<()> {
         Some(Command::Tui(options)) => tui::run(&common, options),
         Some(Command::Export(options)) => export::run(&common, &options),
         Some(Command::Fit(options)) => fit::run(&common, &options),
+        Some(Command::Sweep(options)) => sweep::run(&common, &options),
         Some(Command::Sample(options)) => sample::run(&common, &options),
         Some(Command::Inpaint(options)) => inpaint::run(&common, &options),
         Some(Command::Transform(options)) => transform::run(&common, &options),

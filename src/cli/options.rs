@@ -122,6 +122,7 @@ impl StudyOptions {
             held_out: self.held_out.unwrap_or(base.held_out),
             threads: self.threads.unwrap_or(base.threads),
             means_init: None,
+            start: None,
         }
     }
 
@@ -256,6 +257,7 @@ mod tests {
             held_out: 11,
             threads: 2,
             means_init: None,
+            start: None,
         };
         assert_eq!(settings(&line.split_whitespace().collect::<Vec<_>>()), expected);
     }

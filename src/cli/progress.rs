@@ -70,7 +70,7 @@ impl Progress {
     }
 }
 
-/// The template is fixed and good (a test says so); the default style stands in where it would not be.
-fn style(template: &str) -> ProgressStyle {
+/// The `template` is ours and good; the default style stands in where one is not.
+pub(super) fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

@@ -95,13 +95,13 @@ fn interval(a: f64, b: f64) -> Check {
     quadrature(&format!("integral over [{a}, {b}]"), integral, chi_square::interval(a, b), how)
 }
 
-/// E[Z] = E[X^2] = 1.
+/// `E[Z] = E[X^2] = 1`.
 fn mean() -> Check {
     let integral = integrate_half_line(|t| t * t * 2.0 * t * p(t * t));
     quadrature("mean, integral of z p_Z(z)", integral, 1.0, "E[X^2] of the standard normal, z = t^2")
 }
 
-/// Var[Z] = E[X^4] - 1 = 2.
+/// `Var[Z] = E[X^4] - 1 = 2`.
 fn variance() -> Check {
     let integral = integrate_half_line(|t| (t * t - 1.0).powi(2) * 2.0 * t * p(t * t));
     quadrature("variance, integral of (z - 1)^2 p_Z(z)", integral, 2.0, "E[X^4] - E[X^2]^2 = 3 - 1, z = t^2")

@@ -2,7 +2,7 @@
 //!
 //! p_Z(z) = sum over {x : f(x) = z} of p_X(x) / |f'(x)|. Used by `study` and `cli`.
 //!
-//! A [`Law`] and a [`Map`] make a [`PushForward`]; [`study`] verifies the built-in pair, X standard normal and
+//! A [`Law`] and a [`Map`] make a [`PushForward`]; [`study()`] verifies the built-in pair, X standard normal and
 //! f(x) = x^2, and returns a [`TransformReport`].
 
 mod checks;

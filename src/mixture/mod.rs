@@ -16,6 +16,7 @@ mod pool;
 mod principal;
 mod sampling;
 mod seeding;
+mod selection;
 mod statistics;
 
 pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit};
@@ -26,6 +27,7 @@ pub use model::{Mixture, free_parameters};
 pub use principal::PrincipalAxes;
 pub use sampling::{Draws, Sampler};
 pub use seeding::KMeansInit;
+pub use selection::{aic, bic};
 pub use statistics::Statistics;
 
 #[cfg(test)]

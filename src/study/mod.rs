@@ -1,7 +1,7 @@
 //! The three tasks run under one [`Settings`]: worker thread, events, cancellation, the [`Outcome`] so far.
 //!
 //! Knows no terminal and no file format. `tui` starts a [`Worker`] and applies its [`Event`]s to an
-//! [`Outcome`]; `cli` runs to the end with [`run`]; `export` reads the same [`Outcome`]. What the
+//! [`Outcome`]; `cli` runs to the end with [`run()`]; `export` reads the same [`Outcome`]. What the
 //! dashboard does after the study ended (other samples, masks, test images) is in `follow_up.rs`.
 
 mod control;
@@ -14,6 +14,7 @@ mod reuse;
 mod run;
 mod settings;
 mod stages;
+mod sweep;
 mod threads;
 mod worker;
 
@@ -31,5 +32,6 @@ pub use reuse::{changed_stages, kept_stages};
 pub use run::{fit_only, rerun, run};
 pub use settings::{Checked, Settings};
 pub use stages::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, load_data, transform};
+pub use sweep::{Criterion, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep};
 pub use threads::{THREAD_NAME, with_threads};
 pub use worker::Worker;

@@ -15,6 +15,7 @@ pub fn changed_stages(before: &Settings, after: &Settings) -> Vec<Stage> {
     let kmeans = seed
         || images
         || before.means_init != after.means_init
+        || before.start != after.start
         || differs(|s| {
             vec![s.components.to_string(), format!("{:?}", s.kmeans_init), s.restarts.to_string()]
         });
@@ -50,10 +51,12 @@ pub fn kept_stages(earlier: &Outcome, settings: &Settings) -> Vec<Stage> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use Stage::{Data, Em, Inpaint, KMeans, Samples, Transform};
 
     use super::*;
-    use crate::mixture::KMeansInit;
+    use crate::mixture::{KMeansInit, Mixture};
 
     /// Every setting, with a value that is not the default, and the stages that depend on it.
     fn changes() -> Vec<(Settings, Vec<Stage>)> {
@@ -76,6 +79,10 @@ mod tests {
             with(|s| s.kmeans_init = KMeansInit::PlusPlus, &all[2..]),
             with(|s| s.restarts = 3, &all[2..]),
             with(|s| s.means_init = Some(nalgebra::DMatrix::zeros(2, 2)), &all[2..]),
+            with(
+                |s| s.start = Mixture::standard_start(nalgebra::DMatrix::zeros(2, 2)).ok().map(Arc::new),
+                &all[2..],
+            ),
             with(|s| s.ridge = 1.0, &all[3..]),
             with(|s| s.tolerance = 1.0, &all[3..]),
             with(|s| s.max_iterations = 1, &all[3..]),

@@ -11,7 +11,7 @@ use super::{
     Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_masks, kept_stages, resample,
     restore_with, stages, with_threads,
 };
-use crate::mixture::{KMeansStop, Sampler, StopReason};
+use crate::mixture::{KMeansStop, Mixture, Sampler, StopReason};
 
 /// What listens to a study: called with every event, on a thread of the study.
 type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
@@ -124,11 +124,14 @@ impl Study<'_> {
         let data = self.stage(Stage::Data, |study| Ok(Arc::new(stages::load_data(study.settings)?)))?;
         self.tell(Event::DataReady(Arc::clone(&data)));
         let images = data.train.matrix(&data.sample_indices);
-        let means = match &self.settings.means_init {
-            Some(means) => means.clone(),
-            None => self.stage(Stage::KMeans, |study| study.cluster(&images))?,
+        let start = match (&self.settings.start, &self.settings.means_init) {
+            (Some(start), _) => start.as_ref().clone(),
+            (None, Some(means)) => Mixture::standard_start(means.clone())?,
+            (None, None) => {
+                Mixture::standard_start(self.stage(Stage::KMeans, |study| study.cluster(&images))?)?
+            }
         };
-        self.stage(Stage::Em, |study| study.maximise(&data, &images, means))
+        self.stage(Stage::Em, |study| study.maximise(&data, &images, start))
     }
 
     /// k-means; returns the centroids.
@@ -154,12 +157,7 @@ impl Study<'_> {
     }
 
     /// EM; tells of the fit.
-    fn maximise(
-        &mut self,
-        data: &DataReport,
-        images: &DMatrix<f64>,
-        means: DMatrix<f64>,
-    ) -> Result<(), Halt> {
+    fn maximise(&mut self, data: &DataReport, images: &DMatrix<f64>, start: Mixture) -> Result<(), Halt> {
         if let Some(fit) = self.kept(Stage::Em).and_then(|earlier| earlier.fit) {
             fit.history.iter().for_each(|step| self.tell(Event::EmStepped(Arc::clone(step))));
             self.tell(Event::Fitted(fit));
@@ -171,7 +169,7 @@ impl Study<'_> {
             self.settings,
             images,
             held_out.as_ref(),
-            means,
+            start,
             &mut |iteration| {
                 let step = EmStep { iteration: iteration.clone(), time: began.elapsed() };
                 self.tell(Event::EmStepped(Arc::new(step)));

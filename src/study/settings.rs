@@ -3,12 +3,13 @@
 //! Made by `cli` from the command line and by `tui` from its form; names in errors are those of the command line.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use nalgebra::DMatrix;
 use serde::Serialize;
 
 use super::StudyError;
-use crate::mixture::KMeansInit;
+use crate::mixture::{KMeansInit, Mixture};
 
 /// The settings of a study, as given; [`Settings::check`] is the only way in.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,6 +49,10 @@ pub struct Settings {
     /// Means to start EM from instead of k-means, D x K.
     #[serde(skip)]
     pub means_init: Option<DMatrix<f64>>,
+    /// A mixture to go on from (a warm start): its weights, means and covariances instead of k-means, uniform
+    /// weights and the identity.
+    #[serde(skip)]
+    pub start: Option<Arc<Mixture>>,
 }
 
 impl Default for Settings {
@@ -70,6 +75,7 @@ impl Default for Settings {
             held_out: 0,
             threads: 0,
             means_init: None,
+            start: None,
         }
     }
 }
@@ -108,7 +114,19 @@ impl Settings {
                 "remove NaN and infinities from the means".into()
             })?;
         }
+        self.check_start()?;
         Ok(Checked(self))
+    }
+
+    fn check_start(&self) -> Result<(), StudyError> {
+        let Some(start) = &self.start else { return Ok(()) };
+        require(self.means_init.is_none(), "--start", "given with --means-init", || {
+            "give a model to start from, or means, not both".into()
+        })?;
+        let found = format!("a model of {} components", start.components());
+        require(start.components() == self.components, "--start", found, || {
+            format!("give a model of as many components as asked for (--components {})", self.components)
+        })
     }
 
     fn check_labels(&self) -> Result<(), StudyError> {
@@ -232,5 +250,23 @@ mod tests {
         let mut means = DMatrix::zeros(784, 5);
         means[(7, 3)] = f64::NAN;
         assert!(fault(|s| s.means_init = Some(means)).contains("remove NaN"));
+    }
+
+    #[test]
+    fn a_model_to_start_from_must_have_k_components_and_be_the_only_start() {
+        let model = Arc::new(Mixture::standard_start(DMatrix::zeros(784, 3)).unwrap());
+        assert_eq!(
+            fault(|s| s.start = Some(Arc::clone(&model))),
+            "--start is a model of 3 components: give a model of as many components as asked for (--components 5)"
+        );
+        let both = |s: &mut Settings| {
+            s.components = 3;
+            s.means_init = Some(DMatrix::zeros(784, 3));
+            s.start = Some(model);
+        };
+        assert_eq!(
+            fault(both),
+            "--start is given with --means-init: give a model to start from, or means, not both"
+        );
     }
 }

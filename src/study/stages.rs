@@ -29,7 +29,7 @@ pub fn transform(settings: &Settings) -> TransformReport {
 ///
 /// # Errors
 /// [`StudyError::Data`]; [`StudyError::Setting`] when more images are asked for than there are, or when the
-/// means to start from are not of the images' size.
+/// means or the model to start from are not of the images' size.
 pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
     let source = Source::choose(settings.data.as_deref(), &settings.labels)?;
     let Dataset { train, test, source } = Dataset::load(&source, &settings.labels)?;
@@ -38,6 +38,13 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
             name: "--means-init",
             value: format!("of {} pixels", means.nrows()),
             mend: format!("give means of {} pixels, as the images", train.dim()),
+        });
+    }
+    if let Some(start) = settings.start.as_ref().filter(|start| start.dim() != train.dim()) {
+        return Err(StudyError::Setting {
+            name: "--start",
+            value: format!("a model of {} pixels", start.dim()),
+            mend: format!("give a model of {} pixels, as the images", train.dim()),
         });
     }
     let sample_indices =
@@ -64,15 +71,14 @@ pub(super) fn cluster(
     Ok(kmeans(images, &parameters, &mut Purpose::KMeans.generator(settings.seed, 0), observer)?)
 }
 
-/// EM of the columns of `images` (D x S) from `means` (D x K), uniform weights and identity covariances.
+/// EM of the columns of `images` (D x S) from `start`.
 pub(super) fn expectation_maximisation(
     settings: &Settings,
     images: &DMatrix<f64>,
     held_out: Option<&DMatrix<f64>>,
-    means: DMatrix<f64>,
+    start: Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, StudyError> {
-    let start = Mixture::standard_start(means)?;
     let parameters = EmSettings {
         ridge: settings.ridge,
         tolerance: settings.tolerance,

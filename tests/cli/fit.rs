@@ -5,7 +5,7 @@ use std::fs;
 use gmmscope::data::npz;
 use gmmscope::data::npz::NpzReader;
 
-use crate::program::Place;
+use crate::program::{Place, model};
 
 #[test]
 fn the_model_has_the_arrays_of_the_contract() {
@@ -122,6 +122,47 @@ fn given_means_are_where_em_starts() {
 
     let message = place.run(&[&fit[..], &["-k", "2"]].concat()).error(2);
     assert!(message.contains("--components is 2, but means.npz has 3 means"), "{message}");
+}
+
+#[test]
+fn one_and_one_iterations_through_a_file_are_two_to_the_bit() {
+    let place = Place::new();
+    let fit = |out, more: &[&str]| {
+        place.run(&[&["fit", "--samples", "90", "--ridge", "1e-3", "--out", out], more].concat()).done()
+    };
+    fit("one.npz", &["-k", "2", "--max-iterations", "1"]);
+    let table = fit("warm.npz", &["--start", "one.npz", "--max-iterations", "1"]);
+    fit("two.npz", &["-k", "2", "--max-iterations", "2"]);
+    assert!(table.contains("skipped, going on from one.npz"), "{table}");
+    for array in ["weights", "means", "covariances", "sample_indices"] {
+        assert_eq!(place.array("warm.npz", array), place.array("two.npz", array), "{array}");
+    }
+    assert_eq!(place.array("warm.npz", "nll_history").1, place.array("two.npz", "nll_history").1[1..]);
+
+    fit("none.npz", &["--start", "two.npz", "--max-iterations", "0"]);
+    for array in ["weights", "means", "covariances"] {
+        assert_eq!(place.array("none.npz", array), place.array("two.npz", array), "{array}");
+    }
+}
+
+#[test]
+fn a_start_that_does_not_fit_is_refused_with_its_mend() {
+    let place = Place::new();
+    let start = ["fit", "--samples", "60", "--start", model()];
+    let message = place.run(&[&start[..], &["-k", "3"]].concat()).error(2);
+    assert!(message.ends_with("has 2 components: leave --components out, or give 3 components"), "{message}");
+    let message = place.run(&[&start[..], &["--means-init", "means.npz"]].concat()).error(2);
+    assert!(message.contains("'--start <FILE>' cannot be used with '--means-init <FILE>'"), "{message}");
+    let message = place.run(&["fit", "--start", "missing.npz"]).error(1);
+    assert!(message.contains("missing.npz"), "{message}");
+    let small = [("weights", vec![1], vec![1.0]), ("means", vec![1, 2], vec![0.5; 2])];
+    npz::write(&place.path("small.npz"), |npz| {
+        small.iter().try_for_each(|(name, shape, values)| npz.array(name, shape, values))?;
+        npz.array("covariances", &[1, 2, 2], &[1.0, 0.0, 0.0, 1.0])
+    })
+    .unwrap();
+    let message = place.run(&["fit", "--start", "small.npz"]).error(2);
+    assert_eq!(message, "--start is a model of 2 pixels: give a model of 784 pixels, as the images");
 }
 
 #[test]

@@ -2,8 +2,19 @@
 
 use crate::program::Place;
 
-const COMMANDS: [&str; 10] =
-    ["tui", "export", "fit", "sample", "inpaint", "transform", "data", "config", "completions", "man"];
+const COMMANDS: [&str; 11] = [
+    "tui",
+    "export",
+    "fit",
+    "sweep",
+    "sample",
+    "inpaint",
+    "transform",
+    "data",
+    "config",
+    "completions",
+    "man",
+];
 
 #[test]
 fn every_command_has_help_with_the_common_options() {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::program::{Place, Ran};
 
 /// Waits until `child` listens to SIGINT (bit 1 of the mask of caught signals), and sends it `signal`.
-fn interrupt(child: &mut Child, signal: &str) {
+pub fn interrupt(child: &mut Child, signal: &str) {
     let status = format!("/proc/{}/status", child.id());
     loop {
         let text = fs::read_to_string(&status).unwrap();

@@ -12,4 +12,5 @@ mod interrupt;
 mod log;
 mod program;
 mod sample;
+mod sweep;
 mod tables;

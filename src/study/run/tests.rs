@@ -146,6 +146,26 @@ fn given_means_skip_kmeans_and_must_fit_the_images() {
 }
 
 #[test]
+fn one_and_one_iterations_from_a_warm_start_are_two_to_the_bit() {
+    let two = fitted(Settings { max_iterations: 2, ..small() });
+    let one = fitted(Settings { max_iterations: 1, ..small() });
+    let start = Some(Arc::clone(&one.fit.unwrap().mixture));
+    let warm = fitted(Settings { max_iterations: 1, start, ..small() });
+    assert!(warm.kmeans.fit.is_none() && warm.kmeans.history.is_empty(), "k-means is skipped");
+    let (two, warm) = (two.fit.unwrap(), warm.fit.unwrap());
+    assert!(warm.mixture == two.mixture && warm.final_nll == two.final_nll);
+    assert_eq!(warm.history[0].iteration.nll, two.history[1].iteration.nll);
+}
+
+#[test]
+fn a_model_to_start_from_must_be_of_the_images_size() {
+    let start = Some(Arc::new(Mixture::standard_start(DMatrix::zeros(9, 2)).unwrap()));
+    let settings = checked(Settings { start, ..small() });
+    let error = fit_only(&settings, &Control::new(), &mut |_| ()).unwrap_err().to_string();
+    assert_eq!(error, "--start is a model of 9 pixels: give a model of 784 pixels, as the images");
+}
+
+#[test]
 fn cancelling_takes_effect_within_one_iteration() {
     let control = Control::new();
     let mut steps = 0;

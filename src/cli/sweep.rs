@@ -1,0 +1,217 @@
+//! `gmmscope sweep`: one fit for every K and ridge, and what speaks for each.
+
+mod text;
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use gmmscope::mixture::{KMeansStop, StopReason};
+use gmmscope::study::{self, Criterion, Settings, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores};
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use serde::Serialize;
+
+use super::{Common, interrupt, output, progress};
+
+/// Fit a mixture for every K and ridge, and compare the fits
+///
+/// Prints for each: the mean negative log-likelihood (NLL) of the training images and of test images that were
+/// held out, BIC, AIC, the mean PSNR and SSIM of the test images restored under the study's mask, the
+/// iterations of EM, why it stopped, and its time. The best fit by each criterion is marked. Several fits run side by side.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gmmscope sweep
+  gmmscope sweep --components 2,3,5 --ridge 1e-4,1e-3,1e-2 --held-out 1000
+  gmmscope sweep --samples 6000 --json > sweep.json")]
+pub struct Options {
+    /// Values of K, separated by commas
+    #[arg(
+        short = 'k',
+        long,
+        value_name = "K,...",
+        value_delimiter = ',',
+        default_value = "1,2,3,5,8,13",
+        allow_negative_numbers = true
+    )]
+    components: Vec<usize>,
+
+    /// Ridges, separated by commas
+    #[arg(
+        long,
+        alias = "ridges",
+        value_name = "RIDGE,...",
+        value_delimiter = ',',
+        default_value = "1e-6,1e-4,1e-3,1e-2",
+        allow_negative_numbers = true
+    )]
+    ridge: Vec<f64>,
+
+    /// Test images, drawn at random from those that are not restored, that fits are scored on; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 500, allow_negative_numbers = true)]
+    held_out: usize,
+
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the sweep, prints its rows.
+pub fn run(common: &Common, options: &Options) -> Result<()> {
+    let grid = SweepGrid { components: options.components.clone(), ridges: options.ridge.clone() };
+    let settings = Settings { held_out: options.held_out, ..common.study.settings() }.check()?;
+    let control = interrupt::control()?;
+    let progress = Progress::new(&grid, common.quiet);
+    let report = study::sweep(&settings, &grid, &control, &mut |event| progress.show(event));
+    progress.line.finish_and_clear();
+    let report = report?;
+    if options.json {
+        output::print_json(&Printed::new(&report, settings.get()))?;
+    } else {
+        output::print(&text::text(&report))?;
+    }
+    if report.cancelled {
+        bail!("interrupted: {} of {} fits were done", report.rows.len(), grid.cells());
+    }
+    Ok(())
+}
+
+/// One line on standard error: how many fits are done, and the latest iteration of any.
+struct Progress {
+    line: ProgressBar,
+}
+
+impl Progress {
+    fn new(grid: &SweepGrid, quiet: bool) -> Self {
+        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let style = progress::style("{spinner} sweep [{bar:24}] {pos}/{len} {elapsed} {msg}");
+        let line = ProgressBar::with_draw_target(Some(grid.cells() as u64), target).with_style(style);
+        if !line.is_hidden() {
+            line.enable_steady_tick(Duration::from_millis(100));
+        }
+        line.set_message("k-means");
+        Self { line }
+    }
+
+    fn show(&self, event: &SweepEvent) {
+        match event {
+            SweepEvent::Started(start) => self.line.set_message(format!("k-means, K = {}", start.components)),
+            SweepEvent::Iterated { components, ridge, iteration, nll } => self.line.set_message(format!(
+                "K = {components}, ridge {ridge:e}: iteration {iteration}, NLL {nll:.3} nats per image"
+            )),
+            SweepEvent::Done(_) => self.line.inc(1),
+        }
+    }
+}
+
+/// The report as JSON.
+#[derive(Serialize)]
+struct Printed<'a> {
+    samples: usize,
+    held_out: usize,
+    test_images: usize,
+    observed: f64,
+    dim: usize,
+    labels: &'a [u8],
+    seed: u64,
+    tolerance: f64,
+    max_iterations: usize,
+    cancelled: bool,
+    kmeans: Vec<KMeansPart>,
+    rows: Vec<RowPart>,
+    notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct KMeansPart {
+    components: usize,
+    inertia: f64,
+    iterations: usize,
+    stop: KMeansStop,
+    seconds: f64,
+}
+
+#[derive(Serialize)]
+struct RowPart {
+    components: usize,
+    ridge: f64,
+    #[serde(flatten)]
+    scores: Option<ScoresPart>,
+    /// Why there are no scores.
+    error: Option<String>,
+    /// The criteria by which no other fit is better.
+    best: Vec<Criterion>,
+    overfitted: bool,
+}
+
+#[derive(Serialize)]
+struct ScoresPart {
+    free_parameters: usize,
+    /// In nats per image.
+    nll: f64,
+    held_out_nll: Option<f64>,
+    bic: f64,
+    aic: f64,
+    /// In dB.
+    mean_psnr: f64,
+    mean_ssim: f64,
+    iterations: usize,
+    stop: StopReason,
+    seconds: f64,
+}
+
+impl From<&SweepScores> for ScoresPart {
+    fn from(scores: &SweepScores) -> Self {
+        Self {
+            free_parameters: scores.free_parameters,
+            nll: scores.nll,
+            held_out_nll: scores.held_out_nll,
+            bic: scores.bic,
+            aic: scores.aic,
+            mean_psnr: scores.psnr,
+            mean_ssim: scores.ssim,
+            iterations: scores.iterations,
+            stop: scores.stop,
+            seconds: scores.time.as_secs_f64(),
+        }
+    }
+}
+
+impl<'a> Printed<'a> {
+    fn new(report: &SweepReport, settings: &'a Settings) -> Self {
+        let kmeans = report.starts.iter().map(|start| KMeansPart {
+            components: start.components,
+            inertia: start.inertia,
+            iterations: start.iterations,
+            stop: start.stop,
+            seconds: start.time.as_secs_f64(),
+        });
+        let rows = report.rows.iter().map(|row| RowPart {
+            components: row.components,
+            ridge: row.ridge,
+            scores: row.result.as_ref().ok().map(ScoresPart::from),
+            error: row.result.as_ref().err().map(ToString::to_string),
+            best: Criterion::ALL.into_iter().filter(|&by| is_best(report, row, by)).collect(),
+            overfitted: report.overfitted().any(|other| std::ptr::eq(other, row)),
+        });
+        Self {
+            samples: report.samples,
+            held_out: report.held_out_indices.len(),
+            test_images: report.test_indices.len(),
+            observed: settings.observed,
+            dim: report.dim,
+            labels: &settings.labels,
+            seed: settings.seed,
+            tolerance: settings.tolerance,
+            max_iterations: settings.max_iterations,
+            cancelled: report.cancelled,
+            kmeans: kmeans.collect(),
+            rows: rows.collect(),
+            notes: text::notes(report),
+        }
+    }
+}
+
+fn is_best(report: &SweepReport, row: &SweepRow, by: Criterion) -> bool {
+    report.best(by).is_some_and(|best| std::ptr::eq(best, row))
+}

@@ -1,0 +1,246 @@
+//! A sweep's table, and what its numbers say in words.
+
+use gmmscope::mixture::StopReason;
+use gmmscope::study::{Criterion, SweepReport, SweepRow, SweepScores};
+
+use super::is_best;
+
+/// Columns of the table: heading, width, and whether its best is marked.
+const COLUMNS: [(&str, usize, Option<Criterion>); 11] = [
+    ("K", 3, None),
+    ("ridge", 5, None),
+    ("NLL", 9, None),
+    ("held-out NLL", 12, Some(Criterion::HeldOutNll)),
+    ("BIC", 10, Some(Criterion::Bic)),
+    ("AIC", 10, Some(Criterion::Aic)),
+    ("PSNR dB", 7, Some(Criterion::Psnr)),
+    ("SSIM", 5, Some(Criterion::Ssim)),
+    ("iterations", 10, None),
+    ("stopped", 9, None),
+    ("time s", 6, None),
+];
+
+/// Notes are broken at this width: the table's own.
+const WIDTH: usize = 100;
+
+/// The table and the notes below it.
+pub(super) fn text(report: &SweepReport) -> String {
+    let mut text = line(COLUMNS.map(|(heading, ..)| heading.to_owned()), |_| false);
+    for row in &report.rows {
+        match &row.result {
+            Ok(scores) => text.push_str(&line(cells(row, scores), |by| is_best(report, row, by))),
+            Err(error) => text.push_str(&format!("{:3} {:>5e} {error}\n", row.components, row.ridge)),
+        }
+    }
+    if Criterion::ALL.into_iter().any(|by| report.best(by).is_some()) {
+        text.push_str("* the best of its column; NLL in nats per image\n");
+    }
+    for note in notes(report) {
+        text.push('\n');
+        text.push_str(&wrapped(&note));
+    }
+    text
+}
+
+/// Right-aligned cells; those of a criterion leave room for its mark.
+fn line(cells: [String; COLUMNS.len()], is_best: impl Fn(Criterion) -> bool) -> String {
+    let mut line = String::new();
+    for (cell, (_, width, criterion)) in cells.iter().zip(COLUMNS) {
+        let mark = match criterion {
+            None => "",
+            Some(by) if is_best(by) => "*",
+            Some(_) => " ",
+        };
+        line.push_str(&format!("{cell:>width$}{mark} "));
+    }
+    line.truncate(line.trim_end().len());
+    line.push('\n');
+    line
+}
+
+fn cells(row: &SweepRow, scores: &SweepScores) -> [String; COLUMNS.len()] {
+    let stopped = match scores.stop {
+        StopReason::Converged => "converged",
+        StopReason::IterationLimit => "limit",
+        StopReason::Cancelled => "cancelled",
+    };
+    [
+        row.components.to_string(),
+        format!("{:e}", row.ridge),
+        format!("{:.2}", scores.nll),
+        scores.held_out_nll.map_or("-".into(), |nll| format!("{nll:.2}")),
+        format!("{:.0}", scores.bic),
+        format!("{:.0}", scores.aic),
+        format!("{:.2}", scores.psnr),
+        format!("{:.3}", scores.ssim),
+        scores.iterations.to_string(),
+        stopped.into(),
+        format!("{:.2}", scores.time.as_secs_f64()),
+    ]
+}
+
+/// What the numbers say: overfitting, and how far BIC and AIC can be trusted.
+pub(super) fn notes(report: &SweepReport) -> Vec<String> {
+    [overfitting(report), criteria(report)].into_iter().flatten().collect()
+}
+
+fn overfitting(report: &SweepReport) -> Option<String> {
+    let overfitted: Vec<&SweepRow> = report.overfitted().collect();
+    let gaps = overfitted.iter().filter_map(|row| row.result.as_ref().ok()?.gap());
+    let widest = gaps.reduce(f64::max)?;
+    let of_ridge = |ridge: f64| {
+        let with = |rows: &mut dyn Iterator<Item = &SweepRow>| -> Vec<String> {
+            rows.filter(|row| row.ridge == ridge).map(|row| row.components.to_string()).collect()
+        };
+        let (some, all) = (with(&mut overfitted.iter().copied()), with(&mut report.rows.iter()));
+        match some.len() {
+            0 => None,
+            count if count == all.len() && count > 1 => Some(format!("ridge {ridge:e}")),
+            _ => Some(format!("ridge {ridge:e} with K = {}", some.join(", "))),
+        }
+    };
+    let cells: Vec<String> = report.grid.ridges.iter().filter_map(|&ridge| of_ridge(ridge)).collect();
+    let best = report.best(Criterion::HeldOutNll)?;
+    let mend = if overfitted.iter().any(|row| std::ptr::eq(*row, best)) {
+        "Every fit does so: try larger ridges, fewer components or more images.".to_owned()
+    } else {
+        format!(
+            "Choose a larger ridge: the least held-out NLL is that of ridge {:e} with K = {}.",
+            best.ridge, best.components
+        )
+    };
+    Some(format!(
+        "Overfitting: {}. There a held-out image has an NLL higher by up to {widest:.0} nats than a training image, \
+         more than one nat a pixel: the covariances know the training images by heart. {mend}",
+        cells.join("; "),
+    ))
+}
+
+fn criteria(report: &SweepReport) -> Option<String> {
+    let parameters = report.rows.iter().filter_map(|row| Some(row.result.as_ref().ok()?.free_parameters));
+    let (least, most) = (parameters.clone().min()?, parameters.max()?);
+    let count = if least == most { format!("{most}") } else { format!("{least} to {most}") };
+    (most > report.samples).then(|| {
+        format!(
+            "BIC and AIC presume many more images than free parameters. Here {} images meet {count} parameters: \
+             the held-out NLL and the restorations say more.",
+            report.samples
+        )
+    })
+}
+
+/// `text` in lines of at most [`WIDTH`] characters.
+fn wrapped(text: &str) -> String {
+    let (mut lines, mut width) = (String::new(), 0);
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            lines.push('\n');
+            width = 0;
+        }
+        if width > 0 {
+            lines.push(' ');
+            width += 1;
+        }
+        lines.push_str(word);
+        width += length;
+    }
+    lines.push('\n');
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use gmmscope::mixture::MixtureError;
+    use gmmscope::study::{StudyError, SweepGrid};
+
+    use super::*;
+
+    fn row(components: usize, ridge: f64, nll: f64, held_out_nll: Option<f64>) -> SweepRow {
+        let scores = SweepScores {
+            free_parameters: 1000 * components,
+            nll,
+            held_out_nll,
+            bic: 2.0 * nll,
+            aic: 3.0 * nll,
+            psnr: 17.126,
+            ssim: 0.61278,
+            iterations: 7,
+            stop: StopReason::Converged,
+            time: Duration::from_millis(1234),
+        };
+        SweepRow { components, ridge, result: Ok(scores) }
+    }
+
+    fn failed(components: usize, ridge: f64) -> SweepRow {
+        let fault = MixtureError::NotPositiveDefinite { component: 0, iteration: 1, pivot: 5 };
+        SweepRow { components, ridge, result: Err(Arc::new(StudyError::Mixture(fault))) }
+    }
+
+    fn report(samples: usize, rows: Vec<SweepRow>) -> SweepReport {
+        let mut grid = SweepGrid { components: vec![2, 10], ridges: vec![1e-6, 1e-2] };
+        grid.components.truncate(rows.len().div_ceil(2));
+        let (held_out_indices, test_indices) = (vec![0], vec![1]);
+        let (starts, cancelled) = (Vec::new(), false);
+        SweepReport { grid, samples, dim: 784, held_out_indices, test_indices, starts, rows, cancelled }
+    }
+
+    #[test]
+    fn columns_stand_under_their_headings_and_the_best_are_marked() {
+        let rows = vec![
+            row(2, 1e-6, -2944.125, Some(741_000.5)),
+            row(2, 1e-2, -900.0, Some(-850.0)),
+            failed(10, 1e-6),
+            row(10, 1e-2, -1000.0, Some(-840.0)),
+        ];
+        let text = text(&report(100_000, rows));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[..5],
+            [
+                "  K ridge       NLL held-out NLL         BIC         AIC  PSNR dB   SSIM  iterations   stopped time s",
+                "  2  1e-6  -2944.12    741000.50       -5888*      -8832*   17.13* 0.613*          7 converged   1.23",
+                "  2  1e-2   -900.00      -850.00*      -1800       -2700    17.13  0.613           7 converged   1.23",
+                " 10  1e-6 covariance of component 0 is not positive definite at iteration 1 (pivot 5): use a larger --ridge, fewer --components or more --samples",
+                " 10  1e-2  -1000.00      -840.00       -2000       -3000    17.13  0.613           7 converged   1.23",
+            ]
+        );
+    }
+
+    #[test]
+    fn overfitting_is_said_where_the_numbers_say_it() {
+        let all =
+            report(100_000, vec![row(2, 1e-6, -2944.0, Some(741_000.0)), row(2, 1e-2, 0.0, Some(10.0))]);
+        let [note] = &notes(&all)[..] else { panic!("{:?}", notes(&all)) };
+        assert!(note.starts_with("Overfitting: ridge 1e-6 with K = 2. There"), "{note}");
+        assert!(note.contains("up to 743944 nats"), "{note}");
+        assert!(note.ends_with("the least held-out NLL is that of ridge 1e-2 with K = 2."), "{note}");
+
+        let every = report(100_000, vec![row(2, 1e-6, 0.0, Some(900.0)), row(2, 1e-2, 0.0, Some(800.0))]);
+        assert!(
+            notes(&every)[0]
+                .ends_with("Every fit does so: try larger ridges, fewer components or more images.")
+        );
+
+        let none = report(100_000, vec![row(2, 1e-6, 0.0, Some(784.0)), row(2, 1e-2, 0.0, None)]);
+        assert_eq!(notes(&none), [""; 0]);
+    }
+
+    #[test]
+    fn few_images_make_the_criteria_doubtful() {
+        let few = report(1999, vec![row(2, 1e-6, 0.0, None)]);
+        assert!(notes(&few)[0].contains("Here 1999 images meet 2000 parameters"), "{:?}", notes(&few));
+        assert!(notes(&report(2000, vec![row(2, 1e-6, 0.0, None)])).is_empty());
+    }
+
+    #[test]
+    fn notes_are_broken_between_words() {
+        let text = wrapped(&"word ".repeat(45));
+        assert!(text.lines().all(|line| line.len() <= WIDTH && !line.starts_with(' ')));
+        assert_eq!(text.lines().count(), 3);
+        assert_eq!(text.split_whitespace().count(), 45);
+    }
+}

@@ -1,0 +1,25 @@
+//! Information criteria: which mixture to choose among several fitted to the same images.
+//!
+//! Used by `study::sweep`. Both weigh the likelihood of the training images against the number p of free
+//! parameters, and are derived for far more images than parameters; where p exceeds S, images that were held
+//! out say more.
+
+/// Schwarz's Bayesian information criterion, 2 S NLL + p log S; less is better.
+///
+/// `nll` is the mean negative log-likelihood per image in nats, so that S NLL is minus the log-likelihood;
+/// p is [`free_parameters`](super::free_parameters). The same as scikit-learn's `bic`.
+///
+/// G. Schwarz, "Estimating the dimension of a model", Annals of Statistics 6 (1978), 461-464.
+pub fn bic(nll: f64, free_parameters: usize, samples: usize) -> f64 {
+    2.0 * samples as f64 * nll + free_parameters as f64 * (samples as f64).ln()
+}
+
+/// Akaike's information criterion, 2 S NLL + 2 p; less is better. Arguments as for [`bic`].
+///
+/// The same as scikit-learn's `aic`.
+///
+/// H. Akaike, "A new look at the statistical model identification", IEEE Transactions on Automatic Control
+/// 19 (1974), 716-723.
+pub fn aic(nll: f64, free_parameters: usize, samples: usize) -> f64 {
+    2.0 * samples as f64 * nll + 2.0 * free_parameters as f64
+}

@@ -1,0 +1,258 @@
+//! The work of a sweep: the images once, k-means once a K, then a fit a cell.
+
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::Instant;
+
+use nalgebra::DMatrix;
+use rand::seq::index;
+
+use super::lanes::Lanes;
+use super::{SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart};
+use crate::data::Images;
+use crate::inverse::Mask;
+use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
+use crate::study::settings::label_list;
+use crate::study::{
+    Checked, Control, DataReport, Purpose, Settings, StudyError, draw_masks, load_data, restore_with, stages,
+    with_threads,
+};
+
+/// Fits every K of the grid under every ridge, and scores each fit.
+///
+/// Everything but K and the ridge is as in `settings`. The images, the masks and k-means of each K are shared, so
+/// that cells differ in nothing else; `settings.held_out` test images are scored that are not among those
+/// restored (0 for none). Several fits run side by side where there are cores and memory for it; results are
+/// the same, to the bit, for any number of threads. A cell that cannot be fitted or scored is a row with its
+/// error. Cancelling is no error: the report has the cells that were done, and says so.
+///
+/// `sink` hears of each event on the calling thread, which sleeps otherwise. Cost: a fit a cell.
+///
+/// # Errors
+/// [`StudyError::Setting`] for a grid that is empty, repeats a value or holds one out of range, and as
+/// [`load_data`]; [`StudyError::Threads`]; k-means' own.
+pub fn sweep(
+    settings: &Checked,
+    grid: &SweepGrid,
+    control: &Control,
+    sink: &mut dyn FnMut(&SweepEvent),
+) -> Result<SweepReport, StudyError> {
+    let settings = settings.get();
+    grid.check(settings)?;
+    let (threads, shared) =
+        with_threads(settings.threads, || (rayon::current_num_threads(), Shared::new(settings, control)))?;
+    let shared = shared?;
+    let mut report = SweepReport {
+        grid: grid.clone(),
+        samples: settings.samples,
+        dim: shared.data.train.dim(),
+        held_out_indices: shared.data.held_out_indices.clone(),
+        test_indices: shared.data.test_indices.clone(),
+        starts: Vec::new(),
+        rows: Vec::new(),
+        cancelled: false,
+    };
+    let starts = shared.starts(grid, threads, sink, &mut report)?;
+    shared.cells(grid, threads, &starts, sink, &mut report)?;
+    report.cancelled = report.rows.len() < grid.cells();
+    Ok(report)
+}
+
+/// What all cells share.
+struct Shared<'a> {
+    settings: &'a Settings,
+    control: &'a Control,
+    data: DataReport,
+    /// D x S.
+    images: DMatrix<f64>,
+    /// D x N; none when no image is held out.
+    held_out: Option<DMatrix<f64>>,
+    masks: Vec<Mask>,
+}
+
+/// One K, with where it stands in the grid.
+struct Start {
+    components: usize,
+    centroids: DMatrix<f64>,
+}
+
+impl<'a> Shared<'a> {
+    fn new(settings: &'a Settings, control: &'a Control) -> Result<Self, StudyError> {
+        let mut data = load_data(&Settings { held_out: 0, ..settings.clone() })?;
+        data.held_out_indices = choose_held_out(settings, &data.test, &data.test_indices)?;
+        let images = data.train.matrix(&data.sample_indices);
+        let held_out = (settings.held_out > 0).then(|| data.test.matrix(&data.held_out_indices));
+        let masks = draw_masks(settings, data.test.dim(), 0)?;
+        Ok(Self { settings, control, data, images, held_out, masks })
+    }
+
+    /// k-means of every K; fewer of them when cancelled.
+    fn starts(
+        &self,
+        grid: &SweepGrid,
+        threads: usize,
+        sink: &mut dyn FnMut(&SweepEvent),
+        report: &mut SweepReport,
+    ) -> Result<Vec<Start>, StudyError> {
+        let lanes = Lanes::new(threads, grid.components.len(), size_of_val(self.images.as_slice()));
+        let mut found = Vec::new();
+        let mut failure = None;
+        lanes.run(
+            &largest_first(&grid.components, |&k| k),
+            |&components, sender| send(sender, self.cluster(components)),
+            |result| match result {
+                Ok(Some((start, centroids))) => {
+                    sink(&SweepEvent::Started(start.clone()));
+                    found.push((start, centroids));
+                }
+                Ok(None) => {}
+                Err(error) => failure = Some(error),
+            },
+        )?;
+        failure.map_or(Ok(()), Err)?;
+        found.sort_by_key(|(start, _)| grid.components.iter().position(|&k| k == start.components));
+        Ok(found
+            .into_iter()
+            .map(|(start, centroids)| {
+                let components = start.components;
+                report.starts.push(start);
+                Start { components, centroids }
+            })
+            .collect())
+    }
+
+    /// k-means of one K; none when cancelled.
+    fn cluster(&self, components: usize) -> Result<Option<(SweepStart, DMatrix<f64>)>, StudyError> {
+        if self.control.checkpoint().is_break() {
+            return Ok(None);
+        }
+        let settings = Settings { components, ..self.settings.clone() };
+        let began = Instant::now();
+        let fit = stages::cluster(&settings, &self.images, &mut |_| self.control.checkpoint())?;
+        if fit.stop == KMeansStop::Cancelled {
+            return Ok(None);
+        }
+        let (inertia, iterations, stop) = (fit.inertia, fit.history.len(), fit.stop);
+        Ok(Some((SweepStart { components, inertia, iterations, stop, time: began.elapsed() }, fit.centroids)))
+    }
+
+    /// Every cell of the `starts`; fewer of them when cancelled.
+    fn cells(
+        &self,
+        grid: &SweepGrid,
+        threads: usize,
+        starts: &[Start],
+        sink: &mut dyn FnMut(&SweepEvent),
+        report: &mut SweepReport,
+    ) -> Result<(), StudyError> {
+        let cells: Vec<(&Start, f64)> =
+            starts.iter().flat_map(|start| grid.ridges.iter().map(move |&ridge| (start, ridge))).collect();
+        let largest = starts.iter().map(|start| start.components).max().unwrap_or(0);
+        let mut rows = Vec::new();
+        Lanes::new(threads, cells.len(), fit_bytes(largest, self.images.nrows())).run(
+            &largest_first(&cells, |(start, _)| start.components),
+            |&(start, ridge), sender| {
+                if let Some(row) = self.cell(start, ridge, sender) {
+                    send(sender, SweepEvent::Done(row));
+                }
+            },
+            |event| {
+                sink(&event);
+                if let SweepEvent::Done(row) = event {
+                    rows.push(row);
+                }
+            },
+        )?;
+        rows.sort_by_key(|row| grid.iter().position(|cell| cell == (row.components, row.ridge)));
+        report.rows = rows;
+        Ok(())
+    }
+
+    /// One cell; none when cancelled.
+    fn cell(&self, start: &Start, ridge: f64, sender: &Sender<SweepEvent>) -> Option<SweepRow> {
+        if self.control.checkpoint().is_break() {
+            return None;
+        }
+        let components = start.components;
+        let settings = Settings { components, ridge, ..self.settings.clone() };
+        let began = Instant::now();
+        let begin = Mixture::standard_start(start.centroids.clone());
+        let fit = begin.map_err(StudyError::from).and_then(|begin| {
+            stages::expectation_maximisation(&settings, &self.images, None, begin, &mut |step| {
+                let (iteration, nll) = (step.iteration, step.nll);
+                send(sender, SweepEvent::Iterated { components, ridge, iteration, nll });
+                self.control.checkpoint()
+            })
+        });
+        let time = began.elapsed();
+        let result = match fit {
+            Ok(fit) if fit.stop == StopReason::Cancelled => return None,
+            Ok(fit) => self.score(fit).map(|scores| SweepScores { time, ..scores }),
+            Err(error) => Err(error),
+        };
+        Some(SweepRow { components, ridge, result: result.map_err(Arc::new) })
+    }
+
+    /// The scores of a fit, without its time.
+    fn score(&self, fit: EmFit) -> Result<SweepScores, StudyError> {
+        let (mixture, nll) = (&fit.mixture, fit.final_nll);
+        let (parameters, samples) = (mixture.free_parameters(), self.images.ncols());
+        let held_out_nll = match &self.held_out {
+            Some(images) => Some(-mean(mixture.log_density(images)?)),
+            None => None,
+        };
+        let restored = restore_with(mixture, &self.data, &self.data.test_indices, &self.masks)?.restorations;
+        Ok(SweepScores {
+            free_parameters: parameters,
+            nll,
+            held_out_nll,
+            bic: bic(nll, parameters, samples),
+            aic: aic(nll, parameters, samples),
+            psnr: mean(restored.iter().map(|image| image.psnr)),
+            ssim: mean(restored.iter().map(|image| image.ssim)),
+            iterations: fit.history.len(),
+            stop: fit.stop,
+            time: std::time::Duration::ZERO,
+        })
+    }
+}
+
+/// Draws `settings.held_out` positions in `test` that are not among `restored`.
+fn choose_held_out(settings: &Settings, test: &Images, restored: &[usize]) -> Result<Vec<usize>, StudyError> {
+    let free: Vec<usize> = (0..test.len()).filter(|position| !restored.contains(position)).collect();
+    if settings.held_out > free.len() {
+        let (labels, count) = (label_list(&settings.labels), free.len());
+        return Err(StudyError::Setting {
+            name: "--held-out",
+            value: settings.held_out.to_string(),
+            mend: format!(
+                "there are {count} test images of --labels {labels} beside those restored, choose at most so many"
+            ),
+        });
+    }
+    let mut generator = Purpose::HeldOut.generator(settings.seed, 0);
+    Ok(index::sample(&mut generator, free.len(), settings.held_out).iter().map(|at| free[at]).collect())
+}
+
+/// Long jobs first: a long one begun last would leave the other lanes idle at the end.
+fn largest_first<T: Clone>(jobs: &[T], components: impl Fn(&T) -> usize) -> Vec<T> {
+    let mut jobs = jobs.to_vec();
+    jobs.sort_by_key(|job| std::cmp::Reverse(components(job)));
+    jobs
+}
+
+/// What a fit holds beside the images: covariances, factors, and copies of one of them on the way in and out.
+fn fit_bytes(components: usize, dim: usize) -> usize {
+    3 * components * dim * dim * size_of::<f64>()
+}
+
+/// The receiver outlives all senders; nothing is lost.
+fn send<T>(sender: &Sender<T>, message: T) {
+    let _ = sender.send(message);
+}
+
+fn mean(values: impl IntoIterator<Item = f64, IntoIter: ExactSizeIterator>) -> f64 {
+    let values = values.into_iter();
+    let count = values.len().max(1) as f64;
+    values.sum::<f64>() / count
+}
