@@ -5,8 +5,10 @@
 
 use std::sync::Arc;
 
+use super::app::Stream;
+use super::restorer::{Answer, Request};
 use super::tabs::components::Overview;
-use crate::mixture::Mixture;
+use crate::mixture::{Mixture, PrincipalAxes};
 use crate::study::{Checked, Event, Outcome, SamplesReport};
 
 macro_rules! commands {
@@ -101,10 +103,46 @@ commands! {
     Play,
     /// Draw new samples.
     Resample,
-    /// Enlarge the open picture.
+    /// Enlarge the open picture, or the brush.
     Enlarge,
-    /// Reduce the open picture.
+    /// Reduce the open picture, or the brush.
     Reduce,
+    /// Samples of all components, or of one.
+    CycleComponent,
+    /// The next kind of mask.
+    NextMask,
+    /// The previous kind of mask.
+    PreviousMask,
+    /// Move the mask's slider up.
+    More,
+    /// Move the mask's slider down.
+    Less,
+    /// Other random pixels.
+    OtherMask,
+    /// Other test images.
+    OtherImages,
+    /// Put the brush on the mask, or lift it.
+    Pen,
+    /// The brush makes pixels observed, or missing.
+    Ink,
+    /// Every pixel is observed.
+    Fill,
+    /// No pixel is observed.
+    Clear,
+    /// Exchange observed and missing.
+    Invert,
+    /// Take back the last change of the mask.
+    Undo,
+    /// Move the chosen pixel to the left.
+    PixelLeft,
+    /// Move the chosen pixel to the right.
+    PixelRight,
+    /// Move the chosen pixel up.
+    PixelUp,
+    /// Move the chosen pixel down.
+    PixelDown,
+    /// The next finer glyphs for small pictures.
+    CycleBlocks,
     /// Take the form's settings and run the study anew.
     Apply,
     /// Set the form's field to its default.
@@ -143,6 +181,22 @@ pub enum Action {
         /// Row, from 0.
         y: u16,
     },
+    /// A press of the mouse's right button on a cell.
+    OtherClick {
+        /// Column, from 0.
+        x: u16,
+        /// Row, from 0.
+        y: u16,
+    },
+    /// The mouse moved to a cell with a button down.
+    Drag {
+        /// Column, from 0.
+        x: u16,
+        /// Row, from 0.
+        y: u16,
+    },
+    /// A button of the mouse was released.
+    Release,
     /// The terminal has a new size.
     Resize {
         /// Columns.
@@ -170,8 +224,28 @@ pub enum Action {
     Resampled {
         /// Which study the mixture belongs to.
         run: u64,
+        /// Of which samples.
+        stream: Stream,
+        /// Which part of them.
+        batch: u32,
         /// The samples.
         result: Result<Arc<SamplesReport>, String>,
+    },
+    /// Restorations or draws from a posterior.
+    Restored {
+        /// Which study.
+        run: u64,
+        /// What was computed.
+        answer: Answer,
+    },
+    /// The principal axes of a component, or why there are none.
+    Analysed {
+        /// Which study.
+        run: u64,
+        /// Which component.
+        component: usize,
+        /// The axes.
+        result: Result<Arc<PrincipalAxes>, String>,
     },
     /// A thread could not be started; why.
     JobFailed(String),
@@ -211,8 +285,21 @@ pub enum Effect {
         count: usize,
         /// The study's seed.
         seed: u64,
-        /// The how manieth draw of this study.
-        repeat: u32,
+        /// Of which samples.
+        stream: Stream,
+        /// Which part of them.
+        batch: u32,
+    },
+    /// Restore test images and draw from a posterior, in the background; older requests are forgotten.
+    Restore(Box<Request>),
+    /// Compute the principal axes of a component, in the background.
+    Analyse {
+        /// Which study the mixture belongs to.
+        run: u64,
+        /// The mixture.
+        mixture: Arc<Mixture>,
+        /// Which component.
+        component: usize,
     },
     /// Hear the mouse, or not.
     Mouse(bool),

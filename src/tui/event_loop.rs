@@ -173,9 +173,11 @@ fn effect_carried_out(
         Effect::Step => jobs.control().into_iter().for_each(crate::study::Control::step),
         Effect::Cancel => jobs.control().into_iter().for_each(crate::study::Control::cancel),
         Effect::Export(outcome) => jobs.export(*outcome),
-        Effect::Resample { run, mixture, count, seed, repeat } => {
-            jobs.resample(run, mixture, count, seed, repeat);
+        Effect::Resample { run, mixture, count, seed, stream, batch } => {
+            jobs.resample(run, mixture, count, seed, stream, batch);
         }
+        Effect::Restore(request) => jobs.restore(*request),
+        Effect::Analyse { run, mixture, component } => jobs.analyse(run, mixture, component),
         Effect::Mouse(on) => terminal.hear_mouse(on)?,
         Effect::Copy(text) => terminal.copy(&text)?,
         Effect::Redraw => terminal.forget()?,

@@ -21,6 +21,7 @@ mod journal;
 mod keymap;
 mod layout;
 mod overlays;
+mod restorer;
 mod tabs;
 mod terminal;
 mod theme;

@@ -185,6 +185,58 @@ fn a_scrubbed_history_and_other_views() {
     }
 }
 
+/// The states of the picture tabs that keys lead to: name, tab, keys.
+const PICTURES: [(&str, Tab, &[Command]); 8] = [
+    ("Inpaint-restored", Tab::Inpaint, &[Command::CycleView]),
+    ("Inpaint-deviation", Tab::Inpaint, &[Command::PreviousMask, Command::CycleView, Command::CycleView]),
+    (
+        "Inpaint-draws",
+        Tab::Inpaint,
+        &[Command::NextMask, Command::NextMask, Command::CycleView, Command::CycleView, Command::CycleView],
+    ),
+    ("Samples-component", Tab::Samples, &[Command::CycleComponent]),
+    ("Samples-more", Tab::Samples, &[Command::PageDown, Command::PageDown]),
+    ("Components-row", Tab::Components, &[Command::CycleView, Command::CycleView, Command::PixelUp]),
+    (
+        "Components-axes",
+        Tab::Components,
+        &[Command::CycleView, Command::CycleView, Command::CycleView, Command::Down],
+    ),
+    ("Components-mean", Tab::Components, &[Command::Open, Command::PageUp, Command::Right]),
+];
+
+#[test]
+fn the_pictures_that_keys_lead_to() {
+    for size in SIZES {
+        for (name, tab, keys) in PICTURES {
+            let mut app = fixture::app(State::Done, THEME, size);
+            app.tab = tab;
+            keys.iter().for_each(|command| fixture::press(&mut app, *command));
+            app.status = None;
+            snapshot(&format!("{name}-{}x{}", size.0, size.1), &app);
+        }
+    }
+}
+
+#[test]
+fn the_pictures_that_keys_lead_to_without_colour_and_unicode() {
+    for (name, tab, keys) in PICTURES {
+        let mut app = fixture::app(State::Done, PLAIN, (80, 24));
+        app.tab = tab;
+        keys.iter().for_each(|command| fixture::press(&mut app, *command));
+        app.status = None;
+        snapshot(&format!("{name}-plain-80x24"), &app);
+    }
+}
+
+#[test]
+fn the_bench_on_the_least_screen() {
+    let mut app = fixture::app(State::Done, THEME, super::layout::LEAST);
+    app.tab = Tab::Inpaint;
+    fixture::press(&mut app, Command::CycleView);
+    snapshot("Inpaint-restored-least", &app);
+}
+
 #[test]
 fn a_screen_too_small_says_so() {
     for size in [(59, 24), (80, 15), (20, 5), (1, 1), (0, 0), (3, 1)] {
@@ -250,6 +302,9 @@ fn any_action() -> impl Strategy<Value = Action> {
         1 => "[ -~\\p{Greek}]{0,8}".prop_map(Action::Paste),
         2 => (0..220u16, 0..70u16).prop_map(|(x, y)| Action::Click { x, y }),
         1 => (0..220u16, 0..70u16).prop_map(|(width, height)| Action::Resize { width, height }),
+        2 => (0..220u16, 0..70u16).prop_map(|(x, y)| Action::Drag { x, y }),
+        1 => (0..220u16, 0..70u16).prop_map(|(x, y)| Action::OtherClick { x, y }),
+        1 => Just(Action::Release),
         1 => Just(Action::Tick),
         1 => Just(Action::Exported(Ok("wrote out/figures.pdf (412 KB)".into()))),
     ]
@@ -299,9 +354,11 @@ proptest! {
         state in (0..State::ALL.len()).prop_map(|i| State::ALL[i]),
         unicode: bool,
         size in (0..220u16, 0..70u16),
+        tab in (0..Tab::ALL.len()).prop_map(|i| Tab::ALL[i]),
         actions in prop::collection::vec(any_action(), 0..40),
     ) {
         let mut app = fixture::app(state, if unicode { THEME } else { PLAIN }, size);
+        app.tab = tab;
         for action in actions {
             app.update(action);
             buffer(&app);
