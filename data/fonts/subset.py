@@ -58,4 +58,4 @@ if __name__ == "__main__":
         make(face, wanted)
     licence = TTFont(SOURCE / "DejaVuSans.ttf")["name"].getDebugName(13)
     lines = [line.rstrip() for line in licence.replace("\r\n", "\n").strip().split("\n")]
-    (HERE / "LICENSE").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (HERE / "LICENSE.dejavu").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,10 +1,10 @@
-//! `gmmscope export`: the three tasks, to figures.pdf, model.npz and metrics.json.
+//! `gmmscope export`: the three tasks, to figures.pdf, the report, model.npz and metrics.json.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use gmmscope::export::export_all;
+use gmmscope::export::{REPORT_FILES, export_all};
 use gmmscope::study;
 use serde::Serialize;
 
@@ -12,7 +12,10 @@ use super::output::{self, Table};
 use super::progress::Progress;
 use super::{Common, interrupt};
 
-/// Run the three tasks and write figures.pdf, model.npz and metrics.json
+/// Run the three tasks and write figures.pdf, the report, model.npz and metrics.json
+///
+/// The report is report.typ, with report.json and report-figures.pdf beside it, for `typst compile report.typ`; a
+/// program built with the feature `report` writes report.pdf too.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -40,7 +43,8 @@ struct Report {
 pub fn run(common: &Common, options: &Options) -> Result<()> {
     let settings = common.study.checked()?;
     let control = interrupt::control()?;
-    output::check_folder(&options.out, &["model.npz", "figures.pdf", "metrics.json"])?;
+    let files = [&["model.npz", "figures.pdf", "metrics.json"], REPORT_FILES].concat();
+    output::check_folder(&options.out, &files)?;
 
     let mut progress = Progress::new(&settings, common.quiet);
     let outcome = study::run(&settings, &control, &mut |event| progress.show(event))?;

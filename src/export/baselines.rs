@@ -1,23 +1,23 @@
 //! The quality of restorations without a model, to hold the mixture's against.
 //!
-//! Used by the page on inpainting and by metrics.json.
+//! Used by the page on inpainting and by the numbers of report and metrics.json.
 
 use serde::Serialize;
 
 use crate::inverse::{InverseError, Mask, Restoration, mean_fill, nearest_fill, psnr, ssim};
-use crate::study::{InpaintReport, Outcome};
+use crate::study::Outcome;
 
-/// Quality of restorations, averaged over the test images.
+/// Quality of a restoration, or the average over several.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Quality {
-    /// Mean peak signal-to-noise ratio, in dB.
+    /// Peak signal-to-noise ratio, in dB.
     pub psnr: f64,
-    /// Mean structural similarity, at most 1.
+    /// Structural similarity, at most 1.
     pub ssim: f64,
 }
 
 impl Quality {
-    /// The quality of the mixture's restorations; NaN when there are none.
+    /// The mean quality of the mixture's restorations; NaN when there are none.
     pub fn of(restorations: &[Restoration]) -> Self {
         Self::mean(restorations.iter().map(|r| Self { psnr: r.psnr, ssim: r.ssim }))
     }
@@ -38,32 +38,44 @@ pub struct Baselines {
     pub nearest_pixel: Quality,
 }
 
+/// The baselines on all test images.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AllBaselines {
+    /// Averages over the images.
+    pub mean: Baselines,
+    /// Each image.
+    pub each: Vec<Baselines>,
+}
+
 /// The baselines on the outcome's test images; none before task 3, and under masks that observe nothing.
 ///
 /// Cost: D S additions for the mean image, and (missing x observed) comparisons an image.
-pub fn baselines(outcome: &Outcome) -> Option<Baselines> {
+pub fn baselines(outcome: &Outcome) -> Option<AllBaselines> {
     let report = outcome.inpaint.as_deref()?;
     let data = outcome.data.as_deref()?;
     let side = data.train.side();
     let mean = data.train.matrix(&data.sample_indices).column_mean();
-    Some(Baselines {
-        mean_image: quality(report, side, |image, mask| mean_fill(image, mask, mean.as_slice())).ok()?,
-        nearest_pixel: quality(report, side, |image, mask| nearest_fill(image, mask, side)).ok()?,
+    let images = report.truth.column_iter().zip(&report.masks);
+    let each: Result<Vec<Baselines>, InverseError> = images
+        .map(|(image, mask)| {
+            let truth: Vec<f64> = image.iter().copied().collect();
+            one(&truth, mask, mean.as_slice(), side)
+        })
+        .collect();
+    let each = each.ok()?;
+    Some(AllBaselines {
+        mean: Baselines {
+            mean_image: Quality::mean(each.iter().map(|image| image.mean_image)),
+            nearest_pixel: Quality::mean(each.iter().map(|image| image.nearest_pixel)),
+        },
+        each,
     })
 }
 
-fn quality(
-    report: &InpaintReport,
-    side: usize,
-    fill: impl Fn(&[f64], &Mask) -> Result<Vec<f64>, InverseError>,
-) -> Result<Quality, InverseError> {
-    let images = report.truth.column_iter().zip(&report.masks);
-    let each: Result<Vec<Quality>, InverseError> = images
-        .map(|(image, mask)| {
-            let truth: Vec<f64> = image.iter().copied().collect();
-            let filled = fill(&truth, mask)?;
-            Ok(Quality { psnr: psnr(&filled, &truth), ssim: ssim(&filled, &truth, side) })
-        })
-        .collect();
-    Ok(Quality::mean(each?.into_iter()))
+fn one(truth: &[f64], mask: &Mask, mean: &[f64], side: usize) -> Result<Baselines, InverseError> {
+    let quality = |filled: Vec<f64>| Quality { psnr: psnr(&filled, truth), ssim: ssim(&filled, truth, side) };
+    Ok(Baselines {
+        mean_image: quality(mean_fill(truth, mask, mean)?),
+        nearest_pixel: quality(nearest_fill(truth, mask, side)?),
+    })
 }

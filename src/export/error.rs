@@ -56,12 +56,16 @@ pub enum ExportError {
         /// What the system said.
         cause: std::io::Error,
     },
-    /// The metrics could not be written as JSON.
-    #[error("metrics.json cannot be made: {0}")]
+    /// The numbers could not be written as JSON.
+    #[error("the numbers cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// figures.pdf could not be laid out.
+    /// report.pdf could not be typeset.
+    #[cfg(feature = "report")]
+    #[error("report.pdf cannot be typeset: {0}: report.typ is there, to be mended and compiled by hand")]
+    Typeset(String),
+    /// The figures could not be laid out.
     #[cfg(feature = "pdf")]
-    #[error("figures.pdf cannot be made: {0}")]
+    #[error("the figures cannot be made: {0}")]
     Pdf(#[from] super::figures::PdfError),
 }
 

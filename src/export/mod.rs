@@ -1,7 +1,8 @@
-//! What a study leaves behind: figures.pdf, model.npz, metrics.json; and the files that users bring.
+//! What a study leaves behind: figures.pdf, the report, model.npz, metrics.json; and the files that users bring.
 //!
-//! Used by `cli` and by the dashboard's `e`. Reads `study::Outcome` and computes nothing new. Without the
-//! feature `pdf` everything but the figures is here.
+//! Used by `cli` and by the dashboard's `e` and `R`. Reads `study::Outcome`; what it computes beyond that, baselines
+//! and the evidence for the report's formulas, is in `numbers/`. Without the feature `pdf` there are no figures and no
+//! report; report.pdf takes the feature `report`.
 
 mod arrays;
 mod baselines;
@@ -11,8 +12,11 @@ mod error;
 pub mod figures;
 mod metrics;
 mod model;
+mod numbers;
 #[cfg(feature = "pdf")]
 mod pdf;
+#[cfg(feature = "pdf")]
+mod report;
 
 use std::fs;
 use std::io::Write;
@@ -22,6 +26,11 @@ pub use arrays::{ImagesFile, read_images, read_means, write_restored, write_samp
 pub use error::ExportError;
 pub use metrics::Metrics;
 pub use model::ModelFile;
+pub use numbers::Numbers;
+#[cfg(feature = "pdf")]
+pub use report::REPORT_FILES;
+#[cfg(feature = "pdf")]
+use report::Report;
 
 use crate::data::write_file;
 use crate::study::Outcome;
@@ -46,11 +55,12 @@ pub struct Progress {
     pub total: usize,
 }
 
-/// A file's name and what writes it.
-type Export = (&'static str, fn(&Outcome, &Path) -> Result<(), ExportError>);
+/// What writes a file to a path.
+type Save<'a> = Box<dyn FnOnce(&Path) -> Result<(), ExportError> + 'a>;
 
 /// Writes everything into the folder `directory`, which is made when it is not there: model.npz (once there is
-/// a fit), figures.pdf and metrics.json. Each file is written whole or not at all; `progress` is called before each.
+/// a fit), figures.pdf, the report and metrics.json. Each file is written whole or not at all; `progress` is called
+/// before each.
 ///
 /// # Errors
 /// [`ExportError`] of the first file that could not be written; those before it are there.
@@ -59,24 +69,21 @@ pub fn export_all(
     directory: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Vec<Written>, ExportError> {
-    let mut exports: Vec<Export> = Vec::new();
-    if outcome.fit.is_some() {
-        exports.push(("model.npz", save_model));
+    let numbers = Numbers::of(outcome);
+    let mut exports: Vec<(&'static str, Save<'_>)> = Vec::new();
+    if let Some(model) = ModelFile::from_outcome(outcome) {
+        exports.push(("model.npz", Box::new(move |path| model.save(path))));
     }
     #[cfg(feature = "pdf")]
-    exports.push(("figures.pdf", save_figures));
-    exports.push(("metrics.json", save_metrics));
-
-    make_folder(directory)?;
-    let mut written = Vec::with_capacity(exports.len());
-    let total = exports.len();
-    for (done, (file, save)) in exports.into_iter().enumerate() {
-        progress(Progress { file, done, total });
-        let path = directory.join(file);
-        save(outcome, &path)?;
-        written.push(size_of(path));
+    {
+        exports.push(("figures.pdf", Box::new(|path| save_bytes(path, &figures::figures(outcome)?))));
+        for (name, bytes) in Report::new(outcome, &numbers)?.files {
+            exports.push((name, Box::new(move |path| save_bytes(path, &bytes))));
+        }
     }
-    Ok(written)
+    let metrics = Metrics::new(outcome, &numbers).to_json()?;
+    exports.push(("metrics.json", Box::new(move |path| save_bytes(path, metrics.as_bytes()))));
+    save(directory, exports, progress)
 }
 
 /// Writes figures.pdf of what the outcome holds so far to `path`, whose folder is made when it is not there.
@@ -88,8 +95,40 @@ pub fn export_figures(outcome: &Outcome, path: &Path) -> Result<Written, ExportE
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         make_folder(folder)?;
     }
-    save_figures(outcome, path)?;
+    save_bytes(path, &figures::figures(outcome)?)?;
     Ok(size_of(path.to_owned()))
+}
+
+/// Writes the report on what the outcome holds so far into the folder `directory`, which is made when it is not there:
+/// [`REPORT_FILES`], of which the last is the one to open. All are made before the first is written.
+///
+/// # Errors
+/// [`ExportError`].
+#[cfg(feature = "pdf")]
+pub fn export_report(outcome: &Outcome, directory: &Path) -> Result<Vec<Written>, ExportError> {
+    let files = Report::new(outcome, &Numbers::of(outcome))?.files;
+    let exports = files.into_iter().map(|(name, bytes)| {
+        let save: Save<'_> = Box::new(move |path| save_bytes(path, &bytes));
+        (name, save)
+    });
+    save(directory, exports.collect(), &mut |_| {})
+}
+
+fn save(
+    directory: &Path,
+    exports: Vec<(&'static str, Save<'_>)>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Vec<Written>, ExportError> {
+    make_folder(directory)?;
+    let mut written = Vec::with_capacity(exports.len());
+    let total = exports.len();
+    for (done, (file, save)) in exports.into_iter().enumerate() {
+        progress(Progress { file, done, total });
+        let path = directory.join(file);
+        save(&path)?;
+        written.push(size_of(path));
+    }
+    Ok(written)
 }
 
 fn make_folder(path: &Path) -> Result<(), ExportError> {
@@ -101,17 +140,6 @@ fn size_of(path: PathBuf) -> Written {
     Written { path, bytes }
 }
 
-fn save_model(outcome: &Outcome, path: &Path) -> Result<(), ExportError> {
-    ModelFile::from_outcome(outcome).map_or(Ok(()), |model| model.save(path))
-}
-
-#[cfg(feature = "pdf")]
-fn save_figures(outcome: &Outcome, path: &Path) -> Result<(), ExportError> {
-    let bytes = figures::figures(outcome)?;
-    Ok(write_file(path, |file| file.write_all(&bytes))?)
-}
-
-fn save_metrics(outcome: &Outcome, path: &Path) -> Result<(), ExportError> {
-    let json = Metrics::new(outcome).to_json()?;
-    Ok(write_file(path, |file| file.write_all(json.as_bytes()))?)
+fn save_bytes(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
+    Ok(write_file(path, |file| file.write_all(bytes))?)
 }

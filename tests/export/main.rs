@@ -1,8 +1,9 @@
-//! What is exported, read back from outside: figures.pdf with lopdf, model.npz and metrics.json as files.
+//! What is exported, read back from outside: figures.pdf and the report with lopdf, model.npz and metrics.json as files.
 
 mod arrays;
 #[cfg(feature = "pdf")]
 mod files;
+mod metrics;
 mod model;
 mod outcome;
 #[cfg(feature = "pdf")]
@@ -10,4 +11,8 @@ mod pdf;
 #[cfg(feature = "pdf")]
 mod reader;
 #[cfg(feature = "pdf")]
+mod report;
+#[cfg(feature = "pdf")]
 mod study;
+#[cfg(feature = "report")]
+mod typeset;

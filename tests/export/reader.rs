@@ -65,6 +65,20 @@ impl Pdf {
         found
     }
 
+    /// The corners of what is seen of a page (from 1): left, bottom, right, top.
+    pub fn media_box(&self, page: usize) -> [f32; 4] {
+        let page = self.document.get_dictionary(self.pages[page - 1]).unwrap();
+        let corners = page.get(b"MediaBox").unwrap().as_array().unwrap();
+        [0, 1, 2, 3].map(|i| corners[i].as_float().unwrap())
+    }
+
+    /// As [`Pdf::images`], of a page that may have none.
+    pub fn images_or_none(&self, page: usize) -> Vec<Image> {
+        let dictionary = self.document.get_dictionary(self.pages[page - 1]).unwrap();
+        let resources = self.dictionary(dictionary.get(b"Resources").unwrap());
+        if resources.has(b"XObject") { self.images(page) } else { Vec::new() }
+    }
+
     /// The images of a page (from 1) in the order in which they are drawn.
     pub fn images(&self, page: usize) -> Vec<Image> {
         let id = self.pages[page - 1];

@@ -1,6 +1,7 @@
 //! The pages of figures.pdf: title above, caption below, the figure between, page number and bookmark.
 //!
-//! Pages are described first and drawn at the end, so that the first page can list the others.
+//! Pages are described first and drawn at the end: as pages of figures.pdf, where the first one can list the others,
+//! or as plates, the figures alone, for the report.
 
 use crate::export::pdf::{Canvas, Color, Document, Fonts, PdfError, Rect, Stroke, Style, Text};
 
@@ -12,6 +13,9 @@ const MARGIN: f64 = 42.0;
 const TITLE: f64 = 16.0;
 const CAPTION: f64 = 9.0;
 const LEADING: f64 = 12.5;
+
+/// Size of a plate, in points. The report scales it to its text's width, by about three quarters.
+const PLATE: (f64, f64) = (620.0, 430.0);
 
 /// A figure: draws itself into a rectangle of a page.
 type Figure<'a> = Box<dyn FnOnce(&mut Canvas<'_>, &Rect) + 'a>;
@@ -68,6 +72,21 @@ impl<'a> Book<'a> {
             document.push(&bookmark, canvas);
         }
         document.into_bytes()
+    }
+
+    /// The bytes of a file with each figure alone on a page of its own height, and the figures' titles in order.
+    ///
+    /// # Errors
+    /// As [`Document::into_bytes`].
+    pub fn into_plates(self, fonts: &Fonts, title: &str) -> Result<(Vec<u8>, Vec<String>), PdfError> {
+        let mut document = Document::new(fonts, title, "");
+        let titles = self.titles();
+        for page in self.pages {
+            let mut canvas = Canvas::new(fonts, PLATE.0, PLATE.1);
+            (page.figure)(&mut canvas, &Rect::new(0.0, 0.0, PLATE.0, PLATE.1).inset(1.0, 2.0, 1.0, 2.0));
+            document.push(&Text::new(&page.title).characters(), canvas.cropped(2.0));
+        }
+        Ok((document.into_bytes()?, titles))
     }
 }
 

@@ -51,7 +51,7 @@ fn charts(outcome: &Outcome) -> Vec<Chart> {
     charts.push(change(outcome));
     charts.push(weights(history));
     if let Some(fit) = &outcome.fit {
-        let title = "Images by most responsible component";
+        let title = "Images by component";
         charts.push(composition(outcome, title, "component", &fit.assignments, fit.mixture.components()));
     }
     charts
@@ -121,7 +121,7 @@ fn change(outcome: &Outcome) -> Chart {
     let y = Axis::log("|change| of the NLL", points.iter().map(|point| point.1).chain([tolerance / 2.0]));
     let blue = Stroke::new(Color::BLUE, 1.4);
     let red = Stroke::new(Color::RED, 1.0).dashed(4.0, 2.5);
-    Chart::new("Change from one iteration to the next", x, y)
+    Chart::new("Change by iteration", x, y)
         .across(tolerance, red)
         .line(points.clone(), blue)
         .dots(points, dot(history), Color::BLUE)

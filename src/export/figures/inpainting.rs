@@ -58,7 +58,7 @@ fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
     let alike = report.masks.windows(2).all(|pair| pair.first() == pair.last());
     let masks = if alike { "the same in all images" } else { "others in each image" };
     let mut quality = format!("Means: {}", words::quality(&Quality::of(&report.restorations)));
-    if let Some(baselines) = baselines(outcome) {
+    if let Some(baselines) = baselines(outcome).map(|all| all.mean) {
         quality.push_str(&format!(
             "; without a model: {} from the nearest observed pixel, {} from the mean training image",
             words::quality(&baselines.nearest_pixel),

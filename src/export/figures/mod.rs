@@ -33,15 +33,33 @@ pub fn figures(outcome: &Outcome) -> Result<Vec<u8>, PdfError> {
     let fonts = Fonts::load()?;
     let mut book = Book::default();
     transform::pages(&mut book, outcome);
-    data::pages(&mut book, outcome);
-    kmeans::pages(&mut book, outcome);
-    em::pages(&mut book, outcome);
-    means::pages(&mut book, outcome);
-    covariances::pages(&mut book, outcome);
-    samples::pages(&mut book, outcome);
-    inpainting::pages(&mut book, outcome);
+    images(&mut book, outcome);
     summary::front(&mut book, outcome);
     book.into_bytes(&fonts, "gmmscope: figures", &words::settings(&outcome.settings))
+}
+
+/// The same figures alone, each on a page of its own height, for the report; and their titles, in the order of the
+/// pages. Without the first page and the table of checks, which the report has as text.
+///
+/// # Errors
+/// [`PdfError`].
+pub fn plates(outcome: &Outcome) -> Result<(Vec<u8>, Vec<String>), PdfError> {
+    let fonts = Fonts::load()?;
+    let mut book = Book::default();
+    transform::plate(&mut book, outcome);
+    images(&mut book, outcome);
+    book.into_plates(&fonts, "gmmscope: figures of the report")
+}
+
+/// The figures of tasks 2 and 3.
+fn images<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
+    data::pages(book, outcome);
+    kmeans::pages(book, outcome);
+    em::pages(book, outcome);
+    means::pages(book, outcome);
+    covariances::pages(book, outcome);
+    samples::pages(book, outcome);
+    inpainting::pages(book, outcome);
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@ use super::book::Book;
 use super::formula::formula;
 use super::words;
 use crate::density::{Check, TransformReport};
-use crate::export::pdf::{Axis, Chart, Color, Column, Stroke, Style, Table, Text};
+use crate::export::pdf::{Axis, Canvas, Chart, Color, Column, Rect, Stroke, Style, Table, Text};
 use crate::show;
 use crate::study::Outcome;
+
+const TITLE: &str = "Change of variables";
 
 /// Least height of the charts.
 const CHARTS: f64 = 165.0;
@@ -22,7 +24,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         words::thousands(report.draws),
         outcome.settings.seed
     );
-    book.page("Change of variables", &caption, move |canvas, area| {
+    book.page(TITLE, &caption, move |canvas, area| {
         // The table takes what it needs, in as large a type as leaves room for the charts.
         let sizes = (0..10).map(|step| 8.2 - 0.25 * f64::from(step));
         let mut tables = sizes.map(|size| checks(report, size));
@@ -30,13 +32,23 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         let fits = |table: &Table| table.height(canvas.fonts(), area.width) <= room;
         let table = tables.find(fits).unwrap_or_else(|| checks(report, 5.95));
         let below = table.height(canvas.fonts(), area.width);
-        let (charts, rest) = area.split_top((area.height - 14.0 - below).clamp(CHARTS, 250.0), 14.0);
-        let [left, middle, right] = charts.columns(&[1.0, 1.0, 1.45], 16.0)[..] else { return };
-        density_of_x(report).draw(canvas, &left);
-        map(report).draw(canvas, &middle);
-        density_of_z(report).draw(canvas, &right);
+        let (above, rest) = area.split_top((area.height - 14.0 - below).clamp(CHARTS, 250.0), 14.0);
+        charts(report, canvas, &above);
         table.draw(canvas, &rest);
     });
+}
+
+/// The charts without the table of checks, which the report sets itself.
+pub fn plate<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
+    let Some(report) = &outcome.transform else { return };
+    book.page(TITLE, "", move |canvas, area| charts(report, canvas, &area.split_top(CHARTS + 15.0, 0.0).0));
+}
+
+fn charts(report: &TransformReport, canvas: &mut Canvas<'_>, area: &Rect) {
+    let [left, middle, right] = area.columns(&[1.0, 1.0, 1.45], 16.0)[..] else { return };
+    density_of_x(report).draw(canvas, &left);
+    map(report).draw(canvas, &middle);
+    density_of_z(report).draw(canvas, &right);
 }
 
 fn density_of_x(report: &TransformReport) -> Chart {
@@ -63,7 +75,7 @@ fn map(report: &TransformReport) -> Chart {
     for &x in &preimages {
         let at = if x < 0.0 { Style::new(7.5).right() } else { Style::new(7.5) };
         let gap = if x < 0.0 { "\u{a0}\u{a0}" } else { "" };
-        let words = format!("{}$x$ = {}{gap}", if x < 0.0 { "" } else { "\u{a0}\u{a0}" }, show::fixed(x, 2));
+        let words = format!("{}{}{gap}", if x < 0.0 { "" } else { "\u{a0}\u{a0}" }, show::fixed(x, 2));
         chart = chart
             .line(vec![(x, level), (x, -1.0e9)], dashed)
             .dots(vec![(x, level)], 2.2, Color::ORANGE)

@@ -8,7 +8,7 @@ use printpdf::{
 };
 
 use super::geometry::Point;
-use super::text::CAP_HEIGHT;
+use super::text::{ASCENT, CAP_HEIGHT, DESCENT};
 use super::{Anchor, Color, Fonts, Raster, Rect, Style, Text};
 
 /// How a line is drawn.
@@ -42,12 +42,27 @@ pub struct Canvas<'a> {
     height: f64,
     operations: Vec<Op>,
     images: BTreeMap<XObjectId, ExternalXObject>,
+    /// Highest and lowest of what was drawn.
+    extent: Option<(f64, f64)>,
+    /// What is drawn now is seen within a rectangle that counts already.
+    clipping: bool,
+    /// What is seen of the page.
+    view: Rect,
 }
 
 impl<'a> Canvas<'a> {
     /// An empty page of the given size in points.
     pub fn new(fonts: &'a Fonts, width: f64, height: f64) -> Self {
-        Self { fonts, width, height, operations: Vec::new(), images: BTreeMap::new() }
+        Self {
+            fonts,
+            width,
+            height,
+            operations: Vec::new(),
+            images: BTreeMap::new(),
+            extent: None,
+            clipping: false,
+            view: Rect::new(0.0, 0.0, width, height),
+        }
     }
 
     /// The fonts, for measuring.
@@ -60,6 +75,27 @@ impl<'a> Canvas<'a> {
         (self.width, self.height)
     }
 
+    /// What is seen of the page: all of it unless it was [cropped](Self::cropped).
+    pub fn view(&self) -> Rect {
+        self.view
+    }
+
+    /// The page without the empty space above and below what was drawn, but for a margin.
+    pub fn cropped(mut self, margin: f64) -> Self {
+        if let Some((top, bottom)) = self.extent {
+            let (top, bottom) = ((top - margin).max(0.0), (bottom + margin).min(self.height));
+            self.view = Rect::new(0.0, top, self.width, bottom - top);
+        }
+        self
+    }
+
+    fn extend(&mut self, top: f64, bottom: f64) {
+        if !self.clipping && top.is_finite() && bottom.is_finite() {
+            let (highest, lowest) = self.extent.unwrap_or((top, bottom));
+            self.extent = Some((highest.min(top), lowest.max(bottom)));
+        }
+    }
+
     /// What was drawn: operations and the images that they use, by name.
     pub fn into_parts(self) -> (Vec<Op>, BTreeMap<XObjectId, ExternalXObject>) {
         (self.operations, self.images)
@@ -67,6 +103,7 @@ impl<'a> Canvas<'a> {
 
     /// Connected lines through the points. Points that are not finite interrupt the line.
     pub fn polyline(&mut self, points: &[Point], stroke: &Stroke) {
+        points.iter().for_each(|point| self.extend(point.1, point.1));
         self.operations.push(Op::SaveGraphicsState);
         self.operations.extend([
             Op::SetOutlineColor { col: color(stroke.color) },
@@ -91,6 +128,7 @@ impl<'a> Canvas<'a> {
 
     /// A filled polygon.
     pub fn fill_polygon(&mut self, points: &[Point], fill: Color) {
+        points.iter().for_each(|point| self.extend(point.1, point.1));
         let polygon = Polygon {
             rings: vec![PolygonRing { points: self.path(points) }],
             mode: PaintMode::Fill,
@@ -102,6 +140,7 @@ impl<'a> Canvas<'a> {
 
     /// A filled rectangle.
     pub fn fill(&mut self, rect: &Rect, fill: Color) {
+        self.extend(rect.y, rect.bottom());
         let rectangle = self.rectangle(rect, PaintMode::Fill);
         self.operations.push(Op::SetFillColor { col: color(fill) });
         self.operations.push(Op::DrawRectangle { rectangle });
@@ -121,9 +160,12 @@ impl<'a> Canvas<'a> {
     /// Draws something of which only what lies within `rect` is seen.
     pub fn clipped(&mut self, rect: &Rect, draw: impl FnOnce(&mut Self)) {
         let rectangle = self.rectangle(rect, PaintMode::Clip);
+        self.extend(rect.y, rect.bottom());
         self.operations.push(Op::SaveGraphicsState);
         self.operations.push(Op::DrawRectangle { rectangle });
+        let outside = std::mem::replace(&mut self.clipping, true);
         draw(self);
+        self.clipping = outside;
         self.operations.push(Op::RestoreGraphicsState);
     }
 
@@ -133,11 +175,17 @@ impl<'a> Canvas<'a> {
         if text.characters().is_empty() {
             return;
         }
+        let width = text.width(self.fonts, style);
         let back = match style.anchor {
             Anchor::Left => 0.0,
-            Anchor::Center => text.width(self.fonts, style) / 2.0,
-            Anchor::Right => text.width(self.fonts, style),
+            Anchor::Center => width / 2.0,
+            Anchor::Right => width,
         };
+        if style.vertical {
+            self.extend(at.1 + back - width, at.1 + back);
+        } else {
+            self.extend(at.1 - ASCENT * style.size, at.1 + DESCENT * style.size);
+        }
         let matrix = if style.vertical {
             [0.0, 1.0, -1.0, 0.0, round(at.0), round(self.height - at.1 - back)]
         } else {
@@ -169,6 +217,7 @@ impl<'a> Canvas<'a> {
 
     /// A picture that fills the rectangle.
     pub fn image(&mut self, rect: &Rect, raster: &Raster) {
+        self.extend(rect.y, rect.bottom());
         let (id, object) = raster.object();
         self.images.insert(id.clone(), object);
         let transform = XObjectTransform {
@@ -216,4 +265,33 @@ fn pt(value: f64) -> Pt {
 fn color(color: Color) -> printpdf::Color {
     let part = |c: u8| (f64::from(c) / 255.0 * 1000.0).round() as f32 / 1000.0;
     printpdf::Color::Rgb(Rgb::new(part(color.0), part(color.1), part(color.2), None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cropped_page_shows_what_was_drawn_and_no_more() {
+        let fonts = Fonts::load().unwrap();
+        let mut canvas = Canvas::new(&fonts, 100.0, 200.0);
+        assert_eq!(Canvas::new(&fonts, 100.0, 200.0).cropped(3.0).view(), Rect::new(0.0, 0.0, 100.0, 200.0));
+        canvas.fill(&Rect::new(10.0, 50.0, 20.0, 30.0), Color::INK);
+        canvas.clipped(&Rect::new(0.0, 60.0, 50.0, 40.0), |canvas| {
+            canvas.line((0.0, -500.0), (50.0, 900.0), &Stroke::new(Color::INK, 1.0));
+        });
+        canvas.line((f64::NAN, f64::NAN), (1.0, 70.0), &Stroke::new(Color::INK, 1.0));
+        assert_eq!(canvas.cropped(3.0).view(), Rect::new(0.0, 47.0, 100.0, 56.0));
+
+        let mut canvas = Canvas::new(&fonts, 100.0, 200.0);
+        canvas.text((10.0, 100.0), &Text::plain("Ågypt"), &Style::new(10.0));
+        let view = canvas.cropped(0.0).view();
+        assert!(view.y < 92.0 && view.bottom() > 102.0 && view.height < 14.0, "{view:?}");
+        let mut canvas = Canvas::new(&fonts, 100.0, 200.0);
+        let style = Style::new(10.0).centered().vertical();
+        let word = Text::plain("upwards");
+        canvas.text((10.0, 100.0), &word, &style);
+        let view = canvas.cropped(0.0).view();
+        assert!((view.height - word.width(&fonts, &style)).abs() < 1e-9 && view.center_y() == 100.0);
+    }
 }

@@ -56,9 +56,12 @@ impl<'a> Document<'a> {
             let font = PdfFont::new(self.fonts.face(face).clone());
             document.resources.fonts.map.insert(face.id(), font);
         }
+        let mut views = Vec::with_capacity(self.pages.len());
         for (number, (bookmark, page)) in self.pages.into_iter().enumerate() {
             document.add_bookmark(&bookmark, number + 1);
             let (width, height) = page.size();
+            let view = page.view();
+            views.push([view.x, height - view.bottom(), view.right(), height - view.y]);
             let (operations, images) = page.into_parts();
             let size = Rect::from_wh(Pt(width as f32), Pt(height as f32));
             document.pages.push(PdfPage {
@@ -73,14 +76,15 @@ impl<'a> Document<'a> {
         }
         let mut warnings = Vec::new();
         let mut file = document.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
-        mend(&mut file).map_err(layout)?;
+        mend(&mut file, &views).map_err(layout)?;
         file.compress();
         write(&mut file)
     }
 }
 
-/// Sets what printpdf leaves wrong, and removes what would differ from run to run.
-fn mend(file: &mut lopdf::Document) -> lopdf::Result<()> {
+/// Sets what printpdf leaves wrong, and removes what would differ from run to run. `views` has the two corners of
+/// what is seen of each page, lower left and upper right.
+fn mend(file: &mut lopdf::Document, views: &[[f64; 4]]) -> lopdf::Result<()> {
     file.version = "1.7".to_owned();
     let catalog = file.catalog_mut()?;
     catalog.set("PageMode", Object::Name(b"UseOutlines".to_vec()));
@@ -93,8 +97,9 @@ fn mend(file: &mut lopdf::Document) -> lopdf::Result<()> {
         info.remove(key.as_bytes());
     }
     let pages: Vec<_> = file.get_pages().into_values().collect();
-    for page in pages {
+    for (page, view) in pages.into_iter().zip(views) {
         let page = file.get_dictionary_mut(page)?;
+        page.set("MediaBox", view.iter().map(|&v| Object::Real(v as f32)).collect::<Vec<_>>());
         for key in ["Annots", "TrimBox", "CropBox"] {
             page.remove(key.as_bytes());
         }

@@ -12,6 +12,12 @@ const SCRIPT: f64 = 0.72;
 /// Height of capitals and digits relative to the size, for centring on a line.
 pub const CAP_HEIGHT: f64 = 0.729;
 
+/// How far the highest letters, accents included, reach above the baseline, relative to the size.
+pub const ASCENT: f64 = 0.93;
+
+/// How far letters reach below the baseline, relative to the size.
+pub const DESCENT: f64 = 0.24;
+
 /// Where the given point lies on the text's baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {

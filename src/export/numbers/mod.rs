@@ -1,0 +1,89 @@
+//! Every number that figures and report show, but for wall-clock times: equal settings and seed give equal numbers.
+//!
+//! Worked out once an export, from an [`Outcome`]; metrics.json and report.json are these with a little around them.
+//! In JSON, numbers that are not finite are `null`.
+
+mod fit;
+mod identities;
+mod inpainting;
+
+use serde::Serialize;
+
+pub use fit::{Data, Em, KMeans, Mixture, Samples};
+pub use identities::Identities;
+pub use inpainting::Inpainting;
+
+use crate::density::Check;
+use crate::study::Outcome;
+
+/// What was measured. A part is `null` while the study has not come to it.
+#[derive(Debug, Serialize)]
+pub struct Numbers<'a> {
+    /// Whether every stage was done.
+    pub finished: bool,
+    /// Whether the study was stopped on request.
+    pub cancelled: bool,
+    /// What stopped the study, when it was an error.
+    pub failure: Option<&'a str>,
+    /// Whether EM started from means that were given instead of k-means.
+    pub means_given: bool,
+    /// Task 1.
+    pub transform: Option<Transform<'a>>,
+    /// The images.
+    pub data: Option<Data>,
+    /// k-means.
+    pub kmeans: Option<KMeans>,
+    /// EM.
+    pub em: Option<Em>,
+    /// The fitted mixture.
+    pub mixture: Option<Mixture>,
+    /// Samples of it.
+    pub samples: Option<Samples<'a>>,
+    /// Task 3.
+    pub inpainting: Option<Inpainting<'a>>,
+    /// Identities of task 3, evaluated with this run's numbers.
+    pub identities: Option<Identities>,
+}
+
+/// Task 1.
+#[derive(Debug, Serialize)]
+pub struct Transform<'a> {
+    /// Whether every check that counts holds.
+    pub passed: bool,
+    /// The table of checks.
+    pub checks: &'a [Check],
+    /// Draws of Z behind the histogram.
+    pub draws: usize,
+    /// n + 1 edges of the histogram.
+    pub histogram_edges: &'a [f64],
+    /// n heights of the histogram, as a density.
+    pub histogram_heights: &'a [f64],
+}
+
+impl<'a> Numbers<'a> {
+    /// The numbers of what the outcome holds so far.
+    ///
+    /// Cost: two E-steps, K D^3 flops and a thousand posterior draws: about as much as an iteration or two of EM.
+    pub fn of(outcome: &'a Outcome) -> Self {
+        Self {
+            finished: outcome.finished,
+            cancelled: outcome.cancelled,
+            failure: outcome.failure.as_deref(),
+            means_given: outcome.settings.means_init.is_some(),
+            transform: outcome.transform.as_deref().map(|report| Transform {
+                passed: report.passed(),
+                checks: &report.checks,
+                draws: report.draws,
+                histogram_edges: &report.histogram_edges,
+                histogram_heights: &report.histogram_heights,
+            }),
+            data: fit::data(outcome),
+            kmeans: fit::kmeans(outcome),
+            em: fit::em(outcome),
+            mixture: fit::mixture(outcome),
+            samples: fit::samples(outcome),
+            inpainting: inpainting::inpainting(outcome),
+            identities: identities::identities(outcome),
+        }
+    }
+}

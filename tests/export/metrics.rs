@@ -1,0 +1,190 @@
+//! metrics.json: its numbers against their definitions, and its keys against their description.
+
+use std::collections::BTreeSet;
+
+use gmmscope::export::{Metrics, Numbers};
+use gmmscope::study::Outcome;
+use serde_json::Value;
+
+use crate::outcome;
+
+/// metrics.json of an outcome, read back.
+fn metrics(outcome: &Outcome) -> Value {
+    serde_json::from_str(&Metrics::new(outcome, &Numbers::of(outcome)).to_json().unwrap()).unwrap()
+}
+
+fn numbers(array: &Value) -> Vec<f64> {
+    array.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
+}
+
+/// The paths of all keys that have no keys below them: "em.history[].nll".
+fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(keys) => keys.iter().for_each(|(key, value)| {
+            paths(value, &format!("{path}{}{key}", if path.is_empty() { "" } else { "." }), found);
+        }),
+        Value::Array(items) => {
+            assert!(!items.is_empty(), "{path} is empty: the test needs a run that fills it");
+            items.iter().for_each(|item| paths(item, &format!("{path}[]"), found));
+        }
+        _ => drop(found.insert(path.to_owned())),
+    }
+}
+
+#[test]
+fn every_key_is_described_and_every_description_has_its_key() {
+    let mut found = BTreeSet::new();
+    paths(&metrics(&outcome::complete(3, 90, &[0, 1, 8])), "", &mut found);
+    let described: Vec<&str> = include_str!("../../src/export/metrics.md")
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .flat_map(|line| line.split('|').nth(1).unwrap().split(", "))
+        .map(|key| key.trim().trim_matches('`'))
+        .collect();
+    let twice: Vec<_> =
+        described.iter().filter(|key| described.iter().filter(|k| k == key).count() > 1).collect();
+    assert!(twice.is_empty(), "described twice: {twice:?}");
+    let described: BTreeSet<String> = described.into_iter().map(str::to_owned).collect();
+    let missing: Vec<_> = found.difference(&described).collect();
+    let gone: Vec<_> = described.difference(&found).collect();
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "not described: {missing:?}; described but not there: {gone:?}"
+    );
+}
+
+#[test]
+fn metrics_hold_the_numbers_of_the_figures() {
+    let outcome = outcome::complete(3, 90, &[0, 1, 8]);
+    let json = metrics(&outcome);
+    assert_eq!(json["program"]["name"], "gmmscope");
+    assert_eq!(json["settings"]["components"], 3);
+    assert_eq!(json["settings"]["tolerance"], 1e-3);
+    assert_eq!(json["finished"], true);
+    let checks = &outcome.transform.as_ref().unwrap().checks;
+    assert_eq!(json["transform"]["checks"].as_array().unwrap().len(), checks.len());
+    assert_eq!(json["transform"]["checks"][1]["value"].as_f64(), checks[1].value);
+    assert_eq!(json["transform"]["passed"], true);
+    assert_eq!(json["kmeans"]["result"]["inertia"], 61_208.333);
+    assert_eq!(json["kmeans"]["result"]["rises"], 0);
+    assert_eq!(json["kmeans"]["history"].as_array().unwrap().len(), 36);
+    assert_eq!(json["em"]["final_nll"], -1_650.000_012_5);
+    assert_eq!(json["em"]["history"][0]["change"], Value::Null);
+    assert!(json["em"]["history"][1]["change"].as_f64().unwrap() > 2000.0);
+    let seconds: f64 = (1..=18).map(|iteration| 0.13 + 0.001 * f64::from(iteration)).sum();
+    let measured = numbers(&json["timings"]["em_iterations"]);
+    assert!((measured.iter().sum::<f64>() - seconds).abs() < 1e-9);
+    assert_eq!(json["mixture"]["free_parameters"], 2 + 3 * 784 + 3 * 784 * 785 / 2);
+    let groups = json["mixture"]["composition"].as_array().unwrap();
+    let images: u64 =
+        groups.iter().flat_map(|g| g["labels"].as_array().unwrap()).map(|n| n.as_u64().unwrap()).sum();
+    assert_eq!(images, 90);
+    let psnr: Vec<f64> = json["inpainting"]["images"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|image| image["psnr"].as_f64().unwrap())
+        .collect();
+    assert_eq!(psnr.len(), 10);
+    let mean = json["inpainting"]["mixture"]["psnr"].as_f64().unwrap();
+    assert!((mean - psnr.iter().sum::<f64>() / 10.0).abs() < 1e-12);
+    assert_eq!(json["inpainting"]["images"][0]["observed"], 79);
+    assert_eq!(json["inpainting"]["images"][3]["test_index"], 39);
+    assert_eq!(json["timings"]["stages"][0]["stage"], "inpaint");
+    assert_eq!(json["timings"]["stages"][0]["seconds"], 0.25);
+
+    // The baselines by their definition, for one image: a missing pixel is the mean, or its nearest observed one.
+    let (data, report) = (outcome.data.as_ref().unwrap(), outcome.inpaint.as_ref().unwrap());
+    let mean = data.train.matrix(&data.sample_indices).column_mean();
+    let psnr = |fill: &dyn Fn(usize, usize) -> f64| {
+        let each = (0..10).map(|n| {
+            let error: f64 = (0..784).map(|i| (fill(n, i) - report.truth[(i, n)]).powi(2)).sum();
+            -10.0 * (error / 784.0).log10()
+        });
+        each.sum::<f64>() / 10.0
+    };
+    let observed = |n: usize, i: usize| report.masks[n].bits()[i];
+    let from_mean = psnr(&|n, i| if observed(n, i) { report.truth[(i, n)] } else { mean[i] });
+    let nearest = psnr(&|n, i| {
+        let distance = |j: usize| (i / 28).abs_diff(j / 28).pow(2) + (i % 28).abs_diff(j % 28).pow(2);
+        let near = (0..784).filter(|&j| observed(n, j)).min_by_key(|&j| distance(j)).unwrap();
+        report.truth[(near, n)]
+    });
+    let baselines = &json["inpainting"]["baselines"];
+    assert!((baselines["mean_image"]["psnr"].as_f64().unwrap() - from_mean).abs() < 1e-9);
+    assert!((baselines["nearest_pixel"]["psnr"].as_f64().unwrap() - nearest).abs() < 1e-9);
+
+    let empty = metrics(&Outcome::default());
+    for part in ["transform", "data", "kmeans", "em", "mixture", "samples", "inpainting", "identities"] {
+        assert_eq!(empty[part], Value::Null, "{part}");
+    }
+}
+
+#[test]
+fn the_identities_hold_and_are_not_trivial() {
+    let outcome = outcome::complete(3, 90, &[0, 1, 8]);
+    let json = metrics(&outcome);
+    let identities = &json["identities"];
+    assert!(identities["weight_sum_error"].as_f64().unwrap() < 1e-12);
+    let product = |key: &str| identities["product_rule"][key].as_f64().unwrap();
+    assert!(product("relative_error") < 1e-9, "{identities}");
+    // The joint is that of the mixture, by a whole inverse instead of a factor.
+    let fit = outcome.fit.as_ref().unwrap();
+    let x = outcome.inpaint.as_ref().unwrap().truth.column(0).into_owned();
+    let mixture = &fit.mixture;
+    let terms: Vec<f64> = (0..3)
+        .map(|k| {
+            let sigma = &mixture.covariances()[k];
+            let centred = &x - mixture.means().column(k);
+            let cholesky = sigma.clone().cholesky().unwrap();
+            let squared = centred.dot(&cholesky.solve(&centred));
+            let log_det = 2.0 * cholesky.l().diagonal().map(f64::ln).sum();
+            let expected = json["mixture"]["log_determinants"][k].as_f64().unwrap();
+            assert!((log_det - expected).abs() < 1e-8 * log_det.abs());
+            mixture.weights()[k].ln() - 0.5 * (784.0 * std::f64::consts::TAU.ln() + log_det + squared)
+        })
+        .collect();
+    let largest = terms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let joint = largest + terms.iter().map(|term| (term - largest).exp()).sum::<f64>().ln();
+    assert!((product("log_joint") - joint).abs() < 1e-8 * joint.abs(), "{joint} and {identities}");
+    let among_others = json["inpainting"]["images"][0]["log_density"].as_f64().unwrap();
+    assert!((among_others - joint).abs() < 1e-8 * joint.abs());
+    let expectation = |key: &str| identities["expectation"][key].as_f64().unwrap();
+    assert_eq!((expectation("draws"), expectation("pixels")), (1000.0, 705.0));
+    assert!((0.5..2.0).contains(&expectation("rms")) && expectation("largest") < 6.0, "{identities}");
+    assert!(expectation("largest") > expectation("rms"));
+}
+
+#[test]
+fn what_the_discussion_rests_on_is_counted_right() {
+    let outcome = outcome::complete(3, 90, &[0, 1, 8]);
+    let json = metrics(&outcome);
+    let (data, report) = (outcome.data.as_ref().unwrap(), outcome.inpaint.as_ref().unwrap());
+    let samples = outcome.samples.as_ref().unwrap();
+    let outside = samples.images.iter().filter(|&&pixel| pixel < 0.0 || pixel > 1.0).count();
+    assert!(outside > 0);
+    assert_eq!(json["samples"]["outside"].as_f64(), Some(outside as f64 / samples.images.len() as f64));
+
+    let fit = outcome.fit.as_ref().unwrap();
+    let label = |i: usize| data.train.labels()[data.sample_indices[i]];
+    let majority = |k: usize| json["mixture"]["composition"][k]["majority"].as_u64().unwrap() as u8;
+    let pure = (0..90).filter(|&i| label(i) == majority(fit.assignments[i])).count();
+    assert!((json["mixture"]["purity"].as_f64().unwrap() - pure as f64 / 90.0).abs() < 1e-15);
+
+    let within = (0..784).filter(|&i| {
+        let restoration = &report.restorations[4];
+        !report.masks[4].bits()[i]
+            && (restoration.restored[i] - report.truth[(i, 4)]).abs() <= 2.0 * restoration.std[i]
+    });
+    let within = within.count() as f64 / 705.0;
+    assert!((0.1..1.0).contains(&within));
+    assert_eq!(json["inpainting"]["images"][4]["within_two_std"].as_f64(), Some(within));
+    let each = json["inpainting"]["images"].as_array().unwrap();
+    let mean = |key: &str| {
+        each.iter().map(|image| image["baselines"][key]["psnr"].as_f64().unwrap()).sum::<f64>() / 10.0
+    };
+    for key in ["mean_image", "nearest_pixel"] {
+        let all = json["inpainting"]["baselines"][key]["psnr"].as_f64().unwrap();
+        assert!((mean(key) - all).abs() < 1e-12);
+    }
+}

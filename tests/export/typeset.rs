@@ -1,0 +1,292 @@
+//! report.pdf, read back: that it is made for any run, holds the run's numbers, and says nothing that is false for it.
+
+use std::fs;
+use std::process::Command;
+use std::sync::Arc;
+
+use gmmscope::data::label_name;
+use gmmscope::export::export_report;
+use gmmscope::inverse::Mask;
+use gmmscope::mixture::StopReason;
+use gmmscope::study::{Control, FitReport, InpaintReport, Outcome, Settings, run};
+use lopdf::Object;
+
+use crate::outcome;
+use crate::reader::Pdf;
+use crate::report::report;
+
+/// The words of the report on an outcome, page by page.
+fn text(outcome: &Outcome) -> Vec<String> {
+    let folder = report(outcome);
+    let pdf = Pdf::read(&fs::read(folder.path().join("report.pdf")).unwrap());
+    let words = |page: usize| {
+        let text = pdf.text(page);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        // A word that was broken at the end of a line.
+        words.join(" ").replace(" -", "")
+    };
+    (1..=pdf.pages.len()).map(words).collect()
+}
+
+/// Whether some words are there, perhaps broken by the end of a page and the figures at the top of the next.
+fn has(pages: &[String], words: &str) -> bool {
+    let broken = |pages: &[String]| {
+        let body = pages[0].trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+        words
+            .match_indices(' ')
+            .any(|(i, _)| body.ends_with(&words[..i]) && pages[1].contains(&words[i + 1..]))
+    };
+    pages.iter().any(|page| page.contains(words)) || pages.windows(2).any(broken)
+}
+
+/// Fails, with the text, when something is not said, or said that should not be.
+fn says(pages: &[String], words: &[&str], not: &[&str]) {
+    for words in words {
+        assert!(has(pages, words), "lacks {words:?} in:\n{}", pages.join("\n"));
+    }
+    for words in not {
+        assert!(!has(pages, words), "should not say {words:?} in:\n{}", pages.join("\n"));
+    }
+}
+
+fn small(change: impl FnOnce(&mut Settings)) -> Outcome {
+    let mut settings =
+        Settings { components: 2, samples: 60, labels: vec![1, 8], ridge: 1e-2, ..Settings::default() };
+    change(&mut settings);
+    run(&settings.check().unwrap(), &Control::new(), &mut |_| {}).unwrap()
+}
+
+#[test]
+fn the_text_holds_the_numbers_of_the_run() {
+    let outcome = outcome::complete(3, 90, &[0, 1, 8]);
+    let text = text(&outcome);
+    let fit = outcome.fit.as_ref().unwrap();
+    let inpaint = outcome.inpaint.as_ref().unwrap();
+    let mut expected = vec!["925 514".to_owned(), "−1650.0000".to_owned(), "61208.3".to_owned()];
+    expected.extend(fit.mixture.weights().iter().map(|weight| format!("{weight:.3}")));
+    for (restoration, &label) in inpaint.restorations.iter().zip(&inpaint.labels) {
+        expected.push(format!("{} {:.2} {:.3}", label_name(label), restoration.psnr, restoration.ssim));
+    }
+    let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    says(&text, &expected, &["There is no result", "ended with", "else ["]);
+}
+
+#[test]
+fn it_is_a_tagged_pdf_1_7_without_dates() {
+    let folder = report(&outcome::complete(3, 90, &[0, 1, 8]));
+    let bytes = fs::read(folder.path().join("report.pdf")).unwrap();
+    assert!(bytes.starts_with(b"%PDF-1.7\n") && bytes.len() < 2_000_000, "{} bytes", bytes.len());
+    let pdf = Pdf::read(&bytes);
+    let info = pdf.document.trailer.get(b"Info").unwrap().as_reference().unwrap();
+    let info = pdf.document.get_dictionary(info).unwrap();
+    assert!(!info.has(b"CreationDate") && !info.has(b"ModDate"), "{info:?}");
+    let Object::String(title, _) = info.get(b"Title").unwrap() else { panic!("a title") };
+    assert_eq!(String::from_utf8_lossy(title), "A Gaussian mixture of images");
+    let bookmarks = pdf.document.objects.values().filter_map(|object| object.as_dict().ok());
+    let bookmarks: Vec<String> = bookmarks
+        .filter(|object| object.has(b"Dest") && object.has(b"Parent"))
+        .map(|object| String::from_utf8_lossy(object.get(b"Title").unwrap().as_str().unwrap()).into_owned())
+        .collect();
+    for heading in
+        ["1 Change of variables", "2.4 EM: log domain, stopping, convergence", "3.3 Its expectation"]
+    {
+        assert!(bookmarks.iter().any(|title| title == heading), "{heading}: {bookmarks:?}");
+    }
+}
+
+#[test]
+fn equal_outcomes_give_equal_bytes() {
+    let outcome = outcome::complete(2, 60, &[0, 1]);
+    let folder = report(&outcome);
+    let bytes = fs::read(folder.path().join("report.pdf")).unwrap();
+    assert!(fs::read(report(&outcome).path().join("report.pdf")).unwrap() == bytes, "twice in one process");
+    let other = tempfile::tempdir().unwrap();
+    let status = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "typeset::another_process"])
+        .env("GMMSCOPE_TEST_REPORT", other.path())
+        .output()
+        .unwrap()
+        .status;
+    assert!(status.success());
+    for file in gmmscope::export::REPORT_FILES {
+        let [a, b] = [&folder, &other].map(|folder| fs::read(folder.path().join(file)).unwrap());
+        assert!(a == b, "{file} in another process");
+    }
+}
+
+/// The other process of [`equal_outcomes_give_equal_bytes`]; by itself it writes nothing.
+#[test]
+fn another_process() {
+    if let Some(folder) = std::env::var_os("GMMSCOPE_TEST_REPORT") {
+        export_report(&outcome::complete(2, 60, &[0, 1]), folder.as_ref()).unwrap();
+    }
+}
+
+#[test]
+fn a_real_run_converges_and_is_told_so() {
+    let outcome = small(|_| {});
+    assert_eq!(outcome.fit.as_ref().unwrap().stop, StopReason::Converged);
+    let iterations = outcome.em.history.len();
+    says(
+        &text(&outcome),
+        &[
+            &format!("EM converged after {iterations} iterations"),
+            "That is one component for each label",
+            "The run compared no other values",
+            "No component has more images than pixels",
+            "what draws average to",
+            "joint is marginal times conditional",
+        ],
+        &[
+            "did not converge",
+            "There is only one",
+            "In the last one the NLL still changed",
+            "the run ended with an error",
+        ],
+    );
+}
+
+#[test]
+fn one_component_is_no_mixture() {
+    let outcome = small(|settings| settings.components = 1);
+    says(
+        &text(&outcome),
+        &[
+            "One Gaussian cannot tell labels apart",
+            "With one component all responsibilities are",
+            "The one component holds all images",
+            "There is only one, so that the observed pixels cannot select",
+        ],
+        &["is held by component", "The weights go from", "differ most", "responsibilities are almost all"],
+    );
+}
+
+#[test]
+fn a_run_that_stops_at_the_limit_has_not_converged() {
+    let outcome = small(|settings| settings.max_iterations = 2);
+    assert_eq!(outcome.fit.as_ref().unwrap().stop, StopReason::IterationLimit);
+    says(
+        &text(&outcome),
+        &[
+            "EM did not converge: it stopped at the limit of 2 iterations",
+            "In the last one the NLL still changed by",
+        ],
+        &["EM converged", "a matter of the dimension"],
+    );
+}
+
+#[test]
+fn no_iteration_leaves_the_start() {
+    let outcome = small(|settings| settings.max_iterations = 0);
+    says(
+        &text(&outcome),
+        &["No iteration was asked for: the mixture below is the start"],
+        &["EM converged", "did not converge", "the variance is the ridge", "The NLL fell"],
+    );
+}
+
+#[test]
+fn more_labels_than_components_and_one_label() {
+    let few = small(|settings| (settings.components, settings.labels) = (2, vec![0, 1, 8]));
+    says(
+        &text(&few),
+        &["With fewer components than labels", "Labels took no part in the fit"],
+        &["is one component for each"],
+    );
+    let one = small(|settings| (settings.components, settings.labels) = (3, vec![8]));
+    says(
+        &text(&one),
+        &["More components than labels", "All images have one label, Bag"],
+        &["Labels took no part", "By label:", "the most frequent label is the image", "hardest"],
+    );
+}
+
+#[test]
+fn without_a_ridge_nothing_is_promised() {
+    // Enough noise in the data that the covariances can be factored all the same.
+    let mut outcome = outcome::complete(2, 60, &[0, 1]);
+    outcome.settings.ridge = 0.0;
+    says(&text(&outcome), &["Without a ridge,"], &["is positive definite, also when a pixel is black"]);
+}
+
+#[test]
+fn everything_or_nothing_observed() {
+    let full = outcome::complete(2, 60, &[0, 1]);
+    for (observed, says_so, not) in [
+        (true, "All pixels are observed: there is nothing to restore", "On average the restorations reach"),
+        (
+            false,
+            "No pixel is observed: the posterior is the prior",
+            "the observed pixels leave one component",
+        ),
+    ] {
+        let outcome = small(|settings| settings.observed = f64::from(u8::from(observed)));
+        says(&text(&outcome), &[says_so], &[not]);
+        // Made by hand, with what no restoration would give.
+        let mut made = full.clone();
+        let mut report = InpaintReport::clone(full.inpaint.as_deref().unwrap());
+        report.masks = vec![Mask::new(vec![observed; 784]); 10];
+        report.restorations.iter_mut().for_each(|restoration| restoration.psnr = f64::NAN);
+        made.inpaint = Some(Arc::new(report));
+        says(&text(&made), &[says_so], &["On average the restorations reach"]);
+    }
+}
+
+#[test]
+fn what_did_not_happen_is_said() {
+    let mut outcome = Outcome::new(Settings::default());
+    says(
+        &text(&outcome),
+        &[
+            "The run was still under way when this report was made",
+            "There is no result for the fitted mixture",
+        ],
+        &["EM converged", "The fitted mixture has an NLL"],
+    );
+    let full = outcome::complete(2, 60, &[0, 1]);
+    outcome.data = full.data.clone();
+    outcome.kmeans = full.kmeans.clone();
+    outcome.em.history = full.em.history[..3].to_vec();
+    outcome.cancelled = true;
+    says(
+        &text(&outcome),
+        &["The run was stopped on request", "EM had come to 3 iterations", "There is no result for samples"],
+        &["still under way", "EM converged", "did not converge"],
+    );
+    outcome.failure =
+        Some("covariance of component 2 is not positive definite at pixel 17: use a larger --ridge".into());
+    says(
+        &text(&outcome),
+        &["The run ended with an error", "component 2 is not positive definite"],
+        &["There is only one"],
+    );
+}
+
+#[test]
+fn held_out_images_and_rises_are_told_when_there_are_any() {
+    let with = small(|settings| settings.held_out = 20);
+    says(&text(&with), &["On the 20 held-out test images"], &[]);
+    let mut rising = outcome::complete(2, 60, &[0, 1]);
+    let fit = rising.fit.as_deref().unwrap();
+    let mut history = fit.history.clone();
+    let mut step = history[6].as_ref().clone();
+    step.iteration.nll += 100.0;
+    history[6] = Arc::new(step);
+    rising.em.history = history.clone();
+    rising.fit = Some(Arc::new(FitReport { history, ..fit.clone() }));
+    says(
+        &text(&rising),
+        &["The NLL rose in 1 iteration, by at most"],
+        &["The NLL fell or stayed in every iteration"],
+    );
+    says(&text(&small(|_| {})), &[], &["held-out test images,"]);
+}
+
+#[test]
+fn many_components_and_ten_labels() {
+    for components in [10, 20, 30] {
+        let made = outcome::relabelled(outcome::complete(components, 400, &[0, 1, 8]));
+        let text = text(&made);
+        says(&text, &["Ankle boot", "Sandal", "Component 2 mixes"], &["There is no result"]);
+    }
+}
