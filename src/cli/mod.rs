@@ -4,22 +4,27 @@
 //! thing, what is wrong with it and the mend, then a line for each cause.
 
 mod completions;
+mod config;
 mod data;
 mod export;
 mod fit;
 mod inpaint;
 mod interrupt;
+mod log;
 mod man;
 mod options;
 mod output;
 mod progress;
 mod sample;
+mod summary;
 mod sweep;
 mod transform;
 mod tui;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use gmmscope::study::StudyError;
@@ -46,9 +51,17 @@ struct Cli {
     #[command(flatten)]
     tui: tui::Options,
 
-    /// No progress on standard error
+    /// No progress on standard error, no summary after the dashboard
     #[arg(short, long, global = true)]
     quiet: bool,
+
+    /// The configuration file [default: $XDG_CONFIG_HOME/gmmscope/config.toml, else ~/.config/gmmscope/config.toml]
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+
+    /// Write what happens to this file, a line each, with the seconds since the start
+    #[arg(long, value_name = "FILE", global = true)]
+    log: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
@@ -74,6 +87,7 @@ enum Command {
     Inpaint(inpaint::Options),
     Transform(transform::Options),
     Data(data::Options),
+    Config(config::Options),
     Completions(completions::Options),
     Man(man::Options),
 }
@@ -83,6 +97,7 @@ enum Command {
 struct Common {
     study: StudyOptions,
     quiet: bool,
+    config: config::Config,
 }
 
 /// Runs the program: its arguments, its exit code.
@@ -91,8 +106,25 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return parse_error(&error),
     };
-    let common = Common { study: cli.study, quiet: cli.quiet };
-    let result = match cli.command {
+    run(cli).map_or_else(|error| failure(&error), |()| ExitCode::SUCCESS)
+}
+
+fn run(cli: Cli) -> Result<()> {
+    if let Some(path) = &cli.log {
+        log::open(path)?;
+    }
+    // What prints about the program itself works whatever the configuration file says.
+    match &cli.command {
+        Some(Command::Config(options)) => return config::run(cli.config.as_deref(), options),
+        Some(Command::Completions(options)) => return completions::run(options),
+        Some(Command::Man(options)) => return man::run(options),
+        _ => {}
+    }
+    let config = config::load(cli.config.as_deref())?;
+    let mut study = cli.study;
+    study.configure(config.settings.clone());
+    let common = Common { study, quiet: cli.quiet, config };
+    match cli.command {
         None => tui::run(&common, cli.tui),
         Some(Command::Tui(options)) => tui::run(&common, options),
         Some(Command::Export(options)) => export::run(&common, &options),
@@ -102,10 +134,8 @@ pub fn main() -> ExitCode {
         Some(Command::Inpaint(options)) => inpaint::run(&common, &options),
         Some(Command::Transform(options)) => transform::run(&common, &options),
         Some(Command::Data(options)) => data::run(&common, &options),
-        Some(Command::Completions(options)) => completions::run(&options),
-        Some(Command::Man(options)) => man::run(&options),
-    };
-    result.map_or_else(|error| failure(&error), |()| ExitCode::SUCCESS)
+        Some(Command::Config(_) | Command::Completions(_) | Command::Man(_)) => Ok(()),
+    }
 }
 
 /// A mistake in how the program was called, found after parsing.
@@ -115,6 +145,7 @@ struct Usage(String);
 
 /// Prints an error and its causes; 2 for a setting out of its range, 1 for all else.
 fn failure(error: &anyhow::Error) -> ExitCode {
+    log::note(log::Level::Error, &format!("{error:#}"));
     eprintln!("error: {}", one_line(&error.to_string()));
     for cause in error.chain().skip(1) {
         eprintln!("  caused by: {}", one_line(&cause.to_string()));

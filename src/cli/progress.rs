@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::log;
 use gmmscope::study::{Checked, Event, Stage};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -23,8 +24,9 @@ impl Progress {
         Self { line, max_iterations: settings.get().max_iterations as u64 }
     }
 
-    /// Takes in one event.
+    /// Takes in one event; the log hears it too.
     pub fn show(&mut self, event: &Event) {
+        log::event(None, event);
         match event {
             Event::Entered(stage) => self.enter(*stage),
             Event::KMeansStep(step) => {

@@ -6,21 +6,39 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use gmmscope::export::export_figures;
 use gmmscope::study::Outcome;
-use gmmscope::tui::{self, ColorChoice, Depth, Display, Hooks};
+use gmmscope::tui::{self, ColorChoice, Depth, Display, Glyphs, Ground, Hooks, Note};
 
-use super::{Common, output};
+use super::config::Config;
+use super::log::{self, Level};
+use super::{Common, output, summary};
 
 /// Options of the dashboard.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Dashboard options")]
 pub struct Options {
-    /// Colours of the terminal; auto asks NO_COLOR, COLORTERM and TERM
-    #[arg(long, value_name = "DEPTH", value_enum, default_value_t = Color::Auto)]
-    color: Color,
+    /// Colours of the terminal; auto asks NO_COLOR, COLORTERM and TERM [default: auto]
+    #[arg(long, value_name = "DEPTH", value_enum)]
+    color: Option<Color>,
 
-    /// Draw with ASCII characters alone
-    #[arg(long)]
+    /// Colours for a dark background or a light one; auto asks COLORFGBG [default: auto]
+    #[arg(long, value_name = "THEME", value_enum)]
+    theme: Option<Theme>,
+
+    /// Characters to draw with; auto asks the locale [default: auto]
+    #[arg(long, value_name = "GLYPHS", value_enum)]
+    glyphs: Option<Characters>,
+
+    /// Draw with ASCII characters alone: --glyphs ascii
+    #[arg(long, conflicts_with = "glyphs")]
     ascii: bool,
+
+    /// Leave the mouse to the terminal, for selecting text
+    #[arg(long)]
+    no_mouse: bool,
+
+    /// Hear the mouse, whatever the configuration file says
+    #[arg(long, conflicts_with = "no_mouse")]
+    mouse: bool,
 
     /// The folder that `e` writes figures.pdf to
     #[arg(long, value_name = "DIR", default_value = "out")]
@@ -56,15 +74,76 @@ impl From<Color> for ColorChoice {
     }
 }
 
-/// Runs the dashboard until the user leaves it.
+/// Which background the terminal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Theme {
+    /// What COLORFGBG says; dark where it says nothing
+    Auto,
+    /// Light text on a dark background
+    Dark,
+    /// Dark text on a light background
+    Light,
+}
+
+/// Which characters to draw with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Characters {
+    /// What the locale says
+    Auto,
+    /// Half blocks, braille, Greek
+    Unicode,
+    /// ASCII alone
+    Ascii,
+}
+
+impl Options {
+    /// How the dashboard looks: the options, else the configuration file.
+    fn display(&self, config: &Config) -> Display {
+        let glyphs = match (self.ascii, self.glyphs) {
+            (true, _) | (_, Some(Characters::Ascii)) => Some(Glyphs::Ascii),
+            (_, Some(Characters::Unicode)) => Some(Glyphs::Unicode),
+            (_, Some(Characters::Auto)) => None,
+            (_, None) => config.glyphs,
+        };
+        let ground = match self.theme {
+            Some(Theme::Dark) => Some(Ground::Dark),
+            Some(Theme::Light) => Some(Ground::Light),
+            Some(Theme::Auto) => None,
+            None => config.ground,
+        };
+        Display {
+            color: self.color.map_or(config.color, ColorChoice::from),
+            glyphs,
+            ground,
+            no_mouse: self.no_mouse || !(self.mouse || config.mouse),
+            keys: config.keys.clone(),
+        }
+    }
+}
+
+/// A note of the dashboard as a line of the log.
+fn log_note(note: Note<'_>) {
+    match note {
+        Note::Study(run, event) => log::event(Some(run), event),
+        Note::Info(text) => log::note(Level::Info, text),
+        Note::Key(action) => log::note(Level::Debug, &format!("key: {action}")),
+        Note::Error(text) => log::note(Level::Error, text),
+        Note::Waiting(what) => eprintln!("waiting for the end of {what} …"),
+    }
+}
+
+/// Runs the dashboard until the user leaves it, and prints the summary.
 pub fn run(common: &Common, options: Options) -> Result<()> {
     let settings = common.study.checked()?;
-    let display = Display { color: options.color.into(), ascii: options.ascii };
+    let display = options.display(&common.config);
     let path = options.out.join("figures.pdf");
     let export = move |outcome: &Outcome| match export_figures(outcome, &path) {
         Ok(written) => Ok(format!("wrote {}", output::file(&written.path))),
         Err(error) => Err(error.to_string()),
     };
-    tui::run(settings, display, Hooks { export: Box::new(export) })?;
-    Ok(())
+    let left = tui::run(settings, display, Hooks { export: Box::new(export), journal: Box::new(log_note) })?;
+    if common.quiet {
+        return Ok(());
+    }
+    output::print(&summary::text(&left, common.study.configured()))
 }

@@ -10,6 +10,7 @@ mod event;
 mod follow_up;
 mod outcome;
 mod random;
+mod reuse;
 mod run;
 mod settings;
 mod stages;
@@ -25,7 +26,8 @@ pub use outcome::{
     DataReport, EmProgress, EmStep, FitReport, InpaintReport, KMeansProgress, Outcome, SamplesReport,
 };
 pub use random::Purpose;
-pub use run::{fit_only, run};
+pub use reuse::{changed_stages, kept_stages};
+pub use run::{fit_only, rerun, run};
 pub use settings::{Checked, Settings};
 pub use stages::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, load_data, transform};
 pub use sweep::{Criterion, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep};

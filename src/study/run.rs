@@ -8,8 +8,8 @@ use nalgebra::DMatrix;
 
 use super::outcome::{DataReport, EmStep};
 use super::{
-    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_masks, resample, restore_with,
-    stages, with_threads,
+    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_masks, kept_stages, resample,
+    restore_with, stages, with_threads,
 };
 use crate::mixture::{KMeansStop, Mixture, Sampler, StopReason};
 
@@ -25,6 +25,27 @@ type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
 /// [`StudyError`]; `sink` has then seen [`Event::Failed`].
 pub fn run(settings: &Checked, control: &Control, sink: &mut Sink<'_>) -> Result<Outcome, StudyError> {
     conduct(settings, control, sink, |study| {
+        study.transform()?;
+        study.fit()?;
+        study.sample()?;
+        study.inpaint()
+    })
+}
+
+/// As [`run`], but k-means and EM are taken over from `earlier` where their settings are the same
+/// ([`kept_stages`]); their events and times are told again.
+///
+/// # Errors
+/// As [`run`].
+pub fn rerun(
+    settings: &Checked,
+    earlier: &Outcome,
+    control: &Control,
+    sink: &mut Sink<'_>,
+) -> Result<Outcome, StudyError> {
+    conduct(settings, control, sink, |study| {
+        study.kept = kept_stages(earlier, settings.get());
+        study.earlier = Some(earlier.clone());
         study.transform()?;
         study.fit()?;
         study.sample()?;
@@ -62,7 +83,9 @@ fn conduct(
     let settings = settings.get();
     let ended = with_threads(settings.threads, || {
         let outcome = Outcome::new(settings.clone());
-        let mut study = Study { settings, control, sink: &mut *sink, outcome, waited: Duration::ZERO };
+        let waited = Duration::ZERO;
+        let (earlier, kept) = (None, Vec::new());
+        let mut study = Study { settings, control, sink: &mut *sink, outcome, earlier, kept, waited };
         match stages(&mut study) {
             Ok(()) => study.tell(Event::Finished),
             Err(Halt::Cancelled) => study.tell(Event::Cancelled),
@@ -83,6 +106,9 @@ struct Study<'a> {
     control: &'a Control,
     sink: &'a mut Sink<'a>,
     outcome: Outcome,
+    /// The study before this one, and what is kept of it.
+    earlier: Option<Outcome>,
+    kept: Vec<Stage>,
     /// Time spent waiting in pauses so far.
     waited: Duration,
 }
@@ -110,6 +136,14 @@ impl Study<'_> {
 
     /// k-means; returns the centroids.
     fn cluster(&mut self, images: &DMatrix<f64>) -> Result<DMatrix<f64>, Halt> {
+        if let Some(kmeans) = self.kept(Stage::KMeans).map(|earlier| earlier.kmeans)
+            && let Some(fit) = kmeans.fit
+        {
+            kmeans.history.into_iter().for_each(|step| self.tell(Event::KMeansStep(step)));
+            let centroids = fit.centroids.clone();
+            self.tell(Event::KMeansDone(fit));
+            return Ok(centroids);
+        }
         let fit = stages::cluster(self.settings, images, &mut |step| {
             self.tell(Event::KMeansStep(step.clone()));
             self.checkpoint()
@@ -124,6 +158,11 @@ impl Study<'_> {
 
     /// EM; tells of the fit.
     fn maximise(&mut self, data: &DataReport, images: &DMatrix<f64>, start: Mixture) -> Result<(), Halt> {
+        if let Some(fit) = self.kept(Stage::Em).and_then(|earlier| earlier.fit) {
+            fit.history.iter().for_each(|step| self.tell(Event::EmStepped(Arc::clone(step))));
+            self.tell(Event::Fitted(fit));
+            return Ok(());
+        }
         let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
         let mut began = Instant::now();
         let fit = stages::expectation_maximisation(
@@ -177,9 +216,17 @@ impl Study<'_> {
         let (began, waited) = (Instant::now(), self.waited);
         let result = work(self)?;
         self.halt_if_cancelled()?;
-        let time = began.elapsed().saturating_sub(self.waited.saturating_sub(waited));
+        let measured = began.elapsed().saturating_sub(self.waited.saturating_sub(waited));
+        // What is kept took the time that it took when it was computed.
+        let times = self.kept(stage).map(|earlier| earlier.times).unwrap_or_default();
+        let time = times.iter().find(|(of, _)| *of == stage).map_or(measured, |(_, time)| *time);
         self.tell(Event::Left(stage, time));
         Ok(result)
+    }
+
+    /// The earlier study, when `stage` is kept of it.
+    fn kept(&self, stage: Stage) -> Option<Outcome> {
+        self.earlier.clone().filter(|_| self.kept.contains(&stage))
     }
 
     fn halt_if_cancelled(&self) -> Result<(), Halt> {

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
-use super::{Checked, Control, Event, StudyError, THREAD_NAME, run};
+use super::{Checked, Control, Event, Outcome, StudyError, THREAD_NAME, rerun, run};
 
 /// A running study: its events, and its switch.
 ///
@@ -29,6 +29,14 @@ impl Worker {
         Self::spawn_with(move |control, sink| {
             // The error has been told as an event.
             let _ = run(&settings, control, sink);
+        })
+    }
+
+    /// As [`Worker::spawn`], with what can be kept of `earlier` ([`rerun`]).
+    pub fn spawn_after(settings: Checked, earlier: Outcome) -> Self {
+        Self::spawn_with(move |control, sink| {
+            // The error has been told as an event.
+            let _ = rerun(&settings, &earlier, control, sink);
         })
     }
 

@@ -15,10 +15,27 @@ macro_rules! commands {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Command { $($(#[doc = $doc])+ $name),* }
 
-        #[cfg(test)]
         impl Command {
             /// Every command.
+            #[cfg(test)]
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// What it means, wherever it is bound.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+)),* }.trim()
+            }
+
+            /// Its name in configuration files, the palette and the log: "next-tab".
+            pub fn name(self) -> String {
+                let mut name = String::new();
+                for c in match self { $(Self::$name => stringify!($name)),* }.chars() {
+                    if c.is_ascii_uppercase() && !name.is_empty() {
+                        name.push('-');
+                    }
+                    name.push(c.to_ascii_lowercase());
+                }
+                name
+            }
         }
     };
 }
@@ -94,6 +111,14 @@ commands! {
     DefaultField,
     /// Remove the character before the cursor.
     Erase,
+    /// Open the command palette.
+    Palette,
+    /// Copy the numbers under the cursor.
+    Copy,
+    /// Copy the table of the tab.
+    CopyTable,
+    /// Colours for a dark background, or for a light one.
+    ToggleGround,
     /// The next colour depth.
     CycleColor,
     /// Unicode or ASCII.
@@ -163,6 +188,8 @@ pub enum Effect {
         run: u64,
         /// Its settings.
         settings: Box<Checked>,
+        /// What the present one has found: k-means and EM may be kept.
+        earlier: Box<Outcome>,
     },
     /// Ask the study to pause.
     Pause,
@@ -189,6 +216,8 @@ pub enum Effect {
     },
     /// Hear the mouse, or not.
     Mouse(bool),
+    /// Put this text on the clipboard.
+    Copy(String),
     /// Repaint every cell.
     Redraw,
     /// Give the terminal back and stop until continued.

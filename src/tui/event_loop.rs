@@ -11,6 +11,7 @@ use super::action::{Action, Command, Effect};
 use super::app::App;
 use super::input;
 use super::jobs::{Jobs, Message};
+use super::journal;
 use super::terminal::Terminal;
 
 /// Time between two frames that only the study asks for.
@@ -98,7 +99,7 @@ fn hear(
         Message::Input(event) => {
             for event in input::taken_apart(event) {
                 // The first may have changed what the second means.
-                let Some(action) = input::action(app.place(), &event) else { continue };
+                let Some(action) = input::action(&app.keys, app.place(), &event) else { continue };
                 if let Some(end) = act(action, app, terminal, jobs, pace)? {
                     return Ok(Some(end));
                 }
@@ -125,7 +126,9 @@ fn act(
     pace.changed = true;
     pace.urgent |= !matches!(action, Action::Study { .. });
     let was_playing = app.playing;
+    journal::note_action(&action, jobs.journal());
     for effect in app.update(action) {
+        journal::note_effect(&effect, jobs.journal());
         if effect_carried_out(effect, app, terminal, jobs)? {
             return Ok(Some(End::Quit));
         }
@@ -144,7 +147,7 @@ fn effect_carried_out(
     jobs: &mut Jobs,
 ) -> io::Result<bool> {
     match effect {
-        Effect::Start { run, settings } => jobs.start(run, *settings),
+        Effect::Start { run, settings, earlier } => jobs.start(run, *settings, Some(*earlier)),
         Effect::Pause => jobs.control().into_iter().for_each(crate::study::Control::pause),
         Effect::Resume => jobs.control().into_iter().for_each(crate::study::Control::resume),
         Effect::Step => jobs.control().into_iter().for_each(crate::study::Control::step),
@@ -154,6 +157,7 @@ fn effect_carried_out(
             jobs.resample(run, mixture, count, seed, repeat);
         }
         Effect::Mouse(on) => terminal.hear_mouse(on)?,
+        Effect::Copy(text) => terminal.copy(&text)?,
         Effect::Redraw => terminal.forget()?,
         Effect::Suspend => {
             terminal.suspend()?;

@@ -16,9 +16,9 @@ use crate::study::{DataReport, EmStep, Event, FitReport, SamplesReport, Settings
 mod transform;
 
 /// 256 colours and Unicode.
-pub const THEME: Theme = Theme { depth: Depth::Indexed, glyphs: Glyphs::Unicode };
+pub const THEME: Theme = Theme::dark(Depth::Indexed, Glyphs::Unicode);
 /// No colour, ASCII.
-pub const PLAIN: Theme = Theme { depth: Depth::None, glyphs: Glyphs::Ascii };
+pub const PLAIN: Theme = Theme::dark(Depth::None, Glyphs::Ascii);
 
 /// How far the study has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

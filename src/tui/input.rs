@@ -5,7 +5,7 @@ use ratatui::crossterm::event::{
 };
 
 use super::action::{Action, Command};
-use super::keymap::{self, Place};
+use super::keymap::{Keys, Place};
 
 /// The events that `event` stands for: Esc and a key at once are Alt and the key to crossterm, as bytes that come
 /// late over a slow link come together. No key here is bound to Alt, so that it can be taken apart again.
@@ -23,10 +23,10 @@ pub fn taken_apart(event: Event) -> impl Iterator<Item = Event> {
 }
 
 /// What `event` means while the attention is at `place`; none when it means nothing.
-pub fn action(place: Place, event: &Event) -> Option<Action> {
+pub fn action(keys: &Keys, place: Place, event: &Event) -> Option<Action> {
     match event {
         // Terminals that report releases report them beside the presses.
-        Event::Key(key) if key.kind != KeyEventKind::Release => match keymap::lookup(place, key) {
+        Event::Key(key) if key.kind != KeyEventKind::Release => match keys.lookup(place, key) {
             Some(command) => Some(Action::Command(command)),
             None => match key.code {
                 KeyCode::Char(c)
@@ -64,12 +64,18 @@ mod tests {
     #[test]
     fn letters_are_commands_on_tabs_and_text_in_forms() {
         let q = key(KeyCode::Char('q'), KeyModifiers::NONE);
-        assert!(matches!(action(Place::Tab(Tab::Data), &q), Some(Action::Command(Command::Quit))));
-        assert!(matches!(action(Place::Settings, &q), Some(Action::Insert('q'))));
+        assert!(matches!(
+            action(&Keys::default(), Place::Tab(Tab::Data), &q),
+            Some(Action::Command(Command::Quit))
+        ));
+        assert!(matches!(action(&Keys::default(), Place::Settings, &q), Some(Action::Insert('q'))));
         let c = key(KeyCode::Char('c'), KeyModifiers::CONTROL);
-        assert!(matches!(action(Place::Settings, &c), Some(Action::Command(Command::Quit))));
+        assert!(matches!(
+            action(&Keys::default(), Place::Settings, &c),
+            Some(Action::Command(Command::Quit))
+        ));
         let alt = key(KeyCode::Char('q'), KeyModifiers::ALT);
-        assert!(action(Place::Tab(Tab::Data), &alt).is_none());
+        assert!(action(&Keys::default(), Place::Tab(Tab::Data), &alt).is_none());
     }
 
     #[test]
@@ -84,8 +90,8 @@ mod tests {
     #[test]
     fn pasted_text_is_no_command() {
         let paste = Event::Paste("q".into());
-        assert!(action(Place::Tab(Tab::Data), &paste).is_none());
-        assert!(matches!(action(Place::Settings, &paste), Some(Action::Paste(_))));
+        assert!(action(&Keys::default(), Place::Tab(Tab::Data), &paste).is_none());
+        assert!(matches!(action(&Keys::default(), Place::Settings, &paste), Some(Action::Paste(_))));
     }
 
     #[test]
@@ -93,12 +99,12 @@ mod tests {
         let mouse =
             |kind| Event::Mouse(MouseEvent { kind, column: 3, row: 4, modifiers: KeyModifiers::NONE });
         let place = Place::Tab(Tab::Data);
-        let click = action(place, &mouse(MouseEventKind::Down(MouseButton::Left)));
+        let click = action(&Keys::default(), place, &mouse(MouseEventKind::Down(MouseButton::Left)));
         assert!(matches!(click, Some(Action::Click { x: 3, y: 4 })));
         assert!(matches!(
-            action(place, &mouse(MouseEventKind::ScrollDown)),
+            action(&Keys::default(), place, &mouse(MouseEventKind::ScrollDown)),
             Some(Action::Command(Command::Down))
         ));
-        assert!(action(place, &mouse(MouseEventKind::Moved)).is_none());
+        assert!(action(&Keys::default(), place, &mouse(MouseEventKind::Moved)).is_none());
     }
 }

@@ -8,6 +8,7 @@ use std::thread::{Builder, JoinHandle};
 use ratatui::crossterm::event;
 
 use super::action::Action;
+use super::journal::{Journal, Note};
 use super::tabs::components::overviews;
 use crate::mixture::{Mixture, Sampler};
 use crate::study::{Checked, Control, Event, Outcome, Worker, resample};
@@ -33,6 +34,7 @@ pub enum Message {
 pub struct Jobs {
     sender: Sender<Message>,
     exporter: Arc<Exporter>,
+    journal: Arc<Journal>,
     control: Option<Control>,
     exporting: Option<JoinHandle<()>>,
     /// The sampler of the last draw, with its study: its factors are worth keeping.
@@ -40,9 +42,9 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// No job yet; their results go to `sender`.
-    pub fn new(sender: Sender<Message>, exporter: Arc<Exporter>) -> Self {
-        Self { sender, exporter, control: None, exporting: None, sampler: Arc::default() }
+    /// No job yet; their results go to `sender`, and what studies say to `journal` too.
+    pub fn new(sender: Sender<Message>, exporter: Arc<Exporter>, journal: Arc<Journal>) -> Self {
+        Self { sender, exporter, journal, control: None, exporting: None, sampler: Arc::default() }
     }
 
     /// The switch of the present study.
@@ -50,15 +52,25 @@ impl Jobs {
         self.control.as_ref()
     }
 
-    /// Cancels the present study and starts another.
-    pub fn start(&mut self, run: u64, settings: Checked) {
+    /// Where notes go.
+    pub fn journal(&self) -> &Journal {
+        &*self.journal
+    }
+
+    /// Cancels the present study and starts another, which keeps what it can of `earlier`.
+    pub fn start(&mut self, run: u64, settings: Checked, earlier: Option<Outcome>) {
         if let Some(control) = self.control.take() {
             control.cancel();
         }
-        let worker = Worker::spawn(settings);
+        let worker = match earlier {
+            Some(earlier) => Worker::spawn_after(settings, earlier),
+            None => Worker::spawn(settings),
+        };
         self.control = Some(worker.control.clone());
+        let journal = Arc::clone(&self.journal);
         self.beside("study events", move |send| {
             for event in &worker.events {
+                journal(Note::Study(run, &event));
                 // Worked out here: for many components it takes longer than a frame may.
                 if let Event::Fitted(fit) = &event {
                     send(Action::Overviewed { run, overviews: overviews(&fit.mixture) });
@@ -97,7 +109,8 @@ impl Jobs {
         if let Some(control) = self.control.take() {
             control.cancel();
         }
-        if let Some(thread) = self.exporting.take() {
+        if let Some(thread) = self.exporting.take().filter(|thread| !thread.is_finished()) {
+            (self.journal)(Note::Waiting("the export"));
             // A panic in it has been reported as a failed export.
             let _ = thread.join();
         }

@@ -1,9 +1,17 @@
-//! The one table of keys: dispatch, footer hints and help overlay all come out of [`KEYMAP`].
+//! The one table of keys: dispatch, footer hints, help overlay and command palette all come out of [`KEYMAP`].
+//!
+//! `keys` holds the table as it is in force, with the keys that a configuration file gave; `key` is one key.
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+mod key;
+mod keys;
+
+use ratatui::crossterm::event::KeyCode;
 
 use super::action::Command::{self, *};
 use super::app::Tab;
+pub use key::Key;
+use key::{ctrl, key, plain};
+pub use keys::{Clash, Keys, Row};
 
 /// Where the keyboard's attention is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,12 +26,14 @@ pub enum Place {
     Settings,
     /// A picture on the whole screen.
     Picture,
+    /// The command palette.
+    Palette,
 }
 
 impl Place {
     /// Whether printable characters that are not bound are text.
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Help | Self::Settings)
+        matches!(self, Self::Help | Self::Settings | Self::Palette)
     }
 }
 
@@ -46,9 +56,25 @@ pub enum Scope {
     Settings,
     /// In a picture on the whole screen.
     Picture,
+    /// In the command palette.
+    Palette,
 }
 
 impl Scope {
+    /// What the scope is called in a configuration file.
+    pub fn section(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Tabs | Self::On(_) => "tabs",
+            Self::Text => "text",
+            Self::Theory => "theory",
+            Self::Help => "help",
+            Self::Settings => "form",
+            Self::Picture => "picture",
+            Self::Palette => "palette",
+        }
+    }
+
     /// Whether the scope holds at `place`.
     pub fn covers(self, place: Place) -> bool {
         match (self, place) {
@@ -57,55 +83,10 @@ impl Scope {
             | (Self::Text | Self::Theory, Place::Theory)
             | (Self::Text | Self::Help, Place::Help)
             | (Self::Settings, Place::Settings)
-            | (Self::Picture, Place::Picture) => true,
+            | (Self::Picture, Place::Picture)
+            | (Self::Palette, Place::Palette) => true,
             (Self::On(tabs), Place::Tab(tab)) => tabs.contains(&tab),
             _ => false,
-        }
-    }
-}
-
-/// A key, with or without Ctrl.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
-    code: KeyCode,
-    ctrl: bool,
-}
-
-const fn key(code: KeyCode) -> Key {
-    Key { code, ctrl: false }
-}
-
-const fn plain(c: char) -> Key {
-    key(KeyCode::Char(c))
-}
-
-const fn ctrl(c: char) -> Key {
-    Key { code: KeyCode::Char(c), ctrl: true }
-}
-
-impl Key {
-    /// Whether `event` is this key. Shift is part of the character, and is ignored beside it.
-    pub fn matches(self, event: &KeyEvent) -> bool {
-        self.code == event.code
-            && self.ctrl == event.modifiers.contains(KeyModifiers::CONTROL)
-            && !event.modifiers.contains(KeyModifiers::ALT)
-    }
-
-    /// How the key is written: "q", "Ctrl-C", "←", "Space".
-    pub fn label(self) -> String {
-        match self.code {
-            KeyCode::Char(' ') => "Space".into(),
-            KeyCode::Char(c) if self.ctrl => format!("Ctrl-{}", c.to_ascii_uppercase()),
-            KeyCode::Char(c) => c.into(),
-            KeyCode::Left => "←".into(),
-            KeyCode::Right => "→".into(),
-            KeyCode::Up => "↑".into(),
-            KeyCode::Down => "↓".into(),
-            KeyCode::PageUp => "PgUp".into(),
-            KeyCode::PageDown => "PgDn".into(),
-            KeyCode::BackTab => "Shift-Tab".into(),
-            KeyCode::F(n) => format!("F{n}"),
-            other => format!("{other:?}"),
         }
     }
 }
@@ -139,6 +120,7 @@ const LEFT: &[Key] = &[key(KeyCode::Left), plain('h')];
 const RIGHT: &[Key] = &[key(KeyCode::Right), plain('l')];
 const UP: &[Key] = &[key(KeyCode::Up), plain('k')];
 const DOWN: &[Key] = &[key(KeyCode::Down), plain('j')];
+const PALETTE: &[Key] = &[plain(':'), ctrl('p')];
 const HISTORY: Scope = Scope::On(&[Tab::Fit, Tab::Components]);
 const PICTURES: Scope = Scope::On(&[Tab::Data, Tab::Components, Tab::Samples, Tab::Inpaint]);
 
@@ -158,7 +140,7 @@ pub const KEYMAP: &[Binding] = &[
         Scope::On(&[Tab::Fit]),
         &[plain('v')],
         "view",
-        "the NLL, without the first iteration, or its change",
+        "the NLL, its change (log or linear), that of held-out images",
     ),
     bind(
         CycleView,
@@ -207,7 +189,11 @@ pub const KEYMAP: &[Binding] = &[
     bind(First, Scope::Tabs, &[key(KeyCode::Home)], "", "to the first or the last"),
     bind(Last, Scope::Tabs, &[key(KeyCode::End)], "", "to the first or the last"),
     bind(Back, Scope::Tabs, &[key(KeyCode::Esc)], "", "twice: cancel the study that is running"),
+    bind(Palette, Scope::Tabs, PALETTE, "", "find an action by its name"),
+    bind(Copy, Scope::Tabs, &[plain('y')], "", "copy the numbers under the cursor"),
+    bind(CopyTable, Scope::Tabs, &[plain('Y')], "", "copy the table of this tab"),
     bind(CycleColor, Scope::Tabs, &[plain('c')], "", "colours: truecolor, 256, 16, none"),
+    bind(ToggleGround, Scope::Tabs, &[plain('b')], "", "background: colours for a dark one, or a light one"),
     bind(ToggleGlyphs, Scope::Tabs, &[plain('g')], "", "glyphs: Unicode or ASCII"),
     bind(ToggleMouse, Scope::Tabs, &[plain('m')], "", "mouse: for the dashboard, or for selecting text"),
     bind(Up, Scope::Text, &[key(KeyCode::Up)], "scroll", "scroll"),
@@ -252,40 +238,22 @@ pub const KEYMAP: &[Binding] = &[
     bind(First, Scope::Picture, &[key(KeyCode::Home)], "", "cursor to the first pixel"),
     bind(Last, Scope::Picture, &[key(KeyCode::End)], "", "cursor to the last pixel"),
     bind(Back, Scope::Picture, &[key(KeyCode::Esc), key(KeyCode::Enter), plain('q')], "close", "close"),
+    bind(Copy, Scope::Picture, &[plain('y')], "copy", "copy the value and the position of the pixel"),
+    bind(Palette, Scope::Picture, PALETTE, "", "find an action by its name"),
+    bind(Palette, Scope::Theory, PALETTE, "", "find an action by its name"),
+    bind(Apply, Scope::Palette, &[key(KeyCode::Enter)], "do it", "do what is selected"),
+    bind(Up, Scope::Palette, &[key(KeyCode::Up), key(KeyCode::BackTab)], "select", "the one above or below"),
+    bind(Down, Scope::Palette, &[key(KeyCode::Down), key(KeyCode::Tab)], "select", "the one above or below"),
+    bind(PageUp, Scope::Palette, &[key(KeyCode::PageUp)], "", "a screenful back or on"),
+    bind(PageDown, Scope::Palette, &[key(KeyCode::PageDown)], "", "a screenful back or on"),
+    bind(First, Scope::Palette, &[key(KeyCode::Home)], "", "to the first or the last"),
+    bind(Last, Scope::Palette, &[key(KeyCode::End)], "", "to the first or the last"),
+    bind(Erase, Scope::Palette, &[key(KeyCode::Backspace)], "", "take a letter back"),
+    bind(Back, Scope::Palette, &[key(KeyCode::Esc)], "close", "close the palette, do nothing"),
     bind(Quit, Scope::Everywhere, &[ctrl('c')], "", "leave the program"),
     bind(Suspend, Scope::Everywhere, &[ctrl('z')], "", "to the shell; fg comes back"),
     bind(Redraw, Scope::Everywhere, &[ctrl('l')], "", "repaint the screen"),
 ];
-
-/// What `event` means at `place`.
-pub fn lookup(place: Place, event: &KeyEvent) -> Option<Command> {
-    KEYMAP
-        .iter()
-        .find(|binding| binding.scope.covers(place) && binding.keys.iter().any(|key| key.matches(event)))
-        .map(|binding| binding.command)
-}
-
-/// A hint of the footer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hint {
-    /// The first key of the binding; of neighbours with one hint, all of them: "↑ ↓".
-    pub keys: String,
-    /// What it does, in a word.
-    pub text: &'static str,
-}
-
-/// The footer at `place`: a hint for every binding that has one and that `offered` lets pass.
-pub fn hints(place: Place, offered: impl Fn(Command) -> bool) -> Vec<Hint> {
-    let mut hints: Vec<Hint> = Vec::new();
-    for binding in KEYMAP.iter().filter(|binding| binding.scope.covers(place) && !binding.hint.is_empty()) {
-        let Some(key) = binding.keys.first().filter(|_| offered(binding.command)) else { continue };
-        match hints.last_mut() {
-            Some(last) if last.text == binding.hint => last.keys = format!("{} {}", last.keys, key.label()),
-            _ => hints.push(Hint { keys: key.label(), text: binding.hint }),
-        }
-    }
-    hints
-}
 
 #[cfg(test)]
 mod tests;

@@ -12,9 +12,12 @@
 
 mod action;
 mod app;
+mod copy;
 mod event_loop;
+mod headless;
 mod input;
 mod jobs;
+mod journal;
 mod keymap;
 mod layout;
 mod overlays;
@@ -35,18 +38,28 @@ use std::sync::mpsc;
 
 use app::App;
 use event_loop::End;
+#[doc(hidden)]
+pub use headless::Headless;
 pub use jobs::Exporter;
-pub use theme::{ColorChoice, Depth};
+pub use journal::{Journal, Note};
+pub use keymap::{Clash, Key, Keys, Row};
+pub use theme::{ColorChoice, Depth, Glyphs, Ground};
 
 use crate::study::{Checked, Outcome};
 
-/// How the dashboard looks.
-#[derive(Debug, Clone, Copy, Default)]
+/// How the dashboard looks, and what it listens to.
+#[derive(Debug, Clone, Default)]
 pub struct Display {
-    /// `--color`.
+    /// How many colours.
     pub color: ColorChoice,
-    /// ASCII alone, whatever the locale says.
-    pub ascii: bool,
+    /// Which characters; `None` asks the locale.
+    pub glyphs: Option<Glyphs>,
+    /// Which background; `None` asks COLORFGBG, and takes it for dark.
+    pub ground: Option<Ground>,
+    /// Leave the mouse to the terminal.
+    pub no_mouse: bool,
+    /// The keys.
+    pub keys: Keys,
 }
 
 /// What the dashboard needs from above: it knows no file format.
@@ -54,6 +67,17 @@ pub struct Hooks {
     /// Writes the figures of the outcome so far, and says what it wrote: "wrote out/figures.pdf (412 KB)". It is
     /// called on a thread of its own.
     pub export: Box<Exporter>,
+    /// Takes notes of what happens.
+    pub journal: Box<Journal>,
+}
+
+/// What there is when the user has left.
+#[derive(Debug, Clone)]
+pub struct Left {
+    /// What the last study found.
+    pub outcome: Outcome,
+    /// What exports wrote, a line each.
+    pub written: Vec<String>,
 }
 
 /// Why there is no dashboard.
@@ -67,38 +91,69 @@ pub enum TuiError {
     Terminal(#[from] io::Error),
 }
 
-/// Shows the dashboard and runs a study under `settings`, until the user leaves; returns the last outcome.
+/// Shows the dashboard and runs a study under `settings`, until the user leaves; returns what there is then.
 ///
 /// A signal that ends the program ends it from here, after the terminal has been given back.
 ///
 /// # Errors
 /// [`TuiError`]; the terminal is then as it was.
-pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Outcome, TuiError> {
+pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, TuiError> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(TuiError::NoTerminal);
     }
-    let theme = theme::Theme::decide(display.color, display.ascii, &theme::Environment::read());
+    let Display { color, glyphs, ground, no_mouse, keys } = display;
+    let theme = theme::Theme::decide(color, glyphs, ground, &theme::Environment::read());
+    let journal: Arc<Journal> = Arc::from(hooks.journal);
     let (sender, inbox) = mpsc::channel();
     #[cfg(unix)]
     let signals = jobs::read_signals(sender.clone())?;
-    let mut jobs = jobs::Jobs::new(sender.clone(), Arc::from(hooks.export));
+    let mut jobs = jobs::Jobs::new(sender.clone(), Arc::from(hooks.export), Arc::clone(&journal));
 
-    let mut terminal = terminal::Terminal::enter()?;
+    let mut terminal = terminal::Terminal::enter(!no_mouse)?;
+    note_panics(Arc::clone(&journal));
     let mut app = App::new(settings.get().clone(), theme, terminal.size()?);
+    (app.keys, app.mouse) = (keys, !no_mouse);
     // The first frame comes before the work.
     terminal.draw(&app)?;
+    journal(Note::Info(&format!(
+        "terminal of {} x {}, {} colours, {}, {} background",
+        app.size.0,
+        app.size.1,
+        theme.depth.name(),
+        theme.glyphs.name(),
+        theme.ground.name()
+    )));
     jobs::read_input(sender)?;
-    jobs.start(app.run, settings);
+    jobs.start(app.run, settings, None);
     let ended = event_loop::run(&mut app, &mut terminal, &inbox, &mut jobs);
     drop(terminal);
     #[cfg(unix)]
     if let Ok(End::Signal(signal)) = ended {
+        journal(Note::Info(&format!("ended by signal {signal}")));
         // The default action gives the parent the right exit status.
         signal_hook::low_level::emulate_default_handler(signal)?;
     }
     jobs.finish();
+    // What an export under way has written meanwhile.
+    for message in inbox.try_iter() {
+        if let jobs::Message::Action(action @ action::Action::Exported(_)) = message {
+            app.update(action);
+        }
+    }
     #[cfg(unix)]
     signals.close();
+    if let Err(error) = &ended {
+        journal(Note::Error(&format!("the terminal has gone: {error}")));
+    }
     ended?;
-    Ok(app.outcome)
+    Ok(Left { outcome: app.outcome, written: app.written })
+}
+
+/// Notes every panic, wherever it happens, beside what is done about it.
+fn note_panics(journal: Arc<Journal>) {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        journal(Note::Error(&info.to_string()));
+        before(info);
+    }));
 }

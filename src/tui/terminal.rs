@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::crossterm::clipboard::CopyToClipboard;
 use ratatui::crossterm::cursor::{Hide, Show};
 use ratatui::crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
@@ -56,14 +57,14 @@ impl Terminal {
     ///
     /// # Errors
     /// When the terminal cannot be set up; it is then as it was.
-    pub fn enter() -> io::Result<Self> {
+    pub fn enter(mouse: bool) -> io::Result<Self> {
         // The theme alone decides about colours: crossterm's own look at NO_COLOR would reset bold and reverse.
         force_color_output(true);
         report_panics_on_a_clean_screen();
         let sheet = Sheet::default();
-        take(true)?;
+        take(mouse)?;
         match ratatui::Terminal::new(CrosstermBackend::new(sheet.clone())) {
-            Ok(screen) => Ok(Self { screen, sheet, mouse: true }),
+            Ok(screen) => Ok(Self { screen, sheet, mouse }),
             Err(error) => {
                 give_back();
                 Err(error)
@@ -114,6 +115,15 @@ impl Terminal {
         } else {
             execute!(io::stdout(), DisableMouseCapture)
         }
+    }
+
+    /// Puts `text` on the clipboard of the machine that the terminal runs on, by OSC 52; a terminal that does not
+    /// know it ignores it.
+    ///
+    /// # Errors
+    /// When the terminal has gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text))
     }
 
     /// Gives the terminal to the shell, stops the process as Ctrl-Z does, and takes the terminal over again when

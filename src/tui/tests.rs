@@ -2,13 +2,18 @@
 
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
+use ratatui::crossterm::event::{
+    Event as Input, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use ratatui::layout::Rect;
-use ratatui::style::Color;
+use ratatui::style::{Color, Modifier};
 
 use super::action::{Action, Command};
-use super::app::{App, Tab};
+use super::app::{App, Overlay, Tab};
 use super::fixture::{self, PLAIN, State, THEME};
-use super::{tabs, view};
+use super::overlays::form::FIELDS;
+use super::theme::{Glyphs, Theme};
+use super::{input, tabs, view};
 
 /// What the screen shows, line by line.
 fn screen(app: &App) -> String {
@@ -54,20 +59,30 @@ fn every_tab_on_the_least_screen() {
     }
 }
 
+/// Every tab of one dashboard in one snapshot.
+fn snapshot_tabs(name: &str, mut app: App) {
+    let screens: Vec<String> = Tab::ALL
+        .into_iter()
+        .map(|tab| {
+            app.tab = tab;
+            screen(&app)
+        })
+        .collect();
+    insta::with_settings!({ omit_expression => true, snapshot_path => "snapshots", prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(name, screens.join("\n"));
+    });
+}
+
 #[test]
 fn every_tab_in_every_other_state() {
     for state in State::ALL.into_iter().filter(|state| *state != State::Done) {
-        let mut app = fixture::app(state, THEME, (80, 24));
-        let screens: Vec<String> = Tab::ALL
-            .into_iter()
-            .map(|tab| {
-                app.tab = tab;
-                screen(&app)
-            })
-            .collect();
-        insta::with_settings!({ omit_expression => true, snapshot_path => "snapshots", prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!(format!("all-{state:?}-80x24"), screens.join("\n"));
-        });
+        for (width, height) in SIZES {
+            snapshot_tabs(
+                &format!("all-{state:?}-{width}x{height}"),
+                fixture::app(state, THEME, (width, height)),
+            );
+        }
+        snapshot_tabs(&format!("all-{state:?}-plain-80x24"), fixture::app(state, PLAIN, (80, 24)));
     }
 }
 
@@ -82,29 +97,76 @@ fn every_tab_without_colour_and_unicode() {
 
 #[test]
 fn what_opens_above_the_tabs() {
-    let mut app = fixture::app(State::Done, THEME, (80, 24));
-    for (name, tab, command) in [
-        ("help", Tab::Fit, Command::Help),
-        ("theory", Tab::Inpaint, Command::Theory),
-        ("settings", Tab::Fit, Command::Settings),
-        ("picture", Tab::Samples, Command::Open),
-    ] {
-        app.tab = tab;
-        app.update(Action::Command(command));
-        if command == Command::Settings {
-            // A change, and a fault.
-            for action in [
-                Action::Command(Command::Erase),
-                Action::Insert('8'),
-                Action::Command(Command::Up),
-                Action::Command(Command::Up),
-                Action::Insert('x'),
-            ] {
-                app.update(action);
+    for (kind, theme, size) in
+        [("80x24", THEME, (80, 24)), ("plain-80x24", PLAIN, (80, 24)), ("200x60", THEME, (200, 60))]
+    {
+        let mut app = fixture::app(State::Done, theme, size);
+        for (name, tab, command) in [
+            ("help", Tab::Fit, Command::Help),
+            ("theory", Tab::Inpaint, Command::Theory),
+            ("settings", Tab::Fit, Command::Settings),
+            ("picture", Tab::Samples, Command::Open),
+            ("palette", Tab::Fit, Command::Palette),
+        ] {
+            app.tab = tab;
+            app.update(Action::Command(command));
+            if command == Command::Settings {
+                // A change, and a fault.
+                for action in [
+                    Action::Command(Command::Erase),
+                    Action::Insert('8'),
+                    Action::Command(Command::Up),
+                    Action::Command(Command::Up),
+                    Action::Insert('x'),
+                ] {
+                    app.update(action);
+                }
             }
+            snapshot(&format!("overlay-{name}-{kind}"), &app);
+            app.update(Action::Command(Command::Back));
         }
-        snapshot(&format!("overlay-{name}-80x24"), &app);
-        app.update(Action::Command(Command::Back));
+    }
+}
+
+#[test]
+fn a_form_says_what_will_change() {
+    let mut app = fixture::app(State::Done, THEME, (80, 24));
+    let say =
+        |app: &App| screen(app).lines().find(|line| line.contains("Enter runs")).unwrap().trim().to_owned();
+    app.update(Action::Command(Command::Settings));
+    assert_eq!(say(&app), "Enter runs the study once more.");
+    for (field, kept) in
+        [("observed", "k-means and EM stay as they are"), ("ridge", "k-means stays as it is")]
+    {
+        let index = FIELDS.iter().position(|spec| spec.label == field).unwrap();
+        let Some(Overlay::Settings(form)) = &mut app.overlay else { panic!() };
+        form.select(index);
+        app.update(Action::Insert('5'));
+        assert_eq!(say(&app), format!("Enter runs the study anew; {kept}."));
+    }
+    let Some(Overlay::Settings(form)) = &mut app.overlay else { panic!() };
+    form.select(0);
+    app.update(Action::Insert('1'));
+    assert_eq!(say(&app), "Enter runs the study anew.");
+}
+
+#[test]
+fn without_colours_the_cursor_and_the_tab_in_front_can_be_seen() {
+    for theme in [PLAIN, Theme { glyphs: Glyphs::Unicode, ..PLAIN }] {
+        let mut app = fixture::app(State::Done, theme, (80, 24));
+        for tab in Tab::ALL {
+            app.tab = tab;
+            app.cursors = Default::default();
+            let before = buffer(&app);
+            let line = super::layout::tab_rects(Rect::new(0, 0, 80, 1))[tab.index()].1;
+            assert!(before[(line.x, 0)].modifier.contains(Modifier::REVERSED), "{tab:?}");
+            let moves = [Command::Left, Command::Right, Command::Down].into_iter().any(|command| {
+                let mut app = app.clone();
+                app.update(Action::Command(command));
+                buffer(&app) != before
+            });
+            assert!(moves, "{tab:?}: nothing moves");
+        }
     }
 }
 
@@ -142,7 +204,14 @@ fn without_colours_no_cell_has_one_and_ascii_is_ascii() {
         let mut app = fixture::app(state, PLAIN, (120, 40));
         for tab in Tab::ALL {
             app.tab = tab;
-            for command in [Command::Back, Command::Theory, Command::Help, Command::Settings, Command::Open] {
+            for command in [
+                Command::Back,
+                Command::Theory,
+                Command::Help,
+                Command::Settings,
+                Command::Open,
+                Command::Palette,
+            ] {
                 app.update(Action::Command(command));
                 for cell in &buffer(&app).content {
                     assert!(cell.fg == Color::Reset && cell.bg == Color::Reset, "{tab:?}: {cell:?}");
@@ -186,6 +255,42 @@ fn any_action() -> impl Strategy<Value = Action> {
     ]
 }
 
+/// Keys and mouse as the terminal reports them.
+fn any_input() -> impl Strategy<Value = Input> {
+    let code = prop_oneof![
+        6 => any::<char>().prop_map(KeyCode::Char),
+        6 => prop::sample::select("qtes n123456hjklvrpycgbm:?Yq+-=".chars().collect::<Vec<_>>()).prop_map(KeyCode::Char),
+        4 => prop::sample::select(vec![
+            KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Backspace, KeyCode::Home,
+            KeyCode::End, KeyCode::PageUp, KeyCode::PageDown, KeyCode::Up, KeyCode::Down, KeyCode::Left,
+            KeyCode::Right, KeyCode::F(1), KeyCode::Delete, KeyCode::Null,
+        ]),
+    ];
+    let modifiers = prop::sample::select(vec![
+        KeyModifiers::NONE,
+        KeyModifiers::SHIFT,
+        KeyModifiers::CONTROL,
+        KeyModifiers::ALT,
+    ]);
+    let kind = prop::sample::select(vec![
+        MouseEventKind::Down(MouseButton::Left),
+        MouseEventKind::Down(MouseButton::Right),
+        MouseEventKind::Drag(MouseButton::Left),
+        MouseEventKind::Up(MouseButton::Left),
+        MouseEventKind::Moved,
+        MouseEventKind::ScrollUp,
+        MouseEventKind::ScrollDown,
+    ]);
+    prop_oneof![
+        3 => (code, modifiers).prop_map(|(code, modifiers)| Input::Key(KeyEvent::new(code, modifiers))),
+        2 => (kind, 0..220u16, 0..70u16).prop_map(|(kind, column, row)| {
+            Input::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })
+        }),
+        1 => "[ -~\\p{Greek}]{0,8}".prop_map(Input::Paste),
+        1 => (0..220u16, 0..70u16).prop_map(|(width, height)| Input::Resize(width, height)),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     /// A buffer of ratatui panics when something is written outside.
@@ -199,6 +304,26 @@ proptest! {
         let mut app = fixture::app(state, if unicode { THEME } else { PLAIN }, size);
         for action in actions {
             app.update(action);
+            buffer(&app);
+        }
+    }
+    /// The same with raw keys, mouse and sizes, on every background.
+    #[test]
+    fn no_key_and_no_mouse_makes_it_panic(
+        state in (0..State::ALL.len()).prop_map(|i| State::ALL[i]),
+        unicode: bool,
+        tab in (0..Tab::ALL.len()).prop_map(|i| Tab::ALL[i]),
+        size in (0..220u16, 0..70u16),
+        inputs in prop::collection::vec(any_input(), 0..60),
+    ) {
+        let mut app = fixture::app(state, if unicode { THEME } else { PLAIN }, size);
+        app.tab = tab;
+        for raw in inputs {
+            for event in input::taken_apart(raw) {
+                if let Some(action) = input::action(&app.keys, app.place(), &event) {
+                    app.update(action);
+                }
+            }
             buffer(&app);
         }
     }

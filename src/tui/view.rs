@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::app::{App, Tone};
 use super::theme::{Glyphs, Role, fold_char};
 use super::widgets::{progress, text};
-use super::{keymap, layout, overlays, tabs};
+use super::{layout, overlays, tabs};
 
 /// Draws the dashboard over all of `buffer`.
 pub fn draw(app: &App, buffer: &mut Buffer) {
@@ -87,7 +87,7 @@ fn draw_status(app: &App, buffer: &mut Buffer, line: Rect) {
 
 fn draw_hints(app: &App, buffer: &mut Buffer, line: Rect) {
     let mut column = 0;
-    for hint in keymap::hints(app.place(), |command| app.offers(command)) {
+    for hint in app.keys.hints(app.place(), |command| app.offers(command)) {
         let word = if hint.text == "pause" && app.outcome.paused { "go on" } else { hint.text };
         let width = text::width(&hint.keys, app.theme) + text::width(word, app.theme) + 1;
         if column + width > line.width {

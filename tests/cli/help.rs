@@ -2,8 +2,19 @@
 
 use crate::program::Place;
 
-const COMMANDS: [&str; 10] =
-    ["tui", "export", "fit", "sweep", "sample", "inpaint", "transform", "data", "completions", "man"];
+const COMMANDS: [&str; 11] = [
+    "tui",
+    "export",
+    "fit",
+    "sweep",
+    "sample",
+    "inpaint",
+    "transform",
+    "data",
+    "config",
+    "completions",
+    "man",
+];
 
 #[test]
 fn every_command_has_help_with_the_common_options() {
@@ -37,7 +48,9 @@ fn every_shell_has_completions_and_every_command_a_manual_page() {
     let place = Place::new();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = place.run(&["completions", shell]).done();
-        assert!(script.contains("max-iterations") && script.contains("inpaint"), "{shell}");
+        for word in ["max-iterations", "inpaint", "print-default", "no-mouse", "log"] {
+            assert!(script.contains(word), "{word} for {shell}");
+        }
     }
     let page = place.run(&["man"]).done();
     assert!(page.contains(".TH gmmscope 1") && page.contains("inpaint"));

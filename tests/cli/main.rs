@@ -3,11 +3,13 @@
 //! Fits are small (tens of images, two components, two iterations), so that all of it takes seconds.
 
 mod bad_input;
+mod config;
 mod export;
 mod fit;
 mod help;
 mod inpaint;
 mod interrupt;
+mod log;
 mod program;
 mod sample;
 mod sweep;

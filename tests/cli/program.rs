@@ -11,9 +11,10 @@ use tempfile::TempDir;
 /// Options of a fit that takes a fraction of a second.
 pub const SMALL: [&str; 8] = ["-k", "2", "--samples", "60", "--max-iterations", "2", "--ridge", "1e-3"];
 
-/// The program, in a folder of its own, without the user's data set.
+/// The program, in a folder of its own, without the user's data set and configuration.
 pub fn gmmscope(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gmmscope"));
+    command.env("XDG_CONFIG_HOME", folder.join("config"));
     command.current_dir(folder).env_remove("GMMSCOPE_DATA").env_remove("RAYON_NUM_THREADS");
     command
 }

@@ -227,3 +227,37 @@ fn a_paused_worker_waits_steps_and_goes_on() {
     assert!(outcome.cancelled);
     worker.join();
 }
+
+#[test]
+fn a_rerun_keeps_what_does_not_change_and_gives_what_a_run_gives() {
+    let earlier = run(&checked(small()), &Control::new(), &mut |_| ()).unwrap();
+    for (settings, kept) in [
+        (Settings { observed: 0.5, ..small() }, vec![Stage::KMeans, Stage::Em]),
+        (Settings { test_images: 3, draws: 2, ..small() }, vec![Stage::KMeans, Stage::Em]),
+        (Settings { ridge: 1e-2, ..small() }, vec![Stage::KMeans]),
+        (Settings { seed: 4, ..small() }, vec![]),
+        (small(), vec![]),
+    ] {
+        assert_eq!(kept_stages(&earlier, &settings), kept);
+        let mut entered = Vec::new();
+        let again = rerun(&checked(settings.clone()), &earlier, &Control::new(), &mut |event| {
+            if let Event::Entered(stage) = event {
+                entered.push(*stage);
+            }
+        });
+        let again = again.unwrap();
+        let anew = run(&checked(settings), &Control::new(), &mut |_| ()).unwrap();
+        assert_eq!(entered, Stage::ALL);
+        assert_eq!(again.times.iter().map(|(stage, _)| *stage).collect::<Vec<_>>(), Stage::ALL);
+        let same = |stage: Stage, of: fn(&Outcome) -> *const ()| {
+            assert_eq!(of(&again) == of(&earlier), kept.contains(&stage), "{stage:?}");
+        };
+        same(Stage::Em, |outcome| Arc::as_ptr(outcome.fit.as_ref().unwrap()).cast());
+        same(Stage::KMeans, |outcome| Arc::as_ptr(outcome.kmeans.fit.as_ref().unwrap()).cast());
+        let (fit, expected) = (again.fit.unwrap(), anew.fit.unwrap());
+        assert_eq!((fit.final_nll, fit.history.len()), (expected.final_nll, expected.history.len()));
+        assert_eq!(again.em.history.len(), fit.history.len());
+        assert_eq!(again.samples.unwrap().images, anew.samples.unwrap().images);
+        assert_eq!(again.inpaint.unwrap().restorations, anew.inpaint.unwrap().restorations);
+    }
+}

@@ -3,7 +3,10 @@
 //! `event_loop` feeds [`App::update`] with actions and carries out the effects that it returns; `view` draws the
 //! state. The movements of the tabs' cursors are in `navigate`, what the overlays do in `overlays`.
 
+mod control;
 mod navigate;
+mod status;
+mod tab;
 mod update;
 
 #[cfg(test)]
@@ -12,55 +15,13 @@ mod tests;
 use crate::study::{Outcome, Settings};
 
 use super::action::Command;
-use super::keymap::Place;
-use super::overlays::{Form, Open};
+use super::keymap::{Keys, Place};
+use super::overlays::{Form, Open, Palette};
 use super::tabs::components::Overview;
 use super::theme::Theme;
 
-/// The tabs, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tab {
-    /// Task 1: curves and checks.
-    Transform,
-    /// The training images.
-    Data,
-    /// k-means and EM.
-    Fit,
-    /// Means and covariances.
-    Components,
-    /// Samples of the mixture.
-    Samples,
-    /// Task 3: restored images.
-    Inpaint,
-}
-
-impl Tab {
-    /// Every tab, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Transform, Self::Data, Self::Fit, Self::Components, Self::Samples, Self::Inpaint];
-
-    /// What stands on it.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Transform => "Transform",
-            Self::Data => "Data",
-            Self::Fit => "Fit",
-            Self::Components => "Components",
-            Self::Samples => "Samples",
-            Self::Inpaint => "Inpaint",
-        }
-    }
-
-    /// Its position, from 0.
-    pub fn index(self) -> usize {
-        self as usize
-    }
-
-    /// The tab `by` places further, around the ends.
-    fn moved(self, by: usize) -> Self {
-        Self::ALL[(self.index() + by) % Self::ALL.len()]
-    }
-}
+pub use status::{Status, Tone};
+pub use tab::Tab;
 
 /// What the Components tab shows of a covariance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -82,15 +43,21 @@ pub enum NllView {
     Close,
     /// The size of its changes, on a logarithmic axis.
     Change,
+    /// Its changes, on a linear axis.
+    LinearChange,
+    /// The NLL of the test images held out.
+    HeldOut,
 }
 
 impl NllView {
-    /// The next one, in a circle.
-    fn next(self) -> Self {
+    /// The next one, in a circle; that of the images held out only when there are any.
+    fn next(self, held_out: bool) -> Self {
         match self {
             Self::Whole => Self::Close,
             Self::Close => Self::Change,
-            Self::Change => Self::Whole,
+            Self::Change => Self::LinearChange,
+            Self::LinearChange if held_out => Self::HeldOut,
+            Self::LinearChange | Self::HeldOut => Self::Whole,
         }
     }
 }
@@ -193,26 +160,8 @@ pub enum Overlay {
     Settings(Form),
     /// A picture on the whole screen.
     Picture(Open),
-}
-
-/// How a status message is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// Stays until the next key.
-    Info,
-    /// Something succeeded.
-    Good,
-    /// Something failed.
-    Bad,
-}
-
-/// The message at the right of the status line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
-    /// How it is meant.
-    pub tone: Tone,
-    /// What it says.
-    pub text: String,
+    /// The command palette.
+    Palette(Palette),
 }
 
 /// The state of the dashboard.
@@ -222,6 +171,8 @@ pub struct App {
     pub outcome: Outcome,
     /// Which study, counted from 1.
     pub run: u64,
+    /// The key table in force.
+    pub keys: Keys,
     /// Colours and glyphs.
     pub theme: Theme,
     /// Columns and rows of the screen.
@@ -236,6 +187,8 @@ pub struct App {
     pub status: Option<Status>,
     /// An export is under way.
     pub exporting: bool,
+    /// What exports have written: "wrote out/figures.pdf (412 KB)".
+    pub written: Vec<String>,
     /// Samples are being drawn; how often they have been.
     pub resampling: bool,
     resamples: u32,
@@ -255,6 +208,7 @@ impl App {
         Self {
             outcome: Outcome::new(settings),
             run: 1,
+            keys: Keys::default(),
             theme,
             size,
             tab: Tab::Transform,
@@ -262,6 +216,7 @@ impl App {
             overlay: None,
             status: None,
             exporting: false,
+            written: Vec::new(),
             resampling: false,
             resamples: 0,
             mouse: true,
@@ -279,6 +234,7 @@ impl App {
             Some(Overlay::Theory { .. }) => Place::Theory,
             Some(Overlay::Settings(_)) => Place::Settings,
             Some(Overlay::Picture(_)) => Place::Picture,
+            Some(Overlay::Palette(_)) => Place::Palette,
         }
     }
 

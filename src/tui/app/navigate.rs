@@ -1,9 +1,10 @@
 //! The movements of the tabs' cursors, and what a click selects.
 
-use super::super::action::Command;
+use super::super::action::{Command, Effect};
 use super::super::layout;
+use super::super::overlays;
 use super::super::tabs;
-use super::{App, Cursors, Part, Tab};
+use super::{App, Cursors, Overlay, Part, Tab};
 
 /// `index` moved by `by`, within 0..`len`.
 fn moved(index: usize, by: isize, len: usize) -> usize {
@@ -105,12 +106,15 @@ impl App {
         }
     }
 
-    /// A click: on a tab, in front it comes; on a picture, it is selected, and a second time enlarged.
-    pub(super) fn click(&mut self, x: u16, y: u16) {
+    /// A click: on a tab, in front it comes; on a picture, it is selected, and a second time enlarged; on a line of
+    /// what is open, that line is taken.
+    pub(super) fn click(&mut self, x: u16, y: u16) -> Vec<Effect> {
         let frame = layout::frame(self.size);
         if let Some(tab) = layout::tab_at(frame.tabs, x, y) {
             self.tab = tab;
             self.overlay = None;
+        } else if frame.body.contains((x, y).into()) && self.overlay.is_some() {
+            return self.click_overlay(frame.body, y);
         } else if self.overlay.is_none() && frame.body.contains((x, y).into()) {
             let before = self.cursors.clone();
             let hit = match self.tab {
@@ -118,11 +122,32 @@ impl App {
                 Tab::Components => tabs::components::select_at(self, frame.body, x, y),
                 Tab::Samples => tabs::samples::select_at(self, frame.body, x, y),
                 Tab::Inpaint => tabs::inpaint::select_at(self, frame.body, x, y),
-                Tab::Transform | Tab::Fit => false,
+                Tab::Transform => tabs::transform::select_at(self, frame.body, x, y),
+                Tab::Fit => tabs::fit::select_at(self, frame.body, x, y),
             };
-            if hit && before == self.cursors {
+            // On a chart there is nothing to enlarge.
+            let picture = !matches!(self.tab, Tab::Transform | Tab::Fit);
+            if hit && picture && before == self.cursors {
                 self.open_selected();
             }
         }
+        Vec::new()
+    }
+
+    fn click_overlay(&mut self, body: ratatui::layout::Rect, y: u16) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Palette(palette)) => {
+                let Some(index) = palette.at(&self.keys, body, y) else { return Vec::new() };
+                palette.selected = index;
+                return self.apply_palette();
+            }
+            Some(Overlay::Settings(form)) => {
+                if let Some(field) = overlays::settings::field_at(form, body, y) {
+                    form.select(field);
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
     }
 }

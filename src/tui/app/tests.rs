@@ -94,7 +94,7 @@ fn the_form_starts_another_run_and_the_old_ones_events_are_not_heard() {
     press(&mut app, Command::Erase);
     app.update(Action::Paste("7\n".into()));
     let effects = press(&mut app, Command::Apply);
-    let [Effect::Start { run: 2, settings }] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Start { run: 2, settings, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(settings.get().components, 7);
     assert!(app.overlay.is_none() && app.outcome.em.history.is_empty());
     assert_eq!(app.outcome.settings.components, 7);
@@ -215,6 +215,86 @@ fn the_search_narrows_the_list_of_keys() {
     "export".chars().for_each(|c| drop(app.update(Action::Insert(c))));
     let Some(Overlay::Help { search, .. }) = &app.overlay else { panic!() };
     assert_eq!(search, "export");
-    let lines = super::super::overlays::help::lines(app.tab, search);
+    let lines = super::super::overlays::help::lines(&app.keys, app.tab, search);
     assert_eq!(lines.len(), 2, "{lines:?}");
+}
+
+#[test]
+fn the_palette_does_what_is_found_where_it_was_opened() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Fit;
+    press(&mut app, Command::Palette);
+    "export".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+    assert_eq!(kinds(&press(&mut app, Command::Apply)), ["Export"]);
+    assert!(app.overlay.is_none());
+    // Over a picture, what holds in pictures; the picture stays.
+    app.tab = Tab::Samples;
+    press(&mut app, Command::Open);
+    press(&mut app, Command::Palette);
+    "enlarge".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+    press(&mut app, Command::Apply);
+    assert!(matches!(&app.overlay, Some(Overlay::Picture(open)) if open.zoom > 0), "{:?}", app.overlay);
+    press(&mut app, Command::Palette);
+    press(&mut app, Command::Back);
+    assert!(matches!(app.overlay, Some(Overlay::Picture(_))));
+}
+
+#[test]
+fn a_click_takes_a_line_of_the_palette_and_of_the_form() {
+    let mut app = app(State::Done);
+    press(&mut app, Command::Palette);
+    "go fit".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+    app.update(Action::Click { x: 5, y: 3 });
+    assert_eq!((app.tab, app.overlay.is_none()), (Tab::Fit, true));
+    press(&mut app, Command::Settings);
+    app.update(Action::Click { x: 5, y: 6 });
+    let Some(Overlay::Settings(form)) = &app.overlay else { panic!() };
+    assert_eq!(FIELDS[form.selected].label, "seed");
+}
+
+#[test]
+fn a_click_on_a_chart_moves_its_cursor() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Fit;
+    app.update(Action::Click { x: 60, y: 6 });
+    let middle = app.iteration().unwrap();
+    assert!((5..20).contains(&middle), "{middle}");
+    app.update(Action::Click { x: 79, y: 6 });
+    assert_eq!(app.cursors.iteration, None, "the last iteration follows the latest");
+    app.tab = Tab::Transform;
+    app.update(Action::Click { x: 79, y: 6 });
+    assert!(app.cursors.z >= 97, "{}", app.cursors.z);
+    app.update(Action::Click { x: 4, y: 15 });
+    assert!(app.cursors.check > 0);
+    assert!(app.overlay.is_none());
+}
+
+#[test]
+fn views_of_the_chart_form_a_circle() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Fit;
+    let seen = |app: &mut App| {
+        let mut seen = vec![app.cursors.nll];
+        loop {
+            press(app, Command::CycleView);
+            if app.cursors.nll == seen[0] {
+                return seen;
+            }
+            seen.push(app.cursors.nll);
+        }
+    };
+    use NllView::{Change, Close, HeldOut, LinearChange, Whole};
+    assert_eq!(seen(&mut app), [Whole, Close, Change, LinearChange]);
+    app.outcome.settings.held_out = 3;
+    assert_eq!(seen(&mut app), [Whole, Close, Change, LinearChange, HeldOut]);
+}
+
+#[test]
+fn the_background_and_the_mouse_are_switched() {
+    let mut app = app(State::Done);
+    let before = app.theme.style(super::super::theme::Role::Accent);
+    press(&mut app, Command::ToggleGround);
+    assert_ne!(app.theme.style(super::super::theme::Role::Accent), before);
+    assert_eq!(kinds(&press(&mut app, Command::ToggleMouse)), ["Mouse"]);
+    assert!(!app.mouse);
 }

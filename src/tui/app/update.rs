@@ -1,9 +1,10 @@
 //! `App::update`: one action in, the effects it asks for out.
 
-use crate::study::{Event, Outcome, Stage};
+use crate::study::{Event, Stage};
 
 use super::super::action::{Action, Command, Effect};
-use super::super::overlays::{self, Form, Open};
+use super::super::copy::{self, Copied};
+use super::super::overlays::{self, Form, Open, Palette};
 use super::{App, CovarianceView, Overlay, Status, Tab, Tone};
 
 impl App {
@@ -15,13 +16,14 @@ impl App {
             Action::Paste(text) => {
                 text.chars().filter(|c| !c.is_control()).for_each(|c| overlays::insert(self, c))
             }
-            Action::Click { x, y } => self.click(x, y),
+            Action::Click { x, y } => return self.click(x, y),
             Action::Resize { width, height } => self.size = (width, height),
             Action::Study { run, event } if run == self.run => self.hear(event),
             Action::Overviewed { run, overviews } if run == self.run => self.overviews = overviews,
             Action::Study { .. } | Action::Overviewed { .. } => {}
             Action::Exported(result) => {
                 self.exporting = false;
+                self.written.extend(result.iter().cloned());
                 self.report(result.map_err(|why| format!("export failed: {why}")));
             }
             Action::Resampled { run, result } => {
@@ -67,6 +69,19 @@ impl App {
                 self.theme = self.theme.other_glyphs();
                 self.info(format!("glyphs: {}", self.theme.glyphs.name()));
             }
+            Command::ToggleGround => {
+                self.theme = self.theme.other_ground();
+                self.info(format!("colours for a {} background", self.theme.ground.name()));
+            }
+            Command::Copy => return self.copy(copy::selection(self)),
+            Command::CopyTable => return self.copy(copy::table(self)),
+            Command::Palette => {
+                let place = self.place();
+                self.overlay = Some(Overlay::Palette(Palette::over(place, self.overlay.take())));
+            }
+            Command::Apply if matches!(self.overlay, Some(Overlay::Palette(_))) => {
+                return self.apply_palette();
+            }
             Command::NextTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(1)),
             Command::PreviousTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(Tab::ALL.len() - 1)),
             Command::GoTransform => self.go(Tab::Transform),
@@ -91,7 +106,10 @@ impl App {
             Command::Open => self.open_selected(),
             Command::Play => self.toggle_replay(),
             Command::CycleView => match self.tab {
-                Tab::Fit => self.cursors.nll = self.cursors.nll.next(),
+                Tab::Fit => {
+                    let held_out = self.outcome.settings.held_out > 0;
+                    self.cursors.nll = self.cursors.nll.next(held_out);
+                }
                 Tab::Data => self.cursors.small = !self.cursors.small,
                 _ => {
                     self.cursors.covariance = match self.cursors.covariance {
@@ -128,41 +146,6 @@ impl App {
         vec![Effect::Export(Box::new(self.outcome.clone()))]
     }
 
-    fn toggle_pause(&mut self) -> Vec<Effect> {
-        if !self.running() {
-            self.info("nothing is running: s changes the settings and runs again".into());
-            return Vec::new();
-        }
-        if self.outcome.paused {
-            vec![Effect::Resume]
-        } else {
-            self.info("pausing before the next iteration".into());
-            vec![Effect::Pause]
-        }
-    }
-
-    fn step(&mut self) -> Vec<Effect> {
-        if self.running() && self.outcome.paused {
-            return vec![Effect::Step];
-        }
-        self.info("n does one iteration while EM is paused: Space pauses it".into());
-        Vec::new()
-    }
-
-    fn cancel(&mut self, armed: bool) -> Vec<Effect> {
-        if !self.running() {
-            self.status = None;
-            return Vec::new();
-        }
-        if armed {
-            self.info("cancelling".into());
-            return vec![Effect::Cancel];
-        }
-        self.cancel_armed = true;
-        self.info("Esc again cancels the study".into());
-        Vec::new()
-    }
-
     fn resample(&mut self) -> Vec<Effect> {
         let (Some(fit), Some(samples)) = (&self.outcome.fit, &self.outcome.samples) else {
             self.info("samples need the fitted mixture: it is not there yet".into());
@@ -176,23 +159,6 @@ impl App {
         self.resamples += 1;
         let (seed, repeat) = (self.outcome.settings.seed, self.resamples);
         vec![Effect::Resample { run: self.run, mixture, count, seed, repeat }]
-    }
-
-    fn apply_form(&mut self) -> Vec<Effect> {
-        let Some(Overlay::Settings(form)) = &mut self.overlay else { return Vec::new() };
-        let Some(checked) = form.checked() else {
-            form.select_first_fault();
-            return Vec::new();
-        };
-        self.run += 1;
-        self.outcome = Outcome::new(checked.get().clone());
-        self.overviews.clear();
-        self.overlay = None;
-        self.resamples = 0;
-        (self.resampling, self.playing) = (false, false);
-        (self.cursors.iteration, self.cursors.train) = (None, 0);
-        self.info(format!("run {} started", self.run));
-        vec![Effect::Start { run: self.run, settings: Box::new(checked) }]
     }
 
     fn hear(&mut self, event: Event) {
@@ -226,6 +192,23 @@ impl App {
         self.cursors.iteration = self.playing.then_some(next);
     }
 
+    /// Does what is selected in the palette, where the palette was opened.
+    pub(super) fn apply_palette(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Palette(palette)) = self.overlay.take() else { return Vec::new() };
+        let chosen = palette.chosen(&self.keys);
+        self.overlay = palette.beneath.map(|beneath| *beneath);
+        chosen.map_or_else(Vec::new, |command| self.command(command))
+    }
+
+    fn copy(&mut self, copied: Option<Copied>) -> Vec<Effect> {
+        let Some(Copied { what, text }) = copied else {
+            self.info("there is nothing to copy yet".into());
+            return Vec::new();
+        };
+        self.report(Ok(format!("copied {what}")));
+        vec![Effect::Copy(text)]
+    }
+
     /// Opens the picture under the cursor of the tab.
     pub(super) fn open_selected(&mut self) {
         match Open::selected(self) {
@@ -234,7 +217,7 @@ impl App {
         }
     }
 
-    fn info(&mut self, text: String) {
+    pub(super) fn info(&mut self, text: String) {
         self.status = Some(Status { tone: Tone::Info, text });
     }
 

@@ -1,8 +1,10 @@
+use ratatui::crossterm::event::{KeyEvent, KeyModifiers};
+
+use super::keys::places;
 use super::*;
 
-fn places() -> Vec<Place> {
-    let tabs = Tab::ALL.into_iter().map(Place::Tab);
-    tabs.chain([Place::Theory, Place::Help, Place::Settings, Place::Picture]).collect()
+fn lookup(place: Place, event: &KeyEvent) -> Option<Command> {
+    Keys::default().lookup(place, event)
 }
 
 #[test]
@@ -60,6 +62,7 @@ fn typing_is_not_taken_for_commands() {
         let event = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
         assert_eq!(lookup(Place::Settings, &event), None, "{c:?}");
         assert_eq!(lookup(Place::Help, &event), None, "{c:?}");
+        assert_eq!(lookup(Place::Palette, &event), None, "{c:?}");
     }
 }
 
@@ -67,7 +70,7 @@ fn typing_is_not_taken_for_commands() {
 fn the_hints_of_every_place_say_how_to_leave_within_eighty_columns() {
     for place in places() {
         let (mut width, mut leaves) = (0, false);
-        for hint in hints(place, |_| true) {
+        for hint in Keys::default().hints(place, |_| true) {
             width += hint.keys.chars().count() + 1 + hint.text.chars().count() + 2;
             leaves |= width <= 82 && ["quit", "close", "keep the old"].contains(&hint.text);
         }
@@ -79,7 +82,7 @@ fn the_hints_of_every_place_say_how_to_leave_within_eighty_columns() {
 fn the_help_overlay_lists_every_binding() {
     use crate::tui::overlays::help::{Line, lines};
     for tab in Tab::ALL {
-        let list = lines(tab, "");
+        let list = lines(&Keys::default(), tab, "");
         for binding in KEYMAP {
             let listed = list.iter().any(|line| match line {
                 Line::Keys(keys, help) => {
@@ -91,4 +94,53 @@ fn the_help_overlay_lists_every_binding() {
             assert!(listed, "{binding:?} is missing on {tab:?}");
         }
     }
+}
+
+#[test]
+fn an_action_has_the_same_keys_wherever_its_section_holds() {
+    // A configuration file binds an action of a section; the default must be sayable there too.
+    for one in KEYMAP {
+        for other in KEYMAP {
+            if one.command == other.command && one.scope.section() == other.scope.section() {
+                assert_eq!(one.keys, other.keys, "{:?} in {}", one.command, one.scope.section());
+            }
+        }
+    }
+}
+
+#[test]
+fn other_keys_are_heard_and_shown() {
+    let mut keys = Keys::default();
+    assert!(keys.bind("tabs", "export", &[plain('x')]));
+    assert!(!keys.bind("tabs", "fly", &[plain('x')]) && !keys.bind("help", "export", &[plain('x')]));
+    let at = |c| keys.lookup(Place::Tab(Tab::Fit), &KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+    assert_eq!((at('x'), at('e')), (Some(Export), None));
+    assert!(keys.hints(Place::Tab(Tab::Fit), |_| true).iter().any(|hint| hint.keys == "x"));
+    assert_eq!(keys.label(Place::Tab(Tab::Fit), Export), "x");
+    assert_eq!(keys.clash(), None);
+}
+
+#[test]
+fn bindings_that_cannot_be_are_found() {
+    let name = |section: &str, action: &str| (section.to_owned(), action.to_owned());
+    let clash = |section: &str, action: &str, given: &[Key]| {
+        let mut keys = Keys::default();
+        assert!(keys.bind(section, action, given));
+        keys.clash()
+    };
+    let expected = |key: &str| Clash::Twice {
+        key: key.into(),
+        one: name("tabs", "resample"),
+        other: name("tabs", "export"),
+    };
+    assert_eq!(clash("tabs", "resample", &[plain('e')]), Some(expected("e")));
+    // Tabs differ: a key may mean one thing here and another there.
+    assert_eq!(clash("tabs", "resample", &[plain('p')]), None);
+    assert_eq!(
+        clash("form", "apply", &[plain('x')]),
+        Some(Clash::Text { key: "x".into(), of: name("form", "apply") })
+    );
+    assert_eq!(clash("picture", "back", &[]), Some(Clash::NoWayOut { of: name("picture", "back") }));
+    assert_eq!(clash("tabs", "quit", &[]), None, "Ctrl-C is left");
+    assert_eq!(Keys::default().clash(), None);
 }

@@ -3,9 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::app::Tab;
-use super::super::keymap::{KEYMAP, Key, Scope};
-use super::super::theme::{Role, Theme};
+use super::super::app::{App, Tab};
+use super::super::keymap::{Key, Keys, Row, Scope};
+use super::super::theme::Role;
 use super::super::widgets::{panel, text};
 
 /// A line of the list.
@@ -35,6 +35,7 @@ enum Section {
     Picture,
     Settings,
     Text,
+    Palette,
     /// What is special to another tab.
     Other(Tab),
 }
@@ -47,6 +48,7 @@ impl Section {
             Self::Picture => "In a picture on the whole screen".into(),
             Self::Settings => "In the settings form".into(),
             Self::Text => "In a derivation, and in this list".into(),
+            Self::Palette => "In the list of actions".into(),
             Self::Other(other) => format!("On {}", other.title()),
         }
     }
@@ -59,7 +61,8 @@ impl Section {
             (Self::EveryTab, Scope::Tabs | Scope::Everywhere)
             | (Self::Picture, Scope::Picture)
             | (Self::Settings, Scope::Settings)
-            | (Self::Text, Scope::Text | Scope::Theory | Scope::Help) => true,
+            | (Self::Text, Scope::Text | Scope::Theory | Scope::Help)
+            | (Self::Palette, Scope::Palette) => true,
             _ => false,
         }
     }
@@ -71,16 +74,22 @@ pub fn room(body: Rect) -> usize {
 }
 
 /// The list for someone on `tab`: all bindings whose keys, hint, help or heading contain `search`.
-pub fn lines(tab: Tab, search: &str) -> Vec<Line> {
+pub fn lines(keys: &Keys, tab: Tab, search: &str) -> Vec<Line> {
     let needle = search.to_lowercase();
     let others = Tab::ALL.into_iter().filter(|other| *other != tab).map(Section::Other);
-    let sections = [Section::Here, Section::EveryTab, Section::Picture, Section::Settings, Section::Text]
-        .into_iter()
-        .chain(others);
+    let fixed = [
+        Section::Here,
+        Section::EveryTab,
+        Section::Picture,
+        Section::Settings,
+        Section::Text,
+        Section::Palette,
+    ];
+    let sections = fixed.into_iter().chain(others);
     let mut lines: Vec<Line> = Vec::new();
     for section in sections {
         let heading = section.heading(tab);
-        let found = entries(section, tab).into_iter().filter(|entry| {
+        let found = entries(keys, section, tab).into_iter().filter(|entry| {
             format!("{} {} {} {heading}", entry.keys, entry.hint, entry.help).to_lowercase().contains(&needle)
         });
         let mut found = found.peekable();
@@ -96,10 +105,11 @@ pub fn lines(tab: Tab, search: &str) -> Vec<Line> {
 }
 
 /// The bindings of a section. Neighbours that do the same share a line: "1 2 3 4 5 6  go to a tab".
-fn entries(section: Section, tab: Tab) -> Vec<Entry> {
+fn entries(keys: &Keys, section: Section, tab: Tab) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    for binding in KEYMAP.iter().filter(|binding| section.holds(binding.scope, tab)) {
-        let keys = binding.keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
+    let rows = keys.rows().iter().filter(|row| section.holds(row.binding.scope, tab) && !row.keys.is_empty());
+    for Row { binding, keys } in rows {
+        let keys = keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
         match entries.last_mut() {
             Some(entry) if entry.help == binding.help => {
                 entry.keys.push(' ');
@@ -112,8 +122,9 @@ fn entries(section: Section, tab: Tab) -> Vec<Entry> {
 }
 
 /// Draws the list from line `scroll` on.
-pub fn draw(tab: Tab, search: &str, scroll: usize, buffer: &mut Buffer, body: Rect, theme: Theme) {
-    let lines = lines(tab, search);
+pub fn draw(app: &App, search: &str, scroll: usize, buffer: &mut Buffer, body: Rect) {
+    let theme = app.theme;
+    let lines = lines(&app.keys, app.tab, search);
     let scroll = scroll.min(lines.len().saturating_sub(room(body)));
     let last = (scroll + room(body)).min(lines.len());
     let remark = format!("{} to {last} of {}", (scroll + 1).min(last), lines.len());

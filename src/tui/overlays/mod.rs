@@ -2,6 +2,7 @@
 
 pub mod form;
 pub mod help;
+pub mod palette;
 pub mod picture;
 pub mod settings;
 pub mod subject;
@@ -16,6 +17,7 @@ use super::app::{App, Overlay};
 use super::layout;
 
 pub use form::Form;
+pub use palette::Palette;
 pub use picture::Open;
 
 /// Draws what is open, over the body.
@@ -23,17 +25,21 @@ pub fn draw(app: &App, buffer: &mut Buffer, body: Rect) {
     let Some(overlay) = &app.overlay else { return };
     Clear.render(body.intersection(buffer.area), buffer);
     match overlay {
-        Overlay::Help { search, scroll } => help::draw(app.tab, search, *scroll, buffer, body, app.theme),
+        Overlay::Help { search, scroll } => help::draw(app, search, *scroll, buffer, body),
         Overlay::Theory { scroll } => theory::draw(app, *scroll, buffer, body),
-        Overlay::Settings(form) => settings::draw(form, buffer, body, app.theme),
+        Overlay::Settings(form) => settings::draw(app, form, buffer, body),
         Overlay::Picture(open) => picture::draw(app, open, buffer, body),
+        Overlay::Palette(open) => palette::draw(open, &app.keys, buffer, body, app.theme),
     }
 }
 
 /// A command that is meant for what is open.
 pub fn command(app: &mut App, command: Command) {
     if command == Command::Back {
-        app.overlay = None;
+        app.overlay = match app.overlay.take() {
+            Some(Overlay::Palette(palette)) => palette.beneath.map(|beneath| *beneath),
+            _ => None,
+        };
         return;
     }
     let body = layout::frame(app.size).body;
@@ -45,7 +51,7 @@ pub fn command(app: &mut App, command: Command) {
             if command == Command::Erase {
                 search.pop();
             }
-            let lines = help::lines(app.tab, &search).len();
+            let lines = help::lines(&app.keys, app.tab, &search).len();
             let scroll = scrolled(scroll, command, lines, help::room(body));
             app.overlay = Some(Overlay::Help { search, scroll });
         }
@@ -65,6 +71,10 @@ pub fn command(app: &mut App, command: Command) {
             open.command(app, command);
             app.overlay = Some(Overlay::Picture(open));
         }
+        Some(Overlay::Palette(mut palette)) => {
+            palette.command(command, &app.keys, body);
+            app.overlay = Some(Overlay::Palette(palette));
+        }
         None => {}
     }
 }
@@ -77,6 +87,10 @@ pub fn insert(app: &mut App, c: char) {
             *scroll = 0;
         }
         Some(Overlay::Settings(form)) => form.insert(c),
+        Some(Overlay::Palette(palette)) => {
+            palette.search.push(c);
+            palette.selected = 0;
+        }
         _ => {}
     }
 }

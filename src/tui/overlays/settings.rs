@@ -3,7 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::theme::{Role, Theme};
+use super::super::app::App;
+use super::super::theme::Role;
 use super::super::widgets::{panel, text};
 use super::form::{FIELDS, Form};
 
@@ -11,19 +12,37 @@ use super::form::{FIELDS, Form};
 const LABEL: u16 = 16;
 const VALUE: u16 = 16;
 
+/// Lines that the fields take of what is below the heading.
+fn fields_height(area: Rect) -> u16 {
+    (FIELDS.len() as u16 + 1).min(area.height.saturating_sub(3))
+}
+
+/// The first field shown, and how many are: the cursor's is visible however small the screen is.
+fn window(form: &Form, fields: Rect) -> (usize, usize) {
+    let room = usize::from(fields.height.saturating_sub(1)).max(1);
+    ((form.selected + 1).saturating_sub(room), room)
+}
+
+/// The field in line `y` of the screen.
+pub fn field_at(form: &Form, body: Rect, y: u16) -> Option<usize> {
+    let area = panel::below(body, 1);
+    let (fields, _) = panel::split_top(area, fields_height(area));
+    let (first, room) = window(form, fields);
+    let row = usize::from(y.checked_sub(fields.y + 1)?);
+    (row < room && first + row < FIELDS.len()).then_some(first + row)
+}
+
 /// Draws the form.
-pub fn draw(form: &Form, buffer: &mut Buffer, body: Rect, theme: Theme) {
+pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect) {
+    let theme = app.theme;
     let changes = match form.changes() {
         0 => "nothing changed".to_owned(),
         1 => "1 change".to_owned(),
         n => format!("{n} changes"),
     };
     let area = panel::heading_with(buffer, body, "Settings of the next run", &changes, theme);
-    let (fields, below) =
-        panel::split_top(area, (FIELDS.len() as u16 + 1).min(area.height.saturating_sub(3)));
-    // The cursor's field is visible however small the screen is.
-    let room = usize::from(fields.height.saturating_sub(1)).max(1);
-    let first = (form.selected + 1).saturating_sub(room);
+    let (fields, below) = panel::split_top(area, fields_height(area));
+    let (first, room) = window(form, fields);
     for (index, field) in FIELDS.iter().enumerate().skip(first).take(room) {
         let line = Rect {
             x: fields.x + 2.min(fields.width),
@@ -31,6 +50,17 @@ pub fn draw(form: &Form, buffer: &mut Buffer, body: Rect, theme: Theme) {
             ..panel::below(fields, (index - first) as u16 + 1)
         };
         let selected = index == form.selected;
+        if selected {
+            text::put(
+                buffer,
+                panel::below(fields, (index - first) as u16 + 1),
+                0,
+                0,
+                "▸",
+                Role::Accent,
+                theme,
+            );
+        }
         text::put(buffer, line, 0, 0, field.label, if selected { Role::Accent } else { Role::Text }, theme);
         let value = match (selected, field.choices.is_empty()) {
             (true, true) => format!("{}▏", form.text(index)),
@@ -58,7 +88,15 @@ pub fn draw(form: &Form, buffer: &mut Buffer, body: Rect, theme: Theme) {
     let note = match (form.other_fault(), form.checked()) {
         (Some(fault), _) => (fault, Role::Bad),
         (None, None) => ("Mend what is marked; nothing runs before.".to_owned(), Role::Bad),
-        (None, Some(_)) => ("Enter runs the study anew with these settings.".to_owned(), Role::Text),
+        (None, Some(_)) if form.changes() == 0 => ("Enter runs the study once more.".to_owned(), Role::Text),
+        (None, Some(_)) => match form.kept(&app.outcome).as_slice() {
+            [] => ("Enter runs the study anew.".to_owned(), Role::Text),
+            kept => {
+                let names: Vec<&str> = kept.iter().map(|stage| stage.name()).collect();
+                let stay = if kept.len() == 1 { "stays as it is" } else { "stay as they are" };
+                (format!("Enter runs the study anew; {} {stay}.", names.join(" and ")), Role::Text)
+            }
+        },
     };
     text::put(buffer, below, 1, 2, &note.0, note.1, theme);
 }

@@ -1,4 +1,4 @@
-//! Tab 3: the convergence of k-means and of EM, weights, settings, parameters.
+//! Tab 3: the convergence of k-means and of EM (`em_chart`), weights, settings, parameters.
 //!
 //! ```text
 //! ── k-means: inertia ───────────────  ── EM: NLL per image, nats ────────────
@@ -13,17 +13,46 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::app::{App, NllView};
+use super::super::app::App;
 use super::super::theme::Role;
 use super::super::widgets::chart::{Axis, Chart, Layer};
 use super::super::widgets::sparkline::sparkline;
 use super::super::widgets::{panel, progress, text};
-use super::{grouped, parameters};
+use super::{em_chart, grouped, parameters};
 use crate::mixture::KMeansInit;
 use crate::show::{fixed, significant};
 
-/// Lines of sparklines.
-const STRIP: u16 = 3;
+/// Where the parts of the tab are.
+struct Areas {
+    kmeans: Rect,
+    em: Rect,
+    strip: Rect,
+    lower: Rect,
+}
+
+fn areas(app: &App, area: Rect) -> Areas {
+    let settings = &app.outcome.settings;
+    // Lines of sparklines.
+    let strip_lines = if settings.held_out > 0 { 4 } else { 3 };
+    let lower = (settings.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
+    // On a low screen the charts count more than the panels.
+    let lower = if area.height < lower + strip_lines + 6 { 0 } else { lower };
+    let (charts, rest) = panel::split_top(area, area.height.saturating_sub(lower + strip_lines));
+    let (strip, lower) = panel::split_top(rest, strip_lines);
+    let mut halves = panel::columns(charts, 2, 2);
+    let mut next = || halves.next().unwrap_or_default();
+    Areas { kmeans: next(), em: next(), strip, lower }
+}
+
+/// Moves to the iteration under a cell of the chart of EM.
+pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
+    let hit = em_chart::iteration_at(app, areas(app, area).em, (x, y));
+    if let Some(at) = hit {
+        app.playing = false;
+        app.cursors.iteration = (at + 1 < app.outcome.em.history.len()).then_some(at);
+    }
+    hit.is_some()
+}
 
 /// Draws the tab.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
@@ -31,20 +60,16 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     if outcome.kmeans.history.is_empty() && outcome.em.history.is_empty() && outcome.fit.is_none() {
         return progress::waiting(buffer, area, outcome, "The fit", app.theme);
     }
-    let lower = (outcome.settings.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
-    // On a low screen the charts count more than the panels.
-    let lower = if area.height < lower + STRIP + 6 { 0 } else { lower };
-    let charts = area.height.saturating_sub(lower + STRIP);
-    let (charts, rest) = panel::split_top(area, charts);
-    let (strip, lower) = panel::split_top(rest, STRIP);
-    let mut halves = panel::columns(charts, 2, 2);
-    draw_kmeans(app, buffer, halves.next().unwrap_or_default());
-    draw_em(app, buffer, halves.next().unwrap_or_default());
+    let Areas { kmeans, em, strip, lower } = areas(app, area);
+    draw_kmeans(app, buffer, kmeans);
+    em_chart::draw(app, buffer, em);
     match &outcome.failure {
         // The status line is too short for what mends it.
         Some(why) => {
-            for (row, line) in
-                text::wrapped(why, usize::from(strip.width)).iter().take(usize::from(STRIP)).enumerate()
+            for (row, line) in text::wrapped(why, usize::from(strip.width))
+                .iter()
+                .take(usize::from(strip.height))
+                .enumerate()
             {
                 text::put(buffer, strip, row as u16, 0, line, Role::Bad, app.theme);
             }
@@ -70,17 +95,17 @@ fn inertias(app: &App) -> Vec<f64> {
     steps.into_iter().map(|step| step.inertia).collect()
 }
 
-fn nlls(app: &App) -> Vec<f64> {
+pub fn nlls(app: &App) -> Vec<f64> {
     app.outcome.em.history.iter().map(|step| step.iteration.nll).collect()
 }
 
 /// Values against iterations, counted from 1.
-fn numbered(values: &[f64]) -> Vec<(f64, f64)> {
+pub fn numbered(values: &[f64]) -> Vec<(f64, f64)> {
     values.iter().enumerate().map(|(i, &value)| (i as f64 + 1.0, value)).collect()
 }
 
 /// The horizontal axis of `count` iterations.
-fn iterations(count: usize) -> Axis<'static> {
+pub fn iterations(count: usize) -> Axis<'static> {
     Axis { counts: true, ..Axis::linear(1.0, (count as f64).max(2.0), "iteration") }
 }
 
@@ -102,67 +127,6 @@ fn draw_kmeans(app: &App, buffer: &mut Buffer, area: Rect) {
         cursor: None,
     }
     .draw(buffer, area, app.theme);
-}
-
-fn draw_em(app: &App, buffer: &mut Buffer, area: Rect) {
-    let remark = match &app.outcome.fit {
-        Some(fit) => progress::em_stop(fit.stop).to_owned(),
-        None if app.outcome.paused => "paused".into(),
-        None if app.outcome.em.history.is_empty() => "still to come".into(),
-        None if app.outcome.ended() => "stopped".into(),
-        None => "running".into(),
-    };
-    let title = match app.cursors.nll {
-        NllView::Whole => "EM: NLL per image, nats",
-        NllView::Close => "EM: NLL from iteration 2",
-        NllView::Change => "EM: |change of the NLL|, nats",
-    };
-    let area = panel::heading_with(buffer, area, title, &remark, app.theme);
-    let nlls = nlls(app);
-    let x = iterations(nlls.len());
-    let cursor = app.cursors.iteration.and(app.iteration()).map(|at| at as f64 + 1.0);
-    match app.cursors.nll {
-        NllView::Change => draw_changes(app, buffer, area, &nlls, x, cursor),
-        view => {
-            let scores = app.outcome.em.history.iter().zip(1..);
-            let held_out: Vec<(f64, f64)> =
-                scores.filter_map(|(step, at)| Some((f64::from(at), step.iteration.held_out_nll?))).collect();
-            let points = numbered(&nlls);
-            let skipped = usize::from(view == NllView::Close && points.len() > 2);
-            let shown = points.iter().skip(skipped).chain(held_out.iter().skip(skipped));
-            let y = Axis::around(shown.map(|point| point.1), 0.05, "");
-            let layers = vec![
-                Layer::Curve(&held_out, Role::Series(2)),
-                Layer::Curve(&points, Role::Series(1)),
-                Layer::Dots(&points, Role::Series(1)),
-            ];
-            if !points.is_empty() {
-                Chart { x, y, layers, cursor }.draw(buffer, area, app.theme);
-            }
-        }
-    }
-}
-
-/// The size of the NLL's changes on a logarithmic axis, and the tolerance that ends EM.
-fn draw_changes(app: &App, buffer: &mut Buffer, area: Rect, nlls: &[f64], x: Axis<'_>, cursor: Option<f64>) {
-    let changes = nlls.windows(2).zip(2..).map(|(pair, at)| (f64::from(at), (pair[1] - pair[0]).abs()));
-    let points: Vec<(f64, f64)> = changes.filter(|point| point.1 > 0.0).collect();
-    if points.is_empty() {
-        text::put(buffer, area, 1, 2, "needs two iterations", Role::Dim, app.theme);
-        return;
-    }
-    let tolerance = app.outcome.settings.tolerance;
-    let values = || points.iter().map(|point| point.1).chain((tolerance > 0.0).then_some(tolerance));
-    let low = values().fold(f64::INFINITY, f64::min);
-    let high = values().fold(low, f64::max);
-    let limit = [(x.low, tolerance), (x.high, tolerance)];
-    let layers = vec![
-        Layer::Curve(&limit, Role::Dim),
-        Layer::Curve(&points, Role::Series(1)),
-        Layer::Dots(&points, Role::Series(1)),
-    ];
-    let y = Axis { low: low / 2.0, high: 2.0 * high, title: "", log: true, counts: false };
-    Chart { x, y, layers, cursor }.draw(buffer, area, app.theme);
 }
 
 /// Sparklines: label, series, and what it came to.
@@ -188,11 +152,19 @@ fn draw_strip(app: &App, buffer: &mut Buffer, area: Rect) {
             format!("{} s, {} s in all", fixed(*at, 3), fixed(times.iter().sum(), 1))
         }
     };
-    let lines = [
+    let held_out = em_chart::held_out(app);
+    let held_out_reading = match app.cursors.iteration.and(app.iteration()).and_then(|at| held_out.get(at)) {
+        Some(&value) => fixed(value, 3),
+        None => from_to(&held_out, |value| fixed(value, 3)),
+    };
+    let mut lines = vec![
         ("inertia", &inertias, from_to(&inertias, |value| significant(value, 5)), 0),
         ("NLL", &nlls, nll, 1),
-        ("time", &times, seconds, 2),
     ];
+    if app.outcome.settings.held_out > 0 {
+        lines.push(("held out", &held_out, held_out_reading, 2));
+    }
+    lines.push(("time", &times, seconds, 3));
     let width = usize::from(area.width.saturating_sub(46)).min(100);
     for (row, (label, values, reading, series)) in lines.into_iter().enumerate() {
         let row = row as u16;

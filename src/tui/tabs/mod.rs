@@ -2,6 +2,7 @@
 
 pub mod components;
 pub mod data;
+pub mod em_chart;
 pub mod fit;
 pub mod inpaint;
 pub mod parameters;

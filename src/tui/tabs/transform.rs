@@ -26,20 +26,29 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let Some(report) = &app.outcome.transform else {
         return progress::waiting(buffer, area, &app.outcome, "The density of Z = X²", app.theme);
     };
-    let least = if area.height < 18 { 6 } else { 8 };
-    let table = (report.checks.len() as u16 + 2 + REMARK).min(area.height.saturating_sub(least + 1));
-    let charts = area.height.saturating_sub(table + 1);
-    let (charts, rest) = panel::split_top(area, charts);
-    let (line, checks) = panel::split_top(rest, 1);
+    let (charts, line, checks) = areas(report, area);
     draw_charts(report, app, buffer, charts);
     draw_terms(app, buffer, line, cursor(report, &app.cursors));
     draw_checks(report, app, buffer, checks);
 }
 
+/// The charts, the line of terms, the table of checks.
+fn areas(report: &TransformReport, area: Rect) -> (Rect, Rect, Rect) {
+    let least = if area.height < 18 { 6 } else { 8 };
+    let table = (report.checks.len() as u16 + 2 + REMARK).min(area.height.saturating_sub(least + 1));
+    let (charts, rest) = panel::split_top(area, area.height.saturating_sub(table + 1));
+    let (line, checks) = panel::split_top(rest, 1);
+    (charts, line, checks)
+}
+
+/// The end of the z axis.
+fn end(report: &TransformReport) -> f64 {
+    report.density_curve.last().map_or(4.0, |point| point.0)
+}
+
 /// Where the cursor stands on the z axis.
-fn cursor(report: &TransformReport, cursors: &Cursors) -> f64 {
-    let end = report.density_curve.last().map_or(4.0, |point| point.0);
-    end * cursors.z as f64 / Cursors::Z_STEPS as f64
+pub fn cursor(report: &TransformReport, cursors: &Cursors) -> f64 {
+    end(report) * cursors.z as f64 / Cursors::Z_STEPS as f64
 }
 
 fn draw_charts(report: &TransformReport, app: &App, buffer: &mut Buffer, area: Rect) {
@@ -74,10 +83,15 @@ fn draw_charts(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
 
     let draws = format!("{} draws", super::grouped(report.draws));
     let place = next("p_Z(z)", &draws, buffer);
+    density_chart(report, z).draw(buffer, place, theme);
+}
+
+/// p_Z over the histogram of draws, with the cursor on z.
+fn density_chart(report: &TransformReport, z: f64) -> Chart<'_> {
     // p_Z is unbounded at 0: what is above this is cut off, so that the rest can be seen.
     let top = report.histogram_heights.iter().copied().fold(0.0, f64::max).clamp(0.5, 1.2);
     Chart {
-        x: Axis::linear(0.0, report.density_curve.last().map_or(4.0, |point| point.0), "z"),
+        x: Axis::linear(0.0, end(report), "z"),
         y: Axis::linear(0.0, top, ""),
         layers: vec![
             Layer::Bars(&report.histogram_edges, &report.histogram_heights),
@@ -85,7 +99,24 @@ fn draw_charts(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
         ],
         cursor: Some(z),
     }
-    .draw(buffer, place, theme);
+}
+
+/// Moves the cursor to the z under a cell of the chart of p_Z, or selects the check in a line of the table.
+pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
+    let Some(report) = app.outcome.transform.clone() else { return false };
+    let (charts, _, checks) = areas(&report, area);
+    let Some(column) = panel::columns(charts, 3, 2).last() else { return false };
+    let chart = density_chart(&report, cursor(&report, &app.cursors));
+    if let Some(z) = chart.x_at(panel::below(column, 1), (x, y), app.theme) {
+        let steps = Cursors::Z_STEPS as f64;
+        app.cursors.z = (z / end(&report) * steps).round().clamp(0.0, steps) as usize;
+        return true;
+    }
+    let window = window(&report, app, panel::below(checks, 1));
+    let row = y.checked_sub(checks.y + 2).map(usize::from);
+    let hit = row.filter(|row| *row < window.len()).map(|row| window.start + row);
+    app.cursors.check = hit.unwrap_or(app.cursors.check);
+    hit.is_some()
 }
 
 /// Every preimage of z and its term of the sum.
@@ -111,6 +142,19 @@ fn draw_terms(app: &App, buffer: &mut Buffer, line: Rect, z: f64) {
 /// Columns of the table, right-aligned, and their widths.
 const COLUMNS: [(&str, u16); 4] = [("value", 13), ("expected", 10), ("error est.", 11), ("evals", 8)];
 
+/// Lines of the table, with its head, of what is below the heading.
+fn table_height(area: Rect) -> u16 {
+    area.height.saturating_sub(if area.height < 8 { 1 } else { REMARK })
+}
+
+/// The checks shown: the selected one is among them.
+fn window(report: &TransformReport, app: &App, area: Rect) -> std::ops::Range<usize> {
+    let selected = app.cursors.check.min(report.checks.len().saturating_sub(1));
+    let room = usize::from(table_height(area).saturating_sub(1));
+    let first = (selected + 1).saturating_sub(room);
+    first..(first + room).min(report.checks.len())
+}
+
 fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: Rect) {
     let theme = app.theme;
     let held = report.checks.iter().filter(|check| check.passed).count();
@@ -123,8 +167,7 @@ fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
     let all = format!("all {held} hold");
     let remark = if held == report.checks.len() { &all } else { &verdict };
     let area = panel::heading_with(buffer, area, "p_Z ≥ 0 and ∫ p_Z dz = 1: the checks", remark, theme);
-    let (table, notes) =
-        panel::split_top(area, area.height.saturating_sub(if area.height < 8 { 1 } else { REMARK }));
+    let (table, notes) = panel::split_top(area, table_height(area));
     let numbers: u16 = COLUMNS.iter().map(|column| column.1).sum();
     let name = table.width.saturating_sub(numbers);
     let row = |buffer: &mut Buffer, at: u16, cells: [&str; 4], role: Role| {
@@ -138,10 +181,9 @@ fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
     let selected = app.cursors.check.min(report.checks.len().saturating_sub(1));
     let position = format!("↑ ↓ check {} of {}", selected + 1, report.checks.len());
     text::put(buffer, table, 0, 2, &position, Role::Dim, theme);
-    let room = usize::from(table.height.saturating_sub(1));
-    let first = (selected + 1).saturating_sub(room);
-    for (index, check) in report.checks.iter().enumerate().skip(first).take(room) {
-        let at = (index - first) as u16 + 1;
+    let window = window(report, app, area);
+    for (index, check) in report.checks.iter().enumerate().skip(window.start).take(window.len()) {
+        let at = (index - window.start) as u16 + 1;
         let (mark, role) = mark(check);
         text::put(buffer, table, at, 0, mark, role, theme);
         let style = if index == selected { Role::Selected } else { Role::Text };

@@ -76,6 +76,7 @@ fn spelt(c: char) -> Option<&'static str> {
     Some(match c {
         'π' => "pi",
         '→' => "->",
+        '←' => "<-",
         'μ' => "mu",
         'Σ' => "Sigma",
         '∑' => "sum",

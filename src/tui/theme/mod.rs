@@ -4,13 +4,17 @@
 //! for a [`Role`]'s style or for the cell colour of an sRGB pixel; none of them names a colour.
 
 mod ascii;
+mod environment;
 mod palette;
+mod role;
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::Color;
 
 use crate::show::{Colormap, Picture};
 
 pub use ascii::{fold_char, fold_text};
+pub use environment::Environment;
+pub use role::Role;
 
 /// `--color`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,87 +70,23 @@ impl Glyphs {
     }
 }
 
-/// The environment variables that the decision depends on.
-#[derive(Debug, Clone, Default)]
-pub struct Environment {
-    /// NO_COLOR, which counts when it is set and not empty (no-color.org).
-    pub no_color: Option<String>,
-    /// COLORTERM.
-    pub colorterm: Option<String>,
-    /// TERM.
-    pub term: Option<String>,
-    /// The first of LC_ALL, LC_CTYPE, LANG that is set and not empty.
-    pub locale: Option<String>,
-}
-
-impl Environment {
-    /// What this process was given.
-    pub fn read() -> Self {
-        let get = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        Self {
-            no_color: get("NO_COLOR"),
-            colorterm: get("COLORTERM"),
-            term: get("TERM"),
-            locale: get("LC_ALL").or_else(|| get("LC_CTYPE")).or_else(|| get("LANG")),
-        }
-    }
-
-    fn depth(&self) -> Depth {
-        let term = self.term.as_deref().unwrap_or_default();
-        let colorterm = self.colorterm.as_deref().unwrap_or_default();
-        if self.no_color.is_some()
-            || matches!(term, "dumb" | "vt100" | "vt102" | "vt220")
-            || term.ends_with("-m")
-        {
-            Depth::None
-        } else if matches!(colorterm, "truecolor" | "24bit") || term.ends_with("-direct") {
-            Depth::True
-        } else if matches!(term, "linux" | "ansi" | "cygwin") || term.ends_with("-16color") {
-            Depth::Ansi
-        } else {
-            // SSH rarely forwards COLORTERM, and terminals without 256 colours are rare.
-            Depth::Indexed
-        }
-    }
-
-    fn glyphs(&self) -> Glyphs {
-        let utf8 = |locale: &str| {
-            let locale = locale.to_ascii_lowercase();
-            locale.contains("utf-8") || locale.contains("utf8")
-        };
-        // Without any locale, as in many containers and over many connections, the terminal is still modern.
-        match &self.locale {
-            Some(locale) if !utf8(locale) => Glyphs::Ascii,
-            _ => Glyphs::Unicode,
-        }
-    }
-}
-
-/// What a piece of text or a mark means.
+/// The background that the terminal is taken to have; it is never painted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Plain text.
-    Text,
-    /// Less important: axes, units, what is still to come.
-    Dim,
-    /// A heading.
-    Title,
-    /// What stands out: the tab in front, a key.
-    Accent,
-    /// The selected thing.
-    Selected,
-    /// Passed, done.
-    Good,
-    /// Failed.
-    Bad,
-    /// Neither: a lesson, a pause.
-    Warning,
-    /// A curve of a chart, by number.
-    Series(usize),
-    /// The bars of a chart.
-    Bar,
-    /// A cursor in a chart.
-    Cursor,
+pub enum Ground {
+    /// Light text on a dark background.
+    Dark,
+    /// Dark text on a light background.
+    Light,
+}
+
+impl Ground {
+    /// As on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+        }
+    }
 }
 
 /// Colours and glyphs.
@@ -156,16 +96,33 @@ pub struct Theme {
     pub depth: Depth,
     /// Which characters.
     pub glyphs: Glyphs,
+    /// Which background.
+    pub ground: Ground,
 }
 
 impl Theme {
-    /// The theme for a choice of colours, `ascii` when ASCII is asked for, and an environment.
-    pub fn decide(choice: ColorChoice, ascii: bool, environment: &Environment) -> Self {
+    /// A theme for a dark background.
+    #[cfg(test)]
+    pub const fn dark(depth: Depth, glyphs: Glyphs) -> Self {
+        Self { depth, glyphs, ground: Ground::Dark }
+    }
+
+    /// The theme for what is chosen; what is not (`None`, [`ColorChoice::Auto`]) the environment decides.
+    pub fn decide(
+        choice: ColorChoice,
+        glyphs: Option<Glyphs>,
+        ground: Option<Ground>,
+        environment: &Environment,
+    ) -> Self {
         let depth = match choice {
             ColorChoice::Auto => environment.depth(),
             ColorChoice::Depth(depth) => depth,
         };
-        Self { depth, glyphs: if ascii { Glyphs::Ascii } else { environment.glyphs() } }
+        Self {
+            depth,
+            glyphs: glyphs.unwrap_or_else(|| environment.glyphs()),
+            ground: ground.unwrap_or_else(|| environment.ground()),
+        }
     }
 
     /// The next depth, in a circle.
@@ -186,6 +143,15 @@ impl Theme {
             Glyphs::Ascii => Glyphs::Unicode,
         };
         Self { glyphs, ..self }
+    }
+
+    /// The other background.
+    pub fn other_ground(self) -> Self {
+        let ground = match self.ground {
+            Ground::Dark => Ground::Light,
+            Ground::Light => Ground::Dark,
+        };
+        Self { ground, ..self }
     }
 
     /// Whether pictures can be drawn in half blocks of two colours.
@@ -231,41 +197,6 @@ impl Theme {
             Depth::Ansi => Color::Blue,
             _ => self.color(Picture::MISSING),
         }
-    }
-
-    /// The style of a role. The colours stand on dark and on light grounds.
-    pub fn style(self, role: Role) -> Style {
-        let plain = Style::new();
-        let modifier = match role {
-            Role::Title => Modifier::BOLD,
-            Role::Accent => Modifier::BOLD,
-            Role::Selected => Modifier::REVERSED,
-            Role::Bad | Role::Cursor => Modifier::BOLD,
-            Role::Dim | Role::Bar if self.depth == Depth::None => Modifier::DIM,
-            _ => Modifier::empty(),
-        };
-        let (ansi, indexed) = match role {
-            Role::Text | Role::Title | Role::Selected => return plain.add_modifier(modifier),
-            Role::Dim => (Color::DarkGray, 244),
-            Role::Accent => (Color::Cyan, 38),
-            Role::Good => (Color::Green, 35),
-            Role::Bad => (Color::Red, 167),
-            Role::Warning => (Color::Yellow, 172),
-            Role::Cursor => (Color::Yellow, 172),
-            Role::Bar => (Color::Blue, 67),
-            Role::Series(i) => match i % 4 {
-                0 => (Color::Cyan, 38),
-                1 => (Color::Yellow, 172),
-                2 => (Color::Magenta, 133),
-                _ => (Color::Green, 35),
-            },
-        };
-        let color = match self.depth {
-            Depth::None => return plain.add_modifier(modifier),
-            Depth::Ansi => ansi,
-            Depth::Indexed | Depth::True => Color::Indexed(indexed),
-        };
-        plain.fg(color).add_modifier(modifier)
     }
 }
 

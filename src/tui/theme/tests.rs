@@ -7,6 +7,7 @@ fn environment(no_color: &str, colorterm: &str, term: &str, locale: &str) -> Env
         colorterm: some(colorterm),
         term: some(term),
         locale: some(locale),
+        colorfgbg: None,
     }
 }
 
@@ -28,7 +29,7 @@ fn depth_follows_the_environment() {
         ("", "", "xterm-m", Depth::None),
         ("1", "truecolor", "xterm-256color", Depth::None),
     ] {
-        let theme = Theme::decide(ColorChoice::Auto, false, &environment(no_color, colorterm, term, ""));
+        let theme = Theme::decide(ColorChoice::Auto, None, None, &environment(no_color, colorterm, term, ""));
         assert_eq!(theme.depth, depth, "NO_COLOR={no_color} COLORTERM={colorterm} TERM={term}");
     }
 }
@@ -37,10 +38,11 @@ fn depth_follows_the_environment() {
 fn the_command_line_wins() {
     let given = environment("1", "", "dumb", "C");
     for depth in [Depth::True, Depth::Indexed, Depth::Ansi, Depth::None] {
-        assert_eq!(Theme::decide(ColorChoice::Depth(depth), false, &given).depth, depth);
+        assert_eq!(Theme::decide(ColorChoice::Depth(depth), None, None, &given).depth, depth);
     }
     assert_eq!(
-        Theme::decide(ColorChoice::Auto, true, &environment("", "", "", "C.UTF-8")).glyphs,
+        Theme::decide(ColorChoice::Auto, Some(Glyphs::Ascii), None, &environment("", "", "", "C.UTF-8"))
+            .glyphs,
         Glyphs::Ascii
     );
 }
@@ -55,7 +57,7 @@ fn glyphs_follow_the_locale() {
         ("POSIX", Glyphs::Ascii),
         ("de_DE.ISO-8859-1", Glyphs::Ascii),
     ] {
-        let theme = Theme::decide(ColorChoice::Auto, false, &environment("", "", "xterm", locale));
+        let theme = Theme::decide(ColorChoice::Auto, None, None, &environment("", "", "xterm", locale));
         assert_eq!(theme.glyphs, glyphs, "{locale}");
     }
 }
@@ -78,7 +80,7 @@ const ROLES: [Role; 13] = [
 
 #[test]
 fn without_colours_no_style_and_no_pixel_has_one() {
-    let theme = Theme { depth: Depth::None, glyphs: Glyphs::Unicode };
+    let theme = Theme::dark(Depth::None, Glyphs::Unicode);
     for role in ROLES {
         let style = theme.style(role);
         assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
@@ -91,9 +93,9 @@ fn without_colours_no_style_and_no_pixel_has_one() {
 #[test]
 fn a_depth_uses_its_own_colours_only() {
     for role in ROLES {
-        let ansi = Theme { depth: Depth::Ansi, glyphs: Glyphs::Unicode }.style(role).fg;
+        let ansi = Theme::dark(Depth::Ansi, Glyphs::Unicode).style(role).fg;
         assert!(!matches!(ansi, Some(Color::Indexed(_) | Color::Rgb(..))), "{role:?}");
-        let indexed = Theme { depth: Depth::Indexed, glyphs: Glyphs::Unicode }.style(role).fg;
+        let indexed = Theme::dark(Depth::Indexed, Glyphs::Unicode).style(role).fg;
         assert!(!matches!(indexed, Some(Color::Rgb(..))), "{role:?}");
     }
 }
@@ -101,7 +103,7 @@ fn a_depth_uses_its_own_colours_only() {
 #[test]
 fn a_missing_pixel_has_no_colour_of_a_gray_image() {
     for depth in [Depth::True, Depth::Indexed, Depth::Ansi] {
-        let theme = Theme { depth, glyphs: Glyphs::Unicode };
+        let theme = Theme::dark(depth, Glyphs::Unicode);
         for gray in 0..=255u8 {
             assert_ne!(theme.color([gray; 3]), theme.missing(), "{depth:?}");
         }
@@ -110,7 +112,25 @@ fn a_missing_pixel_has_no_colour_of_a_gray_image() {
 
 #[test]
 fn the_depths_form_a_circle() {
-    let first = Theme { depth: Depth::Indexed, glyphs: Glyphs::Unicode };
+    let first = Theme::dark(Depth::Indexed, Glyphs::Unicode);
     assert_eq!(first.next_depth().next_depth().next_depth().next_depth(), first);
     assert_eq!(first.other_glyphs().other_glyphs(), first);
+}
+
+#[test]
+fn the_ground_follows_the_environment_unless_it_is_chosen() {
+    for (colorfgbg, ground) in [
+        (None, Ground::Dark),
+        (Some("15;0"), Ground::Dark),
+        (Some("0;15"), Ground::Light),
+        (Some("0;default;15"), Ground::Light),
+        (Some("12;8"), Ground::Dark),
+        (Some("0;7"), Ground::Light),
+        (Some("default"), Ground::Dark),
+    ] {
+        let given = Environment { colorfgbg: colorfgbg.map(str::to_owned), ..Environment::default() };
+        assert_eq!(Theme::decide(ColorChoice::Auto, None, None, &given).ground, ground, "{colorfgbg:?}");
+        let chosen = Theme::decide(ColorChoice::Auto, None, Some(Ground::Light), &given);
+        assert_eq!((chosen.ground, chosen.other_ground().ground), (Ground::Light, Ground::Dark));
+    }
 }

@@ -3,6 +3,8 @@
 //! The curves are ratatui's canvas in braille (two by four dots a cell; "*" in ASCII); axes, bars and the
 //! cursor are laid around and under them.
 
+mod axis;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Color;
@@ -12,66 +14,8 @@ use ratatui::widgets::canvas::{Canvas, Line, Points};
 
 use super::super::theme::{Glyphs, Role, Theme};
 use super::text;
-use crate::show::{Ticks, log_ticks, ticks};
-
-/// One axis.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Axis<'a> {
-    /// Least value shown.
-    pub low: f64,
-    /// Greatest value shown.
-    pub high: f64,
-    /// What it measures; shown at the end of the horizontal axis.
-    pub title: &'a str,
-    /// Logarithmic: both ends are positive.
-    pub log: bool,
-    /// It counts: ticks stand at whole numbers only.
-    pub counts: bool,
-}
-
-impl<'a> Axis<'a> {
-    /// A linear axis.
-    pub fn linear(low: f64, high: f64, title: &'a str) -> Self {
-        Self { low, high, title, log: false, counts: false }
-    }
-
-    /// A linear axis that holds the finite ones of `values`, with `margin` of their span at both ends.
-    pub fn around(values: impl Iterator<Item = f64>, margin: f64, title: &'a str) -> Self {
-        let (low, high) = values
-            .filter(|value| value.is_finite())
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
-        let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
-        let pad = if high > low { (high - low) * margin } else { low.abs().max(1.0) * 0.05 };
-        Self::linear(low - pad, high + pad, title)
-    }
-
-    /// Where a value stands on the screen's scale.
-    fn scaled(self, value: f64) -> f64 {
-        if self.log { value.log10() } else { value }
-    }
-
-    fn bounds(self) -> [f64; 2] {
-        let (low, high) = (self.scaled(self.low), self.scaled(self.high));
-        // A span that overflows is as useless as an empty one; NaN fails the comparison.
-        if low < high && (high - low).is_finite() { [low, high] } else { [0.0, 1.0] }
-    }
-
-    /// 0 at `low`, 1 at `high`.
-    fn fraction(self, value: f64) -> f64 {
-        let [low, high] = self.bounds();
-        (self.scaled(value) - low) / (high - low)
-    }
-
-    fn ticks(self, most: usize) -> Ticks {
-        if self.log {
-            return log_ticks(self.low, self.high, most);
-        }
-        let whole =
-            |ticks: &Ticks| !self.counts || ticks.positions.iter().all(|position| position.fract() == 0.0);
-        let fewer = (1..=most).rev().map(|most| ticks(self.low, self.high, most));
-        fewer.into_iter().find(whole).unwrap_or_else(|| ticks(self.low, self.high, 1))
-    }
-}
+use crate::show::Ticks;
+pub use axis::Axis;
 
 /// What a chart shows.
 #[derive(Debug, Clone, Copy)]
@@ -101,25 +45,33 @@ impl Chart<'_> {
     /// Draws the chart into `area`; nothing when it is too small for axes.
     pub fn draw(&self, buffer: &mut Buffer, area: Rect, theme: Theme) {
         let area = area.intersection(buffer.area);
-        let plot_height = area.height.saturating_sub(2);
-        if plot_height == 0 {
-            return;
-        }
-        let rows = self.y.ticks(usize::from(plot_height).div_ceil(3).max(2));
-        let labels = rows.labels.iter().map(|label| text::width(label, theme)).max().unwrap_or(0);
-        let plot = Rect {
-            x: area.x + (labels + 1).min(area.width),
-            width: area.width.saturating_sub(labels + 1),
-            height: plot_height,
-            ..area
-        };
-        if plot.width < 4 {
-            return;
-        }
+        let Some((plot, rows)) = self.plot(area, theme) else { return };
         self.draw_axes(buffer, area, plot, &rows, theme);
         self.draw_bars(buffer, plot, theme);
         self.draw_cursor(buffer, plot, theme);
         self.draw_curves(buffer, plot, theme);
+    }
+
+    /// The x under a cell of the screen, when the chart is drawn into `area`; none outside the curves' rectangle.
+    pub fn x_at(&self, area: Rect, (x, y): (u16, u16), theme: Theme) -> Option<f64> {
+        let (plot, _) = self.plot(area, theme)?;
+        let inside = plot.contains((x, y).into());
+        let fraction = (f64::from(x.saturating_sub(plot.x)) + 0.5) / f64::from(plot.width);
+        inside.then(|| self.x.value(fraction))
+    }
+
+    /// The rectangle of the curves, and the ticks to the left of it; none when there is no room.
+    fn plot(&self, area: Rect, theme: Theme) -> Option<(Rect, Ticks)> {
+        let height = area.height.saturating_sub(2);
+        let rows = self.y.ticks(usize::from(height).div_ceil(3).max(2));
+        let labels = rows.labels.iter().map(|label| text::width(label, theme)).max().unwrap_or(0);
+        let plot = Rect {
+            x: area.x + (labels + 1).min(area.width),
+            width: area.width.saturating_sub(labels + 1),
+            height,
+            ..area
+        };
+        (height > 0 && plot.width >= 4).then_some((plot, rows))
     }
 
     fn draw_axes(&self, buffer: &mut Buffer, area: Rect, plot: Rect, rows: &Ticks, theme: Theme) {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::mixture::KMeansInit;
 
 fn typed(index: usize, text: &str) -> Form {
     let mut form = Form::new(Settings::default());

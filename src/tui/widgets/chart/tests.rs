@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::super::super::theme::Depth;
 use super::*;
 
-const THEME: Theme = Theme { depth: Depth::None, glyphs: Glyphs::Unicode };
+const THEME: Theme = Theme::dark(Depth::None, Glyphs::Unicode);
 
 fn lines(buffer: &Buffer) -> Vec<String> {
     let area = buffer.area;

@@ -3,8 +3,8 @@ use proptest::prelude::*;
 use super::super::super::theme::Depth;
 use super::*;
 
-const TRUE: Theme = Theme { depth: Depth::True, glyphs: Glyphs::Unicode };
-const PLAIN: Theme = Theme { depth: Depth::None, glyphs: Glyphs::Ascii };
+const TRUE: Theme = Theme::dark(Depth::True, Glyphs::Unicode);
+const PLAIN: Theme = Theme::dark(Depth::None, Glyphs::Ascii);
 
 /// The colours of the upper and the lower pixel of a cell.
 fn halves(buffer: &Buffer, x: u16, y: u16) -> (Color, Color) {

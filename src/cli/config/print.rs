@@ -1,0 +1,105 @@
+//! The default configuration file: every key with its default, explained.
+
+use super::Config;
+use super::keys::{actions, sections};
+use super::parse::{COLORS, GLYPHS, THEMES};
+use super::settings::SETTINGS;
+
+/// What the places of keys are.
+fn explained(section: &str) -> &'static str {
+    match section {
+        "everywhere" => "wherever one is",
+        "tabs" => "on the tabs; an action that only some of them know has its key there",
+        "text" => "in derivations and in the list of keys",
+        "theory" => "in derivations",
+        "help" => "in the list of keys; characters search it",
+        "form" => "in the settings form; characters are typed into it",
+        "picture" => "in a picture on the whole screen",
+        "palette" => "in the list of actions; characters search it",
+        _ => "elsewhere",
+    }
+}
+
+/// The file.
+pub(super) fn default_file() -> String {
+    let config = Config::default();
+    let mut file = String::from(
+        "# gmmscope's configuration file: every key with its default.\n\
+         # The command line wins over it. `gmmscope config` checks it.\n\n",
+    );
+    let mut line = |text: String| {
+        file += &text;
+        file.push('\n');
+    };
+    let words = |words: Vec<&str>| words.join(", ");
+    line(format!("# The background of the terminal: {}.", words(THEMES.map(|theme| theme.0).to_vec())));
+    line("theme = \"auto\"".into());
+    line(format!("# Colours: {}.", words(COLORS.map(|color| color.0).to_vec())));
+    line("color = \"auto\"".into());
+    line(format!("# Characters: {}.", words(GLYPHS.map(|glyphs| glyphs.0).to_vec())));
+    line("glyphs = \"auto\"".into());
+    line("# Hear the mouse; false leaves it to the terminal, for selecting text.".into());
+    line(format!("mouse = {}", config.mouse));
+
+    line("\n# The default settings of every command, named as on the command line.\n[settings]".into());
+    for setting in &SETTINGS {
+        line(format!("# {}", setting.help));
+        match (setting.default)(&config.settings) {
+            Some(value) => line(format!("{} = {value}", setting.name)),
+            None => line(format!("# {} = \"...\"", setting.name)),
+        }
+    }
+
+    line(
+        "\n# Keys: a character, ctrl- and a letter, f1 to f12, space, enter, esc, tab, shift-tab, backspace, delete,\n\
+         # insert, left, right, up, down, page-up, page-down, home, end. An empty list takes an action's keys away."
+            .into(),
+    );
+    for section in sections(&config.keys) {
+        line(format!("\n# {}", explained(&section)));
+        line(format!("[keys.{section}]"));
+        for (action, help, keys) in actions(&config.keys, &section) {
+            let keys: Vec<String> = keys.iter().map(|key| format!("{:?}", key.name())).collect();
+            let entry = format!("{action} = [{}]", keys.join(", "));
+            line(format!("{entry:<40}# {help}"));
+        }
+    }
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::*;
+
+    #[test]
+    fn the_default_file_says_the_defaults() {
+        let file = default_file();
+        let (read, default) = (parse(&file).unwrap(), Config::default());
+        assert_eq!(read.settings, default.settings);
+        assert_eq!((read.color, read.glyphs, read.ground, read.mouse), (default.color, None, None, true));
+        assert_eq!(format!("{:?}", read.keys.rows()), format!("{:?}", default.keys.rows()));
+    }
+
+    #[test]
+    fn the_default_file_is_complete() {
+        let file = default_file();
+        for setting in &SETTINGS {
+            assert!(
+                file.contains(&format!("\n{} = ", setting.name)) || setting.name == "data",
+                "{}",
+                setting.name
+            );
+        }
+        for row in Config::default().keys.rows() {
+            let (section, action) = row.name();
+            let table = file.split(&format!("[keys.{section}]\n")).nth(1).unwrap();
+            let table = table.split("\n[").next().unwrap();
+            assert!(
+                table.lines().any(|line| line.starts_with(&format!("{action} = "))),
+                "{section}.{action}"
+            );
+        }
+        assert!(!file.contains("# elsewhere"), "a place of keys is not explained");
+    }
+}

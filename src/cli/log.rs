@@ -1,0 +1,152 @@
+//! `--log FILE`: what happens, a line each, with the seconds since the start.
+//!
+//! The log is one for the whole process, as logs are: `main` opens it, and whoever has something to say calls [`note`]
+//! or [`event`]. Each line is written at once; when that fails the log ends, and the program goes on.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use gmmscope::study::Event;
+
+/// How much a line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Keys.
+    Debug,
+    /// What happened.
+    Info,
+    /// What failed.
+    Error,
+}
+
+struct Log {
+    start: Instant,
+    /// None after a failure.
+    file: Mutex<Option<File>>,
+}
+
+static LOG: OnceLock<Log> = OnceLock::new();
+
+/// Begins the log at `path`, which is emptied.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn open(path: &Path) -> Result<()> {
+    let file = File::create(path).with_context(|| format!("the log {} cannot be written", path.display()))?;
+    // A second log of one process is never asked for.
+    let _ = LOG.set(Log { start: Instant::now(), file: Mutex::new(Some(file)) });
+    note(Level::Info, concat!("gmmscope ", env!("CARGO_PKG_VERSION")));
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    note(Level::Info, &format!("arguments: {}", words.join(" ")));
+    Ok(())
+}
+
+/// Writes a line; further lines of `text` are indented below it.
+pub fn note(level: Level, text: &str) {
+    let Some(log) = LOG.get() else { return };
+    let line = line(log.start.elapsed().as_secs_f64(), level, text);
+    let mut file = log.file.lock().unwrap_or_else(PoisonError::into_inner);
+    // A full disk must not stop the program.
+    if file.as_mut().is_some_and(|file| file.write_all(line.as_bytes()).is_err()) {
+        *file = None;
+    }
+}
+
+/// Writes what a study said; `run` tells several of one program apart.
+pub fn event(run: Option<u64>, event: &Event) {
+    if LOG.get().is_none() {
+        return;
+    }
+    let level = if matches!(event, Event::Failed(_)) { Level::Error } else { Level::Info };
+    let study = run.map_or_else(String::new, |run| format!("study {run}: "));
+    note(level, &format!("{study}{}", said(event)));
+}
+
+fn line(seconds: f64, level: Level, text: &str) -> String {
+    let name = match level {
+        Level::Debug => "debug",
+        Level::Info => "info",
+        Level::Error => "error",
+    };
+    let text = text.trim_end().replace('\n', "\n                   ");
+    format!("{seconds:>11.6}  {name:<5}  {text}\n")
+}
+
+/// An event in words.
+fn said(event: &Event) -> String {
+    match event {
+        Event::Entered(stage) => format!("{} begins", stage.name()),
+        Event::Left(stage, time) => format!("{} is done, {:.3} s", stage.name(), time.as_secs_f64()),
+        Event::Transformed(report) => {
+            let verdict = if report.passed() { "all hold" } else { "not all hold" };
+            format!("{} checks of the density, {verdict}", report.checks.len())
+        }
+        Event::DataReady(data) => {
+            format!(
+                "{} of {} training images from {}",
+                data.sample_indices.len(),
+                data.train.len(),
+                data.source
+            )
+        }
+        Event::KMeansStep(step) => format!(
+            "k-means, run {}, iteration {}: inertia {:.3}, {} labels changed",
+            step.restart + 1,
+            step.iteration,
+            step.inertia,
+            step.changed
+        ),
+        Event::KMeansDone(fit) => format!(
+            "k-means stopped after {} iterations ({:?}), inertia {:.3}",
+            fit.history.len(),
+            fit.stop,
+            fit.inertia
+        ),
+        Event::EmStepped(step) => {
+            let held_out = step.iteration.held_out_nll.map(|nll| format!(", held-out NLL {nll:.6}"));
+            format!(
+                "EM, iteration {}: NLL {:.6}{}, {:.3} s",
+                step.iteration.iteration,
+                step.iteration.nll,
+                held_out.unwrap_or_default(),
+                step.time.as_secs_f64()
+            )
+        }
+        Event::Fitted(fit) => format!(
+            "EM stopped after {} iterations ({:?}), NLL {:.6} nats per image",
+            fit.history.len(),
+            fit.stop,
+            fit.final_nll
+        ),
+        Event::Sampled(samples) => format!("{} samples", samples.components.len()),
+        Event::Inpainted(report) => {
+            let count = report.restorations.len();
+            let psnr =
+                report.restorations.iter().map(|restoration| restoration.psnr).sum::<f64>() / count as f64;
+            format!("{count} images restored, mean PSNR {psnr:.2} dB")
+        }
+        Event::Paused(true) => "paused".into(),
+        Event::Paused(false) => "goes on".into(),
+        Event::Finished => "finished".into(),
+        Event::Cancelled => "cancelled".into(),
+        Event::Failed(why) => format!("failed: {why}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_its_time_level_and_text() {
+        assert_eq!(line(1.5, Level::Info, "k-means begins"), "   1.500000  info   k-means begins\n");
+        assert_eq!(
+            line(0.25, Level::Error, "failed: a\ncaused by: b\n"),
+            "   0.250000  error  failed: a\n                   caused by: b\n"
+        );
+    }
+}

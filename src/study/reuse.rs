@@ -1,0 +1,111 @@
+//! What a study can take over from an earlier one: k-means and EM, when the settings that they depend on are the same.
+//!
+//! The other stages take moments and are always run. Used by `run`, and by `tui` to say what a change will cost.
+
+use super::{Outcome, Settings, Stage};
+
+/// The stages whose results may differ between two settings, in order. The number of threads changes no result.
+pub fn changed_stages(before: &Settings, after: &Settings) -> Vec<Stage> {
+    let differs = |of: fn(&Settings) -> Vec<String>| of(before) != of(after);
+    let seed = before.seed != after.seed;
+    let images =
+        before.samples != after.samples || before.labels != after.labels || before.data != after.data;
+    let held_out = before.held_out != after.held_out;
+    let test_images = before.test_images != after.test_images;
+    let kmeans = seed
+        || images
+        || before.means_init != after.means_init
+        || before.start != after.start
+        || differs(|s| {
+            vec![s.components.to_string(), format!("{:?}", s.kmeans_init), s.restarts.to_string()]
+        });
+    let em = kmeans
+        || held_out
+        || differs(|s| vec![s.ridge.to_string(), s.tolerance.to_string(), s.max_iterations.to_string()]);
+    let masks = differs(|s| vec![s.observed.to_string(), s.mask_per_image.to_string()]);
+    Stage::ALL
+        .into_iter()
+        .filter(|stage| match stage {
+            Stage::Transform => seed,
+            Stage::Data => seed || images || held_out || test_images,
+            Stage::KMeans => kmeans,
+            Stage::Em => em,
+            Stage::Samples => em || before.draws != after.draws,
+            Stage::Inpaint => em || masks || test_images,
+        })
+        .collect()
+}
+
+/// Which of k-means and EM a study under `settings` can take over from `earlier`. With nothing changed neither: the
+/// study is asked for once more.
+pub fn kept_stages(earlier: &Outcome, settings: &Settings) -> Vec<Stage> {
+    let changed = changed_stages(&earlier.settings, settings);
+    let kept = |stage: &Stage, there: bool| there && !changed.is_empty() && !changed.contains(stage);
+    let kmeans = kept(&Stage::KMeans, earlier.kmeans.fit.is_some() || earlier.fit.is_some());
+    let em = kmeans && kept(&Stage::Em, earlier.fit.is_some());
+    [(Stage::KMeans, kmeans), (Stage::Em, em)]
+        .into_iter()
+        .filter_map(|(stage, kept)| kept.then_some(stage))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use Stage::{Data, Em, Inpaint, KMeans, Samples, Transform};
+
+    use super::*;
+    use crate::mixture::{KMeansInit, Mixture};
+
+    /// Every setting, with a value that is not the default, and the stages that depend on it.
+    fn changes() -> Vec<(Settings, Vec<Stage>)> {
+        let with = |change: fn(&mut Settings), stages: &[Stage]| {
+            let mut settings = Settings::default();
+            change(&mut settings);
+            (settings, stages.to_vec())
+        };
+        let all = Stage::ALL;
+        vec![
+            with(|_| {}, &[]),
+            with(|s| s.threads = 3, &[]),
+            with(|s| s.seed = 1, &all),
+            with(|s| s.samples = 7, &all[1..]),
+            with(|s| s.labels = vec![1], &all[1..]),
+            with(|s| s.data = Some("x".into()), &all[1..]),
+            with(|s| s.test_images = 3, &[Data, Inpaint]),
+            with(|s| s.held_out = 3, &[Data, Em, Samples, Inpaint]),
+            with(|s| s.components = 3, &all[2..]),
+            with(|s| s.kmeans_init = KMeansInit::PlusPlus, &all[2..]),
+            with(|s| s.restarts = 3, &all[2..]),
+            with(|s| s.means_init = Some(nalgebra::DMatrix::zeros(2, 2)), &all[2..]),
+            with(
+                |s| s.start = Mixture::standard_start(nalgebra::DMatrix::zeros(2, 2)).ok().map(Arc::new),
+                &all[2..],
+            ),
+            with(|s| s.ridge = 1.0, &all[3..]),
+            with(|s| s.tolerance = 1.0, &all[3..]),
+            with(|s| s.max_iterations = 1, &all[3..]),
+            with(|s| s.draws = 1, &[Samples]),
+            with(|s| s.observed = 0.5, &[Inpaint]),
+            with(|s| s.mask_per_image = true, &[Inpaint]),
+        ]
+    }
+
+    #[test]
+    fn every_setting_changes_the_stages_that_depend_on_it() {
+        assert_eq!(Stage::ALL, [Transform, Data, KMeans, Em, Samples, Inpaint]);
+        for (settings, stages) in changes() {
+            assert_eq!(changed_stages(&Settings::default(), &settings), stages, "{settings:?}");
+            assert_eq!(changed_stages(&settings, &Settings::default()), stages, "{settings:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_kept() {
+        let outcome = Outcome::new(Settings::default());
+        let later = Settings { observed: 0.5, ..Settings::default() };
+        assert_eq!(kept_stages(&outcome, &later), []);
+        assert_eq!(kept_stages(&outcome, &Settings::default()), []);
+    }
+}

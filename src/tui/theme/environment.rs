@@ -1,0 +1,70 @@
+//! What the environment says of the terminal.
+
+use super::{Depth, Glyphs, Ground};
+
+/// The environment variables that the decision depends on.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// NO_COLOR, which counts when it is set and not empty (no-color.org).
+    pub no_color: Option<String>,
+    /// COLORTERM.
+    pub colorterm: Option<String>,
+    /// TERM.
+    pub term: Option<String>,
+    /// COLORFGBG, which rxvt, Konsole and others set: "15;0" is white on black.
+    pub colorfgbg: Option<String>,
+    /// The first of LC_ALL, LC_CTYPE, LANG that is set and not empty.
+    pub locale: Option<String>,
+}
+
+impl Environment {
+    /// What this process was given.
+    pub fn read() -> Self {
+        let get = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Self {
+            no_color: get("NO_COLOR"),
+            colorterm: get("COLORTERM"),
+            term: get("TERM"),
+            colorfgbg: get("COLORFGBG"),
+            locale: get("LC_ALL").or_else(|| get("LC_CTYPE")).or_else(|| get("LANG")),
+        }
+    }
+
+    pub(super) fn depth(&self) -> Depth {
+        let term = self.term.as_deref().unwrap_or_default();
+        let colorterm = self.colorterm.as_deref().unwrap_or_default();
+        if self.no_color.is_some()
+            || matches!(term, "dumb" | "vt100" | "vt102" | "vt220")
+            || term.ends_with("-m")
+        {
+            Depth::None
+        } else if matches!(colorterm, "truecolor" | "24bit") || term.ends_with("-direct") {
+            Depth::True
+        } else if matches!(term, "linux" | "ansi" | "cygwin") || term.ends_with("-16color") {
+            Depth::Ansi
+        } else {
+            // SSH rarely forwards COLORTERM, and terminals without 256 colours are rare.
+            Depth::Indexed
+        }
+    }
+
+    pub(super) fn glyphs(&self) -> Glyphs {
+        let utf8 = |locale: &str| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        };
+        // Without any locale, as in many containers and over many connections, the terminal is still modern.
+        match &self.locale {
+            Some(locale) if !utf8(locale) => Glyphs::Ascii,
+            _ => Glyphs::Unicode,
+        }
+    }
+    pub(super) fn ground(&self) -> Ground {
+        // Asking the terminal would be surer, but the answer may be late or never come.
+        let background = self.colorfgbg.as_deref().and_then(|both| both.rsplit(';').next());
+        match background.and_then(|color| color.parse::<u8>().ok()) {
+            Some(7 | 9..=15) => Ground::Light,
+            _ => Ground::Dark,
+        }
+    }
+}
