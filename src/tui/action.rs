@@ -55,6 +55,8 @@ commands! {
     Settings,
     /// Write figures.pdf.
     Export,
+    /// Write the report.
+    Report,
     /// Pause EM, or let it go on.
     TogglePause,
     /// One iteration of EM while it is paused.
@@ -201,6 +203,8 @@ pub enum Effect {
     Cancel,
     /// Write the figures of this outcome, in the background.
     Export(Box<Outcome>),
+    /// Write the report on this outcome, in the background.
+    Report(Box<Outcome>),
     /// Draw samples, in the background.
     Resample {
         /// Which study the mixture belongs to.

@@ -1,6 +1,6 @@
 //! `App::update`: one action in, the effects it asks for out.
 
-use crate::study::{Event, Stage};
+use crate::study::{Event, Outcome, Stage};
 
 use super::super::action::{Action, Command, Effect};
 use super::super::copy::{self, Copied};
@@ -90,7 +90,8 @@ impl App {
             Command::GoComponents => self.go(Tab::Components),
             Command::GoSamples => self.go(Tab::Samples),
             Command::GoInpaint => self.go(Tab::Inpaint),
-            Command::Export => return self.export(),
+            Command::Export => return self.export(Effect::Export),
+            Command::Report => return self.export(Effect::Report),
             Command::TogglePause => return self.toggle_pause(),
             Command::Step => return self.step(),
             Command::Resample => return self.resample(),
@@ -136,14 +137,15 @@ impl App {
         }
     }
 
-    fn export(&mut self) -> Vec<Effect> {
+    /// Asks for one of the exports; there is one at a time.
+    fn export(&mut self, effect: fn(Box<Outcome>) -> Effect) -> Vec<Effect> {
         if self.exporting {
             self.info("the export is still under way".into());
             return Vec::new();
         }
         self.exporting = true;
         self.status = None;
-        vec![Effect::Export(Box::new(self.outcome.clone()))]
+        vec![effect(Box::new(self.outcome.clone()))]
     }
 
     fn resample(&mut self) -> Vec<Effect> {
