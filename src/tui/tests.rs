@@ -346,18 +346,27 @@ fn any_input() -> impl Strategy<Value = Input> {
     ]
 }
 
+/// A dashboard in a state; half of the finished ones have every picture that can be asked for.
+fn start(state: State, explored: bool, theme: Theme, size: (u16, u16)) -> App {
+    match state {
+        State::Done if explored => fixture::explored(theme, size),
+        _ => fixture::app(state, theme, size),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     /// A buffer of ratatui panics when something is written outside.
     #[test]
     fn nothing_makes_it_panic(
         state in (0..State::ALL.len()).prop_map(|i| State::ALL[i]),
+        explored: bool,
         unicode: bool,
         size in (0..220u16, 0..70u16),
         tab in (0..Tab::ALL.len()).prop_map(|i| Tab::ALL[i]),
         actions in prop::collection::vec(any_action(), 0..40),
     ) {
-        let mut app = fixture::app(state, if unicode { THEME } else { PLAIN }, size);
+        let mut app = start(state, explored, if unicode { THEME } else { PLAIN }, size);
         app.tab = tab;
         for action in actions {
             app.update(action);
@@ -368,12 +377,13 @@ proptest! {
     #[test]
     fn no_key_and_no_mouse_makes_it_panic(
         state in (0..State::ALL.len()).prop_map(|i| State::ALL[i]),
+        explored: bool,
         unicode: bool,
         tab in (0..Tab::ALL.len()).prop_map(|i| Tab::ALL[i]),
         size in (0..220u16, 0..70u16),
         inputs in prop::collection::vec(any_input(), 0..60),
     ) {
-        let mut app = fixture::app(state, if unicode { THEME } else { PLAIN }, size);
+        let mut app = start(state, explored, if unicode { THEME } else { PLAIN }, size);
         app.tab = tab;
         for raw in inputs {
             for event in input::taken_apart(raw) {

@@ -216,6 +216,7 @@ impl App {
         if painter.version() == 0 {
             mask.iter().for_each(|mask| painter.adopt(mask));
         }
+        let shape = (painter.shape(), painter.measure());
         match command {
             Command::NextMask => painter.turn(1),
             Command::PreviousMask => painter.turn(-1),
@@ -246,6 +247,11 @@ impl App {
                 false => self.bench.view = BenchView::Images,
             },
             _ => return false,
+        }
+        // In front of the canvas the list of masks and the slider are to be seen.
+        let now = self.bench.painter.as_ref().map(|painter| (painter.shape(), painter.measure()));
+        if let Some((shape, measure)) = now.filter(|now| !canvas && *now != shape) {
+            self.info(format!("mask: {}, {} {}", shape.name(), measure.label, measure.value));
         }
         true
     }

@@ -186,7 +186,9 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect) {
         1 => format!("{} × {}, pixel for pixel", size.0, size.1),
         zoom => format!("{} × {}, {zoom} times", size.0, size.1),
     };
-    panel::heading_with(buffer, body, &title, &scale, theme);
+    let companion = open.subject.companion(app);
+    // Where another picture stands beside it, its name and scale take the place of this remark.
+    panel::heading_with(buffer, body, &title, if companion.is_some() { "" } else { &scale }, theme);
 
     let (left, top) = centred(area, width, height);
     let place =
@@ -207,7 +209,7 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect) {
     };
     draw_cursor(buffer, place, (column, half_row), zoom.max(1));
     draw_reading(app, open, &picture, buffer, body);
-    if let Some(other) = open.subject.companion(app) {
+    if let Some(other) = companion {
         draw_companion(app, other, buffer, Rect { x: area.right() + 1, ..area }.intersection(body));
     }
 }

@@ -65,7 +65,7 @@ pub fn draw(app: &App, report: &InpaintReport, painter: &Painter, buffer: &mut B
     let theme = app.theme;
     let image = app.image();
     let label = report.labels.get(image).copied().map_or("?", label_name);
-    let title = format!("Test image {} of {}: {label}", image + 1, report.restorations.len());
+    let title = format!("Test image {} of {}, {label}, PgUp PgDn", image + 1, report.restorations.len());
     panel::heading_with(buffer, area, &title, &mean_quality(report), theme);
     let plan = plan(app, area);
     for place in &plan.panels {
