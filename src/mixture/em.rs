@@ -9,12 +9,12 @@ use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::component::{Component, Shape};
 use super::evaluation::{Evaluator, is_identity};
-use super::expectation::{Component, Expectation, Shape};
+use super::expectation::Expectation;
 use super::moments::{Gathered, Moments, weighted_mean};
 use super::pixel_order::PixelOrder;
 use super::{Mixture, MixtureError, check};
-use crate::linalg;
 
 /// Parameters of EM.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,8 +82,9 @@ pub struct EmFit {
 /// The observer sees every iteration; it may block (a pause) or stop the run.
 ///
 /// Cost an iteration: K D^3 / 3 flops for the factors and at most 2 K S D^2 for the rest; what is left of
-/// the latter is about 2 S D^2 where responsibilities are nearly one-hot. The result is the same, to
-/// the bit, for every number of threads.
+/// the latter is about 2 S D^2 where responsibilities are nearly one-hot. Memory: a second copy of the
+/// images, and K D^2 doubles for factors beside the K D^2 of the covariances, which take over those of the
+/// start. The result is the same, to the bit, for every number of threads.
 ///
 /// # Errors
 /// [`MixtureError`]: shapes that disagree, non-finite pixels, settings out of range, a covariance that
@@ -280,20 +281,6 @@ impl Run {
             })
             .collect();
         Mixture::from_estimates(weights, means, covariances)
-    }
-}
-
-impl Component {
-    /// Takes the factor of `covariance` (lower triangle read); the pivot where that fails.
-    fn factor(&mut self, covariance: &DMatrix<f64>) -> Result<(), usize> {
-        if matches!(self.shape, Shape::Identity) {
-            self.shape = Shape::Factored(DMatrix::zeros(covariance.nrows(), covariance.ncols()));
-        }
-        if let Shape::Factored(lower) = &mut self.shape {
-            linalg::copy_lower(lower, covariance);
-            linalg::factor_lower_in_place(lower).map_err(|fault| fault.pivot)?;
-        }
-        Ok(())
     }
 }
 

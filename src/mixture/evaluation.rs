@@ -4,7 +4,8 @@
 
 use nalgebra::DMatrix;
 
-use super::expectation::{Component, Expectation, Shape};
+use super::component::{Component, Shape};
+use super::expectation::Expectation;
 use super::moments::Members;
 use super::{Mixture, MixtureError, check};
 

@@ -3,7 +3,9 @@
 //! p(x) = sum_k pi_k N(x; mu_k, Sigma_k), with full covariances. Used by `inverse` and `study`.
 
 mod assignment;
+mod block;
 mod check;
+mod component;
 mod em;
 mod error;
 mod evaluation;

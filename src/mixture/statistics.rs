@@ -177,3 +177,80 @@ impl Mixture {
         Ok(statistics)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::mixture::{EmSettings, fit};
+
+    /// 60 images of 4 pixels in two overlapping heaps.
+    fn images() -> DMatrix<f64> {
+        DMatrix::from_fn(4, 60, |i, s| {
+            ((s * (2 * i + 3) + i * i) % 17) as f64 / 17.0 + if s % 2 == 0 { 0.4 } else { 0.0 }
+        })
+    }
+
+    fn start(images: &DMatrix<f64>) -> Mixture {
+        Mixture::standard_start(images.columns(0, 2).into_owned()).unwrap()
+    }
+
+    #[test]
+    fn parts_that_are_merged_make_one_iteration_of_em() {
+        let images = images();
+        let settings = EmSettings { ridge: 1e-3, tolerance: 0.0, max_iterations: 2 };
+        let whole =
+            fit(&images, start(&images), &settings, None, &mut |_| ControlFlow::Continue(())).unwrap();
+        let mut mixture = start(&images);
+        for step in &whole.history {
+            let part = |first, count| mixture.statistics(&images.columns(first, count).into_owned()).unwrap();
+            let mut merged = part(0, 13);
+            merged.merge(&part(13, 30)).unwrap();
+            merged.merge(&part(43, 17)).unwrap();
+            assert_eq!(merged.images(), 60);
+            assert!((merged.counts().sum() - 60.0).abs() < 1e-12);
+            assert!((-merged.log_likelihood() / 60.0 - step.nll).abs() < 1e-12);
+            mixture = merged.maximise(&mixture, settings.ridge).unwrap();
+        }
+        assert!((mixture.weights() - whole.mixture.weights()).amax() < 1e-13);
+        assert!((mixture.means() - whole.mixture.means()).amax() < 1e-13);
+        for (a, b) in mixture.covariances().iter().zip(whole.mixture.covariances()) {
+            assert!((a - b).amax() < 1e-13);
+        }
+    }
+
+    #[test]
+    fn responsibilities_that_are_given_count_as_those_of_the_mixture() {
+        let images = images();
+        let mixture = start(&images);
+        let mut given = Statistics::new(mixture.means());
+        given.add(&images, &mixture.responsibilities(&images).unwrap()).unwrap();
+        let own = mixture.statistics(&images).unwrap();
+        assert_eq!(given.maximise(&mixture, 0.1).unwrap(), own.maximise(&mixture, 0.1).unwrap());
+    }
+
+    #[test]
+    fn what_is_not_about_the_same_points_is_refused() {
+        let images = images();
+        let mut mine = start(&images).statistics(&images).unwrap();
+        let other = Mixture::standard_start(images.columns(5, 2).into_owned()).unwrap();
+        let error = mine.merge(&other.statistics(&images).unwrap()).unwrap_err();
+        assert!(error.to_string().contains("about the same reference points"), "{error}");
+        assert!(mine.add(&images, &DMatrix::zeros(3, 60)).is_err());
+    }
+
+    #[test]
+    fn a_component_without_images_keeps_what_it_was() {
+        let images = images();
+        let mixture = start(&images);
+        let mut statistics = Statistics::new(mixture.means());
+        let all_first = DMatrix::from_fn(2, 60, |k, _| if k == 0 { 1.0 } else { 0.0 });
+        statistics.add(&images, &all_first).unwrap();
+        let next = statistics.maximise(&mixture, 0.0).unwrap();
+        assert_eq!(next.weights().as_slice(), [1.0, 0.0]);
+        assert_eq!(next.means().column(1), mixture.means().column(1));
+        assert_eq!(next.covariances()[1], mixture.covariances()[1]);
+        assert!((next.means().column(0) - images.column_mean()).amax() < 1e-13);
+    }
+}

@@ -13,6 +13,7 @@
 mod action;
 mod app;
 mod copy;
+mod effect;
 mod event_loop;
 mod headless;
 mod input;

@@ -28,6 +28,12 @@ impl App {
             Action::Click { x, y } => return self.click(x, y),
             Action::OtherClick { x, y } if self.bench_in_front() => self.press_bench(x, y, true),
             Action::OtherClick { .. } => {}
+            // The cursor of a chart is pulled like a slider.
+            Action::Drag { x, y: y @ 1.. }
+                if self.overlay.is_none() && matches!(self.tab, Tab::Transform | Tab::Fit) =>
+            {
+                return self.click(x, y);
+            }
             Action::Drag { x, y } => self.drag(x, y),
             Action::Release => self.release(),
             Action::Resize { width, height } => self.size = (width, height),
