@@ -12,7 +12,7 @@ use super::super::action::{Command, Effect};
 use super::super::layout;
 use super::super::restorer::{Answer, Request, Wanted};
 use super::super::tabs::inpaint::{self, Panel};
-use super::{App, Painter, Tab};
+use super::{App, Painter, Shape, Tab};
 use crate::inverse::Mask;
 use crate::study::{InpaintReport, SamplesReport, choose_test_images, mask_order};
 
@@ -244,7 +244,8 @@ impl App {
         // In front of the canvas the list of masks and the slider are to be seen.
         let now = self.bench.painter.as_ref().map(|painter| (painter.shape(), painter.measure()));
         if let Some((shape, measure)) = now.filter(|now| !canvas && *now != shape) {
-            self.info(format!("mask: {}, {} {}", shape.name(), measure.label, measure.value));
+            let unit = if shape == Shape::Random { " %" } else { "" };
+            self.info(format!("mask: {}, {} {}{unit}", shape.name(), measure.label, measure.value));
         }
         true
     }

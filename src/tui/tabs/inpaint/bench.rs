@@ -136,10 +136,10 @@ fn draw_panel(app: &App, report: &InpaintReport, painter: &Painter, place: &Plac
     }
 }
 
-/// "draw 2 (π₁)"; over four small pictures "mean and draws".
+/// "draw 2 (π₁)"; over four small pictures "mean and 3 draws".
 fn draw_caption(app: &App, index: usize, place: &Place) -> String {
     if place.picture.width < place.caption.width {
-        return "mean, and three draws".into();
+        return "mean and 3 draws".into();
     }
     let component = app.completions().and_then(|(draws, _)| draws.components.get(index).copied());
     match component {
