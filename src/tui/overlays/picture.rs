@@ -182,7 +182,10 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect) {
     let (width, height) = open.shown(app, size, body);
     let zoom = if open.zoom == 0 { image::zoom_to_fit(size, area) } else { open.zoom };
     let scale = match zoom {
-        0 => format!("{} × {} averaged to {width} × {height}", size.0, size.1),
+        0 => {
+            let (columns, rows) = image::resolution((width, height), theme);
+            format!("{} × {} averaged to {columns} × {rows}", size.0, size.1)
+        }
         1 => format!("{} × {}, pixel for pixel", size.0, size.1),
         zoom => format!("{} × {}, {zoom} times", size.0, size.1),
     };
