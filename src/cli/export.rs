@@ -4,13 +4,20 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use gmmscope::export::{REPORT_FILES, export_all};
-use gmmscope::study;
+use gmmscope::export::{REPORT_FILES, Sweeps, export_all};
+use gmmscope::study::{self, Control, Outcome, Settings, SweepGrid, SweepReport};
 use serde::Serialize;
 
 use super::output::{self, Table};
 use super::progress::Progress;
-use super::{Common, interrupt};
+use super::{Common, interrupt, sweep};
+
+/// What the report compares the study's K and ridge with.
+const COMPONENTS: [usize; 5] = [1, 2, 3, 5, 8];
+const RIDGES: [f64; 4] = [1e-6, 1e-4, 1e-3, 1e-2];
+/// Most training images of these fits, so that they take seconds; and the images that score them.
+const MOST_SAMPLES: usize = 2000;
+const HELD_OUT: usize = 500;
 
 /// Run the three tasks and write figures.pdf, the report, model.npz and metrics.json
 ///
@@ -25,6 +32,10 @@ pub struct Options {
     /// The folder to write to; it is made when it is not there
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
+
+    /// Do not fit other K and other ridges for the report to compare with
+    #[arg(long)]
+    no_sweep: bool,
 
     /// Print one JSON object
     #[arg(long)]
@@ -49,7 +60,9 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     let mut progress = Progress::new(&settings, common.quiet);
     let outcome = study::run(&settings, &control, &mut |event| progress.show(event))?;
     interrupt::check(&control)?;
-    let written = export_all(&outcome, &options.out, &mut |step| {
+    let sweeps = if options.no_sweep { None } else { Some(sweeps(&outcome, &control, common.quiet)?) };
+    interrupt::check(&control)?;
+    let written = export_all(&outcome, sweeps.as_ref(), &options.out, &mut |step| {
         progress.say(&format!("writing {} ({} of {})", step.file, step.done + 1, step.total));
     });
     progress.clear();
@@ -78,4 +91,37 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
         table.row("wrote", output::file(&file.path));
     }
     output::print(&table.text())
+}
+
+/// Fits other K under the study's ridge, and its K under other ridges.
+fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
+    let own = &outcome.settings;
+    let samples = own.samples.min(MOST_SAMPLES);
+    let mut components: Vec<usize> = COMPONENTS.into_iter().chain([own.components]).collect();
+    components.sort_unstable();
+    components.dedup();
+    components.retain(|&k| k <= samples);
+    let ridges = RIDGES.into_iter().filter(|&ridge| ridge != own.ridge).collect();
+    let test_images = outcome.data.as_ref().map_or(0, |data| data.test.len());
+    let settings = Settings {
+        samples,
+        // The same images are restored as in the study, and others are held out.
+        held_out: HELD_OUT.min(test_images.saturating_sub(own.test_images)),
+        means_init: None,
+        start: None,
+        ..own.clone()
+    };
+    let run = |components: Vec<usize>, ridges: Vec<f64>| -> Result<SweepReport> {
+        let grid = SweepGrid { components, ridges };
+        // Each sweep has its own K, so that the settings' K counts for nothing.
+        let settings = Settings { components: 1, ..settings.clone() }.check()?;
+        let progress = sweep::Progress::new(&grid, quiet);
+        let report = study::sweep(&settings, &grid, control, &mut |event| progress.show(event));
+        progress.clear();
+        Ok(report?)
+    };
+    let by_components = run(components, vec![own.ridge])?;
+    // A K with more components than images here is left out of both.
+    let own_components = own.components.min(samples);
+    Ok(Sweeps { by_components, by_ridge: run(vec![own_components], ridges)? })
 }

@@ -63,7 +63,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     let control = interrupt::control()?;
     let progress = Progress::new(&grid, common.quiet);
     let report = study::sweep(&settings, &grid, &control, &mut |event| progress.show(event));
-    progress.line.finish_and_clear();
+    progress.clear();
     let report = report?;
     if options.json {
         output::print_json(&Printed::new(&report, settings.get()))?;
@@ -77,12 +77,13 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 }
 
 /// One line on standard error: how many fits are done, and the latest iteration of any.
-struct Progress {
+pub(super) struct Progress {
     line: ProgressBar,
 }
 
 impl Progress {
-    fn new(grid: &SweepGrid, quiet: bool) -> Self {
+    /// A line for the fits of `grid`; shows nothing when `quiet`, or when standard error is no terminal.
+    pub fn new(grid: &SweepGrid, quiet: bool) -> Self {
         let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let style = progress::style("{spinner} sweep [{bar:24}] {pos}/{len} {elapsed} {msg}");
         let line = ProgressBar::with_draw_target(Some(grid.cells() as u64), target).with_style(style);
@@ -93,7 +94,8 @@ impl Progress {
         Self { line }
     }
 
-    fn show(&self, event: &SweepEvent) {
+    /// Takes in one event.
+    pub fn show(&self, event: &SweepEvent) {
         match event {
             SweepEvent::Started(start) => self.line.set_message(format!("k-means, K = {}", start.components)),
             SweepEvent::Iterated { components, ridge, iteration, nll } => self.line.set_message(format!(
@@ -101,6 +103,11 @@ impl Progress {
             )),
             SweepEvent::Done(_) => self.line.inc(1),
         }
+    }
+
+    /// Removes the line.
+    pub fn clear(&self) {
+        self.line.finish_and_clear();
     }
 }
 

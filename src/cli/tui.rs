@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use gmmscope::export::export_figures;
+use gmmscope::export::{export_figures, export_report};
 use gmmscope::study::Outcome;
 use gmmscope::tui::{self, ColorChoice, Depth, Display, Glyphs, Ground, Hooks, Note};
 
@@ -40,7 +40,7 @@ pub struct Options {
     #[arg(long, conflicts_with = "no_mouse")]
     mouse: bool,
 
-    /// The folder that `e` writes figures.pdf to
+    /// The folder that `e` and `R` write figures.pdf and the report to
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
 }
@@ -141,7 +141,15 @@ pub fn run(common: &Common, options: Options) -> Result<()> {
         Ok(written) => Ok(format!("wrote {}", output::file(&written.path))),
         Err(error) => Err(error.to_string()),
     };
-    let left = tui::run(settings, display, Hooks { export: Box::new(export), journal: Box::new(log_note) })?;
+    let report = move |outcome: &Outcome| match export_report(outcome, &options.out) {
+        // The last file is the one to open.
+        Ok(written) => {
+            Ok(written.last().map_or_else(String::new, |file| format!("wrote {}", output::file(&file.path))))
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    let hooks = Hooks { export: Box::new(export), report: Box::new(report), journal: Box::new(log_note) };
+    let left = tui::run(settings, display, hooks)?;
     if common.quiet {
         return Ok(());
     }

@@ -26,7 +26,7 @@ pub use arrays::{ImagesFile, read_images, read_means, write_restored, write_samp
 pub use error::ExportError;
 pub use metrics::Metrics;
 pub use model::ModelFile;
-pub use numbers::Numbers;
+pub use numbers::{Numbers, Sweeps};
 #[cfg(feature = "pdf")]
 pub use report::REPORT_FILES;
 #[cfg(feature = "pdf")]
@@ -60,16 +60,17 @@ type Save<'a> = Box<dyn FnOnce(&Path) -> Result<(), ExportError> + 'a>;
 
 /// Writes everything into the folder `directory`, which is made when it is not there: model.npz (once there is
 /// a fit), figures.pdf, the report and metrics.json. Each file is written whole or not at all; `progress` is called
-/// before each.
+/// before each. The `sweeps` are the report's evidence for K and the ridge; without them it says that there is none.
 ///
 /// # Errors
 /// [`ExportError`] of the first file that could not be written; those before it are there.
 pub fn export_all(
     outcome: &Outcome,
+    sweeps: Option<&Sweeps>,
     directory: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Vec<Written>, ExportError> {
-    let numbers = Numbers::of(outcome);
+    let numbers = Numbers::of(outcome, sweeps);
     let mut exports: Vec<(&'static str, Save<'_>)> = Vec::new();
     if let Some(model) = ModelFile::from_outcome(outcome) {
         exports.push(("model.npz", Box::new(move |path| model.save(path))));
@@ -106,7 +107,7 @@ pub fn export_figures(outcome: &Outcome, path: &Path) -> Result<Written, ExportE
 /// [`ExportError`].
 #[cfg(feature = "pdf")]
 pub fn export_report(outcome: &Outcome, directory: &Path) -> Result<Vec<Written>, ExportError> {
-    let files = Report::new(outcome, &Numbers::of(outcome))?.files;
+    let files = Report::new(outcome, &Numbers::of(outcome, None))?.files;
     let exports = files.into_iter().map(|(name, bytes)| {
         let save: Save<'_> = Box::new(move |path| save_bytes(path, &bytes));
         (name, save)

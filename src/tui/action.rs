@@ -59,6 +59,8 @@ commands! {
     Settings,
     /// Write figures.pdf.
     Export,
+    /// Write the report.
+    Report,
     /// Pause EM, or let it go on.
     TogglePause,
     /// One iteration of EM while it is paused.

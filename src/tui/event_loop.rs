@@ -173,6 +173,7 @@ fn effect_carried_out(
         Effect::Step => jobs.control().into_iter().for_each(crate::study::Control::step),
         Effect::Cancel => jobs.control().into_iter().for_each(crate::study::Control::cancel),
         Effect::Export(outcome) => jobs.export(*outcome),
+        Effect::Report(outcome) => jobs.report(*outcome),
         Effect::Resample { run, mixture, count, seed, stream, batch } => {
             jobs.resample(run, mixture, count, seed, stream, batch);
         }

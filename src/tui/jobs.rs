@@ -18,7 +18,7 @@ use crate::study::{Checked, Control, Event, Outcome, Worker, resample};
 /// Principal axes that are computed: as many as the widest screen has room for.
 pub const AXES: usize = 12;
 
-/// Writes the figures of an outcome; says what it wrote, or why it could not.
+/// Writes figures or report of an outcome; says what it wrote, or why it could not.
 pub type Exporter = dyn Fn(&Outcome) -> Result<String, String> + Send + Sync;
 
 /// What the event loop hears.
@@ -39,6 +39,7 @@ pub enum Message {
 pub struct Jobs {
     sender: Sender<Message>,
     exporter: Arc<Exporter>,
+    reporter: Arc<Exporter>,
     journal: Arc<Journal>,
     control: Option<Control>,
     exporting: Option<JoinHandle<()>>,
@@ -49,10 +50,16 @@ pub struct Jobs {
 
 impl Jobs {
     /// No job yet; their results go to `sender`, and what studies say to `journal` too.
-    pub fn new(sender: Sender<Message>, exporter: Arc<Exporter>, journal: Arc<Journal>) -> Self {
+    pub fn new(
+        sender: Sender<Message>,
+        exporter: Arc<Exporter>,
+        reporter: Arc<Exporter>,
+        journal: Arc<Journal>,
+    ) -> Self {
         Self {
             sender,
             exporter,
+            reporter,
             journal,
             control: None,
             exporting: None,
@@ -96,7 +103,15 @@ impl Jobs {
 
     /// Writes the figures of `outcome`.
     pub fn export(&mut self, outcome: Outcome) {
-        let exporter = Arc::clone(&self.exporter);
+        self.write(Arc::clone(&self.exporter), outcome);
+    }
+
+    /// Writes the report on `outcome`.
+    pub fn report(&mut self, outcome: Outcome) {
+        self.write(Arc::clone(&self.reporter), outcome);
+    }
+
+    fn write(&mut self, exporter: Arc<Exporter>, outcome: Outcome) {
         self.exporting = self.beside("export", move |send| send(Action::Exported(exporter(&outcome))));
     }
 

@@ -50,6 +50,7 @@ pub fn note_effect(effect: &Effect, journal: &Journal) {
         Effect::Start { run, .. } => format!("study {run} starts"),
         Effect::Cancel => "cancel".into(),
         Effect::Export(_) => "export begins".into(),
+        Effect::Report(_) => "report begins".into(),
         Effect::Copy(text) => format!("{} bytes to the clipboard", text.len()),
         Effect::Suspend => "suspended".into(),
         Effect::Quit => "left by the user".into(),

@@ -69,6 +69,8 @@ pub struct Hooks {
     /// Writes the figures of the outcome so far, and says what it wrote: "wrote out/figures.pdf (412 KB)". It is
     /// called on a thread of its own.
     pub export: Box<Exporter>,
+    /// The same for the report.
+    pub report: Box<Exporter>,
     /// Takes notes of what happens.
     pub journal: Box<Journal>,
 }
@@ -109,7 +111,8 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     let (sender, inbox) = mpsc::channel();
     #[cfg(unix)]
     let signals = jobs::read_signals(sender.clone())?;
-    let mut jobs = jobs::Jobs::new(sender.clone(), Arc::from(hooks.export), Arc::clone(&journal));
+    let (export, report) = (Arc::from(hooks.export), Arc::from(hooks.report));
+    let mut jobs = jobs::Jobs::new(sender.clone(), export, report, Arc::clone(&journal));
 
     let mut terminal = terminal::Terminal::enter(!no_mouse)?;
     note_panics(Arc::clone(&journal));

@@ -14,7 +14,7 @@ fn everything_is_written_with_progress() {
     let folder = TempDir::new().unwrap();
     let out = folder.path().join("a/b");
     let mut seen = Vec::new();
-    let written = export_all(&outcome, &out, &mut |progress| seen.push(progress)).unwrap();
+    let written = export_all(&outcome, None, &out, &mut |progress| seen.push(progress)).unwrap();
     let names = [&["model.npz", "figures.pdf"], REPORT_FILES, &["metrics.json"]].concat();
     let total = names.len();
     let expected: Vec<Progress> =
@@ -31,7 +31,7 @@ fn everything_is_written_with_progress() {
 #[test]
 fn without_a_fit_there_is_no_model() {
     let folder = TempDir::new().unwrap();
-    let written = export_all(&Outcome::default(), folder.path(), &mut |_| {}).unwrap();
+    let written = export_all(&Outcome::default(), None, folder.path(), &mut |_| {}).unwrap();
     let names: Vec<_> = written.iter().map(|file| file.path.file_name().unwrap().to_owned()).collect();
     assert_eq!(names, [&["figures.pdf"], REPORT_FILES, &["metrics.json"]].concat());
 }
@@ -41,7 +41,8 @@ fn an_unwritable_place_is_named_and_leaves_the_previous_file() {
     let folder = TempDir::new().unwrap();
     let blocked = folder.path().join("file");
     fs::write(&blocked, "a file where a folder is wanted").unwrap();
-    let error = export_all(&Outcome::default(), &blocked.join("out"), &mut |_| {}).unwrap_err().to_string();
+    let error =
+        export_all(&Outcome::default(), None, &blocked.join("out"), &mut |_| {}).unwrap_err().to_string();
     assert!(error.contains("file/out") && error.contains("--out"), "{error}");
 
     let path = folder.path().join("figures.pdf");

@@ -10,7 +10,7 @@ use crate::outcome;
 
 /// metrics.json of an outcome, read back.
 fn metrics(outcome: &Outcome) -> Value {
-    serde_json::from_str(&Metrics::new(outcome, &Numbers::of(outcome)).to_json().unwrap()).unwrap()
+    serde_json::from_str(&Metrics::new(outcome, &Numbers::of(outcome, None)).to_json().unwrap()).unwrap()
 }
 
 fn numbers(array: &Value) -> Vec<f64> {

@@ -21,7 +21,7 @@ fn a_study_leaves_equal_files_for_any_number_of_threads() {
             ..Settings::default()
         };
         let outcome = run(&settings.check().unwrap(), &Control::new(), &mut |_| {}).unwrap();
-        export_all(&outcome, &folder.path().join(threads.to_string()), &mut |_| {}).unwrap();
+        export_all(&outcome, None, &folder.path().join(threads.to_string()), &mut |_| {}).unwrap();
         let model = ModelFile::load(&folder.path().join(threads.to_string()).join("model.npz")).unwrap();
         assert_eq!(Some(&model), ModelFile::from_outcome(&outcome).as_ref());
     }

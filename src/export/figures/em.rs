@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::book::Book;
 use super::composition::composition;
 use super::words;
+use crate::export::numbers::Start;
 use crate::export::pdf::{Axis, Chart, Color, Stroke};
 use crate::mixture::EmIteration;
 use crate::show;
@@ -64,12 +65,15 @@ fn held_out_images(outcome: &Outcome) -> usize {
 fn caption(outcome: &Outcome) -> String {
     let settings = &outcome.settings;
     let begin = format!(
-        "EM for K = {} Gaussians with full covariances on S = {} images, from uniform weights, identity covariances \
-         and {}; {} is added to the diagonal of every covariance. NLL: mean negative \
+        "EM for K = {} Gaussians with full covariances on S = {} images, from {}; {} is added to the diagonal of every covariance. NLL: mean negative \
          log-likelihood per image in nats, of the parameters that an iteration starts from.",
         settings.components,
         settings.samples,
-        if settings.means_init.is_some() { "the means given" } else { "the means of k-means" },
+        match Start::of(settings) {
+            Start::KMeans => "uniform weights, identity covariances and the means of k-means",
+            Start::Means => "uniform weights, identity covariances and the means given",
+            Start::Mixture => "the mixture given",
+        },
         words::number(settings.ridge),
     );
     let unmoved = changes(&outcome.em.history).iter().any(|change| change.1 == 0.0);

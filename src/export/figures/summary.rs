@@ -3,6 +3,7 @@
 use super::book::Book;
 use super::words;
 use crate::export::baselines::Quality;
+use crate::export::numbers::Start;
 use crate::export::pdf::{Canvas, Color, Column, Rect, Style, Table, Text};
 use crate::show;
 use crate::study::Outcome;
@@ -70,9 +71,10 @@ fn settings(outcome: &Outcome) -> Rows {
 }
 
 fn start(outcome: &Outcome, runs: &str) -> String {
-    match outcome.settings.means_init {
-        Some(_) => "means given".to_owned(),
-        None => format!("k-means from {}, {runs}", words::start(outcome.settings.kmeans_init)),
+    match Start::of(&outcome.settings) {
+        Start::Mixture => "a mixture given".to_owned(),
+        Start::Means => "means given".to_owned(),
+        Start::KMeans => format!("k-means from {}, {runs}", words::start(outcome.settings.kmeans_init)),
     }
 }
 
@@ -146,7 +148,7 @@ fn section(canvas: &mut Canvas<'_>, area: &Rect, title: &str, rows: &Rows) -> f6
 fn missing(outcome: &Outcome) -> Vec<&'static str> {
     let no_kmeans = outcome.kmeans.history.is_empty()
         && outcome.kmeans.fit.is_none()
-        && outcome.settings.means_init.is_none();
+        && Start::of(&outcome.settings) == Start::KMeans;
     [
         ("change of variables", outcome.transform.is_none()),
         ("training images", outcome.data.is_none()),

@@ -6,15 +6,17 @@
 mod fit;
 mod identities;
 mod inpainting;
+mod sweep;
 
 use serde::Serialize;
 
 pub use fit::{Data, Em, KMeans, Mixture, Samples};
 pub use identities::Identities;
 pub use inpainting::Inpainting;
+pub use sweep::{Sweep, Sweeps};
 
 use crate::density::Check;
-use crate::study::Outcome;
+use crate::study::{Outcome, Settings};
 
 /// What was measured. A part is `null` while the study has not come to it.
 #[derive(Debug, Serialize)]
@@ -25,8 +27,8 @@ pub struct Numbers<'a> {
     pub cancelled: bool,
     /// What stopped the study, when it was an error.
     pub failure: Option<&'a str>,
-    /// Whether EM started from means that were given instead of k-means.
-    pub means_given: bool,
+    /// What EM started from.
+    pub start: Start,
     /// Task 1.
     pub transform: Option<Transform<'a>>,
     /// The images.
@@ -43,6 +45,31 @@ pub struct Numbers<'a> {
     pub inpainting: Option<Inpainting<'a>>,
     /// Identities of task 3, evaluated with this run's numbers.
     pub identities: Option<Identities>,
+    /// Other K and other ridges, when they were tried.
+    pub sweep: Option<Sweep>,
+}
+
+/// What EM started from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// The centroids of k-means, uniform weights and identity covariances.
+    KMeans,
+    /// Means that were given, uniform weights and identity covariances.
+    Means,
+    /// A whole mixture that was given.
+    Mixture,
+}
+
+impl Start {
+    /// What a study under `settings` starts from.
+    pub fn of(settings: &Settings) -> Self {
+        match (&settings.start, &settings.means_init) {
+            (Some(_), _) => Self::Mixture,
+            (None, Some(_)) => Self::Means,
+            (None, None) => Self::KMeans,
+        }
+    }
 }
 
 /// Task 1.
@@ -61,15 +88,15 @@ pub struct Transform<'a> {
 }
 
 impl<'a> Numbers<'a> {
-    /// The numbers of what the outcome holds so far.
+    /// The numbers of what the outcome holds so far, and of the sweeps beside it.
     ///
     /// Cost: two E-steps, K D^3 flops and a thousand posterior draws: about as much as an iteration or two of EM.
-    pub fn of(outcome: &'a Outcome) -> Self {
+    pub fn of(outcome: &'a Outcome, sweeps: Option<&Sweeps>) -> Self {
         Self {
             finished: outcome.finished,
             cancelled: outcome.cancelled,
             failure: outcome.failure.as_deref(),
-            means_given: outcome.settings.means_init.is_some(),
+            start: Start::of(&outcome.settings),
             transform: outcome.transform.as_deref().map(|report| Transform {
                 passed: report.passed(),
                 checks: &report.checks,
@@ -84,6 +111,7 @@ impl<'a> Numbers<'a> {
             samples: fit::samples(outcome),
             inpainting: inpainting::inpainting(outcome),
             identities: identities::identities(outcome),
+            sweep: sweeps.map(sweep::sweep),
         }
     }
 }

@@ -85,7 +85,11 @@ fn an_export_is_asked_for_once_and_its_result_is_shown() {
     press(&mut app, Command::Export);
     app.update(Action::Exported(Err("disk full".into())));
     assert_eq!(app.status.clone().unwrap().tone, Tone::Bad);
+    // The report waits for it.
     assert_eq!(kinds(&press(&mut app, Command::Export)), ["Export"]);
+    assert!(press(&mut app, Command::Report).is_empty());
+    app.update(Action::Exported(Ok("wrote out/figures.pdf (412 KB)".into())));
+    assert_eq!(kinds(&press(&mut app, Command::Report)), ["Report"]);
 }
 
 #[test]

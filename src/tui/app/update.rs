@@ -1,6 +1,6 @@
 //! `App::update`: one action in, the effects it asks for out.
 
-use crate::study::{Event, Stage};
+use crate::study::{Event, Outcome, Stage};
 
 use super::super::action::{Action, Command, Effect};
 use super::super::copy::{self, Copied};
@@ -108,7 +108,8 @@ impl App {
             Command::GoComponents => self.go(Tab::Components),
             Command::GoSamples => self.go(Tab::Samples),
             Command::GoInpaint => self.go(Tab::Inpaint),
-            Command::Export => return self.export(),
+            Command::Export => return self.export(Effect::Export),
+            Command::Report => return self.export(Effect::Report),
             Command::TogglePause => return self.toggle_pause(),
             Command::Step => return self.step(),
             Command::Back if self.overlay.is_none() => return self.cancel(armed),
@@ -157,14 +158,15 @@ impl App {
         }
     }
 
-    fn export(&mut self) -> Vec<Effect> {
+    /// Asks for one of the exports; there is one at a time.
+    fn export(&mut self, effect: fn(Box<Outcome>) -> Effect) -> Vec<Effect> {
         if self.exporting {
             self.info("the export is still under way".into());
             return Vec::new();
         }
         self.exporting = true;
         self.status = None;
-        vec![Effect::Export(Box::new(self.outcome.clone()))]
+        vec![effect(Box::new(self.outcome.clone()))]
     }
 
     fn hear(&mut self, event: Event) {
