@@ -10,11 +10,11 @@ fn explained(section: &str) -> &'static str {
     match section {
         "everywhere" => "wherever one is",
         "tabs" => "on the tabs; an action that only some of them know has its key there",
-        "canvas" => "on the mask of the Inpaint tab, while one paints",
         "text" => "in derivations and in the list of keys",
         "theory" => "in derivations",
         "help" => "in the list of keys; characters search it",
         "form" => "in the settings form; characters are typed into it",
+        "canvas" => "on the mask of the tab Inpaint, with those of the tabs",
         "picture" => "in a picture on the whole screen",
         "palette" => "in the list of actions; characters search it",
         _ => "elsewhere",
