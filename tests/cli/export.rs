@@ -14,9 +14,14 @@ fn the_files_are_there_and_equal_settings_give_equal_bytes() {
     let place = Place::new();
     let json = export(&place, "one", "1");
     export(&place, "two/deep", "2");
-    let files = ["one/model.npz", "one/figures.pdf", "one/metrics.json"];
-    assert_eq!(json["files"], serde_json::json!(files));
-    for name in ["figures.pdf", "model.npz"] {
+    let names =
+        ["model.npz", "figures.pdf", "report-figures.pdf", "report.json", "report.typ", "metrics.json"];
+    // With the feature `report` there is report.pdf too.
+    let mut files = json["files"].as_array().unwrap().clone();
+    files.retain(|file| file != "one/report.pdf");
+    assert_eq!(files, names.map(|name| format!("one/{name}")));
+    // All but the times of metrics.json.
+    for name in &names[..5] {
         let [one, two] = ["one", "two/deep"].map(|folder| fs::read(place.path(folder).join(name)).unwrap());
         assert!(one == two, "{name}");
     }
