@@ -105,7 +105,7 @@ fn key_to_screen(bencher: Bencher) {
     bencher
         .with_inputs(|| {
             // Keys come at any moment of an iteration and of the dashboard's own frames.
-            std::thread::sleep(std::time::Duration::from_millis(37));
+            std::thread::sleep(std::time::Duration::from_millis(61));
             first = !first;
             if first { ("2", "training images of") } else { ("1", "p_X(x)") }
         })

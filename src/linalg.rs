@@ -3,6 +3,8 @@
 //! Used by `mixture` and `inverse`. Everything here is sequential and deterministic: callers run
 //! many of these in parallel, which costs less than parallelism inside one of them.
 
+pub mod eigen;
+
 use faer::linalg::cholesky::llt::factor::{self, LltError};
 use faer::linalg::{matmul, triangular_solve};
 use faer::{Accum, MatMut, MatRef, Par};

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use rand::Rng;
+use rand::seq::SliceRandom;
 
 use super::InverseError;
 
@@ -67,13 +68,43 @@ impl Mask {
         if !(0.0..=1.0).contains(&fraction) {
             return Err(InverseError::Fraction(fraction));
         }
-        let product = fraction * dim as f64;
-        let count = (product * (1.0 + 4.0 * f64::EPSILON)).floor() as usize;
         let mut bits = vec![false; dim];
-        for pixel in rand::seq::index::sample(rng, dim, count.min(dim)) {
+        for pixel in rand::seq::index::sample(rng, dim, Self::count(dim, fraction)) {
             bits[pixel] = true;
         }
         Ok(Self::new(bits))
+    }
+
+    /// floor(`fraction` * `dim`), at most `dim`: the pixels that [`Mask::random`] observes; 0 for a NaN.
+    pub fn count(dim: usize, fraction: f64) -> usize {
+        let product = fraction * dim as f64;
+        // A float cast saturates.
+        ((product * (1.0 + 4.0 * f64::EPSILON)).floor() as usize).min(dim)
+    }
+
+    /// All `dim` pixels in random order, those that this mask observes before the others: its continuation.
+    ///
+    /// With [`Mask::first_of`] it makes masks of any number of pixels, of which each holds every smaller one,
+    /// and this mask is one.
+    pub fn order<R: Rng>(&self, rng: &mut R) -> Vec<usize> {
+        let mut order = self.observed.clone();
+        order.shuffle(rng);
+        let mut rest = self.missing.clone();
+        rest.shuffle(rng);
+        order.append(&mut rest);
+        order
+    }
+
+    /// A mask over `order.len()` pixels with the first `count` of `order` observed; what is no index of a pixel
+    /// is passed over.
+    pub fn first_of(order: &[usize], count: usize) -> Self {
+        let mut bits = vec![false; order.len()];
+        for &pixel in order.iter().take(count) {
+            if let Some(bit) = bits.get_mut(pixel) {
+                *bit = true;
+            }
+        }
+        Self::new(bits)
     }
 
     /// A `side` x `side` mask with the block `rows` x `columns` missing and the rest observed; what
@@ -82,14 +113,32 @@ impl Mask {
         Self::from_fn(side, |row, column| !(rows.contains(&row) && columns.contains(&column)))
     }
 
+    /// A `side` x `side` mask with the square block of `size` x `size` pixels in the middle missing (up and to the
+    /// left of the middle when it cannot be exact), and the rest observed.
+    pub fn central_block_missing(side: usize, size: usize) -> Self {
+        let size = size.min(side);
+        let first = (side - size) / 2;
+        Self::block_missing(side, first..first + size, first..first + size)
+    }
+
     /// A `side` x `side` mask with one half observed; the middle line of an odd side belongs to
     /// [`Half::Right`] and [`Half::Bottom`].
     pub fn half(side: usize, half: Half) -> Self {
-        Self::from_fn(side, |row, column| match half {
-            Half::Left => column < side / 2,
-            Half::Right => column >= side / 2,
-            Half::Top => row < side / 2,
-            Half::Bottom => row >= side / 2,
+        let lines = match half {
+            Half::Left | Half::Top => side / 2,
+            Half::Right | Half::Bottom => side - side / 2,
+        };
+        Self::margin(side, half, lines)
+    }
+
+    /// A `side` x `side` mask with the `lines` rows or columns at one edge observed, more or fewer than half.
+    pub fn margin(side: usize, edge: Half, lines: usize) -> Self {
+        let last = side.saturating_sub(lines);
+        Self::from_fn(side, |row, column| match edge {
+            Half::Left => column < lines,
+            Half::Right => column >= last,
+            Half::Top => row < lines,
+            Half::Bottom => row >= last,
         })
     }
 
@@ -127,6 +176,22 @@ impl Mask {
         from.retain(|&other| other != pixel);
         to.insert(to.partition_point(|&other| other < pixel), pixel);
         true
+    }
+
+    /// Makes every pixel of a square brush observed or missing: `size` x `size` pixels around (`row`, `column`) of
+    /// an image of `side` columns, cut off at its edges. Returns whether that changed anything.
+    pub fn stamp(&mut self, side: usize, (row, column): (usize, usize), size: usize, observed: bool) -> bool {
+        let (rows, columns) = (brush(row, size, side), brush(column, size, side));
+        let before = self.observed.len();
+        let pixels = rows.flat_map(|row| columns.clone().map(move |column| row * side + column));
+        for pixel in pixels {
+            if let Some(bit) = self.bits.get_mut(pixel) {
+                *bit = observed;
+            }
+        }
+        let bits = std::mem::take(&mut self.bits);
+        *self = Self::new(bits);
+        self.observed.len() != before
     }
 
     /// Makes an observed pixel missing, and a missing one observed. Returns whether there is such a pixel.
@@ -187,99 +252,13 @@ impl Mask {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use rand::SeedableRng;
-    use rand::rngs::ChaCha8Rng;
-
-    use super::*;
-
-    fn rng(seed: u64) -> ChaCha8Rng {
-        ChaCha8Rng::seed_from_u64(seed)
-    }
-
-    #[test]
-    fn a_tenth_of_fashion_mnist_is_78_pixels() {
-        let mask = Mask::random(784, 0.1, &mut rng(0)).unwrap();
-        assert_eq!((mask.observed().len(), mask.missing().len()), (78, 706));
-    }
-
-    #[test]
-    fn rounding_of_the_product_loses_no_pixel() {
-        for count in 0..=100 {
-            let fraction = f64::from(count) / 100.0;
-            let mask = Mask::random(100, fraction, &mut rng(1)).unwrap();
-            assert_eq!(mask.observed().len(), count as usize, "{fraction}");
-        }
-    }
-
-    #[test]
-    fn fractions_outside_0_to_1_are_refused() {
-        for fraction in [-0.1, 1.0 + f64::EPSILON, f64::INFINITY, f64::NAN] {
-            let error = Mask::random(9, fraction, &mut rng(0)).unwrap_err();
-            assert!(matches!(error, InverseError::Fraction(found) if found.to_bits() == fraction.to_bits()));
-        }
-        assert_eq!(Mask::random(9, 0.0, &mut rng(0)).unwrap().missing().len(), 9);
-        assert_eq!(Mask::random(9, 1.0, &mut rng(0)).unwrap().observed().len(), 9);
-        assert_eq!(Mask::random(0, 0.5, &mut rng(0)).unwrap().dim(), 0);
-    }
-
-    #[test]
-    fn random_masks_follow_the_seed_and_are_uniform() {
-        let of_seed = |seed| Mask::random(784, 0.1, &mut rng(seed)).unwrap();
-        assert_eq!(of_seed(3), of_seed(3));
-        assert_ne!(of_seed(3), of_seed(4));
-
-        let (mut counts, mut rng) = ([0_u32; 20], rng(5));
-        for _ in 0..4000 {
-            for &pixel in Mask::random(20, 0.25, &mut rng).unwrap().observed() {
-                counts[pixel] += 1;
-            }
-        }
-        // Each pixel: binomial(4000, 1/4), standard deviation 27.4; five of them.
-        assert!(counts.iter().all(|&count| count.abs_diff(1000) < 137), "{counts:?}");
-    }
-
-    #[test]
-    fn shapes() {
-        let picture = |mask: Mask| -> Vec<String> {
-            let row = |bits: &[bool]| bits.iter().map(|&bit| if bit { '#' } else { '.' }).collect();
-            mask.bits().chunks(3).map(row).collect()
-        };
-        assert_eq!(picture(Mask::half(3, Half::Left)), ["#..", "#..", "#.."]);
-        assert_eq!(picture(Mask::half(3, Half::Right)), [".##", ".##", ".##"]);
-        assert_eq!(picture(Mask::half(3, Half::Top)), ["###", "...", "..."]);
-        assert_eq!(picture(Mask::half(3, Half::Bottom)), ["...", "###", "###"]);
-        assert_eq!(picture(Mask::stripes(3, Stripes::Rows, 2)), ["###", "...", "###"]);
-        assert_eq!(picture(Mask::stripes(3, Stripes::Columns, 3)), ["#..", "#..", "#.."]);
-        assert_eq!(picture(Mask::stripes(3, Stripes::Columns, 0)), ["...", "...", "..."]);
-        assert_eq!(picture(Mask::block_missing(3, 0..2, 1..9)), ["#..", "#..", "###"]);
-        assert_eq!(picture(Mask::block_missing(3, 0..2, 1..9).inverted()), [".##", ".##", "..."]);
-    }
-
-    #[test]
-    fn a_pixel_past_the_end_is_left_alone() {
-        let mut mask = Mask::half(3, Half::Top);
-        let before = mask.clone();
-        assert!(!mask.toggle(9) && !mask.set(9, true) && !mask.set(0, true));
-        assert_eq!(mask, before);
-    }
-
-    proptest! {
-        #[test]
-        fn painting_equals_the_mask_of_the_bits(
-            bits in prop::collection::vec(any::<bool>(), 1..40), pixels in prop::collection::vec(0_usize..40, 0..20),
-        ) {
-            let (mut mask, mut expected) = (Mask::new(bits.clone()), bits);
-            for pixel in pixels {
-                prop_assert_eq!(mask.toggle(pixel), pixel < expected.len());
-                if let Some(bit) = expected.get_mut(pixel) {
-                    *bit = !*bit;
-                }
-                prop_assert_eq!(&mask, &Mask::new(expected.clone()));
-            }
-            prop_assert_eq!(mask.inverted(), Mask::new(expected.iter().map(|bit| !bit).collect()));
-        }
-    }
+/// The lines that a brush of `size` covers around line `at`, within an image of `side` lines; an even brush reaches
+/// one further up and left.
+pub fn brush(at: usize, size: usize, side: usize) -> Range<usize> {
+    let first = at.saturating_sub(size / 2);
+    let end = (at + size.div_ceil(2)).min(side);
+    first.min(end)..end
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,7 @@ pub use conditioner::Conditioner;
 pub use drawer::Drawer;
 pub use error::InverseError;
 pub use marginal::marginal;
-pub use mask::{Half, Mask, Stripes};
+pub use mask::{Half, Mask, Stripes, brush};
 pub use posterior::Posterior;
 pub use quality::{psnr, ssim};
 pub use restoration::{Restoration, restore};

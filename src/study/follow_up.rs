@@ -9,7 +9,7 @@ use super::outcome::{DataReport, InpaintReport, SamplesReport};
 use super::settings::label_list;
 use super::{Purpose, Settings, StudyError};
 use crate::data::Images;
-use crate::inverse::{Mask, restore};
+use crate::inverse::{Conditioner, Drawer, Mask, restore};
 use crate::mixture::{Mixture, Sampler};
 
 /// Draws `count` samples, of one component or of the mixture (`None`). Cost: D^2 flops a sample.
@@ -70,6 +70,48 @@ pub fn draw_masks(settings: &Settings, dim: usize, repeat: u32) -> Result<Vec<Ma
     let mut generator = Purpose::Masks.generator(settings.seed, repeat);
     let count = if settings.mask_per_image { settings.test_images } else { 1 };
     (0..count).map(|_| Ok(Mask::random(dim, settings.observed, &mut generator)?)).collect()
+}
+
+/// All `dim` pixels in a random order that begins with those that the first mask of [`draw_masks`] observes.
+///
+/// [`Mask::first_of`] makes masks of any number of pixels from it, each within the larger ones; with as many as the
+/// settings ask for it is the study's own mask.
+///
+/// # Errors
+/// As [`draw_masks`].
+pub fn mask_order(settings: &Settings, dim: usize, repeat: u32) -> Result<Vec<usize>, StudyError> {
+    let mut generator = Purpose::Masks.generator(settings.seed, repeat);
+    Ok(Mask::random(dim, settings.observed, &mut generator)?.order(&mut generator))
+}
+
+/// The factors that draws from the posterior under `mask` need; they serve every image.
+///
+/// Cost: K (m^3 / 3 + m^2 o) flops for m missing and o observed pixels: keep it while the mask stays.
+///
+/// # Errors
+/// [`StudyError::Inverse`].
+pub fn posterior_drawer(mixture: &Mixture, mask: &Mask) -> Result<Drawer, StudyError> {
+    Ok(Conditioner::new(mixture, mask)?.drawer()?)
+}
+
+/// Draws `count` completions of `image` (D values) from its posterior under `mask`; `drawer` is that mask's.
+///
+/// Cost: as [`Conditioner::new`], and 2 m^2 flops a draw.
+///
+/// # Errors
+/// [`StudyError::Inverse`]; among them, a drawer of another mask.
+pub fn draw_completions(
+    mixture: &Mixture,
+    mask: &Mask,
+    drawer: &Drawer,
+    image: &[f64],
+    count: usize,
+    seed: u64,
+    repeat: u32,
+) -> Result<SamplesReport, StudyError> {
+    let posterior = Conditioner::new(mixture, mask)?.posterior(image)?;
+    let draws = drawer.draw(&posterior, count, &mut Purpose::Posterior.generator(seed, repeat))?;
+    Ok(SamplesReport { images: draws.images, components: draws.components })
 }
 
 /// Restores the test images at `indices` under `masks`, one for each of them, or one for all.

@@ -21,7 +21,9 @@ mod worker;
 pub use control::Control;
 pub use error::StudyError;
 pub use event::{Event, Stage};
-pub use follow_up::{choose_test_images, draw_masks, resample, restore_with};
+pub use follow_up::{
+    choose_test_images, draw_completions, draw_masks, mask_order, posterior_drawer, resample, restore_with,
+};
 pub use outcome::{
     DataReport, EmProgress, EmStep, FitReport, InpaintReport, KMeansProgress, Outcome, SamplesReport,
 };

@@ -2,6 +2,8 @@
 //!
 //! The other stages take moments and are always run. Used by `run`, and by `tui` to say what a change will cost.
 
+use std::sync::Arc;
+
 use super::{Outcome, Settings, Stage};
 
 /// The stages whose results may differ between two settings, in order. The number of threads changes no result.
@@ -10,11 +12,14 @@ pub fn changed_stages(before: &Settings, after: &Settings) -> Vec<Stage> {
     let seed = before.seed != after.seed;
     let images =
         before.samples != after.samples || before.labels != after.labels || before.data != after.data;
+    // A model to go on from is shared by settings that come from one another.
+    let start = |settings: &Settings| settings.start.as_ref().map(Arc::as_ptr);
     let held_out = before.held_out != after.held_out;
     let test_images = before.test_images != after.test_images;
     let kmeans = seed
         || images
         || before.means_init != after.means_init
+        || start(before) != start(after)
         || before.start != after.start
         || differs(|s| {
             vec![s.components.to_string(), format!("{:?}", s.kmeans_init), s.restarts.to_string()]
@@ -58,6 +63,10 @@ mod tests {
     use super::*;
     use crate::mixture::{KMeansInit, Mixture};
 
+    fn model() -> crate::mixture::Mixture {
+        crate::mixture::Mixture::standard_start(nalgebra::DMatrix::zeros(2, 2)).unwrap()
+    }
+
     /// Every setting, with a value that is not the default, and the stages that depend on it.
     fn changes() -> Vec<(Settings, Vec<Stage>)> {
         let with = |change: fn(&mut Settings), stages: &[Stage]| {
@@ -83,6 +92,7 @@ mod tests {
                 |s| s.start = Mixture::standard_start(nalgebra::DMatrix::zeros(2, 2)).ok().map(Arc::new),
                 &all[2..],
             ),
+            with(|s| s.start = Some(Arc::new(model())), &all[2..]),
             with(|s| s.ridge = 1.0, &all[3..]),
             with(|s| s.tolerance = 1.0, &all[3..]),
             with(|s| s.max_iterations = 1, &all[3..]),

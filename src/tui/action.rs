@@ -5,9 +5,13 @@
 
 use std::sync::Arc;
 
+use super::app::Stream;
+use super::restorer::Answer;
 use super::tabs::components::Overview;
-use crate::mixture::Mixture;
-use crate::study::{Checked, Event, Outcome, SamplesReport};
+use crate::mixture::PrincipalAxes;
+use crate::study::{Event, SamplesReport};
+
+pub use super::effect::Effect;
 
 macro_rules! commands {
     ($($(#[doc = $doc:literal])+ $name:ident),* $(,)?) => {
@@ -103,10 +107,46 @@ commands! {
     Play,
     /// Draw new samples.
     Resample,
-    /// Enlarge the open picture.
+    /// Enlarge the open picture, or the brush.
     Enlarge,
-    /// Reduce the open picture.
+    /// Reduce the open picture, or the brush.
     Reduce,
+    /// Samples of all components, or of one.
+    CycleComponent,
+    /// The next kind of mask.
+    NextMask,
+    /// The previous kind of mask.
+    PreviousMask,
+    /// Move the mask's slider up.
+    More,
+    /// Move the mask's slider down.
+    Less,
+    /// Other random pixels.
+    OtherMask,
+    /// Other test images.
+    OtherImages,
+    /// Put the brush on the mask, or lift it.
+    Pen,
+    /// The brush makes pixels observed, or missing.
+    Ink,
+    /// Every pixel is observed.
+    Fill,
+    /// No pixel is observed.
+    Clear,
+    /// Exchange observed and missing.
+    Invert,
+    /// Take back the last change of the mask.
+    Undo,
+    /// Move the chosen pixel to the left.
+    PixelLeft,
+    /// Move the chosen pixel to the right.
+    PixelRight,
+    /// Move the chosen pixel up.
+    PixelUp,
+    /// Move the chosen pixel down.
+    PixelDown,
+    /// The next finer glyphs for small pictures.
+    CycleBlocks,
     /// Take the form's settings and run the study anew.
     Apply,
     /// Set the form's field to its default.
@@ -145,6 +185,22 @@ pub enum Action {
         /// Row, from 0.
         y: u16,
     },
+    /// A press of the mouse's right button on a cell.
+    OtherClick {
+        /// Column, from 0.
+        x: u16,
+        /// Row, from 0.
+        y: u16,
+    },
+    /// The mouse moved to a cell with a button down.
+    Drag {
+        /// Column, from 0.
+        x: u16,
+        /// Row, from 0.
+        y: u16,
+    },
+    /// A button of the mouse was released.
+    Release,
     /// The terminal has a new size.
     Resize {
         /// Columns.
@@ -172,60 +228,31 @@ pub enum Action {
     Resampled {
         /// Which study the mixture belongs to.
         run: u64,
+        /// Of which samples.
+        stream: Stream,
+        /// Which part of them.
+        batch: u32,
         /// The samples.
         result: Result<Arc<SamplesReport>, String>,
+    },
+    /// Restorations or draws from a posterior.
+    Restored {
+        /// Which study.
+        run: u64,
+        /// What was computed.
+        answer: Answer,
+    },
+    /// The principal axes of a component, or why there are none.
+    Analysed {
+        /// Which study.
+        run: u64,
+        /// Which component.
+        component: usize,
+        /// The axes.
+        result: Result<Arc<PrincipalAxes>, String>,
     },
     /// A thread could not be started; why.
     JobFailed(String),
     /// Time for the next frame of a replay.
     Tick,
-}
-
-/// What `App::update` asks the outside to do.
-#[derive(Debug, Clone)]
-pub enum Effect {
-    /// Cancel the present study and start another.
-    Start {
-        /// Its number.
-        run: u64,
-        /// Its settings.
-        settings: Box<Checked>,
-        /// What the present one has found: k-means and EM may be kept.
-        earlier: Box<Outcome>,
-    },
-    /// Ask the study to pause.
-    Pause,
-    /// Let the study go on.
-    Resume,
-    /// Let the paused study do one iteration.
-    Step,
-    /// Ask the study to stop.
-    Cancel,
-    /// Write the figures of this outcome, in the background.
-    Export(Box<Outcome>),
-    /// Write the report on this outcome, in the background.
-    Report(Box<Outcome>),
-    /// Draw samples, in the background.
-    Resample {
-        /// Which study the mixture belongs to.
-        run: u64,
-        /// What to draw from.
-        mixture: Arc<Mixture>,
-        /// How many.
-        count: usize,
-        /// The study's seed.
-        seed: u64,
-        /// The how manieth draw of this study.
-        repeat: u32,
-    },
-    /// Hear the mouse, or not.
-    Mouse(bool),
-    /// Put this text on the clipboard.
-    Copy(String),
-    /// Repaint every cell.
-    Redraw,
-    /// Give the terminal back and stop until continued.
-    Suspend,
-    /// Leave.
-    Quit,
 }

@@ -1,7 +1,8 @@
 //! The loop: wait for a message, update the state, carry out effects, draw.
 //!
 //! It sleeps until something happens. What the user does is drawn at once; what the study says, at most ten times
-//! a second, however often it says something.
+//! a second, however often it says something. After a large frame there is a short rest, so that a key held down does
+//! not fill a slow link with frames that nobody will see.
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -18,6 +19,10 @@ use super::terminal::Terminal;
 const STUDY_FRAME: Duration = Duration::from_millis(100);
 /// Time an iteration stands in a replay.
 const REPLAY_FRAME: Duration = Duration::from_millis(200);
+/// Bytes a second that frames may take of a link for long: 1 Mbit/s.
+const LINK: u32 = 125_000;
+/// The longest rest after a frame: with it a key is still shown at once.
+const REST: Duration = Duration::from_millis(40);
 /// Messages taken in before the next frame, so that a flood cannot hold it up.
 const AT_ONCE: usize = 256;
 
@@ -37,13 +42,28 @@ struct Pace {
     /// Something changed that can wait for its turn.
     changed: bool,
     drawn: Instant,
+    /// How long nothing is drawn after that.
+    rest: Duration,
     replayed: Instant,
 }
 
 impl Pace {
+    /// When the next frame is due; none when nothing changed.
+    fn next_frame(&self) -> Option<Instant> {
+        let wait = if self.urgent { self.rest } else { STUDY_FRAME };
+        (self.urgent || self.changed).then(|| self.drawn + wait)
+    }
+
+    /// Notes that a frame of so many bytes has been drawn.
+    fn note_frame(&mut self, bytes: usize) {
+        (self.urgent, self.changed, self.drawn) = (false, false, Instant::now());
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        self.rest = (Duration::from_secs(1) * bytes / LINK).min(REST);
+    }
+
     /// When the loop must wake up although nothing happens.
     fn deadline(&self, playing: bool) -> Option<Instant> {
-        let frame = self.changed.then(|| self.drawn + STUDY_FRAME);
+        let frame = self.next_frame();
         let replay = playing.then(|| self.replayed + REPLAY_FRAME);
         [frame, replay].into_iter().flatten().min()
     }
@@ -60,11 +80,11 @@ pub fn run(
     jobs: &mut Jobs,
 ) -> io::Result<End> {
     let now = Instant::now();
-    let mut pace = Pace { urgent: true, changed: true, drawn: now, replayed: now };
+    let mut pace = Pace { urgent: true, changed: true, drawn: now, rest: Duration::ZERO, replayed: now };
     loop {
-        if pace.urgent || pace.changed && pace.drawn.elapsed() >= STUDY_FRAME {
-            terminal.draw(app)?;
-            (pace.urgent, pace.changed, pace.drawn) = (false, false, Instant::now());
+        if pace.next_frame().is_some_and(|due| due <= Instant::now()) {
+            let bytes = terminal.draw(app)?;
+            pace.note_frame(bytes);
         }
         let first = match pace.deadline(app.playing) {
             Some(deadline) => inbox.recv_timeout(deadline.saturating_duration_since(Instant::now())),
@@ -154,9 +174,11 @@ fn effect_carried_out(
         Effect::Cancel => jobs.control().into_iter().for_each(crate::study::Control::cancel),
         Effect::Export(outcome) => jobs.export(*outcome),
         Effect::Report(outcome) => jobs.report(*outcome),
-        Effect::Resample { run, mixture, count, seed, repeat } => {
-            jobs.resample(run, mixture, count, seed, repeat);
+        Effect::Resample { run, mixture, count, seed, stream, batch } => {
+            jobs.resample(run, mixture, count, seed, stream, batch);
         }
+        Effect::Restore(request) => jobs.restore(*request),
+        Effect::Analyse { run, mixture, component } => jobs.analyse(run, mixture, component),
         Effect::Mouse(on) => terminal.hear_mouse(on)?,
         Effect::Copy(text) => terminal.copy(&text)?,
         Effect::Redraw => terminal.forget()?,
@@ -169,4 +191,28 @@ fn effect_carried_out(
         Effect::Quit => return Ok(true),
     }
     Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_drawn_at_once_and_large_frames_are_followed_by_a_rest() {
+        let now = Instant::now();
+        let mut pace =
+            Pace { urgent: false, changed: false, drawn: now, rest: Duration::ZERO, replayed: now };
+        assert_eq!(pace.next_frame(), None, "nothing changed, nothing is drawn");
+        pace.changed = true;
+        assert_eq!(pace.next_frame(), Some(now + STUDY_FRAME));
+        pace.urgent = true;
+        assert_eq!(pace.next_frame(), Some(now));
+        pace.note_frame(1_250);
+        assert_eq!((pace.rest, pace.next_frame()), (Duration::from_millis(10), None));
+        pace.note_frame(100_000_000);
+        assert_eq!(pace.rest, REST);
+        pace.note_frame(usize::MAX);
+        pace.urgent = true;
+        assert_eq!(pace.next_frame(), Some(pace.drawn + REST));
+    }
 }

@@ -1,17 +1,24 @@
 //! Outcomes to draw in tests: real images, clusters made by hand, numbers that are the same on every machine.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::action::Action;
+use super::action::{Action, Command, Effect};
 use super::app::App;
+use super::jobs::AXES;
+use super::restorer;
 use super::theme::{Depth, Glyphs, Theme};
 use crate::data::{Dataset, Source};
 use crate::inverse::Mask;
-use crate::mixture::{EmIteration, KMeansFit, KMeansIteration, KMeansStop, Mixture, StopReason};
-use crate::study::{DataReport, EmStep, Event, FitReport, SamplesReport, Settings, Stage, restore_with};
+use crate::mixture::{
+    EmIteration, KMeansFit, KMeansIteration, KMeansStop, Mixture, PrincipalAxes, Sampler, StopReason,
+};
+use crate::study::{
+    DataReport, EmStep, Event, FitReport, SamplesReport, Settings, Stage, resample, restore_with,
+};
 
 mod transform;
 
@@ -54,6 +61,48 @@ pub fn app(state: State, theme: Theme, size: (u16, u16)) -> App {
         app.update(Action::Study { run: 1, event });
     }
     app
+}
+
+/// Takes an action in and carries out at once what it asks for, as `jobs` does beside the dashboard; then what that
+/// asks for.
+pub fn act(app: &mut App, action: Action) {
+    for effect in app.update(action) {
+        match effect {
+            Effect::Restore(request) => {
+                let run = request.run;
+                if request.restore {
+                    act(app, Action::Restored { run, answer: restorer::restored(&request) });
+                }
+                if let Some(wanted) = &request.draws {
+                    // The factors take long, and the same few masks come again and again.
+                    static KEPT: Mutex<BTreeMap<Vec<bool>, restorer::Kept>> = Mutex::new(BTreeMap::new());
+                    let bits = request.masks[0].bits().to_vec();
+                    let mut kept = KEPT.lock().unwrap().remove(&bits).flatten();
+                    let answer = restorer::drawn(&request, wanted, &mut kept);
+                    KEPT.lock().unwrap().insert(bits, kept);
+                    act(app, Action::Restored { run, answer });
+                }
+            }
+            Effect::Resample { run, mixture, count, seed, stream, batch } => {
+                static SAMPLER: OnceLock<Sampler> = OnceLock::new();
+                let sampler = SAMPLER.get_or_init(|| Sampler::new(&mixture).unwrap());
+                let drawn = resample(sampler, seed, count, stream.component, stream.repeat(batch));
+                act(app, Action::Resampled { run, stream, batch, result: Ok(Arc::new(drawn)) });
+            }
+            Effect::Analyse { run, mixture, component } => {
+                static AXES_OF: [OnceLock<Arc<PrincipalAxes>>; 5] = [const { OnceLock::new() }; 5];
+                let axes = AXES_OF[component]
+                    .get_or_init(|| Arc::new(mixture.principal_axes(component, AXES).unwrap()));
+                act(app, Action::Analysed { run, component, result: Ok(Arc::clone(axes)) });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A command, carried out at once.
+pub fn press(app: &mut App, command: Command) {
+    act(app, Action::Command(command));
 }
 
 /// The settings of the fixture.

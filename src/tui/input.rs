@@ -40,6 +40,13 @@ pub fn action(keys: &Keys, place: Place, event: &Event) -> Option<Action> {
         },
         Event::Mouse(mouse) => match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => Some(Action::Click { x: mouse.column, y: mouse.row }),
+            MouseEventKind::Down(MouseButton::Right) => {
+                Some(Action::OtherClick { x: mouse.column, y: mouse.row })
+            }
+            MouseEventKind::Drag(MouseButton::Left | MouseButton::Right) => {
+                Some(Action::Drag { x: mouse.column, y: mouse.row })
+            }
+            MouseEventKind::Up(MouseButton::Left | MouseButton::Right) => Some(Action::Release),
             MouseEventKind::ScrollUp => Some(Action::Command(Command::Up)),
             MouseEventKind::ScrollDown => Some(Action::Command(Command::Down)),
             _ => None,
@@ -105,6 +112,14 @@ mod tests {
             action(&Keys::default(), place, &mouse(MouseEventKind::ScrollDown)),
             Some(Action::Command(Command::Down))
         ));
+        let drag = action(&Keys::default(), place, &mouse(MouseEventKind::Drag(MouseButton::Left)));
+        assert!(matches!(drag, Some(Action::Drag { x: 3, y: 4 })));
+        assert!(matches!(
+            action(&Keys::default(), place, &mouse(MouseEventKind::Up(MouseButton::Right))),
+            Some(Action::Release)
+        ));
+        let right = action(&Keys::default(), place, &mouse(MouseEventKind::Down(MouseButton::Right)));
+        assert!(matches!(right, Some(Action::OtherClick { .. })));
         assert!(action(&Keys::default(), place, &mouse(MouseEventKind::Moved)).is_none());
     }
 }

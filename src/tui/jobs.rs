@@ -8,10 +8,15 @@ use std::thread::{Builder, JoinHandle};
 use ratatui::crossterm::event;
 
 use super::action::Action;
+use super::app::Stream;
 use super::journal::{Journal, Note};
+use super::restorer::{Request, Restorer};
 use super::tabs::components::overviews;
 use crate::mixture::{Mixture, Sampler};
 use crate::study::{Checked, Control, Event, Outcome, Worker, resample};
+
+/// Principal axes that are computed: as many as the widest screen has room for.
+pub const AXES: usize = 12;
 
 /// Writes figures or report of an outcome; says what it wrote, or why it could not.
 pub type Exporter = dyn Fn(&Outcome) -> Result<String, String> + Send + Sync;
@@ -38,6 +43,7 @@ pub struct Jobs {
     journal: Arc<Journal>,
     control: Option<Control>,
     exporting: Option<JoinHandle<()>>,
+    restorer: Option<Restorer>,
     /// The sampler of the last draw, with its study: its factors are worth keeping.
     sampler: Arc<std::sync::Mutex<Option<(u64, Sampler)>>>,
 }
@@ -50,7 +56,16 @@ impl Jobs {
         reporter: Arc<Exporter>,
         journal: Arc<Journal>,
     ) -> Self {
-        Self { sender, exporter, reporter, journal, control: None, exporting: None, sampler: Arc::default() }
+        Self {
+            sender,
+            exporter,
+            reporter,
+            journal,
+            control: None,
+            exporting: None,
+            restorer: None,
+            sampler: Arc::default(),
+        }
     }
 
     /// The switch of the present study.
@@ -100,21 +115,66 @@ impl Jobs {
         self.exporting = self.beside("export", move |send| send(Action::Exported(exporter(&outcome))));
     }
 
-    /// Draws `count` samples of `mixture`.
-    pub fn resample(&mut self, run: u64, mixture: Arc<Mixture>, count: usize, seed: u64, repeat: u32) {
+    /// Draws `count` samples of `mixture`: one batch of a stream.
+    pub fn resample(
+        &mut self,
+        run: u64,
+        mixture: Arc<Mixture>,
+        count: usize,
+        seed: u64,
+        stream: Stream,
+        batch: u32,
+    ) {
         let kept = Arc::clone(&self.sampler);
         self.beside("samples", move |send| {
             let mut kept = kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if kept.as_ref().is_none_or(|(of, _)| *of != run) {
                 match Sampler::new(&mixture) {
                     Ok(sampler) => *kept = Some((run, sampler)),
-                    Err(error) => return send(Action::Resampled { run, result: Err(error.to_string()) }),
+                    Err(error) => {
+                        let result = Err(error.to_string());
+                        return send(Action::Resampled { run, stream, batch, result });
+                    }
                 }
             }
             if let Some((_, sampler)) = kept.as_ref() {
-                let result = Ok(Arc::new(resample(sampler, seed, count, None, repeat)));
-                send(Action::Resampled { run, result });
+                let drawn = resample(sampler, seed, count, stream.component, stream.repeat(batch));
+                send(Action::Resampled { run, stream, batch, result: Ok(Arc::new(drawn)) });
             }
+        });
+    }
+
+    /// Restores, in place of what still waits to be restored.
+    pub fn restore(&mut self, request: Request) {
+        if self.restorer.is_none() {
+            let sender = self.sender.clone();
+            let started = Restorer::start(move |run, answer| {
+                let action = match answer {
+                    Ok(answer) => Action::Restored { run, answer },
+                    Err(why) => Action::JobFailed(why),
+                };
+                // Nobody listens any more when the dashboard has ended.
+                drop(sender.send(Message::Action(action)));
+            });
+            match started {
+                Ok(restorer) => self.restorer = Some(restorer),
+                Err(error) => {
+                    let why = format!("restorations: cannot start a thread: {error}");
+                    drop(self.sender.send(Message::Action(Action::JobFailed(why))));
+                }
+            }
+        }
+        if let Some(restorer) = &self.restorer {
+            restorer.ask(request);
+        }
+    }
+
+    /// Computes the principal axes of a component.
+    pub fn analyse(&mut self, run: u64, mixture: Arc<Mixture>, component: usize) {
+        self.beside("principal axes", move |send| {
+            let axes = mixture.principal_axes(component, AXES);
+            let result = axes.map(Arc::new).map_err(|error| error.to_string());
+            send(Action::Analysed { run, component, result });
         });
     }
 

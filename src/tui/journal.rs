@@ -1,6 +1,7 @@
 //! What the dashboard tells a log: `cli` decides where it goes, and how it is written.
 
 use super::action::{Action, Effect};
+use super::restorer::Answer;
 use crate::study::Event;
 
 /// Something worth a line in a log.
@@ -32,6 +33,11 @@ pub fn note_action(action: &Action, journal: &Journal) {
         Action::Resampled { result: Ok(samples), .. } => {
             journal(Note::Info(&format!("{} new samples", samples.components.len())));
         }
+        Action::Restored { answer: Answer::Restored { result: Err(why), .. }, .. }
+        | Action::Restored { answer: Answer::Drawn { result: Err(why), .. }, .. } => {
+            journal(Note::Error(&format!("restorations: {why}")));
+        }
+        Action::Analysed { result: Err(why), .. } => journal(Note::Error(&format!("eigenvectors: {why}"))),
         Action::JobFailed(why) => journal(Note::Error(why)),
         Action::Resize { width, height } => journal(Note::Info(&format!("terminal of {width} x {height}"))),
         _ => {}

@@ -1,9 +1,11 @@
 //! The one table of keys: dispatch, footer hints, help overlay and command palette all come out of [`KEYMAP`].
 //!
-//! `keys` holds the table as it is in force, with the keys that a configuration file gave; `key` is one key.
+//! `keys` holds the table as it is in force, with the keys that a configuration file gave; `key` is one key, and
+//! `place` says where keys hold.
 
 mod key;
 mod keys;
+mod place;
 
 use ratatui::crossterm::event::KeyCode;
 
@@ -12,84 +14,7 @@ use super::app::Tab;
 pub use key::Key;
 use key::{ctrl, key, plain};
 pub use keys::{Clash, Keys, Row};
-
-/// Where the keyboard's attention is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// A tab, with nothing open above it.
-    Tab(Tab),
-    /// The derivation of a tab.
-    Theory,
-    /// The list of keys.
-    Help,
-    /// The settings form.
-    Settings,
-    /// A picture on the whole screen.
-    Picture,
-    /// The command palette.
-    Palette,
-}
-
-impl Place {
-    /// Whether printable characters that are not bound are text.
-    pub fn takes_text(self) -> bool {
-        matches!(self, Self::Help | Self::Settings | Self::Palette)
-    }
-}
-
-/// Where a binding holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// Everywhere.
-    Everywhere,
-    /// On every tab.
-    Tabs,
-    /// On these tabs.
-    On(&'static [Tab]),
-    /// In derivations and in the list of keys.
-    Text,
-    /// In derivations.
-    Theory,
-    /// In the list of keys.
-    Help,
-    /// In the settings form.
-    Settings,
-    /// In a picture on the whole screen.
-    Picture,
-    /// In the command palette.
-    Palette,
-}
-
-impl Scope {
-    /// What the scope is called in a configuration file.
-    pub fn section(self) -> &'static str {
-        match self {
-            Self::Everywhere => "everywhere",
-            Self::Tabs | Self::On(_) => "tabs",
-            Self::Text => "text",
-            Self::Theory => "theory",
-            Self::Help => "help",
-            Self::Settings => "form",
-            Self::Picture => "picture",
-            Self::Palette => "palette",
-        }
-    }
-
-    /// Whether the scope holds at `place`.
-    pub fn covers(self, place: Place) -> bool {
-        match (self, place) {
-            (Self::Everywhere, _)
-            | (Self::Tabs, Place::Tab(_))
-            | (Self::Text | Self::Theory, Place::Theory)
-            | (Self::Text | Self::Help, Place::Help)
-            | (Self::Settings, Place::Settings)
-            | (Self::Picture, Place::Picture)
-            | (Self::Palette, Place::Palette) => true,
-            (Self::On(tabs), Place::Tab(tab)) => tabs.contains(&tab),
-            _ => false,
-        }
-    }
-}
+pub use place::{Place, Scope};
 
 /// One line of the key table.
 #[derive(Debug, Clone, Copy)]
@@ -150,15 +75,64 @@ pub const KEYMAP: &[Binding] = &[
         "images at full size, or more and smaller",
     ),
     bind(Resample, Scope::On(&[Tab::Samples]), &[plain('r')], "new samples", "draw new samples"),
+    bind(
+        CycleComponent,
+        Scope::On(&[Tab::Samples]),
+        &[plain('v')],
+        "component",
+        "samples of all components, or of one",
+    ),
+    bind(Pen, Scope::Canvas, &[plain(' ')], "pen", "put the brush on the mask, or lift it"),
+    bind(Ink, Scope::Canvas, &[plain('x')], "ink", "the brush makes pixels missing, or observed"),
+    bind(
+        CycleView,
+        Scope::Inpaint,
+        &[plain('v')],
+        "view",
+        "all images, or one with its mask to paint on, deviation, draws",
+    ),
+    bind(PreviousMask, Scope::Inpaint, &[plain('[')], "mask", "another kind of mask"),
+    bind(NextMask, Scope::Inpaint, &[plain(']')], "mask", "another kind of mask"),
+    bind(Less, Scope::Inpaint, &[plain(',')], "slider", "less or more of the mask"),
+    bind(More, Scope::Inpaint, &[plain('.')], "slider", "less or more of the mask"),
+    bind(
+        PixelLeft,
+        Scope::On(&[Tab::Components]),
+        &[plain('H')],
+        "pixel",
+        "the pixel whose covariances are shown",
+    ),
+    bind(
+        PixelDown,
+        Scope::On(&[Tab::Components]),
+        &[plain('J')],
+        "pixel",
+        "the pixel whose covariances are shown",
+    ),
+    bind(
+        PixelUp,
+        Scope::On(&[Tab::Components]),
+        &[plain('K')],
+        "pixel",
+        "the pixel whose covariances are shown",
+    ),
+    bind(
+        PixelRight,
+        Scope::On(&[Tab::Components]),
+        &[plain('L')],
+        "pixel",
+        "the pixel whose covariances are shown",
+    ),
     bind(Open, PICTURES, &[key(KeyCode::Enter)], "zoom", "the selected picture on the whole screen"),
+    bind(Open, Scope::Canvas, &[key(KeyCode::Enter)], "zoom", "the selected picture on the whole screen"),
     bind(Help, Scope::Tabs, &[plain('?'), key(KeyCode::F(1))], "help", "this list of keys"),
     bind(Quit, Scope::Tabs, &[plain('q')], "quit", "leave the program"),
     bind(Theory, Scope::Tabs, &[plain('t')], "theory", "the derivation behind this tab"),
     bind(Export, Scope::Tabs, &[plain('e')], "export", "write figures.pdf"),
-    bind(Report, Scope::Tabs, &[plain('R')], "", "write the report"),
+    bind(Report, Scope::Tabs, &[plain('R')], "export", "write the report"),
     bind(Settings, Scope::Tabs, &[plain('s')], "settings", "change the settings and run again"),
-    bind(TogglePause, Scope::Tabs, &[plain(' ')], "pause", "pause EM, or let it go on"),
-    bind(Step, Scope::Tabs, &[plain('n')], "step", "one iteration of EM while it is paused"),
+    bind(TogglePause, Scope::Study, &[plain(' ')], "pause", "pause EM, or let it go on"),
+    bind(Step, Scope::Study, &[plain('n')], "step", "one iteration of EM while it is paused"),
     bind(NextTab, Scope::Tabs, &[key(KeyCode::Tab)], "next tab", "the next tab or the previous one"),
     bind(PreviousTab, Scope::Tabs, &[key(KeyCode::BackTab)], "", "the next tab or the previous one"),
     bind(GoTransform, Scope::Tabs, &[plain('1')], "", "go to a tab"),
@@ -185,11 +159,37 @@ pub const KEYMAP: &[Binding] = &[
     bind(Right, Scope::On(&[Tab::Inpaint]), RIGHT, "", "corrupted, restored, true or std dev"),
     bind(Up, Scope::On(&[Tab::Inpaint]), UP, "", "another image"),
     bind(Down, Scope::On(&[Tab::Inpaint]), DOWN, "", "another image"),
+    bind(Left, Scope::Canvas, LEFT, "", "move the brush"),
+    bind(Right, Scope::Canvas, RIGHT, "", "move the brush"),
+    bind(Up, Scope::Canvas, UP, "", "move the brush"),
+    bind(Down, Scope::Canvas, DOWN, "", "move the brush"),
+    bind(Enlarge, Scope::Canvas, &[plain('+'), plain('=')], "", "a larger brush"),
+    bind(Reduce, Scope::Canvas, &[plain('-')], "", "a smaller brush"),
+    bind(Undo, Scope::Inpaint, &[plain('u')], "", "take back the last change of the mask"),
+    bind(Fill, Scope::Inpaint, &[plain('f')], "", "fill: every pixel is observed"),
+    bind(
+        Clear,
+        Scope::Inpaint,
+        &[key(KeyCode::Delete), key(KeyCode::Backspace)],
+        "",
+        "clear: no pixel is observed",
+    ),
+    bind(Invert, Scope::Inpaint, &[plain('i')], "", "exchange observed and missing"),
+    bind(OtherMask, Scope::Inpaint, &[plain('o')], "", "other random pixels"),
+    bind(OtherImages, Scope::Inpaint, &[plain('a')], "", "other test images"),
+    bind(Resample, Scope::Inpaint, &[plain('r')], "", "other draws from the posterior"),
     bind(PageUp, Scope::Tabs, &[key(KeyCode::PageUp)], "", "a screenful back or on"),
     bind(PageDown, Scope::Tabs, &[key(KeyCode::PageDown)], "", "a screenful back or on"),
     bind(First, Scope::Tabs, &[key(KeyCode::Home)], "", "to the first or the last"),
     bind(Last, Scope::Tabs, &[key(KeyCode::End)], "", "to the first or the last"),
     bind(Back, Scope::Tabs, &[key(KeyCode::Esc)], "", "twice: cancel the study that is running"),
+    bind(
+        CycleBlocks,
+        Scope::Tabs,
+        &[plain('d')],
+        "",
+        "detail of small pictures: halves to octants of a cell",
+    ),
     bind(Palette, Scope::Tabs, PALETTE, "", "find an action by its name"),
     bind(Copy, Scope::Tabs, &[plain('y')], "", "copy the numbers under the cursor"),
     bind(CopyTable, Scope::Tabs, &[plain('Y')], "", "copy the table of this tab"),

@@ -13,6 +13,7 @@
 mod action;
 mod app;
 mod copy;
+mod effect;
 mod event_loop;
 mod headless;
 mod input;
@@ -21,6 +22,7 @@ mod journal;
 mod keymap;
 mod layout;
 mod overlays;
+mod restorer;
 mod tabs;
 mod terminal;
 mod theme;

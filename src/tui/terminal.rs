@@ -80,18 +80,20 @@ impl Terminal {
         terminal::size()
     }
 
-    /// Draws the state: what changed since the last frame is sent, in one piece, to be shown at once.
+    /// Draws the state: what changed since the last frame is sent, in one piece, to be shown at once. Returns the
+    /// number of bytes.
     ///
     /// # Errors
     /// When the terminal has gone.
-    pub fn draw(&mut self, app: &App) -> io::Result<()> {
+    pub fn draw(&mut self, app: &App) -> io::Result<usize> {
         queue!(self.sheet, BeginSynchronizedUpdate)?;
         self.screen.draw(|frame| view::draw(app, frame.buffer_mut()))?;
         queue!(self.sheet, EndSynchronizedUpdate)?;
         let bytes = std::mem::take(&mut *self.sheet.0.borrow_mut());
         let mut out = io::stdout().lock();
         out.write_all(&bytes)?;
-        out.flush()
+        out.flush()?;
+        Ok(bytes.len())
     }
 
     /// Forgets what the screen shows, so that the next frame is sent whole.

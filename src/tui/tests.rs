@@ -1,10 +1,6 @@
-//! The whole screen as text, at three sizes and in every state; and that nothing makes it panic.
+//! The whole screen as text, at three sizes and in every state; `properties` presses any key anywhere.
 
-use proptest::prelude::*;
 use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{
-    Event as Input, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
@@ -13,7 +9,9 @@ use super::app::{App, Overlay, Tab};
 use super::fixture::{self, PLAIN, State, THEME};
 use super::overlays::form::FIELDS;
 use super::theme::{Glyphs, Theme};
-use super::{input, tabs, view};
+use super::{tabs, view};
+
+mod properties;
 
 /// What the screen shows, line by line.
 fn screen(app: &App) -> String {
@@ -185,6 +183,58 @@ fn a_scrubbed_history_and_other_views() {
     }
 }
 
+/// The states of the picture tabs that keys lead to: name, tab, keys.
+const PICTURES: [(&str, Tab, &[Command]); 8] = [
+    ("Inpaint-restored", Tab::Inpaint, &[Command::CycleView]),
+    ("Inpaint-deviation", Tab::Inpaint, &[Command::PreviousMask, Command::CycleView, Command::CycleView]),
+    (
+        "Inpaint-draws",
+        Tab::Inpaint,
+        &[Command::NextMask, Command::NextMask, Command::CycleView, Command::CycleView, Command::CycleView],
+    ),
+    ("Samples-component", Tab::Samples, &[Command::CycleComponent]),
+    ("Samples-more", Tab::Samples, &[Command::PageDown, Command::PageDown]),
+    ("Components-row", Tab::Components, &[Command::CycleView, Command::CycleView, Command::PixelUp]),
+    (
+        "Components-axes",
+        Tab::Components,
+        &[Command::CycleView, Command::CycleView, Command::CycleView, Command::Down],
+    ),
+    ("Components-mean", Tab::Components, &[Command::Open, Command::PageUp, Command::Right]),
+];
+
+#[test]
+fn the_pictures_that_keys_lead_to() {
+    for size in SIZES {
+        for (name, tab, keys) in PICTURES {
+            let mut app = fixture::app(State::Done, THEME, size);
+            app.tab = tab;
+            keys.iter().for_each(|command| fixture::press(&mut app, *command));
+            app.status = None;
+            snapshot(&format!("{name}-{}x{}", size.0, size.1), &app);
+        }
+    }
+}
+
+#[test]
+fn the_pictures_that_keys_lead_to_without_colour_and_unicode() {
+    for (name, tab, keys) in PICTURES {
+        let mut app = fixture::app(State::Done, PLAIN, (80, 24));
+        app.tab = tab;
+        keys.iter().for_each(|command| fixture::press(&mut app, *command));
+        app.status = None;
+        snapshot(&format!("{name}-plain-80x24"), &app);
+    }
+}
+
+#[test]
+fn the_bench_on_the_least_screen() {
+    let mut app = fixture::app(State::Done, THEME, super::layout::LEAST);
+    app.tab = Tab::Inpaint;
+    fixture::press(&mut app, Command::CycleView);
+    snapshot("Inpaint-restored-least", &app);
+}
+
 #[test]
 fn a_screen_too_small_says_so() {
     for size in [(59, 24), (80, 15), (20, 5), (1, 1), (0, 0), (3, 1)] {
@@ -240,91 +290,5 @@ fn the_native_images_of_a_tab_are_exact() {
         let cell = &buffer[(place.x + x, place.y + 1 + y / 2)];
         let shown = if cell.symbol() == "▀" && y % 2 == 0 { cell.fg } else { cell.bg };
         assert_eq!(shown, app.theme.color([value; 3]), "pixel {at}");
-    }
-}
-
-fn any_action() -> impl Strategy<Value = Action> {
-    prop_oneof![
-        8 => (0..Command::ALL.len()).prop_map(|i| Action::Command(Command::ALL[i])),
-        2 => any::<char>().prop_map(Action::Insert),
-        1 => "[ -~\\p{Greek}]{0,8}".prop_map(Action::Paste),
-        2 => (0..220u16, 0..70u16).prop_map(|(x, y)| Action::Click { x, y }),
-        1 => (0..220u16, 0..70u16).prop_map(|(width, height)| Action::Resize { width, height }),
-        1 => Just(Action::Tick),
-        1 => Just(Action::Exported(Ok("wrote out/figures.pdf (412 KB)".into()))),
-    ]
-}
-
-/// Keys and mouse as the terminal reports them.
-fn any_input() -> impl Strategy<Value = Input> {
-    let code = prop_oneof![
-        6 => any::<char>().prop_map(KeyCode::Char),
-        6 => prop::sample::select("qtes n123456hjklvrpycgbm:?Yq+-=".chars().collect::<Vec<_>>()).prop_map(KeyCode::Char),
-        4 => prop::sample::select(vec![
-            KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Backspace, KeyCode::Home,
-            KeyCode::End, KeyCode::PageUp, KeyCode::PageDown, KeyCode::Up, KeyCode::Down, KeyCode::Left,
-            KeyCode::Right, KeyCode::F(1), KeyCode::Delete, KeyCode::Null,
-        ]),
-    ];
-    let modifiers = prop::sample::select(vec![
-        KeyModifiers::NONE,
-        KeyModifiers::SHIFT,
-        KeyModifiers::CONTROL,
-        KeyModifiers::ALT,
-    ]);
-    let kind = prop::sample::select(vec![
-        MouseEventKind::Down(MouseButton::Left),
-        MouseEventKind::Down(MouseButton::Right),
-        MouseEventKind::Drag(MouseButton::Left),
-        MouseEventKind::Up(MouseButton::Left),
-        MouseEventKind::Moved,
-        MouseEventKind::ScrollUp,
-        MouseEventKind::ScrollDown,
-    ]);
-    prop_oneof![
-        3 => (code, modifiers).prop_map(|(code, modifiers)| Input::Key(KeyEvent::new(code, modifiers))),
-        2 => (kind, 0..220u16, 0..70u16).prop_map(|(kind, column, row)| {
-            Input::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE })
-        }),
-        1 => "[ -~\\p{Greek}]{0,8}".prop_map(Input::Paste),
-        1 => (0..220u16, 0..70u16).prop_map(|(width, height)| Input::Resize(width, height)),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-    /// A buffer of ratatui panics when something is written outside.
-    #[test]
-    fn nothing_makes_it_panic(
-        state in (0..State::ALL.len()).prop_map(|i| State::ALL[i]),
-        unicode: bool,
-        size in (0..220u16, 0..70u16),
-        actions in prop::collection::vec(any_action(), 0..40),
-    ) {
-        let mut app = fixture::app(state, if unicode { THEME } else { PLAIN }, size);
-        for action in actions {
-            app.update(action);
-            buffer(&app);
-        }
-    }
-    /// The same with raw keys, mouse and sizes, on every background.
-    #[test]
-    fn no_key_and_no_mouse_makes_it_panic(
-        state in (0..State::ALL.len()).prop_map(|i| State::ALL[i]),
-        unicode: bool,
-        tab in (0..Tab::ALL.len()).prop_map(|i| Tab::ALL[i]),
-        size in (0..220u16, 0..70u16),
-        inputs in prop::collection::vec(any_input(), 0..60),
-    ) {
-        let mut app = fixture::app(state, if unicode { THEME } else { PLAIN }, size);
-        app.tab = tab;
-        for raw in inputs {
-            for event in input::taken_apart(raw) {
-                if let Some(action) = input::action(&app.keys, app.place(), &event) {
-                    app.update(action);
-                }
-            }
-            buffer(&app);
-        }
     }
 }

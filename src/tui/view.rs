@@ -79,7 +79,11 @@ fn draw_status(app: &App, buffer: &mut Buffer, line: Rect) {
     let pieces = progress::line(&app.outcome);
     let pieces: Vec<(&str, Role)> = pieces.iter().map(|(piece, role)| (piece.as_str(), *role)).collect();
     let room = Rect { width: line.width.saturating_sub(taken), ..line };
+    let needed: u16 = pieces.iter().map(|(piece, _)| text::width(piece, app.theme)).sum();
     text::pieces(buffer, room, 0, &pieces, app.theme);
+    if let (true, Some(last)) = (needed > room.width, room.width.checked_sub(1)) {
+        text::put(buffer, room, 0, last, "…", Role::Dim, app.theme);
+    }
     if let Some((message, role)) = message {
         text::right(buffer, line, 0, message, role, app.theme);
     }

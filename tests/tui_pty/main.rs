@@ -3,5 +3,6 @@
 
 mod link;
 mod manners;
+mod painting;
 mod session;
 mod tabs;

@@ -20,7 +20,7 @@ const COLUMNS: [(&str, usize, Option<Criterion>); 11] = [
     ("time s", 6, None),
 ];
 
-/// Notes are broken at this width: the table's own.
+/// Notes are broken at this width: about the table's own.
 const WIDTH: usize = 100;
 
 /// The table and the notes below it.
@@ -129,10 +129,10 @@ fn criteria(report: &SweepReport) -> Option<String> {
     })
 }
 
-/// `text` in lines of at most [`WIDTH`] characters.
+/// `text` in lines of at most [`WIDTH`] characters; "K = 2" stays together.
 fn wrapped(text: &str) -> String {
     let (mut lines, mut width) = (String::new(), 0);
-    for word in text.split_whitespace() {
+    for word in text.replace(" = ", "\u{a0}=\u{a0}").split(' ') {
         let length = word.chars().count();
         if width > 0 && width + 1 + length > WIDTH {
             lines.push('\n');
@@ -146,7 +146,7 @@ fn wrapped(text: &str) -> String {
         width += length;
     }
     lines.push('\n');
-    lines
+    lines.replace('\u{a0}', " ")
 }
 
 #[cfg(test)]
@@ -238,9 +238,9 @@ mod tests {
 
     #[test]
     fn notes_are_broken_between_words() {
-        let text = wrapped(&"word ".repeat(45));
-        assert!(text.lines().all(|line| line.len() <= WIDTH && !line.starts_with(' ')));
+        let text = wrapped(&["K = 2"; 40].join(" "));
+        assert!(text.lines().all(|line| line.len() <= WIDTH && line.starts_with('K') && line.ends_with('2')));
         assert_eq!(text.lines().count(), 3);
-        assert_eq!(text.split_whitespace().count(), 45);
+        assert_eq!(text.split_whitespace().count(), 120);
     }
 }

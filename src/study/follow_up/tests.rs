@@ -46,6 +46,61 @@ fn masks_are_one_for_all_or_one_for_each() {
 }
 
 #[test]
+fn the_order_of_pixels_continues_the_studys_mask() {
+    let (order, mask) = (mask_order(&settings(), 784, 0).unwrap(), draw_masks(&settings(), 784, 0).unwrap());
+    assert_eq!(Mask::first_of(&order, 78), mask[0]);
+    assert_eq!(order, mask_order(&settings(), 784, 0).unwrap());
+    assert_ne!(order, mask_order(&settings(), 784, 1).unwrap());
+}
+
+#[test]
+fn completions_keep_what_was_observed_and_scatter_around_the_restoration() {
+    let data = load_data(&settings()).unwrap();
+    let mixture = mixture();
+    let mask = Mask::margin(28, crate::inverse::Half::Top, 22);
+    let report = restore_with(&mixture, &data, &[7], std::slice::from_ref(&mask)).unwrap();
+    let drawer = posterior_drawer(&mixture, &mask).unwrap();
+    let truth = report.truth.column(0).into_owned();
+    let draw = |count, repeat| {
+        draw_completions(&mixture, &mask, &drawer, truth.as_slice(), count, 0, repeat).unwrap().images
+    };
+    let (drawn, restoration) = (draw(400, 0), &report.restorations[0]);
+    for &pixel in mask.observed() {
+        assert!(drawn.row(pixel).iter().all(|&value| value == truth[pixel]));
+    }
+    for &pixel in mask.missing() {
+        // The mean of 400 draws has a twentieth of their deviation; five of those.
+        let error = drawn.row(pixel).mean() - restoration.restored[pixel];
+        assert!(error.abs() < 0.25 * restoration.std[pixel], "pixel {pixel}: {error}");
+    }
+    assert_eq!(draw(400, 0), drawn);
+    assert_ne!(draw(400, 1), drawn);
+    // Nothing observed, and everything.
+    for bit in [false, true] {
+        let mask = Mask::new(vec![bit; 784]);
+        let drawer = posterior_drawer(&mixture, &mask).unwrap();
+        let drawn = draw_completions(&mixture, &mask, &drawer, truth.as_slice(), 2, 0, 0).unwrap();
+        assert_eq!(drawn.images.column(0) == truth, bit);
+        assert!(
+            draw_completions(
+                &mixture,
+                &mask,
+                &posterior_drawer(&mixture, &masks_of(!bit)).unwrap(),
+                truth.as_slice(),
+                1,
+                0,
+                0
+            )
+            .is_err()
+        );
+    }
+}
+
+fn masks_of(bit: bool) -> Mask {
+    Mask::new(vec![bit; 784])
+}
+
+#[test]
 fn samples_of_all_or_of_one_component() {
     let sampler = Sampler::new(&mixture()).unwrap();
     let first = resample(&sampler, 0, 40, None, 0);

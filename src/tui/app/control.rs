@@ -50,8 +50,7 @@ impl App {
         let earlier = std::mem::replace(&mut self.outcome, Outcome::new(checked.get().clone()));
         self.overviews.clear();
         self.overlay = None;
-        self.resamples = 0;
-        (self.resampling, self.playing) = (false, false);
+        self.playing = false;
         (self.cursors.iteration, self.cursors.train) = (None, 0);
         self.info(format!("run {} started", self.run));
         vec![Effect::Start { run: self.run, settings: Box::new(checked), earlier: Box::new(earlier) }]

@@ -3,8 +3,12 @@
 //! `event_loop` feeds [`App::update`] with actions and carries out the effects that it returns; `view` draws the
 //! state. The movements of the tabs' cursors are in `navigate`, what the overlays do in `overlays`.
 
+mod axes;
+mod bench;
 mod control;
+mod gallery;
 mod navigate;
+mod painter;
 mod status;
 mod tab;
 mod update;
@@ -20,6 +24,10 @@ use super::overlays::{Form, Open, Palette};
 use super::tabs::components::Overview;
 use super::theme::Theme;
 
+pub use axes::Axes;
+pub use bench::{Bench, BenchView, DRAWS, DrawSource, Source};
+pub use gallery::{Gallery, Stream};
+pub use painter::{Painter, Shape};
 pub use status::{Status, Tone};
 pub use tab::Tab;
 
@@ -31,6 +39,20 @@ pub enum CovarianceView {
     Full,
     /// Its diagonal, the variance of each pixel, as an image.
     Diagonal,
+    /// Its row of the chosen pixel, as an image.
+    Row,
+    /// Its leading eigenvectors, as images.
+    Axes,
+}
+
+impl CovarianceView {
+    /// Every view, in the order of the key.
+    pub const ALL: [Self; 4] = [Self::Full, Self::Diagonal, Self::Row, Self::Axes];
+
+    /// The view `by` places further, in a circle.
+    pub fn moved(self, by: usize) -> Self {
+        Self::ALL[(self as usize + by) % Self::ALL.len()]
+    }
 }
 
 /// What the Fit tab's chart of EM shows.
@@ -110,6 +132,10 @@ pub struct Cursors {
     pub component: usize,
     /// Components: what is shown of the covariance.
     pub covariance: CovarianceView,
+    /// Components: the chosen pixel, row by row; the middle one before one is chosen.
+    pub pixel: Option<usize>,
+    /// Components: which principal axis.
+    pub axis: usize,
     /// Samples: which sample.
     pub sample: usize,
     /// Inpaint: which image.
@@ -134,6 +160,8 @@ impl Default for Cursors {
             nll: NllView::Whole,
             component: 0,
             covariance: CovarianceView::Full,
+            pixel: None,
+            axis: 0,
             sample: 0,
             image: 0,
             part: Part::Corrupted,
@@ -189,9 +217,12 @@ pub struct App {
     pub exporting: bool,
     /// What exports have written: "wrote out/figures.pdf (412 KB)".
     pub written: Vec<String>,
-    /// Samples are being drawn; how often they have been.
-    pub resampling: bool,
-    resamples: u32,
+    /// The samples of the mixture.
+    pub gallery: Gallery,
+    /// The mask and what is restored under it.
+    pub bench: Bench,
+    /// The principal axes of the components.
+    pub axes: Axes,
     /// The mouse is heard.
     pub mouse: bool,
     /// The history of EM is being replayed.
@@ -217,8 +248,9 @@ impl App {
             status: None,
             exporting: false,
             written: Vec::new(),
-            resampling: false,
-            resamples: 0,
+            gallery: Gallery::default(),
+            bench: Bench::default(),
+            axes: Axes::default(),
             mouse: true,
             playing: false,
             cancel_armed: false,
@@ -229,6 +261,7 @@ impl App {
     /// Where the keyboard's attention is.
     pub fn place(&self) -> Place {
         match &self.overlay {
+            None if self.at_canvas() => Place::Canvas,
             None => Place::Tab(self.tab),
             Some(Overlay::Help { .. }) => Place::Help,
             Some(Overlay::Theory { .. }) => Place::Theory,
@@ -250,7 +283,12 @@ impl App {
             Command::TogglePause => self.running(),
             Command::Step => self.running() && self.outcome.paused,
             Command::Play => self.outcome.em.history.len() > 1,
-            Command::Resample => self.outcome.samples.is_some(),
+            Command::Resample if self.tab == Tab::Inpaint => self.bench.painter.is_some(),
+            Command::Resample | Command::CycleComponent => self.outcome.samples.is_some(),
+            Command::CycleView if self.tab == Tab::Inpaint => self.bench.painter.is_some(),
+            Command::PixelLeft | Command::PixelRight | Command::PixelUp | Command::PixelDown => {
+                self.cursors.covariance == CovarianceView::Row
+            }
             Command::Open => Open::selected(self).is_some(),
             _ => true,
         }

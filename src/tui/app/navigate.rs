@@ -41,13 +41,16 @@ impl App {
             Tab::Components => match command {
                 Command::Up => self.select_component(-1),
                 Command::Down => self.select_component(1),
+                Command::PixelLeft => self.move_pixel(0, -1),
+                Command::PixelRight => self.move_pixel(0, 1),
+                Command::PixelUp => self.move_pixel(-1, 0),
+                Command::PixelDown => self.move_pixel(1, 0),
                 _ => self.scrub(command),
             },
             Tab::Samples => {
-                let len = self.outcome.samples.as_ref().map_or(0, |samples| samples.components.len());
                 let tiles = tabs::samples::tiles(self, layout::frame(self.size).body);
-                let step = grid_step(command, tiles.columns, tiles.rows, len);
-                self.cursors.sample = moved(self.cursors.sample, step, len);
+                let step = grid_step(command, tiles.columns, tiles.rows, self.sample_count());
+                self.navigate_samples(command, step);
             }
             Tab::Inpaint => self.navigate_inpaint(command),
         }
@@ -90,8 +93,11 @@ impl App {
     }
 
     fn navigate_inpaint(&mut self, command: Command) {
-        let len = self.outcome.inpaint.as_ref().map_or(0, |report| report.restorations.len());
-        let rows = tabs::inpaint::rows(self, layout::frame(self.size).body).max(1) as isize;
+        let len = self.inpainted().map_or(0, |report| report.restorations.len());
+        let rows = match self.at_canvas() {
+            true => 1,
+            false => tabs::inpaint::rows(self, layout::frame(self.size).body).max(1) as isize,
+        };
         let part = self.cursors.part as usize;
         let cursors = &mut self.cursors;
         match command {
@@ -113,6 +119,8 @@ impl App {
         if let Some(tab) = layout::tab_at(frame.tabs, x, y) {
             self.tab = tab;
             self.overlay = None;
+        } else if self.bench_in_front() {
+            self.press_bench(x, y, false);
         } else if frame.body.contains((x, y).into()) && self.overlay.is_some() {
             return self.click_overlay(frame.body, y);
         } else if self.overlay.is_none() && frame.body.contains((x, y).into()) {

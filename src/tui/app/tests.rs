@@ -1,8 +1,9 @@
-use std::sync::Arc;
-
 use super::super::action::{Action, Command, Effect};
 use super::super::fixture::{self, State, THEME};
 use super::super::overlays::form::FIELDS;
+mod bench;
+mod gallery;
+
 use super::*;
 use crate::study::Event;
 
@@ -156,38 +157,15 @@ fn a_replay_runs_from_the_first_iteration_to_the_last() {
 }
 
 #[test]
-fn new_samples_replace_the_old_ones_of_the_same_run_only() {
-    let mut app = app(State::Done);
-    app.tab = Tab::Samples;
-    let effects = press(&mut app, Command::Resample);
-    let [Effect::Resample { run: 1, count: 10, repeat: 1, .. }] = effects.as_slice() else {
-        panic!("{effects:?}")
-    };
-    assert!(press(&mut app, Command::Resample).is_empty(), "one draw at a time");
-    let other = Arc::new(crate::study::SamplesReport {
-        images: nalgebra::DMatrix::zeros(784, 3),
-        components: vec![0; 3],
-    });
-    app.update(Action::Resampled { run: 7, result: Ok(Arc::clone(&other)) });
-    assert_eq!(app.outcome.samples.as_ref().unwrap().components.len(), 10);
-    press(&mut app, Command::Resample);
-    app.update(Action::Resampled { run: 1, result: Ok(other) });
-    assert_eq!(app.outcome.samples.as_ref().unwrap().components.len(), 3);
-    let mut early = self::app(State::Running);
-    early.tab = Tab::Samples;
-    assert!(press(&mut early, Command::Resample).is_empty());
-}
-
-#[test]
 fn pictures_open_turn_and_close() {
     let mut app = app(State::Done);
     app.tab = Tab::Components;
     press(&mut app, Command::Down);
     press(&mut app, Command::Open);
-    for _ in 0..2 {
+    for _ in 0..3 {
         press(&mut app, Command::PageDown);
     }
-    // Covariance and diagonal of the second component, then the mean of the third.
+    // Covariance, diagonal and row of the second component, then the mean of the third.
     let Some(Overlay::Picture(open)) = &app.overlay else { panic!() };
     assert_eq!(open.subject, super::super::overlays::picture::Subject::Mean(2));
     assert_eq!(app.cursors.component, 2);
@@ -216,9 +194,9 @@ fn clicks_choose_tabs_and_pictures() {
 fn the_search_narrows_the_list_of_keys() {
     let mut app = app(State::Empty);
     press(&mut app, Command::Help);
-    "export".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+    "figures".chars().for_each(|c| drop(app.update(Action::Insert(c))));
     let Some(Overlay::Help { search, .. }) = &app.overlay else { panic!() };
-    assert_eq!(search, "export");
+    assert_eq!(search, "figures");
     let lines = super::super::overlays::help::lines(&app.keys, app.tab, search);
     assert_eq!(lines.len(), 2, "{lines:?}");
 }

@@ -5,11 +5,20 @@ use crate::study::{Event, Outcome, Stage};
 use super::super::action::{Action, Command, Effect};
 use super::super::copy::{self, Copied};
 use super::super::overlays::{self, Form, Open, Palette};
-use super::{App, CovarianceView, Overlay, Status, Tab, Tone};
+use super::{App, Overlay, Status, Tab, Tone};
 
 impl App {
     /// Takes one action in and returns what is to be done outside.
     pub fn update(&mut self, action: Action) -> Vec<Effect> {
+        let mut effects = self.take_in(action);
+        // What is now to be seen and not there.
+        effects.extend(self.gallery_requests());
+        effects.extend(self.axes_requests());
+        effects.extend(self.bench_requests());
+        effects
+    }
+
+    fn take_in(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Command(command) => return self.command(command),
             Action::Insert(c) => overlays::insert(self, c),
@@ -17,6 +26,16 @@ impl App {
                 text.chars().filter(|c| !c.is_control()).for_each(|c| overlays::insert(self, c))
             }
             Action::Click { x, y } => return self.click(x, y),
+            Action::OtherClick { x, y } if self.bench_in_front() => self.press_bench(x, y, true),
+            Action::OtherClick { .. } => {}
+            // The cursor of a chart is pulled like a slider.
+            Action::Drag { x, y: y @ 1.. }
+                if self.overlay.is_none() && matches!(self.tab, Tab::Transform | Tab::Fit) =>
+            {
+                return self.click(x, y);
+            }
+            Action::Drag { x, y } => self.drag(x, y),
+            Action::Release => self.release(),
             Action::Resize { width, height } => self.size = (width, height),
             Action::Study { run, event } if run == self.run => self.hear(event),
             Action::Overviewed { run, overviews } if run == self.run => self.overviews = overviews,
@@ -26,19 +45,13 @@ impl App {
                 self.written.extend(result.iter().cloned());
                 self.report(result.map_err(|why| format!("export failed: {why}")));
             }
-            Action::Resampled { run, result } => {
-                self.resampling = false;
-                match result {
-                    Ok(samples) if run == self.run => {
-                        self.outcome.samples = Some(samples);
-                        self.info(format!("new samples, draw {}", self.resamples + 1));
-                    }
-                    Ok(_) => {}
-                    Err(why) => self.report(Err(why)),
-                }
-            }
+            Action::Resampled { run, stream, batch, result } => self.hear_samples(run, stream, batch, result),
+            Action::Restored { run, answer } => self.hear_restorer(run, answer),
+            Action::Analysed { run, component, result } => self.hear_axes(run, component, result),
             Action::JobFailed(why) => {
-                (self.exporting, self.resampling) = (false, false);
+                self.exporting = false;
+                self.forget_samples();
+                self.forget_axes(&why);
                 self.report(Err(why));
             }
             Action::Tick => self.replay(),
@@ -82,6 +95,11 @@ impl App {
             Command::Apply if matches!(self.overlay, Some(Overlay::Palette(_))) => {
                 return self.apply_palette();
             }
+            Command::CycleBlocks => {
+                self.theme.blocks = self.theme.blocks.next();
+                self.info(format!("small pictures: {}", self.theme.blocks.name()));
+            }
+            other if self.overlay.is_none() && self.picture_command(other) => {}
             Command::NextTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(1)),
             Command::PreviousTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(Tab::ALL.len() - 1)),
             Command::GoTransform => self.go(Tab::Transform),
@@ -94,7 +112,6 @@ impl App {
             Command::Report => return self.export(Effect::Report),
             Command::TogglePause => return self.toggle_pause(),
             Command::Step => return self.step(),
-            Command::Resample => return self.resample(),
             Command::Back if self.overlay.is_none() => return self.cancel(armed),
             Command::Apply => return self.apply_form(),
             Command::Help if self.overlay.is_none() => {
@@ -112,17 +129,21 @@ impl App {
                     self.cursors.nll = self.cursors.nll.next(held_out);
                 }
                 Tab::Data => self.cursors.small = !self.cursors.small,
-                _ => {
-                    self.cursors.covariance = match self.cursors.covariance {
-                        CovarianceView::Full => CovarianceView::Diagonal,
-                        CovarianceView::Diagonal => CovarianceView::Full,
-                    }
-                }
+                _ => self.cursors.covariance = self.cursors.covariance.moved(1),
             },
             other if self.overlay.is_some() => overlays::command(self, other),
             other => self.navigate(other),
         }
         Vec::new()
+    }
+
+    /// A command of a tab with a state of its own; false for those that it has no use for.
+    fn picture_command(&mut self, command: Command) -> bool {
+        match self.tab {
+            Tab::Samples => self.gallery_command(command),
+            Tab::Inpaint => self.bench_command(command),
+            _ => false,
+        }
     }
 
     /// In a derivation, Tab turns to the next tab's; in a form or a picture it means something else.
@@ -146,21 +167,6 @@ impl App {
         self.exporting = true;
         self.status = None;
         vec![effect(Box::new(self.outcome.clone()))]
-    }
-
-    fn resample(&mut self) -> Vec<Effect> {
-        let (Some(fit), Some(samples)) = (&self.outcome.fit, &self.outcome.samples) else {
-            self.info("samples need the fitted mixture: it is not there yet".into());
-            return Vec::new();
-        };
-        if self.resampling {
-            return Vec::new();
-        }
-        let (mixture, count) = (fit.mixture.clone(), samples.components.len());
-        self.resampling = true;
-        self.resamples += 1;
-        let (seed, repeat) = (self.outcome.settings.seed, self.resamples);
-        vec![Effect::Resample { run: self.run, mixture, count, seed, repeat }]
     }
 
     fn hear(&mut self, event: Event) {
@@ -223,7 +229,7 @@ impl App {
         self.status = Some(Status { tone: Tone::Info, text });
     }
 
-    fn report(&mut self, result: Result<String, String>) {
+    pub(super) fn report(&mut self, result: Result<String, String>) {
         self.status = Some(match result {
             Ok(text) => Status { tone: Tone::Good, text },
             Err(text) => Status { tone: Tone::Bad, text },

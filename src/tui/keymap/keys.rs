@@ -169,6 +169,6 @@ fn no_way_out(place: Place, rows: &[&Row]) -> Option<Clash> {
 
 /// Every place.
 pub(super) fn places() -> Vec<Place> {
-    let others = [Place::Theory, Place::Help, Place::Settings, Place::Picture, Place::Palette];
+    let others = [Place::Canvas, Place::Theory, Place::Help, Place::Settings, Place::Picture, Place::Palette];
     Tab::ALL.into_iter().map(Place::Tab).chain(others).collect()
 }

@@ -52,9 +52,9 @@ impl Form {
                 settings = changed;
             }
         }
-        // Means that were given fit their number of components alone; a form starts from k-means.
+        // A start that was given fits its number of components alone; a form starts from k-means.
         if settings.components != self.base.components {
-            settings.means_init = None;
+            (settings.means_init, settings.start) = (None, None);
         }
         settings
     }

@@ -58,7 +58,9 @@ impl Section {
         match (self, scope) {
             (Self::Here, Scope::On(tabs)) => tabs.contains(&tab),
             (Self::Other(other), Scope::On(tabs)) => tabs.contains(&other) && !tabs.contains(&tab),
-            (Self::EveryTab, Scope::Tabs | Scope::Everywhere)
+            (Self::Here, Scope::Inpaint | Scope::Canvas) => tab == Tab::Inpaint,
+            (Self::Other(other), Scope::Inpaint | Scope::Canvas) => other == Tab::Inpaint && tab != other,
+            (Self::EveryTab, Scope::Tabs | Scope::Study | Scope::Everywhere)
             | (Self::Picture, Scope::Picture)
             | (Self::Settings, Scope::Settings)
             | (Self::Text, Scope::Text | Scope::Theory | Scope::Help)

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::super::action::Command;
 use super::super::app::{App, CovarianceView, Part, Tab};
 use super::super::layout;
+use super::super::tabs::inpaint::Panel;
 use super::super::theme::Role;
 use super::super::widgets::{colorbar, image, panel, text};
 use crate::show::{Picture, significant};
@@ -36,14 +37,23 @@ impl Open {
         let subject = match app.tab {
             Tab::Data => Subject::Train(cursors.train),
             Tab::Components if app.outcome.fit.is_none() => Subject::Mean(component),
-            Tab::Components if cursors.covariance == CovarianceView::Diagonal => Subject::Variance(component),
-            Tab::Components => Subject::Covariance(component),
+            Tab::Components => match cursors.covariance {
+                CovarianceView::Full => Subject::Covariance(component),
+                CovarianceView::Diagonal => Subject::Variance(component),
+                CovarianceView::Row => Subject::Row(component),
+                CovarianceView::Axes => Subject::Axis(component, cursors.axis),
+            },
             Tab::Samples => Subject::Sample(cursors.sample),
+            Tab::Inpaint if app.at_canvas() => match app.bench.panel {
+                Panel::Draw(index) => Subject::Completion(index),
+                panel => Subject::Inpaint(app.image(), panel.part().unwrap_or(cursors.part)),
+            },
             Tab::Inpaint => Subject::Inpaint(cursors.image, cursors.part),
             Tab::Transform | Tab::Fit => return None,
         };
         let (width, height) = subject.size(app)?;
-        Some(Self { subject, x: width / 2, y: height / 2, zoom: 0 })
+        let (y, x) = if subject.companion(app).is_some() { app.pixel() } else { (height / 2, width / 2) };
+        Some(Self { subject, x, y, zoom: 0 })
     }
 
     /// A key of the open picture. The tab's cursor follows to the picture shown.
@@ -52,7 +62,7 @@ impl Open {
         let (right, bottom) = (size.0.saturating_sub(1), size.1.saturating_sub(1));
         // Where the picture is shrunk a step is a column of the screen.
         let body = layout::frame(app.size).body;
-        let step = size.0.div_ceil(self.shown(size, body).0.max(1)).max(1);
+        let step = size.0.div_ceil(self.shown(app, size, body).0.max(1)).max(1);
         let step = if self.zoom == 0 { step } else { 1 };
         match command {
             Command::Left => self.x = self.x.saturating_sub(step),
@@ -62,7 +72,7 @@ impl Open {
             Command::First => (self.x, self.y) = (0, 0),
             Command::Last => (self.x, self.y) = (right, bottom),
             Command::Enlarge => {
-                let fitting = image::zoom_to_fit(size, canvas(body));
+                let fitting = image::zoom_to_fit(size, self.canvas(app, body));
                 self.zoom = if self.zoom == 0 { fitting + 1 } else { (self.zoom + 1).min(MOST) };
             }
             Command::Reduce => self.zoom = self.zoom.saturating_sub(1),
@@ -71,6 +81,9 @@ impl Open {
             _ => {}
         }
         (self.x, self.y) = (self.x.min(right), self.y.min(bottom));
+        if self.subject.companion(app).is_some() {
+            app.choose_pixel(self.y, self.x);
+        }
     }
 
     /// To the next picture or the previous one.
@@ -79,13 +92,16 @@ impl Open {
         let next = match self.subject {
             Subject::Train(index) => near(index).map(Subject::Train),
             Subject::Sample(index) => near(index).map(Subject::Sample),
-            // Mean, covariance and diagonal of one component, then the next component.
+            // Mean, covariance, diagonal and a row of it of one component, then the next component.
             Subject::Mean(k) => match on {
                 true => Some(Subject::Covariance(k)),
-                false => k.checked_sub(1).map(Subject::Variance),
+                false => k.checked_sub(1).map(Subject::Row),
             },
             Subject::Covariance(k) => Some(if on { Subject::Variance(k) } else { Subject::Mean(k) }),
-            Subject::Variance(k) => Some(if on { Subject::Mean(k + 1) } else { Subject::Covariance(k) }),
+            Subject::Variance(k) => Some(if on { Subject::Row(k) } else { Subject::Covariance(k) }),
+            Subject::Row(k) => Some(if on { Subject::Mean(k + 1) } else { Subject::Variance(k) }),
+            Subject::Axis(k, index) => near(index).map(|index| Subject::Axis(k, index)),
+            Subject::Completion(index) => near(index).map(Subject::Completion),
             Subject::Inpaint(index, part) => {
                 let parts = Part::ALL.len();
                 near(index * parts + part as usize)
@@ -103,14 +119,31 @@ impl Open {
         match subject {
             Subject::Train(index) => app.cursors.train = index,
             Subject::Sample(index) => app.cursors.sample = index,
-            Subject::Mean(k) | Subject::Covariance(k) | Subject::Variance(k) => app.cursors.component = k,
-            Subject::Inpaint(index, part) => (app.cursors.image, app.cursors.part) = (index, part),
+            Subject::Mean(k) | Subject::Covariance(k) | Subject::Variance(k) | Subject::Row(k) => {
+                app.cursors.component = k;
+            }
+            Subject::Axis(k, index) => (app.cursors.component, app.cursors.axis) = (k, index),
+            Subject::Completion(index) => app.bench.panel = Panel::Draw(index),
+            Subject::Inpaint(index, part) => {
+                (app.cursors.image, app.cursors.part) = (index, part);
+                app.bench.panel = Panel::of(part);
+            }
+        }
+    }
+
+    /// Where the picture goes: below the heading, above the readings; the left half when another stands beside it.
+    fn canvas(&self, app: &App, body: Rect) -> Rect {
+        let below = panel::below(body, 1);
+        let whole = Rect { height: below.height.saturating_sub(1), ..below };
+        match self.subject.companion(app) {
+            Some(_) => Rect { width: whole.width.saturating_sub(1) / 2, ..whole },
+            None => whole,
         }
     }
 
     /// Columns and half rows that the picture takes in `body` at this zoom.
-    fn shown(&self, size: (usize, usize), body: Rect) -> (usize, usize) {
-        let area = canvas(body);
+    fn shown(&self, app: &App, size: (usize, usize), body: Rect) -> (usize, usize) {
+        let area = self.canvas(app, body);
         let (width, height) = (usize::from(area.width), 2 * usize::from(area.height));
         match (self.zoom, image::zoom_to_fit(size, area)) {
             (0, 0) => {
@@ -136,12 +169,6 @@ fn even_size(side: usize, room: usize) -> usize {
     (room / 3..=room).rev().find(|&size| size > 0 && even(size)).unwrap_or(room)
 }
 
-/// Where the picture goes: below the heading, above the readings.
-fn canvas(body: Rect) -> Rect {
-    let below = panel::below(body, 1);
-    Rect { height: below.height.saturating_sub(1), ..below }
-}
-
 /// Draws the picture.
 pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect) {
     let theme = app.theme;
@@ -151,8 +178,8 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect) {
         text::put(buffer, area, 1, 2, "There is no such picture any more.", Role::Dim, theme);
         return;
     };
-    let area = canvas(body);
-    let (width, height) = open.shown(size, body);
+    let area = open.canvas(app, body);
+    let (width, height) = open.shown(app, size, body);
     let zoom = if open.zoom == 0 { image::zoom_to_fit(size, area) } else { open.zoom };
     let scale = match zoom {
         0 => format!("{} × {} averaged to {width} × {height}", size.0, size.1),
@@ -180,6 +207,27 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect) {
     };
     draw_cursor(buffer, place, (column, half_row), zoom.max(1));
     draw_reading(app, open, &picture, buffer, body);
+    if let Some(other) = open.subject.companion(app) {
+        draw_companion(app, other, buffer, Rect { x: area.right() + 1, ..area }.intersection(body));
+    }
+}
+
+/// The picture that goes with the cursor, in the right half: its name in the line of the heading's rule.
+fn draw_companion(app: &App, subject: Subject, buffer: &mut Buffer, area: Rect) {
+    let Some((width, height)) = subject.size(app) else { return };
+    let Some(picture) = subject.part(app, (0, 0), width, height) else { return };
+    let zoom = image::zoom_to_fit((width, height), area).max(1);
+    let (left, top) = centred(area, width * zoom, height * zoom);
+    let place =
+        Rect { x: area.x + left, y: area.y + top, width: area.width - left, height: area.height - top };
+    let taken = image::draw_to_fit(buffer, place, &picture, app.theme);
+    let (row, column) = app.pixel();
+    image::mark(buffer, taken, &picture, (column, row), app.theme);
+    let caption = Rect { y: area.y.saturating_sub(1), height: 1, ..area };
+    let name = text::put(buffer, caption, 0, 0, " its covariances ", Role::Title, app.theme);
+    let bar =
+        Rect { x: caption.x + name.min(caption.width), width: caption.width.saturating_sub(name), ..caption };
+    colorbar::draw(buffer, bar, picture.colormap, picture.range, 12, app.theme);
 }
 
 /// Columns and rows left free on the left and above a picture of `width` x `height` pixels.

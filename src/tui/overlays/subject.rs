@@ -6,7 +6,7 @@ use nalgebra::DMatrix;
 
 use super::super::app::{App, Part};
 use super::super::tabs;
-use crate::show::{Colormap, Picture, Range, matrix};
+use crate::show::{Colormap, Picture, Range, matrix, significant};
 
 /// Which picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,9 +23,23 @@ pub enum Subject {
     Sample(usize),
     /// A part of an inpainting row.
     Inpaint(usize, Part),
+    /// A draw from the posterior of the selected test image.
+    Completion(usize),
+    /// The row of a component's covariance that belongs to the chosen pixel.
+    Row(usize),
+    /// A principal axis of a component.
+    Axis(usize, usize),
 }
 
 impl Subject {
+    /// The picture that follows the cursor on this one: on a mean or a diagonal, the covariances of its pixel.
+    pub fn companion(self, app: &App) -> Option<Self> {
+        match self {
+            Self::Mean(k) | Self::Variance(k) if app.outcome.fit.is_some() => Some(Self::Row(k)),
+            _ => None,
+        }
+    }
+
     /// Columns and rows; none when there is no such picture.
     pub fn size(self, app: &App) -> Option<(usize, usize)> {
         match self {
@@ -84,7 +98,12 @@ impl Subject {
             }
             _ => self.small(app)?.shrunk(width, height),
         };
-        Some(tabs::components::on_own_scale(picture))
+        // What is signed keeps zero in the middle.
+        Some(if picture.colormap == Colormap::Diverging {
+            picture
+        } else {
+            tabs::components::on_own_scale(picture)
+        })
     }
 
     fn covariance(self, app: &App, k: usize) -> Option<&DMatrix<f64>> {
@@ -101,8 +120,11 @@ impl Subject {
             Self::Mean(k) => tabs::components::mean_picture(app, k),
             Self::Covariance(_) => None,
             Self::Variance(k) => tabs::components::variance(&outcome.fit.as_ref()?.mixture, k),
-            Self::Sample(index) => tabs::samples::picture(outcome.samples.as_ref()?, index),
-            Self::Inpaint(index, part) => tabs::inpaint::picture(outcome.inpaint.as_ref()?, index, part),
+            Self::Sample(index) => tabs::samples::picture(app, index),
+            Self::Inpaint(index, part) => tabs::inpaint::picture(app, index, part),
+            Self::Completion(index) => tabs::inpaint::draw_picture(app, index),
+            Self::Row(k) => tabs::components::row_picture(app, k),
+            Self::Axis(k, index) => tabs::components::axis_picture(app, k, index),
         }
     }
 
@@ -117,6 +139,19 @@ impl Subject {
             Self::Variance(k) => format!("variances of component {}", k + 1),
             Self::Sample(index) => format!("sample {}", index + 1),
             Self::Inpaint(index, part) => format!("test image {}, {}", index + 1, part.title()),
+            Self::Completion(index) => {
+                format!("test image {}, draw {} from its posterior", app.image() + 1, index + 1)
+            }
+            Self::Row(k) => {
+                let (row, column) = app.pixel();
+                format!("covariances of pixel ({row}, {column}) in component {}", k + 1)
+            }
+            Self::Axis(k, index) => {
+                let variance = app.axes.of(k).and_then(|axes| axes.variances.get(index));
+                let value =
+                    variance.map_or_else(String::new, |value| format!(", λ = {}", significant(*value, 4)));
+                format!("eigenvector {} of Σ{}{value}", index + 1, tabs::subscript(k + 1))
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! for a [`Role`]'s style or for the cell colour of an sRGB pixel; none of them names a colour.
 
 mod ascii;
+mod blocks;
 mod environment;
 mod palette;
 mod role;
@@ -13,6 +14,7 @@ use ratatui::style::Color;
 use crate::show::{Colormap, Picture};
 
 pub use ascii::{fold_char, fold_text};
+pub use blocks::Blocks;
 pub use environment::Environment;
 pub use role::Role;
 
@@ -96,6 +98,8 @@ pub struct Theme {
     pub depth: Depth,
     /// Which characters.
     pub glyphs: Glyphs,
+    /// How finely pictures below their native size are drawn.
+    pub blocks: Blocks,
     /// Which background.
     pub ground: Ground,
 }
@@ -104,7 +108,7 @@ impl Theme {
     /// A theme for a dark background.
     #[cfg(test)]
     pub const fn dark(depth: Depth, glyphs: Glyphs) -> Self {
-        Self { depth, glyphs, ground: Ground::Dark }
+        Self { depth, glyphs, blocks: Blocks::Half, ground: Ground::Dark }
     }
 
     /// The theme for what is chosen; what is not (`None`, [`ColorChoice::Auto`]) the environment decides.
@@ -121,6 +125,7 @@ impl Theme {
         Self {
             depth,
             glyphs: glyphs.unwrap_or_else(|| environment.glyphs()),
+            blocks: Blocks::Half,
             ground: ground.unwrap_or_else(|| environment.ground()),
         }
     }
@@ -159,6 +164,15 @@ impl Theme {
         self.depth != Depth::None && self.glyphs == Glyphs::Unicode
     }
 
+    /// The glyphs of pictures below their native size: finer than half blocks when they are chosen and the terminal
+    /// has the colours for it.
+    pub fn fine_blocks(self) -> Blocks {
+        match self.depth {
+            Depth::True | Depth::Indexed if self.half_blocks() => self.blocks,
+            _ => Blocks::Half,
+        }
+    }
+
     /// Text as the glyphs allow it: Greek and mathematics spelt out in ASCII.
     pub fn text(self, text: &str) -> String {
         match self.glyphs {
@@ -187,6 +201,17 @@ impl Theme {
                 palette::ansi_viridis(picture.range.position(value))
             }
             _ => self.color(picture.rgb(x, y)),
+        }
+    }
+
+    /// The cell colour of a pixel that a brush stands on: no gray, and no colour of a map's middle.
+    pub fn mark(self, down: bool) -> Color {
+        match (self.depth, down) {
+            (Depth::None, _) => Color::Reset,
+            (Depth::Ansi, false) => Color::Yellow,
+            (Depth::Ansi, true) => Color::Red,
+            (Depth::Indexed | Depth::True, false) => Color::Indexed(214),
+            (Depth::Indexed | Depth::True, true) => Color::Indexed(196),
         }
     }
 

@@ -1,4 +1,5 @@
-//! Pictures in cells: two pixels a cell, exact at native size and at whole multiples of it.
+//! Pictures in cells: two pixels a cell, exact at native size and at whole multiples of it; below that shrunk, by
+//! choice to more than two pixels a cell (`fine`).
 //!
 //! A half block "▀" shows the upper pixel in its foreground colour and the lower in its background. Without
 //! colours or without Unicode a cell shows the mean of its two pixels in a ramp of glyphs.
@@ -7,8 +8,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-use super::super::theme::{Glyphs, Theme};
+use super::super::theme::{Blocks, Glyphs, Theme};
 use crate::show::{Colormap, Picture};
+
+mod fine;
 
 /// Rows of cells that `pixels` rows of pixels take.
 pub fn cell_rows(pixels: usize) -> usize {
@@ -25,12 +28,42 @@ pub fn draw(
     origin: (usize, usize),
     theme: Theme,
 ) {
-    let area = area.intersection(buffer.area);
-    if zoom == 0 {
-        return;
+    if zoom > 0 {
+        let pixel = |column: usize, half_row: usize| (origin.0 + column / zoom, origin.1 + half_row / zoom);
+        draw_pixels(buffer, area, picture, pixel, |_| None, theme);
     }
-    let pixel = |column: usize, half_row: usize| (origin.0 + column / zoom, origin.1 + half_row / zoom);
-    let color = |(x, y): (usize, usize)| theme.pixel(picture, x, y);
+}
+
+/// Draws `picture` at `size` x `size` half cells, a multiple of its sides or less, with some pixels (column, row)
+/// marked: those that a brush stands on. `down` is the mark of a brush that paints.
+pub fn draw_marked(
+    buffer: &mut Buffer,
+    area: Rect,
+    picture: &Picture,
+    size: usize,
+    marked: &dyn Fn(usize, usize) -> bool,
+    down: bool,
+    theme: Theme,
+) {
+    let size = size.max(1);
+    let scaled = |at: usize, pixels: usize| if at < size { at * pixels / size } else { pixels };
+    let pixel =
+        |column: usize, half_row: usize| (scaled(column, picture.width), scaled(half_row, picture.height));
+    let mark = |(x, y): (usize, usize)| marked(x, y).then(|| theme.mark(down));
+    draw_pixels(buffer, area, picture, pixel, mark, theme);
+}
+
+/// Draws the pixels that `pixel` names for each column and half row of `area`; `mark` gives some another colour.
+fn draw_pixels(
+    buffer: &mut Buffer,
+    area: Rect,
+    picture: &Picture,
+    pixel: impl Fn(usize, usize) -> (usize, usize),
+    mark: impl Fn((usize, usize)) -> Option<Color>,
+    theme: Theme,
+) {
+    let area = area.intersection(buffer.area);
+    let color = |at: (usize, usize)| mark(at).unwrap_or_else(|| theme.pixel(picture, at.0, at.1));
     let inside = |(x, y): (usize, usize)| x < picture.width && y < picture.height;
     for row in 0..area.height {
         for column in 0..area.width {
@@ -49,6 +82,8 @@ pub fn draw(
                         Some(bottom) if bottom == top => cell.set_symbol(" ").set_bg(top),
                         _ => cell.set_symbol("▀").set_fg(top).set_bg(bottom.unwrap_or(Color::Reset)),
                     };
+                } else if mark(upper).or(lower.and_then(&mark)).is_some() {
+                    cell.set_symbol("+").set_style(cursor_style());
                 } else {
                     cell.set_char(ramp(picture, upper, lower, theme.glyphs));
                 }
@@ -57,18 +92,16 @@ pub fn draw(
     }
 }
 
-/// The picture shrunk by area averaging to at most `width` x `height` pixels, as it is when it fits.
+/// The size at most `width` x `height` that a picture is shrunk to by area averaging; its own when it fits.
 ///
 /// The sides keep their ratio.
-pub fn fitted(picture: &Picture, width: usize, height: usize) -> std::borrow::Cow<'_, Picture> {
+fn fitted_size(picture: &Picture, width: usize, height: usize) -> (usize, usize) {
     if picture.width <= width && picture.height <= height {
-        return std::borrow::Cow::Borrowed(picture);
+        return (picture.width, picture.height);
     }
     // Whichever side is the tighter: width / picture.width against height / picture.height.
     let (w, h) = (picture.width.max(1), picture.height.max(1));
-    let (width, height) =
-        if width * h <= height * w { (width, h * width / w) } else { (w * height / h, height) };
-    std::borrow::Cow::Owned(picture.shrunk(width, height))
+    if width * h <= height * w { (width, h * width / w) } else { (w * height / h, height) }
 }
 
 /// The greatest whole multiple at which a picture of `columns` x `rows` pixels fits `area`; 0 when it does not fit at
@@ -87,9 +120,55 @@ pub fn draw_to_fit(buffer: &mut Buffer, area: Rect, picture: &Picture, theme: Th
         draw(buffer, area, picture, zoom, (0, 0), theme);
         return taken(area, picture.width * zoom, picture.height * zoom);
     }
-    let small = fitted(picture, usize::from(area.width), 2 * usize::from(area.height));
-    draw(buffer, area, &small, 1, (0, 0), theme);
-    taken(area, small.width, small.height)
+    let (width, height) = fitted_size(picture, usize::from(area.width), 2 * usize::from(area.height));
+    let (columns, rows) = resolution((width, height), theme);
+    match theme.fine_blocks() {
+        Blocks::Half => draw(buffer, area, &picture.shrunk(width, height), 1, (0, 0), theme),
+        blocks => {
+            fine::draw(buffer, taken(area, width, height), &picture.shrunk(columns, rows), blocks, theme)
+        }
+    }
+    taken(area, width, height)
+}
+
+/// Marks the pixel in column `x` and row `y` of a picture that was drawn as large as it fits, in the rectangle that it
+/// took.
+pub fn mark(buffer: &mut Buffer, taken: Rect, picture: &Picture, (x, y): (usize, usize), theme: Theme) {
+    if picture.width == 0 || picture.height == 0 {
+        return;
+    }
+    let zoom = zoom_to_fit((picture.width, picture.height), taken).max(1);
+    let columns = usize::from(taken.width);
+    // The half cells of a pixel, or the one that a shrunk pixel falls into.
+    let scaled = |at: usize, pixels: usize| {
+        if columns >= picture.width { at * zoom } else { at * columns / pixels.max(1) }
+    };
+    let (left, top) = (scaled(x, picture.width), scaled(y, picture.height));
+    for half in (top..top + zoom).flat_map(|row| (left..left + zoom).map(move |column| (column, row))) {
+        let cells = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let position = (taken.x.saturating_add(cells(half.0)), taken.y.saturating_add(cells(half.1 / 2)));
+        if !taken.contains(position.into()) {
+            continue;
+        }
+        let Some(cell) = buffer.cell_mut(position) else { continue };
+        if !theme.half_blocks() {
+            cell.reset();
+            cell.set_symbol("+").set_style(cursor_style());
+            continue;
+        }
+        let upper = if cell.symbol() == " " { cell.bg } else { cell.fg };
+        let (upper, lower) =
+            if half.1 % 2 == 0 { (theme.mark(false), cell.bg) } else { (upper, theme.mark(false)) };
+        cell.set_symbol("▀").set_fg(upper).set_bg(lower);
+    }
+}
+
+/// The pixels that fill `size` columns and half rows, below native size, in the theme's glyphs.
+pub fn resolution((width, height): (usize, usize), theme: Theme) -> (usize, usize) {
+    match theme.fine_blocks() {
+        Blocks::Half => (width, height),
+        blocks => (width * blocks.grid().0, cell_rows(height) * blocks.grid().1),
+    }
 }
 
 fn taken(area: Rect, width: usize, height: usize) -> Rect {

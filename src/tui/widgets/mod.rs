@@ -6,6 +6,7 @@ pub mod colorbar;
 pub mod image;
 pub mod panel;
 pub mod progress;
+pub mod slider;
 pub mod sparkline;
 pub mod text;
 pub mod tiles;

@@ -1,4 +1,4 @@
-//! Tab 6: test images, corrupted, restored and true, with the standard deviation, quality and posterior weights.
+//! Test images in rows: corrupted, restored and true, with the standard deviation, quality and posterior weights.
 //!
 //! ```text
 //!  corrupted      restored       truth          std dev        0 ▇▇▇ 0.31
@@ -11,13 +11,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::app::{App, Part};
-use super::super::theme::{Role, Theme};
-use super::super::widgets::tiles;
-use super::super::widgets::{colorbar, image, panel, progress, text};
+use super::super::super::app::{App, Part};
+use super::super::super::theme::{Role, Theme};
+use super::super::super::widgets::tiles;
+use super::super::super::widgets::{colorbar, image, panel, text};
+use super::{deviation_range, mean_quality, observed, picture, side};
 use crate::data::label_name;
-use crate::inverse::Restoration;
-use crate::show::{Colormap, Picture, Range, corrupted, fixed, significant, square};
+use crate::show::{Colormap, fixed};
 use crate::study::InpaintReport;
 
 /// Columns left for the text beside the pictures.
@@ -41,10 +41,6 @@ fn size(area: Rect, side: usize) -> usize {
     tiles::sizes(side).filter(|&size| size <= side).find(fits).unwrap_or(tiles::least(side))
 }
 
-fn side(app: &App) -> usize {
-    app.outcome.inpaint.as_ref().map_or(28, |report| report.truth.nrows().isqrt())
-}
-
 /// Images that are visible at once when the tab has `area`.
 pub fn rows(app: &App, area: Rect) -> usize {
     let each = image::cell_rows(size(area, side(app))) + 1;
@@ -59,7 +55,7 @@ fn first_row(selected: usize, rows: usize, count: usize) -> usize {
 
 /// Selects the image and the part under a cell.
 pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
-    let Some(count) = app.outcome.inpaint.as_ref().map(|report| report.restorations.len()) else {
+    let Some(count) = app.inpainted().map(|report| report.restorations.len()) else {
         return false;
     };
     let size = size(area, side(app));
@@ -78,34 +74,9 @@ pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
     true
 }
 
-/// The greatest standard deviation of all images: the end of their common scale.
-fn deviation_range(report: &InpaintReport) -> Range {
-    let values = report.restorations.iter().flat_map(|restoration| &restoration.std);
-    Range { low: 0.0, high: values.copied().filter(|value| value.is_finite()).fold(0.0, f64::max) }
-}
-
-/// Part `part` of image `index`.
-pub fn picture(report: &InpaintReport, index: usize, part: Part) -> Option<Picture> {
-    let restoration = report.restorations.get(index)?;
-    if index >= report.truth.ncols() {
-        return None;
-    }
-    let truth = report.truth.column(index);
-    let side = truth.len().isqrt();
-    Some(match part {
-        Part::Corrupted => corrupted(side, truth.as_slice(), report.masks.get(index)?.bits()),
-        Part::Restored => Picture::image(side, &restoration.restored),
-        Part::Truth => Picture::image(side, truth.as_slice()),
-        Part::Deviation => square(&restoration.std).over(deviation_range(report)),
-    })
-}
-
 /// Draws the tab.
-pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
+pub fn draw(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect) {
     let theme = app.theme;
-    let Some(report) = &app.outcome.inpaint else {
-        return progress::waiting(buffer, area, &app.outcome, "Restored test images", theme);
-    };
     let count = report.restorations.len();
     let selected = app.cursors.image.min(count.saturating_sub(1));
     let area = draw_heading(app, report, buffer, area);
@@ -131,7 +102,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
         let line = panel::below(area, 1 + row as u16 * (height + 1));
         let line = Rect { height: line.height.min(height), ..line };
         for (at, part) in parts.iter().copied().enumerate() {
-            let Some(picture) = picture(report, index, part) else { continue };
+            let Some(picture) = picture(app, index, part) else { continue };
             let place =
                 Rect { x: line.x.saturating_add(column(at)), width: size as u16, ..line }.intersection(area);
             image::draw_to_fit(buffer, place, &picture, theme);
@@ -143,13 +114,8 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
 
 fn draw_heading(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect) -> Rect {
     let count = report.restorations.len();
-    let percent = significant(100.0 * app.outcome.settings.observed, 2);
-    let mean = |value: fn(&Restoration) -> f64| {
-        report.restorations.iter().map(value).sum::<f64>() / count.max(1) as f64
-    };
-    let quality = format!("mean PSNR {} dB, SSIM {}", fixed(mean(|r| r.psnr), 2), fixed(mean(|r| r.ssim), 3));
-    let title = format!("{count} test images from {percent} % of their pixels");
-    panel::heading_with(buffer, area, &title, &quality, app.theme)
+    let title = format!("{count} test images from {} pixels", observed(app, app.image()));
+    panel::heading_with(buffer, area, &title, &mean_quality(report), app.theme)
 }
 
 /// Label, quality and the largest posterior weights of one image.
@@ -180,6 +146,13 @@ fn draw_text(
     order.sort_by(|&a, &b| restoration.weights[b].total_cmp(&restoration.weights[a]));
     let area = Rect { width: area.width.min(24), ..area };
     for (row, k) in order.into_iter().take(usize::from(area.height.saturating_sub(3))).enumerate() {
-        super::weight_line(buffer, panel::below(area, row as u16 + 3), k, restoration.weights[k], 1.0, theme);
+        super::super::weight_line(
+            buffer,
+            panel::below(area, row as u16 + 3),
+            k,
+            restoration.weights[k],
+            1.0,
+            theme,
+        );
     }
 }

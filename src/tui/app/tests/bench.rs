@@ -1,0 +1,228 @@
+//! The bench: painting, sliding, other images, draws, with keys and with the mouse.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::tui::layout::frame;
+use crate::tui::overlays::picture::Subject;
+use crate::tui::restorer;
+use crate::tui::tabs::inpaint::{self, Hit, Panel};
+
+/// The bench, with the study's restorations.
+fn bench(size: (u16, u16)) -> App {
+    let mut app = fixture::app(State::Done, THEME, size);
+    app.tab = Tab::Inpaint;
+    fixture::press(&mut app, Command::CycleView);
+    assert!(app.at_canvas());
+    app
+}
+
+fn painter(app: &App) -> &Painter {
+    app.bench.painter.as_ref().unwrap()
+}
+
+fn missing(app: &App) -> usize {
+    app.mask(0).unwrap().missing().len()
+}
+
+#[test]
+fn a_stroke_asks_for_a_restoration_and_it_follows() {
+    let mut app = bench((80, 24));
+    let own = app.outcome.inpaint.clone().unwrap();
+    assert!(Arc::ptr_eq(app.inpainted().unwrap(), &own));
+    assert_eq!(app.mask(0), own.masks.first());
+    press(&mut app, Command::Ink);
+    let effects = press(&mut app, Command::Pen);
+    let [Effect::Restore(first)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(first.restore && first.draws.is_none(), "no draws are in view");
+    let effects = press(&mut app, Command::Right);
+    let [Effect::Restore(latest)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_ne!(latest.source, first.source);
+    assert_eq!(latest.masks, [painter(&app).mask().clone()]);
+    assert!(press(&mut app, Command::Pen).is_empty(), "lifting the brush changes nothing");
+    // The older answer is shown until the newer one is there; then nothing more is asked for.
+    for request in [first, latest] {
+        let answer = restorer::restored(request);
+        assert!(app.update(Action::Restored { run: 1, answer }).is_empty());
+        let report = app.inpainted().unwrap();
+        assert_eq!(report.masks[0], request.masks[0]);
+        for &pixel in request.masks[0].observed() {
+            assert_eq!(report.restorations[0].restored[pixel], report.truth[(pixel, 0)]);
+        }
+    }
+    assert!(Arc::ptr_eq(app.outcome.inpaint.as_ref().unwrap(), &own), "exports show the study's own");
+    // Another run begins with its own mask, and hears nothing of the old one.
+    press(&mut app, Command::Settings);
+    press(&mut app, Command::Apply);
+    app.update(Action::Restored { run: 1, answer: restorer::restored(latest) });
+    assert!(app.bench.painter.is_none() && app.inpainted().is_none());
+}
+
+#[test]
+fn the_latest_request_is_answered_by_the_thread() {
+    let mut app = bench((80, 24));
+    let (sender, answers) = std::sync::mpsc::channel();
+    let restorer = restorer::Restorer::start(move |run, answer| sender.send((run, answer)).unwrap()).unwrap();
+    for _ in 0..30 {
+        for effect in press(&mut app, Command::More) {
+            let Effect::Restore(request) = effect else { panic!("{effect:?}") };
+            restorer.ask(*request);
+        }
+    }
+    while app.inpainted().unwrap().masks[0] != *app.mask(0).unwrap() {
+        let (run, answer) = answers.recv().unwrap();
+        app.update(Action::Restored { run, answer: answer.unwrap() });
+    }
+    assert_eq!(missing(&app), 784 - 313);
+    drop(restorer);
+    assert!(answers.recv().is_err(), "the thread has ended, with nothing left to say");
+}
+
+#[test]
+fn draws_are_asked_for_where_they_are_seen_and_anew_by_key() {
+    let mut app = bench((80, 24));
+    fixture::press(&mut app, Command::CycleView);
+    assert!(app.completions().is_none());
+    fixture::press(&mut app, Command::CycleView);
+    let (first, fresh) = app.completions().unwrap();
+    let first = first.images.clone();
+    assert!(fresh);
+    fixture::press(&mut app, Command::Resample);
+    assert_ne!(app.completions().unwrap().0.images, first);
+    fixture::press(&mut app, Command::PageDown);
+    assert_eq!((app.image(), app.completions().is_some()), (1, true));
+    // A wide screen shows them beside everything else.
+    let mut app = bench((200, 60));
+    fixture::press(&mut app, Command::More);
+    assert_eq!(app.completions().unwrap().0.components.len(), DRAWS);
+}
+
+#[test]
+fn nothing_and_everything_observed_are_defined() {
+    let mut app = bench((200, 60));
+    fixture::press(&mut app, Command::Clear);
+    let mixture = app.outcome.fit.as_ref().unwrap().mixture.clone();
+    let prior = mixture.means() * mixture.weights();
+    let restoration = &app.inpainted().unwrap().restorations[3];
+    assert!(restoration.restored.iter().zip(&prior).all(|(a, b)| (a - b).abs() < 1e-12));
+    fixture::press(&mut app, Command::Fill);
+    let report = app.inpainted().unwrap();
+    assert_eq!(report.restorations[3].restored, report.truth.column(3).as_slice());
+    assert!(report.restorations[3].std.iter().all(|&std| std == 0.0));
+    assert_eq!(app.completions().unwrap().0.images.column(0), report.truth.column(0));
+    fixture::press(&mut app, Command::Undo);
+    fixture::press(&mut app, Command::Invert);
+    assert_eq!(missing(&app), 0);
+}
+
+#[test]
+fn other_test_images_and_other_random_pixels() {
+    let mut app = bench((80, 24));
+    let first = app.inpainted().unwrap().indices.clone();
+    fixture::press(&mut app, Command::OtherImages);
+    let second = app.inpainted().unwrap().clone();
+    assert!(second.indices != first && second.indices.len() == 10);
+    assert_eq!(second.masks[0], app.outcome.inpaint.as_ref().unwrap().masks[0]);
+    fixture::press(&mut app, Command::OtherMask);
+    assert_ne!(app.inpainted().unwrap().masks[0], second.masks[0]);
+    assert_eq!(app.inpainted().unwrap().indices, second.indices);
+}
+
+/// The first cell of the screen on which `wanted` stands.
+fn find(app: &App, wanted: impl Fn(Hit) -> bool) -> (u16, u16) {
+    let (width, height) = app.size;
+    let body = frame(app.size).body;
+    (0..height)
+        .flat_map(|y| (0..width).map(move |x| (x, y)))
+        .find(|&(x, y)| inpaint::hit(app, body, x, y).is_some_and(&wanted))
+        .unwrap()
+}
+
+const MOUSE_SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (200, 60), (60, 16)];
+
+#[test]
+fn the_mouse_paints() {
+    for size in MOUSE_SIZES {
+        let mut app = bench(size);
+        press(&mut app, Command::Fill);
+        let (x, y) = find(&app, |hit| matches!(hit, Hit::Canvas(_)));
+        app.update(Action::Click { x, y });
+        app.update(Action::Drag { x: x + 9, y: y + 3 });
+        let stroke = missing(&app);
+        assert!(stroke > 10, "{size:?}: {stroke}");
+        // A drag that leaves the canvas goes on at its edge, and the release ends it.
+        app.update(Action::Drag { x: size.0 - 1, y });
+        assert!(missing(&app) > stroke);
+        app.update(Action::Release);
+        let stroke = missing(&app);
+        app.update(Action::Drag { x, y: y + 5 });
+        assert_eq!(missing(&app), stroke);
+        // The right button has the other ink, for its stroke alone.
+        app.update(Action::OtherClick { x, y });
+        app.update(Action::Release);
+        assert!(missing(&app) < stroke && !painter(&app).ink);
+        press(&mut app, Command::Undo);
+        press(&mut app, Command::Undo);
+        assert_eq!(missing(&app), 0);
+    }
+}
+
+#[test]
+fn the_mouse_slides_and_chooses() {
+    for size in MOUSE_SIZES {
+        let mut app = bench(size);
+        let (x, y) = find(&app, |hit| hit == Hit::Shape(Shape::Rows));
+        app.update(Action::Click { x, y });
+        assert_eq!(missing(&app), 14 * 28);
+        let (x, y) = find(&app, |hit| hit == Hit::Shape(Shape::Random));
+        app.update(Action::Click { x, y });
+        let (x, y) = find(&app, |hit| hit == Hit::Slider(1.0));
+        app.update(Action::Click { x, y });
+        assert_eq!(missing(&app), 0);
+        app.update(Action::Drag { x: 0, y: 0 });
+        assert_eq!(missing(&app), 784);
+        app.update(Action::Release);
+        // The picture that is selected already opens.
+        let (x, y) = find(&app, |hit| hit == Hit::Panel(Panel::Restored));
+        app.update(Action::Click { x, y });
+        assert!(matches!(app.overlay, Some(Overlay::Picture(_))), "{size:?}");
+    }
+    let mut app = bench((200, 60));
+    let (x, y) = find(&app, |hit| hit == Hit::Image(4));
+    app.update(Action::Click { x, y });
+    assert_eq!(app.image(), 4);
+}
+
+#[test]
+fn escape_lifts_the_brush_then_leaves_the_canvas() {
+    let mut app = bench((80, 24));
+    press(&mut app, Command::Pen);
+    press(&mut app, Command::Back);
+    assert!(app.at_canvas() && !painter(&app).down);
+    press(&mut app, Command::Back);
+    assert!(!app.at_canvas() && app.overlay.is_none());
+}
+
+#[test]
+fn every_picture_of_the_bench_opens() {
+    for view in 0..4 {
+        let mut app = app(State::Done);
+        app.tab = Tab::Inpaint;
+        for _ in 0..view {
+            fixture::press(&mut app, Command::CycleView);
+        }
+        fixture::press(&mut app, Command::Open);
+        let Some(Overlay::Picture(open)) = &app.overlay else { panic!("view {view}") };
+        let expected = match view {
+            0 => Subject::Inpaint(0, Part::Corrupted),
+            1 => Subject::Inpaint(0, Part::Restored),
+            2 => Subject::Inpaint(0, Part::Deviation),
+            _ => Subject::Completion(0),
+        };
+        assert_eq!(open.subject, expected);
+        for _ in 0..3 {
+            fixture::press(&mut app, Command::PageDown);
+        }
+        assert!(matches!(app.overlay, Some(Overlay::Picture(_))));
+    }
+}
