@@ -182,7 +182,7 @@ fn what_the_discussion_rests_on_is_counted_right() {
     let json = metrics(&outcome);
     let (data, report) = (outcome.data.as_ref().unwrap(), outcome.inpaint.as_ref().unwrap());
     let samples = outcome.samples.as_ref().unwrap();
-    let outside = samples.images.iter().filter(|&&pixel| pixel < 0.0 || pixel > 1.0).count();
+    let outside = samples.images.iter().filter(|&&pixel| !(0.0..=1.0).contains(&pixel)).count();
     assert!(outside > 0);
     assert_eq!(json["samples"]["outside"].as_f64(), Some(outside as f64 / samples.images.len() as f64));
 
