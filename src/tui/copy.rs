@@ -188,16 +188,21 @@ fn components(app: &App) -> Option<Copied> {
 }
 
 fn samples(app: &App) -> Option<Copied> {
-    let samples = app.outcome.samples.as_ref()?;
     let mut table = Table::of(&["sample", "component"]);
-    for (index, component) in samples.components.iter().enumerate() {
-        table.row([(index + 1).to_string(), (component + 1).to_string()]);
+    let mut count = 0;
+    // Those that were drawn and are still kept.
+    for index in 0..app.sample_count() {
+        let component = app.sample(index).and_then(|(samples, column)| samples.components.get(column));
+        if let Some(component) = component {
+            table.row([(index + 1).to_string(), (component + 1).to_string()]);
+            count += 1;
+        }
     }
-    Some(table.copied(format!("the components of {} samples", samples.components.len())))
+    (count > 0).then(|| table.copied(format!("the components of {count} samples")))
 }
 
 fn restorations(app: &App) -> Option<Copied> {
-    let report = app.outcome.inpaint.as_ref()?;
+    let report = app.inpainted()?;
     let count = report.restorations.first().map_or(0, |restoration| restoration.weights.len());
     let weights: Vec<String> = (1..=count).map(|k| format!("weight_{k}")).collect();
     let fixed = ["image", "label", "psnr", "ssim"];

@@ -7,7 +7,7 @@ use std::time::Duration;
 use nalgebra::{DMatrix, DVector};
 
 use super::action::{Action, Command, Effect};
-use super::app::App;
+use super::app::{App, Tab};
 use super::jobs::AXES;
 use super::restorer;
 use super::theme::{Depth, Glyphs, Theme};
@@ -98,6 +98,26 @@ pub fn act(app: &mut App, action: Action) {
             _ => {}
         }
     }
+}
+
+/// A dashboard whose every picture has been asked for once: bench, draws, principal axes, many samples.
+pub fn explored(theme: Theme, size: (u16, u16)) -> App {
+    static EXPLORED: OnceLock<App> = OnceLock::new();
+    let explored = EXPLORED.get_or_init(|| {
+        let mut app = app(State::Done, THEME, (200, 60));
+        for (tab, commands) in [
+            (Tab::Samples, &[Command::PageDown][..]),
+            (Tab::Components, &[Command::CycleView, Command::CycleView]),
+            (Tab::Inpaint, &[Command::CycleView, Command::Invert]),
+        ] {
+            app.tab = tab;
+            commands.iter().for_each(|command| press(&mut app, *command));
+        }
+        app
+    });
+    let mut app = explored.clone();
+    (app.theme, app.size) = (theme, size);
+    app
 }
 
 /// A command, carried out at once.

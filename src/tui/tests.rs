@@ -184,7 +184,7 @@ fn a_scrubbed_history_and_other_views() {
 }
 
 /// The states of the picture tabs that keys lead to: name, tab, keys.
-const PICTURES: [(&str, Tab, &[Command]); 8] = [
+const PICTURES: [(&str, Tab, &[Command]); 9] = [
     ("Inpaint-restored", Tab::Inpaint, &[Command::CycleView]),
     ("Inpaint-deviation", Tab::Inpaint, &[Command::PreviousMask, Command::CycleView, Command::CycleView]),
     (
@@ -200,6 +200,7 @@ const PICTURES: [(&str, Tab, &[Command]); 8] = [
         Tab::Components,
         &[Command::CycleView, Command::CycleView, Command::CycleView, Command::Down],
     ),
+    ("Data-octants", Tab::Data, &[Command::CycleBlocks, Command::CycleBlocks, Command::CycleBlocks]),
     ("Components-mean", Tab::Components, &[Command::Open, Command::PageUp, Command::Right]),
 ];
 

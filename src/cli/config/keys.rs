@@ -118,14 +118,14 @@ mod tests {
 
     #[test]
     fn keys_are_rebound() {
-        let keys = parse("[keys.tabs]\nexport = 'w'\nquit = ['Q', 'f10']\nresample = []\n").unwrap().keys;
+        let keys = parse("[keys.tabs]\nexport = 'z'\nquit = ['Q', 'f10']\nresample = []\n").unwrap().keys;
         let of = |action: &str| {
             let row = keys.rows().iter().find(|row| row.name() == ("tabs".into(), action.into())).unwrap();
             row.keys.iter().map(|key| key.name()).collect::<Vec<_>>()
         };
         assert_eq!(
             (of("export"), of("quit"), of("resample")),
-            (vec!["w".into()], vec!["Q".into(), "f10".into()], vec![])
+            (vec!["z".into()], vec!["Q".into(), "f10".into()], vec![])
         );
         assert_eq!(of("help"), ["?", "f1"]);
     }

@@ -4,13 +4,15 @@
 //! asks for the difference; `restorer` answers, and the latest answer is shown. The study's own restorations stay in
 //! the outcome, for exports.
 
+mod mouse;
+
 use std::sync::Arc;
 
 use super::super::action::{Command, Effect};
 use super::super::layout;
 use super::super::restorer::{Answer, Request, Wanted};
-use super::super::tabs::inpaint::{self, Hit, Panel};
-use super::{App, Painter, Tab};
+use super::super::tabs::inpaint::{self, Panel};
+use super::{App, Painter, Shape, Tab};
 use crate::inverse::Mask;
 use crate::study::{InpaintReport, SamplesReport, choose_test_images, mask_order};
 
@@ -48,15 +50,6 @@ pub struct DrawSource {
     pub repeat: u32,
 }
 
-/// What the mouse holds between press and release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Held {
-    /// The brush; whether the ink was exchanged for this stroke.
-    Brush(bool),
-    /// The knob of the slider.
-    Knob,
-}
-
 /// The state of the bench.
 #[derive(Debug, Clone, Default)]
 pub struct Bench {
@@ -79,7 +72,7 @@ pub struct Bench {
     orders: u32,
     repeat: u32,
     asked: Option<(Source, Option<DrawSource>)>,
-    held: Option<Held>,
+    held: Option<mouse::Held>,
 }
 
 /// Draws from a posterior that are made at once: as many as the widest screen has room for.
@@ -216,6 +209,7 @@ impl App {
         if painter.version() == 0 {
             mask.iter().for_each(|mask| painter.adopt(mask));
         }
+        let shape = (painter.shape(), painter.measure());
         match command {
             Command::NextMask => painter.turn(1),
             Command::PreviousMask => painter.turn(-1),
@@ -246,6 +240,12 @@ impl App {
                 false => self.bench.view = BenchView::Images,
             },
             _ => return false,
+        }
+        // In front of the canvas the list of masks and the slider are to be seen.
+        let now = self.bench.painter.as_ref().map(|painter| (painter.shape(), painter.measure()));
+        if let Some((shape, measure)) = now.filter(|now| !canvas && *now != shape) {
+            let unit = if shape == Shape::Random { " %" } else { "" };
+            self.info(format!("mask: {}, {} {}{unit}", shape.name(), measure.label, measure.value));
         }
         true
     }
@@ -287,67 +287,6 @@ impl App {
                 self.info(format!("test images, choice {}", set + 1));
             }
             Err(error) => self.report(Err(error.to_string())),
-        }
-    }
-
-    /// A press of the mouse on the bench; `other` for the right button, which paints with the other ink.
-    pub(super) fn press_bench(&mut self, x: u16, y: u16, other: bool) {
-        let body = layout::frame(self.size).body;
-        let Some(hit) = inpaint::hit(self, body, x, y) else { return };
-        let before = self.bench.panel;
-        let image = self.image();
-        let mask = self.mask(image).cloned();
-        let Some(painter) = &mut self.bench.painter else { return };
-        if painter.version() == 0 {
-            mask.iter().for_each(|mask| painter.adopt(mask));
-        }
-        match hit {
-            Hit::Canvas(pixel) => {
-                if painter.down {
-                    painter.toggle_pen();
-                }
-                painter.ink ^= other;
-                painter.jump_to(pixel);
-                painter.toggle_pen();
-                self.bench.held = Some(Held::Brush(other));
-            }
-            Hit::Shape(shape) => painter.choose(shape),
-            Hit::Slider(position) => {
-                painter.slide(position);
-                self.bench.held = Some(Held::Knob);
-            }
-            Hit::Image(index) => self.cursors.image = index,
-            Hit::Panel(panel) => {
-                self.bench.panel = panel;
-                if before == panel {
-                    self.open_selected();
-                }
-            }
-        }
-    }
-
-    /// The mouse moved with a button down.
-    pub(super) fn drag(&mut self, x: u16, y: u16) {
-        let body = layout::frame(self.size).body;
-        let hit = match self.bench.held {
-            Some(Held::Brush(_)) => inpaint::canvas_at(self, body, x, y).map(Hit::Canvas),
-            Some(Held::Knob) => inpaint::slider_at(self, body, x).map(Hit::Slider),
-            None => None,
-        };
-        let Some(painter) = &mut self.bench.painter else { return };
-        match hit {
-            Some(Hit::Canvas(pixel)) => painter.stroke_to(pixel),
-            Some(Hit::Slider(position)) => painter.slide(position),
-            _ => {}
-        }
-    }
-
-    /// The mouse's button was released.
-    pub(super) fn release(&mut self) {
-        let held = self.bench.held.take();
-        if let (Some(Held::Brush(other)), Some(painter)) = (held, &mut self.bench.painter) {
-            painter.down = false;
-            painter.ink ^= other;
         }
     }
 

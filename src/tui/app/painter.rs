@@ -2,71 +2,13 @@
 //!
 //! `bench` asks for restorations when [`Painter::version`] has changed; the Inpaint tab draws it.
 
-use crate::inverse::{Half, Mask, Stripes, brush};
+mod line;
+mod shape;
 
-/// Where a mask comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// A fraction of the pixels, at random.
-    Random,
-    /// All but a square in the middle.
-    Block,
-    /// The columns at the left edge.
-    Left,
-    /// The columns at the right edge.
-    Right,
-    /// The rows at the upper edge.
-    Top,
-    /// The rows at the lower edge.
-    Bottom,
-    /// Every n-th row.
-    Rows,
-    /// Every n-th column.
-    Columns,
-    /// Painted.
-    Painted,
-}
+use crate::inverse::{Mask, Stripes, brush};
 
-impl Shape {
-    /// Every shape, in the order of the list.
-    pub const ALL: [Self; 9] = [
-        Self::Random,
-        Self::Block,
-        Self::Left,
-        Self::Right,
-        Self::Top,
-        Self::Bottom,
-        Self::Rows,
-        Self::Columns,
-        Self::Painted,
-    ];
-
-    /// Its name in the list.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Random => "random",
-            Self::Block => "block",
-            Self::Left => "left",
-            Self::Right => "right",
-            Self::Top => "top",
-            Self::Bottom => "bottom",
-            Self::Rows => "rows",
-            Self::Columns => "columns",
-            Self::Painted => "painted",
-        }
-    }
-
-    /// The edge that is observed.
-    fn edge(self) -> Option<Half> {
-        match self {
-            Self::Left => Some(Half::Left),
-            Self::Right => Some(Half::Right),
-            Self::Top => Some(Half::Top),
-            Self::Bottom => Some(Half::Bottom),
-            _ => None,
-        }
-    }
-}
+use line::line;
+pub use shape::{Measure, Shape};
 
 /// The measures of all shapes; each keeps its own while another is in use.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -100,27 +42,6 @@ enum Change {
     Stroke,
     /// The measure of a shape.
     Measure(Shape),
-}
-
-/// What the slider sets: a whole number from `low` to `high`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Measure {
-    /// What it is.
-    pub label: &'static str,
-    /// Its least value.
-    pub low: usize,
-    /// Its greatest value.
-    pub high: usize,
-    /// Its value; for a random mask, the nearest whole percent.
-    pub value: usize,
-}
-
-impl Measure {
-    /// Where the value is, from 0 to 1.
-    pub fn position(&self) -> f64 {
-        let span = self.high.saturating_sub(self.low).max(1) as f64;
-        self.value.saturating_sub(self.low) as f64 / span
-    }
 }
 
 /// Changes that can be undone.
@@ -396,18 +317,6 @@ impl Painter {
         self.last = change;
         make(&mut self.now);
     }
-}
-
-/// The pixels of a straight line, without the first unless it is the last too: each touches the one before it.
-fn line(from: (usize, usize), to: (usize, usize)) -> impl Iterator<Item = (usize, usize)> {
-    let steps = from.0.abs_diff(to.0).max(from.1.abs_diff(to.1)).max(1);
-    let between = move |from: usize, to: usize, step: usize| {
-        let way = from.abs_diff(to) * step;
-        // Rounded to the nearest pixel.
-        let moved = (2 * way + steps) / (2 * steps);
-        if to >= from { from + moved } else { from - moved }
-    };
-    (1..=steps).map(move |step| (between(from.0, to.0, step), between(from.1, to.1, step)))
 }
 
 #[cfg(test)]

@@ -114,8 +114,11 @@ fn entries(keys: &Keys, section: Section, tab: Tab) -> Vec<Entry> {
         let keys = keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
         match entries.last_mut() {
             Some(entry) if entry.help == binding.help => {
-                entry.keys.push(' ');
-                entry.keys.push_str(&keys);
+                // One action of two places has its keys once.
+                if entry.keys != keys {
+                    entry.keys.push(' ');
+                    entry.keys.push_str(&keys);
+                }
             }
             _ => entries.push(Entry { keys, hint: binding.hint, help: binding.help }),
         }

@@ -182,17 +182,24 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect) {
     let (width, height) = open.shown(app, size, body);
     let zoom = if open.zoom == 0 { image::zoom_to_fit(size, area) } else { open.zoom };
     let scale = match zoom {
-        0 => format!("{} × {} averaged to {width} × {height}", size.0, size.1),
+        0 => {
+            let (columns, rows) = image::resolution((width, height), theme);
+            format!("{} × {} averaged to {columns} × {rows}", size.0, size.1)
+        }
         1 => format!("{} × {}, pixel for pixel", size.0, size.1),
         zoom => format!("{} × {}, {zoom} times", size.0, size.1),
     };
-    panel::heading_with(buffer, body, &title, &scale, theme);
+    let companion = open.subject.companion(app);
+    // Where another picture stands beside it, its name and scale take the place of this remark.
+    panel::heading_with(buffer, body, &title, if companion.is_some() { "" } else { &scale }, theme);
 
     let (left, top) = centred(area, width, height);
     let place =
         Rect { x: area.x + left, y: area.y + top, width: area.width - left, height: area.height - top };
     let shown = if zoom == 0 {
-        open.subject.averaged(app, width, height).map(|picture| (picture, (0, 0)))
+        let (columns, rows) = image::resolution((width, height), theme);
+        let averaged = open.subject.averaged(app, columns.min(size.0), rows.min(size.1));
+        averaged.map(|picture| (picture, (0, 0)))
     } else {
         // The window of a picture larger than the screen follows the cursor.
         let room = (usize::from(area.width).div_ceil(zoom), (2 * usize::from(area.height)).div_ceil(zoom));
@@ -200,14 +207,20 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect) {
         open.subject.part(app, origin, room.0, room.1).map(|picture| (picture, origin))
     };
     let Some((picture, origin)) = shown else { return };
-    image::draw(buffer, place, &picture, zoom.max(1), (0, 0), theme);
+    match zoom {
+        0 => {
+            let (width, height) = (clamped(width), clamped(image::cell_rows(height)));
+            image::draw_to_fit(buffer, Rect { width, height, ..place }.intersection(place), &picture, theme);
+        }
+        zoom => image::draw(buffer, place, &picture, zoom, (0, 0), theme),
+    }
     let (column, half_row) = match zoom {
         0 => (open.x * width / size.0.max(1), open.y * height / size.1.max(1)),
         zoom => (open.x.saturating_sub(origin.0) * zoom, open.y.saturating_sub(origin.1) * zoom),
     };
     draw_cursor(buffer, place, (column, half_row), zoom.max(1));
     draw_reading(app, open, &picture, buffer, body);
-    if let Some(other) = open.subject.companion(app) {
+    if let Some(other) = companion {
         draw_companion(app, other, buffer, Rect { x: area.right() + 1, ..area }.intersection(body));
     }
 }
@@ -230,6 +243,10 @@ fn draw_companion(app: &App, subject: Subject, buffer: &mut Buffer, area: Rect) 
     colorbar::draw(buffer, bar, picture.colormap, picture.range, 12, app.theme);
 }
 
+fn clamped(cells: usize) -> u16 {
+    u16::try_from(cells).unwrap_or(u16::MAX)
+}
+
 /// Columns and rows left free on the left and above a picture of `width` x `height` pixels.
 fn centred(area: Rect, width: usize, height: usize) -> (u16, u16) {
     let free = |space: u16, taken: usize| space.saturating_sub(u16::try_from(taken).unwrap_or(u16::MAX)) / 2;
@@ -243,7 +260,7 @@ fn window(at: usize, room: usize, len: usize) -> usize {
 
 /// Marks the pixel whose upper left corner is at `column` and `half_row` of `place`.
 fn draw_cursor(buffer: &mut Buffer, place: Rect, (column, half_row): (usize, usize), zoom: usize) {
-    let cells = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    let cells = clamped;
     let cross = Rect {
         x: place.x.saturating_add(cells(column)),
         y: place.y.saturating_add(cells(half_row / 2)),

@@ -6,9 +6,10 @@ use ratatui::crossterm::event::{
 };
 
 use super::super::action::{Action, Command};
-use super::super::app::Tab;
+use super::super::app::{App, Tab};
 use super::super::fixture::{self, PLAIN, State, THEME};
 use super::super::input;
+use super::super::theme::Theme;
 use super::buffer;
 
 fn any_action() -> impl Strategy<Value = Action> {
@@ -30,7 +31,7 @@ fn any_action() -> impl Strategy<Value = Action> {
 fn any_input() -> impl Strategy<Value = Input> {
     let code = prop_oneof![
         6 => any::<char>().prop_map(KeyCode::Char),
-        6 => prop::sample::select("qtes n123456hjklvrpycgbm:?Yq+-=".chars().collect::<Vec<_>>()).prop_map(KeyCode::Char),
+        6 => prop::sample::select("qtes n123456hjklvrpycgbm:?Yq+-=[],.xuifaodHJKL".chars().collect::<Vec<_>>()).prop_map(KeyCode::Char),
         4 => prop::sample::select(vec![
             KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Backspace, KeyCode::Home,
             KeyCode::End, KeyCode::PageUp, KeyCode::PageDown, KeyCode::Up, KeyCode::Down, KeyCode::Left,
@@ -62,18 +63,27 @@ fn any_input() -> impl Strategy<Value = Input> {
     ]
 }
 
+/// A dashboard in a state; half of the finished ones have every picture that can be asked for.
+fn start(state: State, explored: bool, theme: Theme, size: (u16, u16)) -> App {
+    match state {
+        State::Done if explored => fixture::explored(theme, size),
+        _ => fixture::app(state, theme, size),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
     /// Any action, at any size.
     #[test]
     fn nothing_makes_it_panic(
         state in (0..State::ALL.len()).prop_map(|i| State::ALL[i]),
+        explored: bool,
         unicode: bool,
         size in (0..220u16, 0..70u16),
         tab in (0..Tab::ALL.len()).prop_map(|i| Tab::ALL[i]),
         actions in prop::collection::vec(any_action(), 0..40),
     ) {
-        let mut app = fixture::app(state, if unicode { THEME } else { PLAIN }, size);
+        let mut app = start(state, explored, if unicode { THEME } else { PLAIN }, size);
         app.tab = tab;
         for action in actions {
             app.update(action);
@@ -84,12 +94,13 @@ proptest! {
     #[test]
     fn no_key_and_no_mouse_makes_it_panic(
         state in (0..State::ALL.len()).prop_map(|i| State::ALL[i]),
+        explored: bool,
         unicode: bool,
         tab in (0..Tab::ALL.len()).prop_map(|i| Tab::ALL[i]),
         size in (0..220u16, 0..70u16),
         inputs in prop::collection::vec(any_input(), 0..60),
     ) {
-        let mut app = fixture::app(state, if unicode { THEME } else { PLAIN }, size);
+        let mut app = start(state, explored, if unicode { THEME } else { PLAIN }, size);
         app.tab = tab;
         for raw in inputs {
             for event in input::taken_apart(raw) {

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::inverse::Half;
 
 fn painter() -> Painter {
     Painter::new(28, (0..784).map(|i| i * 5 % 784).collect(), 0.1)
@@ -137,17 +138,6 @@ fn a_painted_mask_is_another_images_start() {
 }
 
 proptest! {
-    #[test]
-    fn lines_are_connected_and_end_where_they_should(a in (0..28usize, 0..28usize), b in (0..28usize, 0..28usize)) {
-        let pixels: Vec<_> = line(a, b).collect();
-        prop_assert_eq!(pixels.last(), Some(&b));
-        let mut before = a;
-        for pixel in pixels {
-            prop_assert!(pixel.0.abs_diff(before.0) <= 1 && pixel.1.abs_diff(before.1) <= 1);
-            before = pixel;
-        }
-    }
-
     #[test]
     fn whatever_is_done_can_be_undone(steps in prop::collection::vec((0..10u8, 0..40usize, 0..40usize), 0..60)) {
         let mut painter = painter();

@@ -65,7 +65,7 @@ pub fn draw(app: &App, report: &InpaintReport, painter: &Painter, buffer: &mut B
     let theme = app.theme;
     let image = app.image();
     let label = report.labels.get(image).copied().map_or("?", label_name);
-    let title = format!("Test image {} of {}: {label}", image + 1, report.restorations.len());
+    let title = format!("Test image {} of {}, {label}, PgUp PgDn", image + 1, report.restorations.len());
     panel::heading_with(buffer, area, &title, &mean_quality(report), theme);
     let plan = plan(app, area);
     for place in &plan.panels {
@@ -136,10 +136,10 @@ fn draw_panel(app: &App, report: &InpaintReport, painter: &Painter, place: &Plac
     }
 }
 
-/// "draw 2 (π₁)"; over four small pictures "mean and draws".
+/// "draw 2 (π₁)"; over four small pictures "mean and 3 draws".
 fn draw_caption(app: &App, index: usize, place: &Place) -> String {
     if place.picture.width < place.caption.width {
-        return "mean, and three draws".into();
+        return "mean and 3 draws".into();
     }
     let component = app.completions().and_then(|(draws, _)| draws.components.get(index).copied());
     match component {
