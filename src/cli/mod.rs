@@ -68,7 +68,7 @@ const EXAMPLES: &str = "\
 Examples:
   gmmscope                                         the dashboard
   gmmscope -k 3 --labels 0,1                       the dashboard, other settings
-  gmmscope export --out out                        figures.pdf, model.npz, metrics.json
+  gmmscope export --out out                        figures.pdf, the report, model.npz, metrics.json
   gmmscope fit -k 5 --out model.npz                a model for the next two
   gmmscope sweep --components 2,3,5,8              which K and which ridge
   gmmscope sample --model model.npz --out samples.npz

@@ -251,7 +251,10 @@ impl Run {
                 let factored = component.factor(&moments.scatter);
                 factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
             })?;
-        let total: f64 = self.moments.iter().map(|moments| moments.count).sum();
+        // By falling size: the sum does not depend on the order of the components.
+        let mut counts: Vec<f64> = self.moments.iter().map(|moments| moments.count).collect();
+        counts.sort_unstable_by(|a, b| b.total_cmp(a));
+        let total: f64 = counts.iter().sum();
         for ((weight, component), moments) in
             self.weights.iter_mut().zip(&mut self.components).zip(&self.moments)
         {

@@ -36,6 +36,11 @@ pub(super) struct Expectation {
     spare_jobs: Vec<Job>,
     workspaces: Pool<Workspace>,
     best: Vec<f64>,
+    /// (component, log joint density), sorted by image; where the images end; and work space.
+    pairs: Vec<(u32, f64)>,
+    ends: Vec<usize>,
+    next: Vec<usize>,
+    terms: Vec<f64>,
 }
 
 impl Expectation {
@@ -110,38 +115,55 @@ impl Expectation {
 
     /// Log-sum-exp over each image's pairs; responsibilities into `members`.
     fn normalise(&mut self, components: usize) {
-        // Component by component, then by image: one fixed order of summation.
-        self.jobs.sort_by_key(|job| (job.component, job.images.first().copied()));
-        let pairs = || {
-            self.jobs
-                .iter()
-                .flat_map(|job| job.found.iter().map(move |&(s, v)| (job.component, s as usize, v)))
-        };
-
-        self.best.fill(f64::NEG_INFINITY);
-        for (component, image, value) in pairs() {
-            if value > self.best[image] {
-                self.best[image] = value;
-                self.owners[image] = component as u32;
-            }
-        }
-        self.log_density.clear();
-        self.log_density.resize(self.best.len(), 0.0);
-        for (_, image, value) in pairs() {
-            self.log_density[image] += (value - self.best[image]).exp();
-        }
-        for (sum, best) in self.log_density.iter_mut().zip(&self.best) {
-            *sum = if best.is_finite() { best + sum.ln() } else { *best };
-        }
+        self.sort_pairs();
         self.members.resize_with(components, Vec::new);
         self.members.iter_mut().for_each(Vec::clear);
-        for (component, image, value) in pairs() {
-            let responsibility = (value - self.log_density[image]).exp();
-            if responsibility > NEGLIGIBLE {
-                self.members[component].push((image as u32, responsibility));
+        self.log_density.clear();
+        for (image, owner) in (0..).zip(&mut self.owners) {
+            let pairs = &self.pairs[self.ends[image as usize]..self.ends[image as usize + 1]];
+            let mut best = f64::NEG_INFINITY;
+            for &(component, value) in pairs.iter().filter(|(_, value)| !value.is_nan()) {
+                if value > best {
+                    (best, *owner) = (value, component);
+                }
+            }
+            // By falling size: the sum does not depend on the order of the components.
+            self.terms.clear();
+            self.terms.extend(pairs.iter().map(|&(_, value)| (value - best).exp()));
+            self.terms.sort_unstable_by(|a, b| b.total_cmp(a));
+            let sum: f64 = self.terms.iter().sum();
+            self.log_density.push(if best.is_finite() { best + sum.ln() } else { best });
+            for &(component, value) in pairs {
+                // Divided by the sum itself: exp(value - log p(x)) would round where log p(x) is large.
+                let responsibility = (value - best).exp() / sum;
+                if responsibility > NEGLIGIBLE {
+                    self.members[component as usize].push((image, responsibility));
+                }
             }
         }
-        self.members.iter_mut().for_each(|members| members.sort_unstable_by_key(|&(image, _)| image));
+    }
+
+    /// The pairs of all jobs by image: those of image s are `pairs[ends[s]..ends[s + 1]]`, by component.
+    fn sort_pairs(&mut self) {
+        self.jobs.sort_by_key(|job| job.component);
+        self.ends.clear();
+        self.ends.resize(self.owners.len() + 1, 0);
+        let found = || self.jobs.iter().flat_map(|job| job.found.iter().map(|pair| (job.component, pair)));
+        for (_, &(image, _)) in found() {
+            self.ends[image as usize + 1] += 1;
+        }
+        for image in 1..self.ends.len() {
+            self.ends[image] += self.ends[image - 1];
+        }
+        self.next.clear();
+        self.next.extend_from_slice(&self.ends);
+        self.pairs.clear();
+        self.pairs.resize(self.ends.last().copied().unwrap_or(0), (0, 0.0));
+        for (component, &(image, value)) in found() {
+            let at = &mut self.next[image as usize];
+            self.pairs[*at] = (component as u32, value);
+            *at += 1;
+        }
     }
 
     /// Mean NLL per image, in nats.

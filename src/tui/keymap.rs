@@ -129,7 +129,7 @@ pub const KEYMAP: &[Binding] = &[
     bind(Quit, Scope::Tabs, &[plain('q')], "quit", "leave the program"),
     bind(Theory, Scope::Tabs, &[plain('t')], "theory", "the derivation behind this tab"),
     bind(Export, Scope::Tabs, &[plain('e')], "export", "write figures.pdf"),
-    bind(Report, Scope::Tabs, &[plain('R')], "", "write the report"),
+    bind(Report, Scope::Tabs, &[plain('R')], "export", "write the report"),
     bind(Settings, Scope::Tabs, &[plain('s')], "settings", "change the settings and run again"),
     bind(TogglePause, Scope::Study, &[plain(' ')], "pause", "pause EM, or let it go on"),
     bind(Step, Scope::Study, &[plain('n')], "step", "one iteration of EM while it is paused"),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use gmmscope::export::{Metrics, Numbers};
-use gmmscope::study::Outcome;
+use gmmscope::export::{Metrics, Numbers, Sweeps};
+use gmmscope::study::{Control, Outcome, Settings, SweepGrid, sweep};
 use serde_json::Value;
 
 use crate::outcome;
@@ -11,6 +11,24 @@ use crate::outcome;
 /// metrics.json of an outcome, read back.
 fn metrics(outcome: &Outcome) -> Value {
     serde_json::from_str(&Metrics::new(outcome, &Numbers::of(outcome, None)).to_json().unwrap()).unwrap()
+}
+
+/// Two small sweeps around K = 2 and a ridge of 1e-2.
+fn sweeps() -> Sweeps {
+    let settings = Settings {
+        samples: 30,
+        labels: vec![1, 8],
+        max_iterations: 2,
+        held_out: 20,
+        test_images: 2,
+        ..Settings::default()
+    };
+    let settings = settings.check().unwrap();
+    let run = |components: &[usize], ridges: &[f64]| {
+        let grid = SweepGrid { components: components.to_vec(), ridges: ridges.to_vec() };
+        sweep(&settings, &grid, &Control::new(), &mut |_| {}).unwrap()
+    };
+    Sweeps { by_components: run(&[3, 2], &[1e-2]), by_ridge: run(&[2], &[1e-1, 1e-3]) }
 }
 
 fn numbers(array: &Value) -> Vec<f64> {
@@ -34,7 +52,10 @@ fn paths(value: &Value, path: &str, found: &mut BTreeSet<String>) {
 #[test]
 fn every_key_is_described_and_every_description_has_its_key() {
     let mut found = BTreeSet::new();
-    paths(&metrics(&outcome::complete(3, 90, &[0, 1, 8])), "", &mut found);
+    let outcome = outcome::complete(3, 90, &[0, 1, 8]);
+    let numbers = Numbers::of(&outcome, Some(&sweeps()));
+    let json = Metrics::new(&outcome, &numbers).to_json().unwrap();
+    paths(&serde_json::from_str(&json).unwrap(), "", &mut found);
     let described: Vec<&str> = include_str!("../../src/export/metrics.md")
         .lines()
         .filter(|line| line.starts_with("| `"))
@@ -161,7 +182,7 @@ fn what_the_discussion_rests_on_is_counted_right() {
     let json = metrics(&outcome);
     let (data, report) = (outcome.data.as_ref().unwrap(), outcome.inpaint.as_ref().unwrap());
     let samples = outcome.samples.as_ref().unwrap();
-    let outside = samples.images.iter().filter(|&&pixel| pixel < 0.0 || pixel > 1.0).count();
+    let outside = samples.images.iter().filter(|&&pixel| !(0.0..=1.0).contains(&pixel)).count();
     assert!(outside > 0);
     assert_eq!(json["samples"]["outside"].as_f64(), Some(outside as f64 / samples.images.len() as f64));
 
@@ -187,4 +208,26 @@ fn what_the_discussion_rests_on_is_counted_right() {
         let all = json["inpainting"]["baselines"][key]["psnr"].as_f64().unwrap();
         assert!((mean(key) - all).abs() < 1e-12);
     }
+}
+
+#[test]
+fn sweeps_are_told_in_order_with_the_fit_that_both_share() {
+    let (outcome, sweeps) = (Outcome::default(), sweeps());
+    let numbers = Numbers::of(&outcome, Some(&sweeps));
+    let json: Value = serde_json::from_str(&Metrics::new(&outcome, &numbers).to_json().unwrap()).unwrap();
+    let rows = |name: &str| json["sweep"][name].as_array().unwrap().clone();
+    let of =
+        |rows: &[Value], key: &str| rows.iter().map(|row| row[key].as_f64().unwrap()).collect::<Vec<_>>();
+    let (by_components, by_ridge) = (rows("by_components"), rows("by_ridge"));
+    assert_eq!(of(&by_components, "components"), [2.0, 3.0]);
+    assert_eq!(of(&by_ridge, "ridge"), [1e-3, 1e-2, 1e-1]);
+    assert_eq!(by_ridge[1], by_components[0]);
+    let scores = sweeps.by_ridge.rows[1].result.as_ref().unwrap();
+    // serde_json reads numbers to the last digit but one.
+    let near = |key: &str, value: f64| {
+        assert!((by_ridge[0][key].as_f64().unwrap() / value - 1.0).abs() < 1e-14, "{key}");
+    };
+    near("held_out_nll", scores.held_out_nll.unwrap());
+    near("bic", scores.bic);
+    assert_eq!(json["sweep"]["held_out"], 20);
 }

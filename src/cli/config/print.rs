@@ -14,7 +14,6 @@ fn explained(section: &str) -> &'static str {
         "theory" => "in derivations",
         "help" => "in the list of keys; characters search it",
         "form" => "in the settings form; characters are typed into it",
-        "canvas" => "on the mask of the tab Inpaint, with those of the tabs",
         "picture" => "in a picture on the whole screen",
         "palette" => "in the list of actions; characters search it",
         _ => "elsewhere",

@@ -5,7 +5,7 @@ use super::means::numbered;
 use super::words;
 use crate::data::label_name;
 use crate::export::baselines::{Quality, baselines};
-use crate::export::pdf::{Canvas, Color, Raster, Rect, Stroke, Style, Text, colorbar};
+use crate::export::pdf::{Canvas, Color, Raster, Rect, Stroke, Style, Text, colorbar, fitted};
 use crate::show::{self, Colormap, Picture, Range};
 use crate::study::{InpaintReport, Outcome};
 
@@ -112,9 +112,9 @@ fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Ra
         }
         let number = Style::new(7.5).centered();
         let psnr = format!("PSNR {} dB", show::fixed(column.psnr, 1));
-        canvas.text((middle, numbers + 9.0), &Text::plain(&psnr), &number);
+        fitted(canvas, (middle, numbers + 9.0), &Text::plain(&psnr), &number, side);
         let ssim = format!("SSIM {}", show::fixed(column.ssim, 3));
-        canvas.text((middle, numbers + 19.5), &Text::plain(&ssim), &number);
+        fitted(canvas, (middle, numbers + 19.5), &Text::plain(&ssim), &number, side);
         posterior(canvas, &Rect::new(x, bars_top, side, bars_height), &column.weights, most);
     }
     let right = area.x + NAMES + columns.len() as f64 * (side + GAP) + 3.0;

@@ -26,6 +26,6 @@ pub use document::{Document, PdfError};
 pub use font::{Face, Fonts};
 pub use geometry::Rect;
 pub use image::Raster;
-pub use panel::{Panel, PanelGrid};
+pub use panel::{Panel, PanelGrid, fitted};
 pub use table::{Column, Table};
 pub use text::{Anchor, Style, Text};

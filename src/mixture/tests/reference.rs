@@ -168,7 +168,7 @@ fn assert_steps(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn every_step_is_the_dense_one(problem in problems(1..61)) {
@@ -178,7 +178,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     /// More pixels than the first panels have: pairs are dropped after each of them.
     #[test]
@@ -195,8 +195,6 @@ fn every_step_on_real_patches_is_the_dense_one() {
 }
 
 #[test]
-#[ignore = "responsibilities are exp(log joint - log p), each off by the rounding of log p: 1e-11 at -1e5 nats; \
-            dividing exp(log joint - best) by its sum over the components would make them sum to 1"]
 fn responsibilities_sum_to_one_far_from_the_data() {
     let images = patches(300);
     let mixture = em(&images, start(&images, 3), 1e-3, 3).mixture;

@@ -33,7 +33,6 @@ fn one_and_one_iterations_are_two_to_the_bit() {
 }
 
 #[test]
-#[ignore = "soft counts and the sums over components run in the order of the components: another order, another last bit"]
 fn the_order_of_the_components_changes_nothing_to_the_bit() {
     // What a model file needs, whose components are by falling weight, for 1 + 1 iterations to be 2 to the bit.
     let images = patches(400);

@@ -194,9 +194,9 @@ fn clicks_choose_tabs_and_pictures() {
 fn the_search_narrows_the_list_of_keys() {
     let mut app = app(State::Empty);
     press(&mut app, Command::Help);
-    "export".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+    "figures".chars().for_each(|c| drop(app.update(Action::Insert(c))));
     let Some(Overlay::Help { search, .. }) = &app.overlay else { panic!() };
-    assert_eq!(search, "export");
+    assert_eq!(search, "figures");
     let lines = super::super::overlays::help::lines(&app.keys, app.tab, search);
     assert_eq!(lines.len(), 2, "{lines:?}");
 }
