@@ -28,6 +28,7 @@ pub enum Effect {
     /// Ask the study to stop.
     Cancel,
     /// Write the figures of this outcome, in the background.
+    /// Write the figures of this outcome, in the background.
     Export(Box<Outcome>),
     /// Write the report on this outcome, in the background.
     Report(Box<Outcome>),

@@ -118,14 +118,14 @@ mod tests {
 
     #[test]
     fn keys_are_rebound() {
-        let keys = parse("[keys.tabs]\nexport = 'x'\nquit = ['Q', 'f10']\nresample = []\n").unwrap().keys;
+        let keys = parse("[keys.tabs]\nexport = 'w'\nquit = ['Q', 'f10']\nresample = []\n").unwrap().keys;
         let of = |action: &str| {
             let row = keys.rows().iter().find(|row| row.name() == ("tabs".into(), action.into())).unwrap();
             row.keys.iter().map(|key| key.name()).collect::<Vec<_>>()
         };
         assert_eq!(
             (of("export"), of("quit"), of("resample")),
-            (vec!["x".into()], vec!["Q".into(), "f10".into()], vec![])
+            (vec!["w".into()], vec!["Q".into(), "f10".into()], vec![])
         );
         assert_eq!(of("help"), ["?", "f1"]);
     }
@@ -148,9 +148,9 @@ mod tests {
                  shift-tab, backspace, delete, insert, left, right, up, down, page-up, page-down, home, end",
             ),
             (
-                "[keys.tabs]\nexport = 'x'\nquit = 'x'",
+                "[keys.tabs]\nexport = 'w'\nquit = 'w'",
                 3,
-                "the key x is bound twice, to tabs.quit and to tabs.export: give one of them another",
+                "the key w is bound twice, to tabs.quit and to tabs.export: give one of them another",
             ),
             (
                 "[keys.form]\napply = 'x'",

@@ -29,7 +29,7 @@ impl Report {
     /// Equal outcomes give equal bytes. Cost: as `figures`; with the feature `report`, a second or two more.
     ///
     /// # Errors
-    /// [`ExportError::Pdf`] for the figures, [`ExportError::Typeset`] for the text.
+    /// [`ExportError::Pdf`] for the figures, `ExportError::Typeset` (feature `report`) for the text.
     pub fn new(outcome: &Outcome, numbers: &Numbers<'_>) -> Result<Self, ExportError> {
         let (figures, titles) = plates(outcome)?;
         let json = json::json(&outcome.settings, &titles, numbers)?;

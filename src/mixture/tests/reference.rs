@@ -168,7 +168,7 @@ fn assert_steps(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn every_step_is_the_dense_one(problem in problems(1..61)) {
@@ -178,7 +178,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     /// More pixels than the first panels have: pairs are dropped after each of them.
     #[test]

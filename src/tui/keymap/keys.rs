@@ -18,7 +18,7 @@ pub struct Row {
     pub keys: Cow<'static, [Key]>,
 }
 
-/// The bindings in force, in the order of [`KEYMAP`].
+/// The bindings in force, in the order of `KEYMAP`.
 #[derive(Debug, Clone)]
 pub struct Keys {
     rows: Arc<Vec<Row>>,

@@ -21,6 +21,9 @@ use crate::show::{fixed, significant};
 /// Lines for the remark on the selected check.
 const REMARK: u16 = 2;
 
+/// Columns that the table of checks takes at most.
+const WIDEST: u16 = 110;
+
 /// Draws the tab.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let Some(report) = &app.outcome.transform else {
@@ -167,6 +170,8 @@ fn draw_checks(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
     let all = format!("all {held} hold");
     let remark = if held == report.checks.len() { &all } else { &verdict };
     let area = panel::heading_with(buffer, area, "p_Z ≥ 0 and ∫ p_Z dz = 1: the checks", remark, theme);
+    // On a wide screen the numbers stay near their names.
+    let area = Rect { width: area.width.min(WIDEST), ..area };
     let (table, notes) = panel::split_top(area, table_height(area));
     let numbers: u16 = COLUMNS.iter().map(|column| column.1).sum();
     let name = table.width.saturating_sub(numbers);

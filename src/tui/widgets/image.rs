@@ -8,7 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-use super::super::theme::{Blocks, Glyphs, Theme};
+use super::super::theme::{Blocks, Glyphs, Ground, Theme};
 use crate::show::{Colormap, Picture};
 
 mod fine;
@@ -85,7 +85,7 @@ fn draw_pixels(
                 } else if mark(upper).or(lower.and_then(&mark)).is_some() {
                     cell.set_symbol("+").set_style(cursor_style());
                 } else {
-                    cell.set_char(ramp(picture, upper, lower, theme.glyphs));
+                    cell.set_char(ramp(picture, upper, lower, theme));
                 }
             }
         }
@@ -176,13 +176,14 @@ fn taken(area: Rect, width: usize, height: usize) -> Rect {
     Rect { width: clamp(width), height: clamp(cell_rows(height)), ..area }.intersection(area)
 }
 
-/// The glyph for the mean of the one or two pixels of a cell that are known.
-fn ramp(picture: &Picture, upper: (usize, usize), lower: Option<(usize, usize)>, glyphs: Glyphs) -> char {
+/// The glyph for the mean of the one or two pixels of a cell that are known: the denser, the lighter, as it is on a dark
+/// background.
+fn ramp(picture: &Picture, upper: (usize, usize), lower: Option<(usize, usize)>, theme: Theme) -> char {
     let known = [Some(upper), lower].into_iter().flatten().filter_map(|(x, y)| picture.value(x, y));
     let (count, sum) = known.fold((0u32, 0.0), |(count, sum), value| (count + 1, sum + value));
     if count == 0 {
         // Missing: a glyph that no ramp has, so that it is not taken for black.
-        return match glyphs {
+        return match theme.glyphs {
             Glyphs::Unicode => '·',
             Glyphs::Ascii => ',',
         };
@@ -195,7 +196,12 @@ fn ramp(picture: &Picture, upper: (usize, usize), lower: Option<(usize, usize)>,
     const ASCII: &[char] = &[' ', '.', ':', '-', '=', '+', '*', '#', '%', '@'];
     const POSITIVE: &[char] = &[' ', '.', '+', '*', '#'];
     const NEGATIVE: &[char] = &[' ', '.', '-', '=', '%'];
-    let (t, levels) = match (picture.colormap, glyphs) {
+    // On a light background it is the empty cell that is bright.
+    let t = match (picture.colormap, theme.ground) {
+        (Colormap::Gray | Colormap::Viridis, Ground::Light) => 1.0 - t,
+        _ => t,
+    };
+    let (t, levels) = match (picture.colormap, theme.glyphs) {
         // A signed value: its size, in one of two ramps.
         (Colormap::Diverging, _) if t < 0.5 => (1.0 - 2.0 * t, NEGATIVE),
         (Colormap::Diverging, _) => (2.0 * t - 1.0, POSITIVE),

@@ -132,3 +132,19 @@ proptest! {
         prop_assert_eq!(took.intersection(area).area(), took.area());
     }
 }
+
+#[test]
+fn on_a_light_background_the_ramp_is_turned_round() {
+    let picture = ramp_image(2, 2);
+    let glyph = |theme: Theme, lower: bool| {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 2, 1));
+        draw(&mut buffer, Rect::new(0, 0, 2, 1), &picture, 1, (0, 0), theme);
+        buffer[(u16::from(lower), 0)].symbol().to_owned()
+    };
+    let light = PLAIN.other_ground();
+    let (dark_left, dark_right) = (glyph(PLAIN, false), glyph(PLAIN, true));
+    let (light_left, light_right) = (glyph(light, false), glyph(light, true));
+    let density = |symbol: &str| " .:-=+*#%@".find(symbol).unwrap();
+    assert!(density(&dark_left) < density(&dark_right), "brighter is denser");
+    assert!(density(&light_left) > density(&light_right), "brighter is emptier");
+}
