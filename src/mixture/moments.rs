@@ -22,8 +22,8 @@ pub(super) type Members = [(u32, f64)];
 /// Images gathered at once: D x 512 doubles, 3.2 MB at D = 784.
 const BATCH: usize = 512;
 
-/// Columns of the scatter matrix that are one piece of work: seven pieces at D = 784.
-const COLUMNS: usize = 112;
+/// Columns of the scatter matrix that are one piece of work; narrow, for above the diagonal it is wasted.
+const COLUMNS: usize = 56;
 
 /// Memory for gathered images, lent from batch to batch.
 pub(super) type Gathered = Pool<DMatrix<f64>>;
