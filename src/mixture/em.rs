@@ -83,7 +83,7 @@ pub struct EmFit {
 ///
 /// Cost an iteration: K D^3 / 3 flops for the factors and at most 2 K S D^2 for the rest; what is left of
 /// the latter is about 2 S D^2 where responsibilities are nearly one-hot. Memory: a second copy of the
-/// images, and K D^2 doubles for factors beside the K D^2 of the covariances, which take over those of the
+/// images (none in [`fit_owned`]), and K D^2 doubles for factors beside the K D^2 of the covariances, which take over those of the
 /// start. The result is the same, to the bit, for every number of threads.
 ///
 /// # Errors
@@ -96,18 +96,56 @@ pub fn fit(
     held_out: Option<&DMatrix<f64>>,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, MixtureError> {
+    check_all(images, &start, settings, held_out)?;
+    if settings.max_iterations == 0 {
+        return at_rest(images, start, held_out);
+    }
+    let order = PixelOrder::by_variance(images);
+    let arranged = order.arrange(images);
+    iterate(Run::new(order, arranged, held_out, start)?, settings, observer)
+}
+
+/// [`fit`] in the memory of the images themselves: they are taken over, and no second copy is made.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_owned(
+    mut images: DMatrix<f64>,
+    start: Mixture,
+    settings: &EmSettings,
+    held_out: Option<&DMatrix<f64>>,
+    observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
+) -> Result<EmFit, MixtureError> {
+    check_all(&images, &start, settings, held_out)?;
+    if settings.max_iterations == 0 {
+        return at_rest(&images, start, held_out);
+    }
+    let order = PixelOrder::by_variance(&images);
+    order.arrange_in_place(&mut images);
+    iterate(Run::new(order, images, held_out, start)?, settings, observer)
+}
+
+fn check_all(
+    images: &DMatrix<f64>,
+    start: &Mixture,
+    settings: &EmSettings,
+    held_out: Option<&DMatrix<f64>>,
+) -> Result<(), MixtureError> {
     check::components(start.components(), images.ncols())?;
     check::images(images, start.dim())?;
     if let Some(held_out) = held_out {
         check::images(held_out, start.dim())?;
     }
     check::non_negative("ridge", settings.ridge)?;
-    check::non_negative("tolerance", settings.tolerance)?;
+    check::non_negative("tolerance", settings.tolerance)
+}
 
-    if settings.max_iterations == 0 {
-        return at_rest(images, start, held_out);
-    }
-    let mut run = Run::new(images, held_out, start)?;
+/// Algorithm 1 from a run's start to its end.
+fn iterate(
+    mut run: Run,
+    settings: &EmSettings,
+    observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
+) -> Result<EmFit, MixtureError> {
     let mut history: Vec<EmIteration> = Vec::new();
     let mut stop = StopReason::IterationLimit;
     for iteration in 1..=settings.max_iterations {
@@ -174,13 +212,13 @@ struct Run {
 }
 
 impl Run {
-    /// Arranges images and parameters, and factors what the start has; its matrices become the run's.
+    /// Arranges the parameters as the images are, and factors what the start has; its matrices become the run's.
     fn new(
-        images: &DMatrix<f64>,
+        order: PixelOrder,
+        images: DMatrix<f64>,
         held_out: Option<&DMatrix<f64>>,
         start: Mixture,
     ) -> Result<Self, MixtureError> {
-        let order = PixelOrder::by_variance(images);
         let (weights, means, mut covariances) = start.into_parts();
         let means = order.arrange(&means);
         let components = covariances
@@ -200,7 +238,7 @@ impl Run {
             })
             .collect::<Result<Vec<_>, MixtureError>>()?;
         let mut run = Self {
-            images: order.arrange(images),
+            images,
             held_out: held_out.map(|held_out| order.arrange(held_out)),
             order,
             weights,

@@ -21,7 +21,7 @@ mod seeding;
 mod selection;
 mod statistics;
 
-pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit};
+pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit, fit_owned};
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{KMeansFit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};

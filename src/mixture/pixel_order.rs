@@ -53,6 +53,21 @@ impl PixelOrder {
         arranged
     }
 
+    /// [`PixelOrder::arrange`] in the memory of `columns` itself.
+    pub fn arrange_in_place(&self, columns: &mut DMatrix<f64>) {
+        let dim = self.pixels.len().max(1);
+        let targets = columns.as_mut_slice().par_chunks_mut(dim).with_min_len(64);
+        targets.for_each_init(
+            || vec![0.0; dim],
+            |column, target| {
+                column.copy_from_slice(target);
+                for (value, &pixel) in target.iter_mut().zip(&self.pixels) {
+                    *value = column[pixel];
+                }
+            },
+        );
+    }
+
     /// The rows of `columns` (D x N), arranged before, in the pixels' own order.
     pub fn restore(&self, columns: &DMatrix<f64>) -> DMatrix<f64> {
         self.inverse().arrange(columns)
@@ -108,6 +123,9 @@ mod tests {
     fn restoring_undoes_arranging() {
         let order = PixelOrder::by_variance(&images());
         assert_eq!(order.restore(&order.arrange(&images())), images());
+        let mut in_place = images();
+        order.arrange_in_place(&mut in_place);
+        assert_eq!(in_place, order.arrange(&images()));
         let symmetric = DMatrix::from_fn(4, 4, |i, j| (10 * i.max(j) + i.min(j)) as f64);
         let mut turned = symmetric.clone();
         order.arrange_symmetric(&mut turned);

@@ -131,7 +131,7 @@ impl Study<'_> {
                 Mixture::standard_start(self.stage(Stage::KMeans, |study| study.cluster(&images))?)?
             }
         };
-        self.stage(Stage::Em, |study| study.maximise(&data, &images, start))
+        self.stage(Stage::Em, |study| study.maximise(&data, images, start))
     }
 
     /// k-means; returns the centroids.
@@ -157,7 +157,7 @@ impl Study<'_> {
     }
 
     /// EM; tells of the fit.
-    fn maximise(&mut self, data: &DataReport, images: &DMatrix<f64>, start: Mixture) -> Result<(), Halt> {
+    fn maximise(&mut self, data: &DataReport, images: DMatrix<f64>, start: Mixture) -> Result<(), Halt> {
         if let Some(fit) = self.kept(Stage::Em).and_then(|earlier| earlier.fit) {
             fit.history.iter().for_each(|step| self.tell(Event::EmStepped(Arc::clone(step))));
             self.tell(Event::Fitted(fit));

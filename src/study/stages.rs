@@ -11,7 +11,7 @@ use super::{Purpose, Settings, StudyError};
 use crate::data::{Dataset, Source};
 use crate::density::{self, TransformReport};
 use crate::mixture::{
-    EmFit, EmIteration, EmSettings, KMeansFit, KMeansIteration, KMeansSettings, Mixture, fit, kmeans,
+    EmFit, EmIteration, EmSettings, KMeansFit, KMeansIteration, KMeansSettings, Mixture, fit_owned, kmeans,
 };
 
 /// k-means stops when the centroids' squared movement is below this times the mean pixel variance (as scikit-learn).
@@ -74,7 +74,7 @@ pub(super) fn cluster(
 /// EM of the columns of `images` (D x S) from `start`.
 pub(super) fn expectation_maximisation(
     settings: &Settings,
-    images: &DMatrix<f64>,
+    images: DMatrix<f64>,
     held_out: Option<&DMatrix<f64>>,
     start: Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
@@ -84,7 +84,7 @@ pub(super) fn expectation_maximisation(
         tolerance: settings.tolerance,
         max_iterations: settings.max_iterations,
     };
-    Ok(fit(images, start, &parameters, held_out, observer)?)
+    Ok(fit_owned(images, start, &parameters, held_out, observer)?)
 }
 
 /// The fit with its components by falling weight, its history and each image's component likewise.

@@ -10,6 +10,7 @@ fn explained(section: &str) -> &'static str {
     match section {
         "everywhere" => "wherever one is",
         "tabs" => "on the tabs; an action that only some of them know has its key there",
+        "canvas" => "on the mask of the tab Inpaint, with those of the tabs",
         "text" => "in derivations and in the list of keys",
         "theory" => "in derivations",
         "help" => "in the list of keys; characters search it",

@@ -178,7 +178,7 @@ impl<'a> Shared<'a> {
         let began = Instant::now();
         let begin = Mixture::standard_start(start.centroids.clone());
         let fit = begin.map_err(StudyError::from).and_then(|begin| {
-            stages::expectation_maximisation(&settings, &self.images, None, begin, &mut |step| {
+            stages::expectation_maximisation(&settings, self.images.clone(), None, begin, &mut |step| {
                 let (iteration, nll) = (step.iteration, step.nll);
                 send(sender, SweepEvent::Iterated { components, ridge, iteration, nll });
                 self.control.checkpoint()
@@ -241,7 +241,7 @@ fn largest_first<T: Clone>(jobs: &[T], components: impl Fn(&T) -> usize) -> Vec<
     jobs
 }
 
-/// What a fit holds beside the images: covariances, factors, and copies of one of them on the way in and out.
+/// What a fit holds: covariances, factors, and a third as much for images and copies on the way in and out.
 fn fit_bytes(components: usize, dim: usize) -> usize {
     3 * components * dim * dim * size_of::<f64>()
 }
