@@ -7,6 +7,7 @@ mod block;
 mod check;
 mod component;
 mod em;
+mod em_run;
 mod error;
 mod evaluation;
 mod expectation;

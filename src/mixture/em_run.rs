@@ -1,0 +1,150 @@
+//! The state of a run of EM: its two steps, and the memory that they use again and again. Used by `em`.
+//!
+//! An iteration allocates nothing that grows with S or D^2; what it leaves in the history is the caller's.
+
+use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
+
+use super::component::{Component, Shape};
+use super::evaluation::is_identity;
+use super::expectation::Expectation;
+use super::moments::{Gathered, Moments, weighted_mean};
+use super::pixel_order::PixelOrder;
+use super::{Mixture, MixtureError};
+
+/// The state of a run: everything with its pixels in `order`, and all memory that iterations need.
+pub(super) struct Run {
+    order: PixelOrder,
+    images: DMatrix<f64>,
+    held_out: Option<DMatrix<f64>>,
+    pub weights: DVector<f64>,
+    components: Vec<Component>,
+    /// Between iterations each scatter is the component's covariance (lower triangle).
+    moments: Vec<Moments>,
+    gathered: Gathered,
+    pub expectation: Expectation,
+    held_out_expectation: Expectation,
+}
+
+impl Run {
+    /// Arranges the parameters as the images are, and factors what the start has; its matrices become the run's.
+    pub fn new(
+        order: PixelOrder,
+        images: DMatrix<f64>,
+        held_out: Option<&DMatrix<f64>>,
+        start: Mixture,
+    ) -> Result<Self, MixtureError> {
+        let (weights, means, mut covariances) = start.into_parts();
+        let means = order.arrange(&means);
+        let components = covariances
+            .par_iter_mut()
+            .zip(means.as_slice().par_chunks(means.nrows()))
+            .enumerate()
+            .map(|(k, (covariance, mean))| {
+                let mut component =
+                    Component { mean: mean.to_vec(), shape: Shape::Identity, log_weight: weights[k].ln() };
+                if !is_identity(covariance) {
+                    order.arrange_symmetric(covariance);
+                    component
+                        .factor(covariance)
+                        .map_err(|pivot| not_positive_definite(k, 0, &order, pivot))?;
+                }
+                Ok(component)
+            })
+            .collect::<Result<Vec<_>, MixtureError>>()?;
+        let mut run = Self {
+            images,
+            held_out: held_out.map(|held_out| order.arrange(held_out)),
+            order,
+            weights,
+            components,
+            moments: covariances.into_iter().map(Moments::in_memory).collect(),
+            gathered: Gathered::default(),
+            expectation: Expectation::default(),
+            held_out_expectation: Expectation::default(),
+        };
+        run.expectation.guess_owners(&run.images, &run.components);
+        if let Some(held_out) = &run.held_out {
+            run.held_out_expectation.guess_owners(held_out, &run.components);
+        }
+        Ok(run)
+    }
+
+    /// The E-step; the mean NLL of the images, and of those held out.
+    pub fn expect(&mut self) -> (f64, Option<f64>) {
+        self.expectation.run(&self.images, &self.components);
+        let held_out = self.held_out.as_ref().map(|held_out| {
+            self.held_out_expectation.run(held_out, &self.components);
+            self.held_out_expectation.nll()
+        });
+        (self.expectation.nll(), held_out)
+    }
+
+    /// The M-step, and the factors for the next E-step: component by component, so that one is factored
+    /// while another still gathers its images.
+    ///
+    /// A component that no image belongs to gets weight 0, and keeps its mean and covariance.
+    pub fn maximise(&mut self, iteration: usize, ridge: f64) -> Result<(), MixtureError> {
+        let Self { images, order, gathered, expectation, .. } = self;
+        self.moments
+            .par_iter_mut()
+            .zip(&mut self.components)
+            .zip(&expectation.members)
+            .with_max_len(1)
+            .enumerate()
+            .try_for_each(|(k, ((moments, component), members))| {
+                moments.count = 0.0;
+                if members.is_empty() {
+                    return Ok(());
+                }
+                weighted_mean(images, members, &mut component.mean);
+                moments.restart(&component.mean);
+                moments.add(images, members, gathered);
+                moments.settle(ridge, &mut component.mean);
+                let factored = component.factor(&moments.scatter);
+                factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
+            })?;
+        // By falling size: the sum does not depend on the order of the components.
+        let mut counts: Vec<f64> = self.moments.iter().map(|moments| moments.count).collect();
+        counts.sort_unstable_by(|a, b| b.total_cmp(a));
+        let total: f64 = counts.iter().sum();
+        for ((weight, component), moments) in
+            self.weights.iter_mut().zip(&mut self.components).zip(&self.moments)
+        {
+            *weight = moments.count / total;
+            component.log_weight = weight.ln();
+        }
+        Ok(())
+    }
+
+    /// mu, D x K, in the pixels' own order.
+    pub fn means(&self) -> DMatrix<f64> {
+        let columns: Vec<f64> =
+            self.components.iter().flat_map(|component| &component.mean).copied().collect();
+        self.order.restore(&DMatrix::from_vec(self.images.nrows(), self.components.len(), columns))
+    }
+
+    pub fn into_mixture(self) -> Mixture {
+        let means = self.means();
+        let Self { order, weights, moments, components, .. } = self;
+        // The factors go before the covariances are turned: memory.
+        drop(components);
+        let covariances = moments
+            .into_par_iter()
+            .map(|mut moments| {
+                order.restore_symmetric(&mut moments.scatter);
+                moments.scatter
+            })
+            .collect();
+        Mixture::from_estimates(weights, means, covariances)
+    }
+}
+
+fn not_positive_definite(
+    component: usize,
+    iteration: usize,
+    order: &PixelOrder,
+    pivot: usize,
+) -> MixtureError {
+    MixtureError::NotPositiveDefinite { component, iteration, pivot: order.pixel(pivot) }
+}
