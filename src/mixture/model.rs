@@ -37,9 +37,7 @@ impl Mixture {
         covariances: Vec<DMatrix<f64>>,
     ) -> Result<Self, MixtureError> {
         let (dim, components) = means.shape();
-        if dim == 0 || components == 0 {
-            return Err(shape("means", &[dim, components], "at least 1 x 1".into()));
-        }
+        check_means(&means)?;
         if weights.len() != components {
             return Err(shape("weights", &[weights.len()], format!("{components}")));
         }
@@ -54,9 +52,6 @@ impl Mixture {
             let fault = |what, fault| Err(MixtureError::Parameter { what, component, fault });
             if !(weights[component].is_finite() && weights[component] >= 0.0) {
                 return fault("weight", "it is negative or not finite");
-            }
-            if means.column(component).iter().any(|value| !value.is_finite()) {
-                return fault("mean", "it holds a value that is not finite");
             }
             if covariance.iter().any(|value| !value.is_finite()) {
                 return fault("covariance", "it holds a value that is not finite");
@@ -80,8 +75,10 @@ impl Mixture {
     /// As [`Mixture::new`].
     pub fn standard_start(means: DMatrix<f64>) -> Result<Self, MixtureError> {
         let (dim, components) = means.shape();
-        let weights = DVector::from_element(components, 1.0 / components.max(1) as f64);
-        Self::new(weights, means, vec![DMatrix::identity(dim, dim); components])
+        check_means(&means)?;
+        let weights = DVector::from_element(components, 1.0 / components as f64);
+        // The identity needs no check, and at D = 784 a check takes longer than to write it down.
+        Ok(Self { weights, means, covariances: vec![DMatrix::identity(dim, dim); components] })
     }
 
     /// Parameters that are right by construction: EM's own.
@@ -171,6 +168,22 @@ impl Mixture {
 /// K - 1 + K D + K D (D + 1) / 2: the weights sum to one, and covariances are symmetric.
 pub fn free_parameters(components: usize, dim: usize) -> usize {
     components.saturating_sub(1) + components * dim + components * dim * (dim + 1) / 2
+}
+
+/// At least one mean of at least one pixel, and every value finite.
+fn check_means(means: &DMatrix<f64>) -> Result<(), MixtureError> {
+    let (dim, components) = means.shape();
+    if dim == 0 || components == 0 {
+        return Err(shape("means", &[dim, components], "at least 1 x 1".into()));
+    }
+    match means.iter().position(|value| !value.is_finite()) {
+        Some(at) => Err(MixtureError::Parameter {
+            what: "mean",
+            component: at / dim,
+            fault: "it holds a value that is not finite",
+        }),
+        None => Ok(()),
+    }
 }
 
 fn is_symmetric(matrix: &DMatrix<f64>) -> bool {
