@@ -214,7 +214,7 @@ fn parse_label(text: &str) -> Result<u8, String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use clap::Parser;
 
     use super::*;
@@ -234,12 +234,9 @@ mod tests {
         assert_eq!(settings(&[]), Settings::default());
     }
 
-    #[test]
-    fn every_option_reaches_its_setting() {
-        let line = "-k 3 --samples 50 --labels 2,9 --seed 7 --data dir --ridge 0.5 --tolerance 0.25 \
-                    --max-iterations 4 --kmeans-init plus-plus --restarts 6 --observed 0.75 --mask-per-image \
-                    --test-images 8 --draws 9 --held-out 11 --threads 2";
-        let expected = Settings {
+    /// Every option's setting with a value that is not the default.
+    pub(in crate::cli) fn every_option() -> Settings {
+        Settings {
             components: 3,
             samples: 50,
             labels: vec![2, 9],
@@ -258,8 +255,15 @@ mod tests {
             threads: 2,
             means_init: None,
             start: None,
-        };
-        assert_eq!(settings(&line.split_whitespace().collect::<Vec<_>>()), expected);
+        }
+    }
+
+    #[test]
+    fn every_option_reaches_its_setting() {
+        let line = "-k 3 --samples 50 --labels 2,9 --seed 7 --data dir --ridge 0.5 --tolerance 0.25 \
+                    --max-iterations 4 --kmeans-init plus-plus --restarts 6 --observed 0.75 --mask-per-image \
+                    --test-images 8 --draws 9 --held-out 11 --threads 2";
+        assert_eq!(settings(&line.split_whitespace().collect::<Vec<_>>()), every_option());
     }
     #[test]
     fn the_command_line_wins_over_the_configuration() {

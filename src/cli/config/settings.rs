@@ -209,33 +209,15 @@ pub(super) fn read(source: Source<'_>, value: &Value<'_>) -> Result<Settings, Fa
 #[cfg(test)]
 mod tests {
     use super::super::parse;
-    use super::*;
+    use crate::cli::options::tests::every_option;
 
     #[test]
     fn every_setting_is_read() {
         let text = "[settings]\ncomponents = 3\nsamples = 50\nlabels = [2, 9]\nseed = 7\ndata = 'dir'\nridge = 0.5\n\
                     tolerance = 0.25\nmax-iterations = 4\nkmeans-init = 'plus-plus'\nrestarts = 6\nobserved = 0.75\n\
                     mask-per-image = true\ntest-images = 8\ndraws = 9\nheld-out = 11\nthreads = 2\n";
-        let expected = Settings {
-            components: 3,
-            samples: 50,
-            labels: vec![2, 9],
-            seed: 7,
-            data: Some("dir".into()),
-            ridge: 0.5,
-            tolerance: 0.25,
-            max_iterations: 4,
-            kmeans_init: KMeansInit::PlusPlus,
-            restarts: 6,
-            observed: 0.75,
-            mask_per_image: true,
-            test_images: 8,
-            draws: 9,
-            held_out: 11,
-            threads: 2,
-            ..Settings::default()
-        };
-        assert_eq!(parse(text).unwrap().settings, expected);
+        // As on the command line, setting by setting.
+        assert_eq!(parse(text).unwrap().settings, every_option());
         assert_eq!(parse("[settings]\nridge = 1").unwrap().settings.ridge, 1.0);
         assert_eq!(parse("[settings]\nseed = 18446744073709551615").unwrap().settings.seed, u64::MAX);
     }
