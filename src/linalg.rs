@@ -9,6 +9,7 @@ use faer::linalg::cholesky::llt::factor::{self, LltError};
 use faer::linalg::{matmul, triangular_solve};
 use faer::{Accum, MatMut, MatRef, Par};
 use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
 
 /// A symmetric matrix that is not positive definite to working precision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -178,20 +179,50 @@ pub fn solve_panel(lower: &DMatrix<f64>, rows: std::ops::Range<usize>, z: &mut D
     triangular_solve::solve_lower_triangular_in_place(diagonal, panel, Par::Seq);
 }
 
-/// Adds Y Y^T to the columns `first`, `first + 1`, ... of a symmetric D x D matrix, from row
-/// `first` down, given as the contiguous memory of those columns; Y is the first `active` columns of `y`.
+/// Rows of a scatter matrix that are one piece of work: the height of faer's innermost kernel with AVX-512, so that
+/// little is computed above the diagonal, and that at full speed.
+const SCATTER_ROWS: usize = 48;
+
+/// Adds Y Y^T to the lower triangle of the square `out` (D x D), or sets it where `keep` is false; Y is the first `active`
+/// columns of `y` (D x n).
 ///
-/// The symmetric rank-k update of the lower triangle, a block of columns at a time: blocks are
-/// disjoint memory, so that each can go to a thread of its own. Above the diagonal inside
-/// the block the sums are whole too; rows above `first` are left alone.
-pub fn add_scatter_columns(columns: &mut [f64], first: usize, y: &DMatrix<f64>, active: usize) {
-    let dim = y.nrows();
-    let width = columns.len().checked_div(dim).unwrap_or(0).min(dim.saturating_sub(first));
+/// The one kernel here that is parallel inside: blocks of rows are not contiguous memory, which callers could
+/// share out. Each block is one product, and so the result does not depend on the number of threads. Inside the
+/// blocks on the diagonal the sums above it are whole too; the rest of the upper triangle is left alone.
+///
+/// Cost: D^2 flops a column of Y.
+pub fn add_scatter(out: &mut DMatrix<f64>, keep: bool, y: &DMatrix<f64>, active: usize) {
     let y = view(y).subcols(0, active.min(y.ncols()));
-    let block = MatMut::from_column_major_slice_mut(columns, dim, width).subrows_mut(first, dim - first);
-    let below = y.subrows(first, dim - first);
-    let across = y.subrows(first, width);
-    matmul::matmul(block, Accum::Add, below, across.transpose(), 1.0, Par::Seq);
+    let accum = if keep { Accum::Add } else { Accum::Replace };
+    view_mut(out).par_row_chunks_mut(SCATTER_ROWS).enumerate().for_each(|(block, rows)| {
+        let first = block * SCATTER_ROWS;
+        let (height, end) = (rows.nrows(), first + rows.nrows());
+        let across = y.subrows(0, end).transpose();
+        matmul::matmul(rows.subcols_mut(0, end), accum, y.subrows(first, height), across, 1.0, Par::Seq);
+    });
+}
+
+/// Overwrites each column b of `rhs` (n x m) by L^-T b, by backward substitution; the strict upper triangle of `lower` is
+/// not read. Cost: n^2 m flops.
+pub fn solve_lower_transposed(lower: &DMatrix<f64>, rhs: &mut DMatrix<f64>) {
+    let upper = view(lower).transpose();
+    triangular_solve::solve_upper_triangular_in_place(upper, view_mut(rhs), Par::Seq);
+}
+
+/// A^T B for the first `a_columns` columns of A (n x p) and the first `b_columns` of B (n x m), into the front of `out`,
+/// column by column. Cost: 2 n `a_columns` `b_columns` flops. What does not fit into `out` is left out.
+pub fn transposed_product(
+    out: &mut [f64],
+    a: &DMatrix<f64>,
+    a_columns: usize,
+    b: &DMatrix<f64>,
+    b_columns: usize,
+) {
+    let rows = a_columns.min(a.ncols());
+    let columns = b_columns.min(b.ncols()).min(out.len().checked_div(rows).unwrap_or(0));
+    let out = MatMut::from_column_major_slice_mut(&mut out[..rows * columns], rows, columns);
+    let (a, b) = (view(a).subcols(0, rows), view(b).subcols(0, columns));
+    matmul::matmul(out, Accum::Replace, a.transpose(), b, 1.0, Par::Seq);
 }
 
 /// Copies the lower triangle onto the upper one.

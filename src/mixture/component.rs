@@ -13,6 +13,8 @@ pub(super) struct Component {
     pub shape: Shape,
     /// log pi_k.
     pub log_weight: f64,
+    /// How often mean and covariance were estimated anew: an E-step that has seen this generation knows all distances.
+    pub generation: u64,
 }
 
 /// The covariance of a component, factored.
@@ -30,9 +32,17 @@ impl Component {
         let dim = self.mean.len() as f64;
         let half_log_determinant = match &self.shape {
             Shape::Identity => 0.0,
-            Shape::Factored(lower) => lower.diagonal().iter().map(|d| d.ln()).sum(),
+            Shape::Factored(lower) => (0..lower.nrows()).map(|i| lower[(i, i)].ln()).sum(),
         };
         self.log_weight - 0.5 * dim * std::f64::consts::TAU.ln() - half_log_determinant
+    }
+
+    /// L, where the covariance is not the identity.
+    pub fn lower(&self) -> Option<&DMatrix<f64>> {
+        match &self.shape {
+            Shape::Identity => None,
+            Shape::Factored(lower) => Some(lower),
+        }
     }
 
     /// Takes the factor of `covariance` (lower triangle read); the pivot where that fails.

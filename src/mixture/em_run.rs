@@ -21,6 +21,8 @@ pub(super) struct Run {
     components: Vec<Component>,
     /// Between iterations each scatter is the component's covariance (lower triangle).
     moments: Vec<Moments>,
+    /// The members that each component was last estimated from.
+    settled: Vec<Vec<(u32, f64)>>,
     gathered: Gathered,
     pub expectation: Expectation,
     held_out_expectation: Expectation,
@@ -41,8 +43,12 @@ impl Run {
             .zip(means.as_slice().par_chunks(means.nrows()))
             .enumerate()
             .map(|(k, (covariance, mean))| {
-                let mut component =
-                    Component { mean: mean.to_vec(), shape: Shape::Identity, log_weight: weights[k].ln() };
+                let mut component = Component {
+                    mean: mean.to_vec(),
+                    shape: Shape::Identity,
+                    log_weight: weights[k].ln(),
+                    generation: 0,
+                };
                 if !is_identity(covariance) {
                     order.arrange_symmetric(covariance);
                     component
@@ -52,22 +58,18 @@ impl Run {
                 Ok(component)
             })
             .collect::<Result<Vec<_>, MixtureError>>()?;
-        let mut run = Self {
+        Ok(Self {
             images,
             held_out: held_out.map(|held_out| order.arrange(held_out)),
             order,
             weights,
             components,
             moments: covariances.into_iter().map(Moments::in_memory).collect(),
+            settled: Vec::new(),
             gathered: Gathered::default(),
             expectation: Expectation::default(),
             held_out_expectation: Expectation::default(),
-        };
-        run.expectation.guess_owners(&run.images, &run.components);
-        if let Some(held_out) = &run.held_out {
-            run.held_out_expectation.guess_owners(held_out, &run.components);
-        }
-        Ok(run)
+        })
     }
 
     /// The E-step; the mean NLL of the images, and of those held out.
@@ -86,17 +88,25 @@ impl Run {
     /// A component that no image belongs to gets weight 0, and keeps its mean and covariance.
     pub fn maximise(&mut self, iteration: usize, ridge: f64) -> Result<(), MixtureError> {
         let Self { images, order, gathered, expectation, .. } = self;
+        self.settled.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
         self.moments
             .par_iter_mut()
             .zip(&mut self.components)
             .zip(&expectation.members)
+            .zip(&mut self.settled)
             .with_max_len(1)
             .enumerate()
-            .try_for_each(|(k, ((moments, component), members))| {
+            .try_for_each(|(k, (((moments, component), members), settled))| {
+                // Equal members with equal responsibilities: all would come out as it is.
+                if members == settled && iteration > 1 {
+                    return Ok(());
+                }
+                settled.clone_from(members);
                 moments.count = 0.0;
                 if members.is_empty() {
                     return Ok(());
                 }
+                component.generation += 1;
                 weighted_mean(images, members, &mut component.mean);
                 moments.restart(&component.mean);
                 moments.add(images, members, gathered);

@@ -33,6 +33,7 @@ impl Evaluator {
             mean: mixture.means().column(k).iter().copied().collect(),
             shape,
             log_weight: mixture.weights()[k].ln(),
+            generation: 0,
         });
         Ok(Self { components: components.collect(), dim: mixture.dim() })
     }
@@ -46,7 +47,6 @@ impl Evaluator {
     pub fn evaluate(&self, images: &DMatrix<f64>) -> Result<Evaluation, MixtureError> {
         check::images(images, self.dim)?;
         let mut expectation = Expectation::default();
-        expectation.guess_owners(images, &self.components);
         expectation.run(images, &self.components);
         let Expectation { members, log_density, owners, .. } = expectation;
         let assignments = owners.into_iter().map(|k| k as usize).collect();

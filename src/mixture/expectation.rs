@@ -2,26 +2,35 @@
 //!
 //! Used by `em` at every iteration and by `evaluation` for a model's log-density.
 //!
-//! Pairs (image, component) that cannot matter are dropped early: `block` says when, and proves that no
-//! responsibility moves by as much as 1e-16.
+//! Most pairs (image, component) cannot matter, and little is computed of them: `block` says when a pair is dropped, and
+//! proves that no responsibility moves by as much as 1e-16.
 //!
-//! **Order.** The component that owned the image before is computed first and whole: its log-density
-//! is b, and it is nearly always the best one, so the bound is as tight as can be. Pixels are taken
-//! in the order that the caller chose, the most telling first, so that pairs part early.
+//! **Order.** The component that owned the image before is evaluated first and whole: its log-density is nearly
+//! always the best one, so what a pair must reach is known as tightly as can be. A product with a few
+//! directions then drops most of the others (`screening`), forward substitution by panels the rest (`block`). Pixels
+//! are taken in the order that the caller chose, the most telling first, so that pairs part early.
 //!
-//! Pairs are worked off in blocks of images; which images make a block and every sum within it
-//! depend on the data alone, so results are the same for every number of threads.
+//! **Memory of earlier steps.** Of components that the M-step left as they were all is known already (`pairs`).
+//!
+//! Every sum and the borders of all pieces of work depend on the data alone, so results are the same for every
+//! number of threads.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::block::{BLOCK, Block, Job, MARGIN, Workspace};
+use super::block::{Block, MARGIN, Workspace, may_matter};
 use super::component::Component;
 use super::kmeans::squared_distance;
+use super::pairs::Pairs;
 use super::pool::Pool;
+use super::queue::Queue;
+use super::screening::Screening;
 
 /// Responsibilities at most this are taken as zero: below what dropped pairs may hold anyway.
 const NEGLIGIBLE: f64 = 1e-17;
+
+/// Images that a thread takes at once where little is done for each.
+const IMAGES: usize = 256;
 
 /// What an E-step finds, with all the memory that it needs, to be used again at the next one.
 #[derive(Debug, Default)]
@@ -32,22 +41,87 @@ pub(super) struct Expectation {
     pub log_density: Vec<f64>,
     /// The component of largest responsibility of every image.
     pub owners: Vec<u32>,
-    jobs: Vec<Job>,
-    spare_jobs: Vec<Job>,
+    /// The generation of every component that `pairs` is about.
+    generations: Vec<Option<u64>>,
+    /// c_k.
+    log_norms: Vec<f64>,
+    /// The components that are new to this step, and those of them that have a factor.
+    fresh: Vec<usize>,
+    factored: Vec<usize>,
+    pairs: Pairs,
+    queue: Queue,
+    screening: Screening,
     workspaces: Pool<Workspace>,
-    best: Vec<f64>,
-    /// (component, log joint density), sorted by image; where the images end; and work space.
-    pairs: Vec<(u32, f64)>,
-    ends: Vec<usize>,
-    next: Vec<usize>,
-    terms: Vec<f64>,
+    /// b - T of every image.
+    floors: Vec<f64>,
+    /// S x K, those of an image side by side; and terms to be sorted.
+    responsibilities: Vec<f64>,
+    terms: Pool<Vec<f64>>,
 }
 
 impl Expectation {
-    /// Sets the first owners: for each image the component whose mean is nearest. Any owners give
-    /// the same result; good ones give it sooner.
-    pub fn guess_owners(&mut self, images: &DMatrix<f64>, components: &[Component]) {
-        self.owners.clear();
+    /// Evaluates every image (columns of `images`, D x S), always the same ones.
+    pub fn run(&mut self, images: &DMatrix<f64>, components: &[Component]) {
+        if !self.note_changes(images.ncols(), components) {
+            return;
+        }
+        self.pairs.forget(&self.fresh);
+        self.measure_distances(images, components);
+        if !self.factored.is_empty() {
+            if self.owners.is_empty() {
+                self.guess_owners(images, components);
+            }
+            self.evaluate_owners(images, components);
+            self.evaluate_others(images, components);
+        }
+        self.normalise(images.ncols(), components.len());
+    }
+
+    /// Finds out which components are new; whether anything is.
+    fn note_changes(&mut self, images: usize, components: &[Component]) -> bool {
+        if self.generations.len() != components.len() {
+            self.generations.resize(components.len(), None);
+            self.log_norms.resize(components.len(), f64::NAN);
+            self.pairs.reset(images, components.len());
+            self.responsibilities.resize(images * components.len(), 0.0);
+            self.members.resize_with(components.len(), || Vec::with_capacity(images));
+        }
+        self.fresh.clear();
+        self.factored.clear();
+        let mut changed = false;
+        for (k, component) in components.iter().enumerate() {
+            let log_norm = component.log_norm();
+            changed |= log_norm != self.log_norms[k];
+            self.log_norms[k] = log_norm;
+            if self.generations[k] != Some(component.generation) {
+                self.generations[k] = Some(component.generation);
+                self.fresh.push(k);
+                if component.lower().is_some() {
+                    self.factored.push(k);
+                }
+            }
+        }
+        changed || !self.fresh.is_empty()
+    }
+
+    /// Where Sigma = I: the squared distance of every image.
+    fn measure_distances(&mut self, images: &DMatrix<f64>, components: &[Component]) {
+        if self.fresh.len() == self.factored.len() {
+            return;
+        }
+        let fresh = &self.fresh;
+        let (width, squared, whole) = self.pairs.rows_mut();
+        let rows = squared.par_chunks_mut(width).zip(whole.par_chunks_mut(width)).with_min_len(IMAGES);
+        rows.zip(images.as_slice().par_chunks(images.nrows().max(1))).for_each(|((squared, whole), image)| {
+            for &k in fresh.iter().filter(|&&k| components[k].lower().is_none()) {
+                (squared[k], whole[k]) = (squared_distance(image, &components[k].mean), true);
+            }
+        });
+    }
+
+    /// The first owners: for each image the component whose mean is nearest. Any owners give the same result; good
+    /// ones give it sooner.
+    fn guess_owners(&mut self, images: &DMatrix<f64>, components: &[Component]) {
         self.owners.resize(images.ncols(), 0);
         let rows = images.nrows().max(1);
         self.owners.par_iter_mut().zip(images.as_slice().par_chunks(rows)).for_each(|(owner, image)| {
@@ -60,109 +134,95 @@ impl Expectation {
         });
     }
 
-    /// Evaluates every image (columns of `images`, D x S).
-    ///
-    /// Needs owners for all images, see [`Expectation::guess_owners`]; leaves better ones behind.
-    pub fn run(&mut self, images: &DMatrix<f64>, components: &[Component]) {
-        let log_norms: Vec<f64> = components.iter().map(Component::log_norm).collect();
-        self.best.clear();
-        self.best.resize(images.ncols(), f64::NEG_INFINITY);
-
-        self.spare_jobs.append(&mut self.jobs);
-        self.assign_jobs(components.len(), true);
-        self.work(0, images, components, &log_norms, f64::INFINITY);
-        for (image, value) in self.jobs.iter().flat_map(|job| &job.found) {
-            self.best[*image as usize] = *value;
+    /// The squared distance of every image under its owner, and bounds of those under all other new components.
+    fn evaluate_owners(&mut self, images: &DMatrix<f64>, components: &[Component]) {
+        let Self { queue, pairs, screening, workspaces, owners, factored, log_norms, .. } = self;
+        screening.aim(components, factored, images.ncols());
+        let screened = screening.is_aimed();
+        queue.fill(images.ncols(), components.len(), |image, k| {
+            owners[image] as usize == k && (screened || !pairs.get(image, k).1)
+        });
+        let (aim, products) = screening.split();
+        queue.jobs().zip(products).for_each(|(mut job, products)| {
+            let component = &components[job.component];
+            let mean = &component.mean;
+            let make = || Workspace::new(images.nrows());
+            workspaces.lend(make, |workspace| {
+                if screened {
+                    let centred = workspace.centre(images, job.images, mean);
+                    aim.project(job.component, centred, job.images.len(), products);
+                }
+                // An owner that is not new was evaluated when it became the owner.
+                if let Some(lower) = component.lower().filter(|_| factored.contains(&job.component)) {
+                    let log_norm = log_norms[job.component];
+                    let block = Block { images, mean, lower, log_norm, floors: None };
+                    block.substitute(&mut job, workspace);
+                }
+            });
+        });
+        for (image, k, squared, whole) in queue.found() {
+            if whole {
+                pairs.set(image, k, squared, true);
+            }
         }
-        let done = self.jobs.len();
-        self.assign_jobs(components.len(), false);
-        let margin = MARGIN + (components.len() as f64).ln();
-        self.work(done, images, components, &log_norms, margin);
-        self.normalise(components.len());
-    }
-
-    /// Adds jobs for the pairs (image, component): those of owners, or all others.
-    fn assign_jobs(&mut self, components: usize, of_owners: bool) {
-        for component in 0..components {
-            let mut images =
-                (0..).zip(&self.owners).filter(|&(_, &k)| (k as usize == component) == of_owners).peekable();
-            while images.peek().is_some() {
-                let mut job = self.spare_jobs.pop().unwrap_or_default();
-                job.component = component;
-                job.images.clear();
-                job.images.extend(images.by_ref().take(BLOCK).map(|(image, _)| image));
-                self.jobs.push(job);
+        if screened {
+            for (block, (owner, list)) in queue.blocks().enumerate() {
+                for (&image, bounds) in list.iter().zip(screening.bounds(block, owner)) {
+                    for (k, bound) in bounds.filter(|&(k, _)| k != owner) {
+                        pairs.set(image as usize, k, bound, false);
+                    }
+                }
             }
         }
     }
 
-    /// Does the jobs from number `first` on, in parallel; `margin` is how far below `best` a pair may lie.
-    fn work(
-        &mut self,
-        first: usize,
-        images: &DMatrix<f64>,
-        components: &[Component],
-        log_norms: &[f64],
-        margin: f64,
-    ) {
-        let (best, workspaces) = (&self.best, &self.workspaces);
-        self.jobs[first..].par_iter_mut().with_max_len(1).for_each(|job| {
-            let component = &components[job.component];
-            let log_norm = log_norms[job.component];
-            Block { images, component, log_norm, best, margin }.evaluate(job, workspaces);
+    /// All other pairs that may matter.
+    fn evaluate_others(&mut self, images: &DMatrix<f64>, components: &[Component]) {
+        let Self { queue, pairs, workspaces, owners, log_norms, floors, .. } = self;
+        let margin = MARGIN + (components.len() as f64).ln();
+        floors.clear();
+        floors.extend(owners.iter().enumerate().map(|(image, &owner)| {
+            let owner = owner as usize;
+            log_norms[owner] - 0.5 * pairs.get(image, owner).0 - margin
+        }));
+        queue.fill(images.ncols(), components.len(), |image, k| {
+            let (bound, whole) = pairs.get(image, k);
+            !whole && may_matter(log_norms[k], bound, floors[image])
         });
+        queue.jobs().for_each(|mut job| {
+            let component = &components[job.component];
+            if let Some(lower) = component.lower() {
+                let mean = &component.mean;
+                let (log_norm, floors) = (log_norms[job.component], Some(&**floors));
+                let block = Block { images, mean, lower, log_norm, floors };
+                let make = || Workspace::new(images.nrows());
+                workspaces.lend(make, |workspace| block.substitute(&mut job, workspace));
+            }
+        });
+        for (image, k, squared, whole) in queue.found() {
+            pairs.set(image, k, squared, whole);
+        }
     }
 
     /// Log-sum-exp over each image's pairs; responsibilities into `members`.
-    fn normalise(&mut self, components: usize) {
-        self.sort_pairs();
-        self.members.resize_with(components, Vec::new);
+    fn normalise(&mut self, images: usize, components: usize) {
+        self.owners.resize(images, 0);
+        self.log_density.resize(images, 0.0);
+        let Self { pairs, log_norms, terms, .. } = self;
+        let results = self.owners.par_iter_mut().zip(&mut self.log_density);
+        let results = results.zip(self.responsibilities.par_chunks_mut(components));
+        results.with_min_len(IMAGES).enumerate().for_each(|(image, ((owner, log_density), row))| {
+            terms.lend(Vec::new, |terms| {
+                *log_density = normalise_one(pairs.of_image(image), log_norms, owner, row, terms);
+            });
+        });
         self.members.iter_mut().for_each(Vec::clear);
-        self.log_density.clear();
-        for (image, owner) in (0..).zip(&mut self.owners) {
-            let pairs = &self.pairs[self.ends[image as usize]..self.ends[image as usize + 1]];
-            let mut best = f64::NEG_INFINITY;
-            for &(component, value) in pairs.iter().filter(|(_, value)| !value.is_nan()) {
-                if value > best {
-                    (best, *owner) = (value, component);
-                }
-            }
-            // By falling size: the sum does not depend on the order of the components.
-            self.terms.clear();
-            self.terms.extend(pairs.iter().map(|&(_, value)| (value - best).exp()));
-            self.terms.sort_unstable_by(|a, b| b.total_cmp(a));
-            let sum: f64 = self.terms.iter().sum();
-            self.log_density.push(if best.is_finite() { best + sum.ln() } else { best });
-            for &(component, value) in pairs {
-                // Divided by the sum itself: exp(value - log p(x)) would round where log p(x) is large.
-                let responsibility = (value - best).exp() / sum;
+        for (image, row) in (0..).zip(self.responsibilities.chunks_exact(components)) {
+            for (members, &responsibility) in self.members.iter_mut().zip(row) {
                 if responsibility > NEGLIGIBLE {
-                    self.members[component as usize].push((image, responsibility));
+                    members.push((image, responsibility));
                 }
             }
-        }
-    }
-
-    /// The pairs of all jobs by image: those of image s are `pairs[ends[s]..ends[s + 1]]`, by component.
-    fn sort_pairs(&mut self) {
-        self.jobs.sort_by_key(|job| job.component);
-        self.ends.clear();
-        self.ends.resize(self.owners.len() + 1, 0);
-        let found = || self.jobs.iter().flat_map(|job| job.found.iter().map(|pair| (job.component, pair)));
-        for (_, &(image, _)) in found() {
-            self.ends[image as usize + 1] += 1;
-        }
-        for image in 1..self.ends.len() {
-            self.ends[image] += self.ends[image - 1];
-        }
-        self.next.clear();
-        self.next.extend_from_slice(&self.ends);
-        self.pairs.clear();
-        self.pairs.resize(self.ends.last().copied().unwrap_or(0), (0, 0.0));
-        for (component, &(image, value)) in found() {
-            let at = &mut self.next[image as usize];
-            self.pairs[*at] = (component as u32, value);
-            *at += 1;
         }
     }
 
@@ -170,4 +230,36 @@ impl Expectation {
     pub fn nll(&self) -> f64 {
         -self.log_density.iter().sum::<f64>() / self.log_density.len().max(1) as f64
     }
+}
+
+/// log p(x) of one image from what is known of its pairs; sets its owner and its responsibilities.
+fn normalise_one(
+    (squared, whole): (&[f64], &[bool]),
+    log_norms: &[f64],
+    owner: &mut u32,
+    responsibilities: &mut [f64],
+    terms: &mut Vec<f64>,
+) -> f64 {
+    let value = |k: usize| if whole[k] { log_norms[k] - 0.5 * squared[k] } else { f64::NEG_INFINITY };
+    let mut best = f64::NEG_INFINITY;
+    for k in 0..log_norms.len() {
+        // False for a NaN.
+        if value(k) > best {
+            (best, *owner) = (value(k), k as u32);
+        }
+    }
+    terms.clear();
+    for (k, target) in responsibilities.iter_mut().enumerate() {
+        *target = 0.0;
+        if whole[k] {
+            *target = (value(k) - best).exp();
+            terms.push(*target);
+        }
+    }
+    // By falling size: the sum does not depend on the order of the components.
+    terms.sort_unstable_by(|a, b| b.total_cmp(a));
+    let sum: f64 = terms.iter().sum();
+    // Divided by the sum itself: exp(value - log p(x)) would round where log p(x) is large.
+    responsibilities.iter_mut().for_each(|target| *target /= sum);
+    if best.is_finite() { best + sum.ln() } else { best }
 }

@@ -22,11 +22,20 @@ pub(super) type Members = [(u32, f64)];
 /// Images gathered at once: D x 512 doubles, 3.2 MB at D = 784.
 const BATCH: usize = 512;
 
-/// Columns of the scatter matrix that are one piece of work; narrow, for above the diagonal it is wasted.
-const COLUMNS: usize = 56;
+/// Images that one thread gathers and sums up at a time.
+const CHUNK: usize = 128;
+
+/// Memory for a batch.
+#[derive(Debug)]
+pub(super) struct Batch {
+    /// sqrt(w_s) (x_s - r), D x 512.
+    columns: DMatrix<f64>,
+    /// sum_s w_s (x_s - r) of every 128 of them, D x 4.
+    sums: DMatrix<f64>,
+}
 
 /// Memory for gathered images, lent from batch to batch.
-pub(super) type Gathered = Pool<DMatrix<f64>>;
+pub(super) type Gathered = Pool<Batch>;
 
 /// Soft count, sum and scatter of images about a reference point.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +46,7 @@ pub(super) struct Moments {
     pub count: f64,
     /// a, D.
     pub sum: DVector<f64>,
-    /// A, D x D; its lower triangle holds.
+    /// A, D x D; its lower triangle holds, once the count is above 0.
     pub scatter: DMatrix<f64>,
 }
 
@@ -53,41 +62,46 @@ impl Moments {
         self.reference.copy_from_slice(reference);
         self.count = 0.0;
         self.sum.fill(0.0);
-        self.scatter.fill(0.0);
     }
 
     /// Adds images (columns of `images`, D x S) with responsibilities.
     ///
     /// Each (image, responsibility) costs D^2 flops, one triangle of an outer product; images that are not
-    /// members cost nothing. Columns of the scatter are pieces of parallel work; their borders, and so
-    /// all sums, do not depend on the number of threads.
+    /// members cost nothing. Pieces of parallel work have fixed borders, so that no sum depends on the number of
+    /// threads.
     pub fn add(&mut self, images: &DMatrix<f64>, members: &Members, memory: &Gathered) {
         let dim = self.reference.len();
+        let make = || Batch {
+            columns: DMatrix::zeros(dim, BATCH),
+            sums: DMatrix::zeros(dim, BATCH.div_ceil(CHUNK)),
+        };
         for batch in members.chunks(BATCH) {
-            memory.lend(|| DMatrix::zeros(dim, BATCH), |gathered| self.add_batch(images, batch, gathered));
+            memory.lend(make, |gathered| self.add_batch(images, batch, gathered));
         }
     }
 
-    fn add_batch(&mut self, images: &DMatrix<f64>, batch: &Members, gathered: &mut DMatrix<f64>) {
+    fn add_batch(&mut self, images: &DMatrix<f64>, batch: &Members, gathered: &mut Batch) {
         let dim = self.reference.len();
         let reference = self.reference.as_slice();
-        let targets = gathered.as_mut_slice().par_chunks_mut(dim).with_min_len(128);
-        targets.zip(batch).for_each(|(target, &(image, weight))| {
-            let root = weight.sqrt();
-            let pixels = images.column(image as usize);
-            for ((value, pixel), centre) in target.iter_mut().zip(pixels.as_slice()).zip(reference) {
-                *value = root * (pixel - centre);
+        let Batch { columns, sums } = gathered;
+        let targets = columns.as_mut_slice().par_chunks_mut(dim * CHUNK).zip(sums.as_mut_slice().par_chunks_mut(dim));
+        targets.zip(batch.par_chunks(CHUNK)).for_each(|((targets, sum), chunk)| {
+            sum.fill(0.0);
+            for (target, &(image, weight)) in targets.chunks_exact_mut(dim).zip(chunk) {
+                let root = weight.sqrt();
+                let pixels = images.column(image as usize);
+                let values = target.iter_mut().zip(&mut *sum).zip(pixels.as_slice().iter().zip(reference));
+                for ((value, sum), (pixel, centre)) in values {
+                    *value = root * (pixel - centre);
+                    *sum += root * *value;
+                }
             }
         });
-        self.count += batch.iter().map(|&(_, weight)| weight).sum::<f64>();
-        for (column, &(_, weight)) in gathered.as_slice().chunks_exact(dim).zip(batch) {
-            let root = weight.sqrt();
-            self.sum.as_mut_slice().iter_mut().zip(column).for_each(|(sum, value)| *sum += root * value);
+        for sum in sums.column_iter().take(batch.len().div_ceil(CHUNK)) {
+            self.sum += sum;
         }
-        let gathered = &*gathered;
-        self.scatter.as_mut_slice().par_chunks_mut(dim * COLUMNS).enumerate().for_each(|(piece, columns)| {
-            linalg::add_scatter_columns(columns, piece * COLUMNS, gathered, batch.len());
-        });
+        linalg::add_scatter(&mut self.scatter, self.count > 0.0, columns, batch.len());
+        self.count += batch.iter().map(|&(_, weight)| weight).sum::<f64>();
     }
 
     /// Adds what `other` saw; both must be about the same reference point.

@@ -1,0 +1,57 @@
+//! What an E-step knows of every pair (image, component): a table that outlives the step. Used by `expectation`.
+//!
+//! For image s and component k it holds the largest lower bound m <= |L_k^-1 (x_s - mu_k)|^2 that was found, and whether
+//! that is the squared distance itself. A component that an M-step left as it was keeps its column.
+
+/// S x K, the pairs of one image side by side. Memory: 9 bytes a pair.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    components: usize,
+    squared: Vec<f64>,
+    whole: Vec<bool>,
+}
+
+impl Pairs {
+    /// Makes room for `images` x `components` pairs of which nothing is known.
+    pub fn reset(&mut self, images: usize, components: usize) {
+        self.components = components;
+        self.squared.clear();
+        self.squared.resize(images * components, 0.0);
+        self.whole.clear();
+        self.whole.resize(images * components, false);
+    }
+
+    /// Forgets the pairs of the `components` that are named.
+    pub fn forget(&mut self, components: &[usize]) {
+        let width = self.components.max(1);
+        for (squared, whole) in self.squared.chunks_exact_mut(width).zip(self.whole.chunks_exact_mut(width)) {
+            for &k in components {
+                (squared[k], whole[k]) = (0.0, false);
+            }
+        }
+    }
+
+    /// The bounds of one image, K, and which of them are the squared distances themselves.
+    pub fn of_image(&self, image: usize) -> (&[f64], &[bool]) {
+        let row = image * self.components..(image + 1) * self.components;
+        (&self.squared[row.clone()], &self.whole[row])
+    }
+
+    /// What is known of one pair, and whether that is all.
+    pub fn get(&self, image: usize, component: usize) -> (f64, bool) {
+        let at = image * self.components + component;
+        (self.squared[at], self.whole[at])
+    }
+
+    /// Notes a squared distance, or a lower bound of it.
+    pub fn set(&mut self, image: usize, component: usize, squared: f64, whole: bool) {
+        let at = image * self.components + component;
+        (self.squared[at], self.whole[at]) = (squared, whole);
+    }
+
+    /// K, and the bounds of all images one after the other with the notes which of them are squared distances: to be
+    /// written in parallel.
+    pub fn rows_mut(&mut self) -> (usize, &mut [f64], &mut [bool]) {
+        (self.components, &mut self.squared, &mut self.whole)
+    }
+}
