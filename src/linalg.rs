@@ -5,6 +5,7 @@
 
 pub mod eigen;
 
+use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt::factor::{self, LltError};
 use faer::linalg::{matmul, triangular_solve};
 use faer::{Accum, MatMut, MatRef, Par};
@@ -86,26 +87,49 @@ impl Factor {
 /// # Errors
 /// [`NotPositiveDefinite`]; `a` is then partly overwritten.
 pub fn factor_in_place(a: &mut DMatrix<f64>) -> Result<(), NotPositiveDefinite> {
-    factor_lower_in_place(a)?;
+    factor_lower_in_place(a, &mut FactorMemory::default())?;
     a.fill_upper_triangle(0.0, 1);
     Ok(())
 }
 
+/// Working memory of a factorisation, n doubles, to be used again.
+pub struct FactorMemory {
+    dim: usize,
+    buffer: MemBuffer,
+}
+
+impl Default for FactorMemory {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
+impl FactorMemory {
+    fn new(dim: usize) -> Self {
+        let scratch = factor::cholesky_in_place_scratch::<f64>(dim, Par::Seq, Default::default());
+        Self { dim, buffer: MemBuffer::new(scratch) }
+    }
+}
+
 /// Overwrites the lower triangle of `a` by its Cholesky factor; the strict upper triangle is left as it is.
 ///
-/// Cost: n^3 / 3 flops.
+/// Cost: n^3 / 3 flops. `memory` grows where it is too small.
 ///
 /// # Errors
 /// [`NotPositiveDefinite`]; `a` is then partly overwritten.
-pub fn factor_lower_in_place(a: &mut DMatrix<f64>) -> Result<(), NotPositiveDefinite> {
+pub fn factor_lower_in_place(
+    a: &mut DMatrix<f64>,
+    memory: &mut FactorMemory,
+) -> Result<(), NotPositiveDefinite> {
     let dim = a.nrows();
-    let scratch = factor::cholesky_in_place_scratch::<f64>(dim, Par::Seq, Default::default());
-    let mut memory = faer::dyn_stack::MemBuffer::new(scratch);
+    if memory.dim < dim {
+        *memory = FactorMemory::new(dim);
+    }
     factor::cholesky_in_place(
         view_mut(a),
         Default::default(),
         Par::Seq,
-        faer::dyn_stack::MemStack::new(&mut memory),
+        MemStack::new(&mut memory.buffer),
         Default::default(),
     )
     .map_err(|LltError::NonPositivePivot { index }| NotPositiveDefinite { pivot: index, dim })?;

@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use crate::linalg;
+use crate::linalg::{self, FactorMemory};
 
 /// One component, ready to be evaluated: its pixels in the caller's order.
 #[derive(Debug, Clone)]
@@ -46,13 +46,13 @@ impl Component {
     }
 
     /// Takes the factor of `covariance` (lower triangle read); the pivot where that fails.
-    pub fn factor(&mut self, covariance: &DMatrix<f64>) -> Result<(), usize> {
+    pub fn factor(&mut self, covariance: &DMatrix<f64>, memory: &mut FactorMemory) -> Result<(), usize> {
         if matches!(self.shape, Shape::Identity) {
             self.shape = Shape::Factored(DMatrix::zeros(covariance.nrows(), covariance.ncols()));
         }
         if let Shape::Factored(lower) = &mut self.shape {
             linalg::copy_lower(lower, covariance);
-            linalg::factor_lower_in_place(lower).map_err(|fault| fault.pivot)?;
+            linalg::factor_lower_in_place(lower, memory).map_err(|fault| fault.pivot)?;
         }
         Ok(())
     }

@@ -137,13 +137,16 @@ fn check_all(
     check::non_negative("tolerance", settings.tolerance)
 }
 
+/// Iterations that the history has room for from the start.
+const LONG: usize = 1000;
+
 /// Algorithm 1 from a run's start to its end.
 fn iterate(
     mut run: Run,
     settings: &EmSettings,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, MixtureError> {
-    let mut history: Vec<EmIteration> = Vec::new();
+    let mut history: Vec<EmIteration> = Vec::with_capacity(settings.max_iterations.min(LONG));
     let mut stop = StopReason::IterationLimit;
     for iteration in 1..=settings.max_iterations {
         let (nll, held_out_nll) = run.expect();

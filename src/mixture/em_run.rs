@@ -10,7 +10,9 @@ use super::evaluation::is_identity;
 use super::expectation::Expectation;
 use super::moments::{Gathered, Moments, weighted_mean};
 use super::pixel_order::PixelOrder;
+use super::pool::Pool;
 use super::{Mixture, MixtureError};
+use crate::linalg::FactorMemory;
 
 /// The state of a run: everything with its pixels in `order`, and all memory that iterations need.
 pub(super) struct Run {
@@ -24,6 +26,8 @@ pub(super) struct Run {
     /// The members that each component was last estimated from.
     settled: Vec<Vec<(u32, f64)>>,
     gathered: Gathered,
+    factors: Pool<FactorMemory>,
+    counts: Vec<f64>,
     pub expectation: Expectation,
     held_out_expectation: Expectation,
 }
@@ -52,7 +56,7 @@ impl Run {
                 if !is_identity(covariance) {
                     order.arrange_symmetric(covariance);
                     component
-                        .factor(covariance)
+                        .factor(covariance, &mut FactorMemory::default())
                         .map_err(|pivot| not_positive_definite(k, 0, &order, pivot))?;
                 }
                 Ok(component)
@@ -67,6 +71,8 @@ impl Run {
             moments: covariances.into_iter().map(Moments::in_memory).collect(),
             settled: Vec::new(),
             gathered: Gathered::default(),
+            factors: Pool::default(),
+            counts: Vec::new(),
             expectation: Expectation::default(),
             held_out_expectation: Expectation::default(),
         })
@@ -87,7 +93,7 @@ impl Run {
     ///
     /// A component that no image belongs to gets weight 0, and keeps its mean and covariance.
     pub fn maximise(&mut self, iteration: usize, ridge: f64) -> Result<(), MixtureError> {
-        let Self { images, order, gathered, expectation, .. } = self;
+        let Self { images, order, gathered, factors, expectation, .. } = self;
         self.settled.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
         self.moments
             .par_iter_mut()
@@ -111,13 +117,15 @@ impl Run {
                 moments.restart(&component.mean);
                 moments.add(images, members, gathered);
                 moments.settle(ridge, &mut component.mean);
-                let factored = component.factor(&moments.scatter);
+                let factored =
+                    factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory));
                 factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
             })?;
         // By falling size: the sum does not depend on the order of the components.
-        let mut counts: Vec<f64> = self.moments.iter().map(|moments| moments.count).collect();
-        counts.sort_unstable_by(|a, b| b.total_cmp(a));
-        let total: f64 = counts.iter().sum();
+        self.counts.clear();
+        self.counts.extend(self.moments.iter().map(|moments| moments.count));
+        self.counts.sort_unstable_by(|a, b| b.total_cmp(a));
+        let total: f64 = self.counts.iter().sum();
         for ((weight, component), moments) in
             self.weights.iter_mut().zip(&mut self.components).zip(&self.moments)
         {
@@ -129,9 +137,11 @@ impl Run {
 
     /// mu, D x K, in the pixels' own order.
     pub fn means(&self) -> DMatrix<f64> {
-        let columns: Vec<f64> =
-            self.components.iter().flat_map(|component| &component.mean).copied().collect();
-        self.order.restore(&DMatrix::from_vec(self.images.nrows(), self.components.len(), columns))
+        let mut means = DMatrix::zeros(self.images.nrows(), self.components.len());
+        for (mut column, component) in means.column_iter_mut().zip(&self.components) {
+            self.order.restore_one(&component.mean, column.as_mut_slice());
+        }
+        means
     }
 
     pub fn into_mixture(self) -> Mixture {

@@ -112,11 +112,13 @@ impl Expectation {
         let fresh = &self.fresh;
         let (width, squared, whole) = self.pairs.rows_mut();
         let rows = squared.par_chunks_mut(width).zip(whole.par_chunks_mut(width)).with_min_len(IMAGES);
-        rows.zip(images.as_slice().par_chunks(images.nrows().max(1))).for_each(|((squared, whole), image)| {
-            for &k in fresh.iter().filter(|&&k| components[k].lower().is_none()) {
-                (squared[k], whole[k]) = (squared_distance(image, &components[k].mean), true);
-            }
-        });
+        rows.zip(images.as_slice().par_chunks(images.nrows().max(1))).for_each(
+            |((squared, whole), image)| {
+                for &k in fresh.iter().filter(|&&k| components[k].lower().is_none()) {
+                    (squared[k], whole[k]) = (squared_distance(image, &components[k].mean), true);
+                }
+            },
+        );
     }
 
     /// The first owners: for each image the component whose mean is nearest. Any owners give the same result; good

@@ -84,7 +84,8 @@ impl Moments {
         let dim = self.reference.len();
         let reference = self.reference.as_slice();
         let Batch { columns, sums } = gathered;
-        let targets = columns.as_mut_slice().par_chunks_mut(dim * CHUNK).zip(sums.as_mut_slice().par_chunks_mut(dim));
+        let targets =
+            columns.as_mut_slice().par_chunks_mut(dim * CHUNK).zip(sums.as_mut_slice().par_chunks_mut(dim));
         targets.zip(batch.par_chunks(CHUNK)).for_each(|((targets, sum), chunk)| {
             sum.fill(0.0);
             for (target, &(image, weight)) in targets.chunks_exact_mut(dim).zip(chunk) {
@@ -111,16 +112,17 @@ impl Moments {
         self.scatter += &other.scatter;
     }
 
-    /// Sets `mean` (D) to mu and turns the scatter into Sigma, ridge included, in place (lower triangle).
+    /// Sets `mean` (D) to mu and turns the scatter into Sigma, ridge included, in place (lower triangle), and the sum
+    /// into a / N.
     ///
     /// Needs a count above 0.
     pub fn settle(&mut self, ridge: f64, mean: &mut [f64]) {
-        let shift = &self.sum / self.count;
-        let shift = shift.as_slice();
+        let scale = 1.0 / self.count;
+        self.sum /= self.count;
+        let shift = self.sum.as_slice();
         for ((mean, reference), shift) in mean.iter_mut().zip(self.reference.as_slice()).zip(shift) {
             *mean = reference + shift;
         }
-        let scale = 1.0 / self.count;
         let dim = shift.len();
         for (j, column) in self.scatter.as_mut_slice().chunks_exact_mut(dim.max(1)).enumerate() {
             let (across, lower) = (shift[j], &mut column[j..]);

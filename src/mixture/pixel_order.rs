@@ -68,9 +68,11 @@ impl PixelOrder {
         );
     }
 
-    /// The rows of `columns` (D x N), arranged before, in the pixels' own order.
-    pub fn restore(&self, columns: &DMatrix<f64>) -> DMatrix<f64> {
-        self.inverse().arrange(columns)
+    /// The D values of `arranged` in the pixels' own order, into `own`.
+    pub fn restore_one(&self, arranged: &[f64], own: &mut [f64]) {
+        for (value, &pixel) in arranged.iter().zip(&self.pixels) {
+            own[pixel] = *value;
+        }
     }
 
     /// Rows and columns of the symmetric `matrix` (D x D, lower triangle read) in this order; the
@@ -122,7 +124,11 @@ mod tests {
     #[test]
     fn restoring_undoes_arranging() {
         let order = PixelOrder::by_variance(&images());
-        assert_eq!(order.restore(&order.arrange(&images())), images());
+        for (arranged, own) in order.arrange(&images()).column_iter().zip(images().column_iter()) {
+            let mut restored = [0.0; 4];
+            order.restore_one(arranged.as_slice(), &mut restored);
+            assert_eq!(restored, own.as_slice());
+        }
         let mut in_place = images();
         order.arrange_in_place(&mut in_place);
         assert_eq!(in_place, order.arrange(&images()));

@@ -84,7 +84,40 @@ impl Queue {
         let memory = self.images.chunks(BLOCK).zip(self.squared.chunks(BLOCK));
         self.blocks.iter().zip(memory).flat_map(|(header, (images, squared))| {
             let pairs = images.iter().zip(squared).take(header.images).enumerate();
-            pairs.map(|(at, (&image, &squared))| (image as usize, header.component, squared, at < header.whole))
+            pairs.map(|(at, (&image, &squared))| {
+                (image as usize, header.component, squared, at < header.whole)
+            })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_hold_the_wanted_pairs_of_one_component_each() {
+        let mut queue = Queue::default();
+        // Used twice: nothing of the first time is left.
+        for (images, components) in [(2000, 4), (700, 3)] {
+            let wanted = |image: usize, k: usize| k != 1 && image % (k + 2) == 0;
+            queue.fill(images, components, wanted);
+            queue.jobs().for_each(|job| {
+                assert!(!job.images.is_empty() && job.images.len() <= BLOCK);
+                job.squared
+                    .iter_mut()
+                    .zip(&*job.images)
+                    .for_each(|(squared, &image)| *squared = f64::from(image));
+                *job.whole = job.images.len() / 2;
+            });
+            let mut found: Vec<_> = queue.found().collect();
+            assert!(found.iter().all(|&(image, _, squared, _)| squared == image as f64));
+            let halves: usize = queue.blocks().map(|(_, images)| images.len() / 2).sum();
+            assert_eq!(found.iter().filter(|pair| pair.3).count(), halves);
+            found.sort_by_key(|&(image, k, ..)| (image, k));
+            let pairs: Vec<_> = found.iter().map(|&(image, k, ..)| (image, k)).collect();
+            let expected = (0..images).flat_map(|image| (0..components).map(move |k| (image, k)));
+            assert_eq!(pairs, expected.filter(|&(image, k)| wanted(image, k)).collect::<Vec<_>>());
+        }
     }
 }

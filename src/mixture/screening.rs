@@ -74,7 +74,8 @@ impl Screening {
             for (f, (&k, source)) in targets.iter().zip(of_targets).enumerate() {
                 vectors.set_column(f, &source.column(j));
                 let means = owner.mean.iter().zip(&components[k].mean);
-                offsets[f] = source.column(j).iter().zip(means).map(|(v, (own, other))| v * (own - other)).sum();
+                offsets[f] =
+                    source.column(j).iter().zip(means).map(|(v, (own, other))| v * (own - other)).sum();
             }
         });
     }
@@ -92,7 +93,11 @@ impl Screening {
     }
 
     /// The bounds of block number `block`, of images of component `owner`, by image: (target, bound) each.
-    pub fn bounds(&self, block: usize, owner: usize) -> impl Iterator<Item = impl Iterator<Item = (usize, f64)>> {
+    pub fn bounds(
+        &self,
+        block: usize,
+        owner: usize,
+    ) -> impl Iterator<Item = impl Iterator<Item = (usize, f64)>> {
         let width = self.targets.len().max(1);
         let offsets = &self.offsets[owner * self.of_owners.len()..];
         self.products[block * BLOCK * width..].chunks_exact(width).map(move |products| {
@@ -133,4 +138,94 @@ fn aim_at(vectors: &mut DMatrix<f64>, mean: &[f64], lower: &DMatrix<f64>, compon
         }
     }
     linalg::solve_lower_transposed(lower, vectors);
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::ChaCha8Rng;
+    use rand::{RngExt, SeedableRng};
+    use rand_distr::StandardNormal;
+
+    use super::*;
+    use crate::linalg::FactorMemory;
+    use crate::mixture::component::Shape;
+
+    const DIM: usize = 30;
+    const COMPONENTS: usize = 3;
+    const IMAGES: usize = IMAGES_A_COMPONENT * COMPONENTS;
+
+    fn normal(columns: usize, seed: u64) -> DMatrix<f64> {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        DMatrix::from_fn(DIM, columns, |_, _| rng.sample(StandardNormal))
+    }
+
+    /// Covariances of condition 1e6, and thereabouts.
+    fn components() -> Vec<Component> {
+        let component = |k: u64| {
+            let spread = normal(DIM - 5, 10 + k);
+            let covariance = &spread * spread.transpose() + DMatrix::identity(DIM, DIM) * 1e-4;
+            let mean = (normal(1, k) * 2.0).as_slice().to_vec();
+            let mut component = Component { mean, shape: Shape::Identity, log_weight: 0.0, generation: 0 };
+            component.factor(&covariance, &mut FactorMemory::default()).unwrap();
+            component
+        };
+        (0..COMPONENTS as u64).map(component).collect()
+    }
+
+    /// The bounds of `images`, one block that belongs to `owner`.
+    fn bounds(
+        screening: &mut Screening,
+        owner: &Component,
+        j: usize,
+        images: &DMatrix<f64>,
+    ) -> Vec<Vec<(usize, f64)>> {
+        let mean = nalgebra::DVector::from_column_slice(&owner.mean);
+        let mut centred = images.clone();
+        centred.column_iter_mut().for_each(|mut image| image -= &mean);
+        let (aim, products) = screening.split();
+        products.take(1).for_each(|products| aim.project(j, &centred, images.ncols(), products));
+        screening.bounds(0, j).take(images.ncols()).map(Iterator::collect).collect()
+    }
+
+    fn squared_distance(component: &Component, image: &[f64]) -> f64 {
+        let mut z = DMatrix::from_fn(DIM, 1, |i, _| image[i] - component.mean[i]);
+        linalg::solve_panel(component.lower().unwrap(), 0..DIM, &mut z, 1);
+        z.norm_squared()
+    }
+
+    #[test]
+    fn no_bound_is_above_the_squared_distance_and_at_the_owners_mean_it_is_that() {
+        let components = components();
+        let mut screening = Screening::default();
+        screening.aim(&components, &[0, 2], IMAGES);
+        assert!(screening.is_aimed());
+        for (j, owner) in components.iter().enumerate() {
+            let mut images = normal(20, 100 + j as u64) * 3.0;
+            images.column_mut(0).copy_from_slice(&owner.mean);
+            let found = bounds(&mut screening, owner, j, &images);
+            for (image, bounds) in images.column_iter().zip(&found) {
+                assert_eq!(bounds.iter().map(|&(k, _)| k).collect::<Vec<_>>(), [0, 2]);
+                for &(k, bound) in bounds {
+                    let exact = squared_distance(&components[k], image.as_slice());
+                    assert!(bound <= exact * (1.0 + 1e-9), "{bound} for {exact}");
+                }
+            }
+            for &(k, bound) in &found[0] {
+                let exact = squared_distance(&components[k], &owner.mean);
+                assert!((bound - exact).abs() <= 1e-9 * exact, "{bound} for {exact}");
+                // Of a component from itself there is no direction.
+                assert_eq!(bound == 0.0, k == j);
+            }
+        }
+    }
+
+    #[test]
+    fn there_is_nothing_to_aim_at_for_a_few_images_or_one_component() {
+        let components = components();
+        let mut screening = Screening::default();
+        screening.aim(&components, &[0, 1, 2], IMAGES - 1);
+        assert!(!screening.is_aimed());
+        screening.aim(&components[..1], &[0], IMAGES);
+        assert!(!screening.is_aimed());
+    }
 }

@@ -3,6 +3,8 @@
 //! Each property goes through a fit iteration by iteration: the core's own parameters are given to the reference,
 //! whose next step the core must take too. Errors cannot pile up, so that the bounds are those of one step.
 
+use std::ops::Range;
+
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
@@ -40,13 +42,13 @@ struct Problem {
     seed: u64,
 }
 
-fn problems(dims: std::ops::Range<usize>) -> impl Strategy<Value = Problem> {
+fn problems(dims: Range<usize>, samples: Range<usize>) -> impl Strategy<Value = Problem> {
     let kinds = prop_oneof![
         4 => Just(Kind::Plain), 1 => Just(Kind::Duplicated), 1 => Just(Kind::ConstantPixels), 1 => Just(Kind::Constant),
         1 => Just(Kind::Binary), 1 => Just(Kind::Outlier),
     ];
-    (dims, 1..90_usize, 1..7_usize, -1.5..2.0_f64, -5.0..0.0_f64, kinds, any::<bool>(), any::<u64>())
-        .prop_map(|(dim, samples, components, apart, ridge, kind, warm, seed)| Problem {
+    (dims, samples, 1..7_usize, -1.5..2.0_f64, -5.0..0.0_f64, kinds, any::<bool>(), any::<u64>()).prop_map(
+        |(dim, samples, components, apart, ridge, kind, warm, seed)| Problem {
             dim,
             samples,
             components: components.min(samples),
@@ -55,7 +57,8 @@ fn problems(dims: std::ops::Range<usize>) -> impl Strategy<Value = Problem> {
             kind,
             warm,
             seed,
-        })
+        },
+    )
 }
 
 impl Problem {
@@ -171,7 +174,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
-    fn every_step_is_the_dense_one(problem in problems(1..61)) {
+    fn every_step_is_the_dense_one(problem in problems(1..61, 1..90)) {
+        let images = problem.images();
+        assert_steps(&images, problem.start(&images), problem.ridge, 3)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(25))]
+
+    /// So many images that pairs are screened by directions.
+    #[test]
+    fn every_step_is_the_dense_one_with_many_images(problem in problems(1..40, 400..460)) {
         let images = problem.images();
         assert_steps(&images, problem.start(&images), problem.ridge, 3)?;
     }
@@ -182,7 +196,7 @@ proptest! {
 
     /// More pixels than the first panels have: pairs are dropped after each of them.
     #[test]
-    fn every_step_is_the_dense_one_over_several_panels(problem in problems(100..260)) {
+    fn every_step_is_the_dense_one_over_several_panels(problem in problems(100..260, 1..90)) {
         let images = problem.images();
         assert_steps(&images, problem.start(&images), problem.ridge, 2)?;
     }

@@ -33,6 +33,25 @@ fn one_and_one_iterations_are_two_to_the_bit() {
 }
 
 #[test]
+fn iterations_one_by_one_are_a_run_to_the_bit() {
+    // A run remembers distances, and spares components whose images stay: a start knows nothing. Under the small
+    // ridge everything comes to rest, under the large one nothing does.
+    for (images, components, ridge) in [(patches_of(14, 700), 5, 1e-6), (patches_of(10, 700), 4, 1e-2)] {
+        let whole = em(&images, start(&images, components), ridge, 9);
+        let mut mixture = start(&images, components);
+        for step in &whole.history {
+            let one = em(&images, mixture, ridge, 1);
+            assert_eq!(one.history[0].nll, step.nll, "iteration {}", step.iteration);
+            assert_eq!((&one.history[0].means, &one.history[0].weights), (&step.means, &step.weights));
+            mixture = one.mixture;
+        }
+        assert!(mixture == whole.mixture);
+        let rests = whole.history[7].means == whole.history[8].means;
+        assert_eq!(rests, ridge < 1e-3, "the two cases are to differ");
+    }
+}
+
+#[test]
 fn the_order_of_the_components_changes_nothing_to_the_bit() {
     // What a model file needs, whose components are by falling weight, for 1 + 1 iterations to be 2 to the bit.
     let images = patches(400);
