@@ -100,7 +100,7 @@ mod tests {
         let mut queue = Queue::default();
         // Used twice: nothing of the first time is left.
         for (images, components) in [(2000, 4), (700, 3)] {
-            let wanted = |image: usize, k: usize| k != 1 && image % (k + 2) == 0;
+            let wanted = |image: usize, k: usize| k != 1 && image.is_multiple_of(k + 2);
             queue.fill(images, components, wanted);
             queue.jobs().for_each(|job| {
                 assert!(!job.images.is_empty() && job.images.len() <= BLOCK);
