@@ -1,7 +1,7 @@
 //! Dense kernels over nalgebra's storage, computed by faer.
 //!
-//! Used by `mixture` and `inverse`. Everything here is sequential and deterministic: callers run
-//! many of these in parallel, which costs less than parallelism inside one of them.
+//! Used by `mixture` and `inverse`. Everything here is deterministic, and sequential but for
+//! two kernels that say so: callers run many of these in parallel, which costs less than parallelism inside one of them.
 
 pub mod eigen;
 
@@ -207,11 +207,13 @@ pub fn solve_panel(lower: &DMatrix<f64>, rows: std::ops::Range<usize>, z: &mut D
 /// little is computed above the diagonal, and that at full speed.
 const SCATTER_ROWS: usize = 48;
 
+/// Rows of a product that are one piece of work.
+const PRODUCT_ROWS: usize = 96;
+
 /// Adds Y Y^T to the lower triangle of the square `out` (D x D), or sets it where `keep` is false; Y is the first `active`
 /// columns of `y` (D x n).
 ///
-/// The one kernel here that is parallel inside: blocks of rows are not contiguous memory, which callers could
-/// share out. Each block is one product, and so the result does not depend on the number of threads. Inside the
+/// Parallel inside, unlike most kernels here: blocks of rows are not contiguous memory, which callers could share out. Each block is one product, and so the result does not depend on the number of threads. Inside the
 /// blocks on the diagonal the sums above it are whole too; the rest of the upper triangle is left alone.
 ///
 /// Cost: D^2 flops a column of Y.
@@ -249,9 +251,34 @@ pub fn transposed_product(
     matmul::matmul(out, Accum::Replace, a.transpose(), b, 1.0, Par::Seq);
 }
 
-/// Copies the lower triangle onto the upper one.
+/// A B^T for A (n x p) and the m x p matrix B, given by its columns one after the other, into `out` (n x m).
+///
+/// Blocks of rows are pieces of parallel work, as in [`add_scatter`]. Cost: 2 n m p flops. What does not fill a column
+/// of B counts as zero.
+pub fn product_with_rows(out: &mut DMatrix<f64>, a: &DMatrix<f64>, b: &[f64]) {
+    let rows = out.ncols();
+    let columns = b.len().checked_div(rows).unwrap_or(0).min(a.ncols());
+    let b = MatRef::from_column_major_slice(&b[..rows * columns], rows, columns);
+    let a = view(a).subcols(0, columns);
+    view_mut(out).par_row_chunks_mut(PRODUCT_ROWS).enumerate().for_each(|(block, out)| {
+        let across = a.subrows(block * PRODUCT_ROWS, out.nrows());
+        matmul::matmul(out, Accum::Replace, across, b.transpose(), 1.0, Par::Seq);
+    });
+}
+
+/// Copies the lower triangle onto the upper one, block by block: rows and columns of a block share a core's cache.
 pub fn mirror_lower(a: &mut DMatrix<f64>) {
-    a.fill_upper_triangle_with_lower_triangle();
+    const BLOCK: usize = 32;
+    let dim = a.nrows().min(a.ncols());
+    for first in (0..dim).step_by(BLOCK) {
+        for below in (first..dim).step_by(BLOCK) {
+            for j in first..(first + BLOCK).min(dim) {
+                for i in below.max(j + 1)..(below + BLOCK).min(dim) {
+                    a[(j, i)] = a[(i, j)];
+                }
+            }
+        }
+    }
 }
 
 /// A B for A (n x p) and the p x m matrix B given by its columns, one after the other; n x m.

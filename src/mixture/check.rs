@@ -1,6 +1,7 @@
 //! The door: what images and settings must be before anything is computed from them.
 
 use nalgebra::DMatrix;
+use rayon::prelude::*;
 
 use super::MixtureError;
 
@@ -21,10 +22,12 @@ pub(super) fn images(images: &DMatrix<f64>, dim: usize) -> Result<(), MixtureErr
             expected: format!("{dim} rows"),
         });
     }
-    match images.iter().position(|value| !value.is_finite()) {
-        Some(at) => Err(MixtureError::NonFinitePixel { image: at / dim, pixel: at % dim }),
-        None => Ok(()),
-    }
+    // Whole images: a loop that stops nowhere is a fast one.
+    let sound = |image: &[f64]| image.iter().fold(true, |finite, value| finite & value.is_finite());
+    let chunks = images.as_slice().par_chunks(dim).with_min_len(64).enumerate();
+    let Some((image, pixels)) = chunks.find_first(|(_, image)| !sound(image)) else { return Ok(()) };
+    let pixel = pixels.iter().position(|value| !value.is_finite()).unwrap_or_default();
+    Err(MixtureError::NonFinitePixel { image, pixel })
 }
 
 /// A finite number that is not negative.

@@ -56,4 +56,12 @@ impl Component {
         }
         Ok(())
     }
+
+    /// Memory for a matrix of the covariance's size, D x D, holding no one knows what.
+    pub fn into_memory(self) -> DMatrix<f64> {
+        match self.shape {
+            Shape::Identity => DMatrix::zeros(self.mean.len(), self.mean.len()),
+            Shape::Factored(lower) => lower,
+        }
+    }
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::component::{Component, Shape};
 use super::evaluation::is_identity;
 use super::expectation::Expectation;
-use super::moments::{Gathered, Moments, weighted_mean};
+use super::moments::{Gathered, Moments, weighted_sums};
 use super::pixel_order::PixelOrder;
 use super::pool::Pool;
 use super::{Mixture, MixtureError};
@@ -28,6 +28,8 @@ pub(super) struct Run {
     gathered: Gathered,
     factors: Pool<FactorMemory>,
     counts: Vec<f64>,
+    /// sum_s w_sk x_s, D x K.
+    sums: DMatrix<f64>,
     pub expectation: Expectation,
     held_out_expectation: Expectation,
 }
@@ -73,6 +75,7 @@ impl Run {
             gathered: Gathered::default(),
             factors: Pool::default(),
             counts: Vec::new(),
+            sums: means,
             expectation: Expectation::default(),
             held_out_expectation: Expectation::default(),
         })
@@ -93,16 +96,18 @@ impl Run {
     ///
     /// A component that no image belongs to gets weight 0, and keeps its mean and covariance.
     pub fn maximise(&mut self, iteration: usize, ridge: f64) -> Result<(), MixtureError> {
-        let Self { images, order, gathered, factors, expectation, .. } = self;
+        let Self { images, order, gathered, factors, expectation, sums, .. } = self;
+        weighted_sums(images, &expectation.responsibilities, sums);
         self.settled.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
         self.moments
             .par_iter_mut()
             .zip(&mut self.components)
             .zip(&expectation.members)
             .zip(&mut self.settled)
+            .zip(sums.as_slice().par_chunks(images.nrows()))
             .with_max_len(1)
             .enumerate()
-            .try_for_each(|(k, (((moments, component), members), settled))| {
+            .try_for_each(|(k, ((((moments, component), members), settled), sum))| {
                 // Equal members with equal responsibilities: all would come out as it is.
                 if members == settled && iteration > 1 {
                     return Ok(());
@@ -113,7 +118,8 @@ impl Run {
                     return Ok(());
                 }
                 component.generation += 1;
-                weighted_mean(images, members, &mut component.mean);
+                let count: f64 = members.iter().map(|&(_, weight)| weight).sum();
+                component.mean.iter_mut().zip(sum).for_each(|(mean, sum)| *mean = sum / count);
                 moments.restart(&component.mean);
                 moments.add(images, members, gathered);
                 moments.settle(ridge, &mut component.mean);
@@ -147,13 +153,14 @@ impl Run {
     pub fn into_mixture(self) -> Mixture {
         let means = self.means();
         let Self { order, weights, moments, components, .. } = self;
-        // The factors go before the covariances are turned: memory.
-        drop(components);
+        // The factors are done with: each gives its memory to the covariance that it came from.
         let covariances = moments
             .into_par_iter()
-            .map(|mut moments| {
-                order.restore_symmetric(&mut moments.scatter);
-                moments.scatter
+            .zip(components)
+            .map(|(mut moments, component)| {
+                let mut own = component.into_memory();
+                order.restore_symmetric(&mut moments.scatter, &mut own);
+                own
             })
             .collect();
         Mixture::from_estimates(weights, means, covariances)

@@ -54,8 +54,9 @@ pub(super) struct Expectation {
     workspaces: Pool<Workspace>,
     /// b - T of every image.
     floors: Vec<f64>,
-    /// S x K, those of an image side by side; and terms to be sorted.
-    responsibilities: Vec<f64>,
+    /// S x K, those of an image side by side; the negligible ones are 0.
+    pub responsibilities: Vec<f64>,
+    /// To be sorted.
     terms: Pool<Vec<f64>>,
 }
 
@@ -211,17 +212,20 @@ impl Expectation {
         self.owners.resize(images, 0);
         self.log_density.resize(images, 0.0);
         let Self { pairs, log_norms, terms, .. } = self;
-        let results = self.owners.par_iter_mut().zip(&mut self.log_density);
-        let results = results.zip(self.responsibilities.par_chunks_mut(components));
-        results.with_min_len(IMAGES).enumerate().for_each(|(image, ((owner, log_density), row))| {
+        let results = self.owners.par_chunks_mut(IMAGES).zip(self.log_density.par_chunks_mut(IMAGES));
+        let results = results.zip(self.responsibilities.par_chunks_mut(IMAGES * components));
+        results.enumerate().for_each(|(chunk, ((owners, log_densities), rows))| {
             terms.lend(Vec::new, |terms| {
-                *log_density = normalise_one(pairs.of_image(image), log_norms, owner, row, terms);
+                let results = owners.iter_mut().zip(log_densities).zip(rows.chunks_exact_mut(components));
+                for (image, ((owner, log_density), row)) in (chunk * IMAGES..).zip(results) {
+                    *log_density = normalise_one(pairs.of_image(image), log_norms, owner, row, terms);
+                }
             });
         });
         self.members.iter_mut().for_each(Vec::clear);
         for (image, row) in (0..).zip(self.responsibilities.chunks_exact(components)) {
             for (members, &responsibility) in self.members.iter_mut().zip(row) {
-                if responsibility > NEGLIGIBLE {
+                if responsibility > 0.0 {
                     members.push((image, responsibility));
                 }
             }
@@ -262,6 +266,10 @@ fn normalise_one(
     terms.sort_unstable_by(|a, b| b.total_cmp(a));
     let sum: f64 = terms.iter().sum();
     // Divided by the sum itself: exp(value - log p(x)) would round where log p(x) is large.
-    responsibilities.iter_mut().for_each(|target| *target /= sum);
+    responsibilities.iter_mut().for_each(|target| {
+        *target /= sum;
+        // A NaN is no responsibility either.
+        *target = if *target > NEGLIGIBLE { *target } else { 0.0 };
+    });
     if best.is_finite() { best + sum.ln() } else { best }
 }

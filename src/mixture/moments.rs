@@ -134,14 +134,10 @@ impl Moments {
     }
 }
 
-/// sum_s w_s x_s / sum_s w_s into `mean` (D). Cost: 2 D flops a member.
-pub(super) fn weighted_mean(images: &DMatrix<f64>, members: &Members, mean: &mut [f64]) {
-    mean.fill(0.0);
-    let mut count = 0.0;
-    for &(image, weight) in members {
-        count += weight;
-        let pixels = images.column(image as usize);
-        mean.iter_mut().zip(pixels.as_slice()).for_each(|(sum, pixel)| *sum += weight * pixel);
-    }
-    mean.iter_mut().for_each(|sum| *sum /= count);
+/// sum_s w_sk x_s of every component k into the columns of `sums` (D x K), from responsibilities `weights` (K values for
+/// each of the S columns of `images`).
+///
+/// One product of all images, each read once; blocks of rows are pieces of parallel work. Cost: 2 K S D flops.
+pub(super) fn weighted_sums(images: &DMatrix<f64>, weights: &[f64], sums: &mut DMatrix<f64>) {
+    linalg::product_with_rows(sums, images, weights);
 }

@@ -8,6 +8,9 @@ use rayon::prelude::*;
 
 use crate::linalg;
 
+/// Pixels that one thread sums up at a time.
+const PIXELS: usize = 112;
+
 /// A permutation of the D pixels: position i holds pixel `pixels[i]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PixelOrder {
@@ -19,14 +22,19 @@ impl PixelOrder {
     /// is far from a component shows it within the first few dozen of these.
     pub fn by_variance(images: &DMatrix<f64>) -> Self {
         let count = images.ncols().max(1) as f64;
-        let mut sums = vec![0.0; images.nrows()];
-        let mut squares = vec![0.0; images.nrows()];
-        for image in images.column_iter() {
-            for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(image.as_slice()) {
-                *sum += value;
-                *square += value * value;
+        let dim = images.nrows().max(1);
+        let (mut sums, mut squares) = (vec![0.0; images.nrows()], vec![0.0; images.nrows()]);
+        // Pieces of the pixels: every sum runs over the images in their order.
+        let pieces = sums.par_chunks_mut(PIXELS).zip(squares.par_chunks_mut(PIXELS)).enumerate();
+        pieces.for_each(|(piece, (sums, squares))| {
+            for image in images.as_slice().chunks_exact(dim) {
+                let pixels = &image[piece * PIXELS..][..sums.len()];
+                for ((sum, square), value) in sums.iter_mut().zip(&mut *squares).zip(pixels) {
+                    *sum += value;
+                    *square += value * value;
+                }
             }
-        }
+        });
         // Good enough to sort by: cancellation blurs pixels that hardly vary, and those come last anyway.
         let variances: Vec<f64> =
             sums.iter().zip(&squares).map(|(sum, square)| square - sum * sum / count).collect();
@@ -75,24 +83,28 @@ impl PixelOrder {
         }
     }
 
-    /// Rows and columns of the symmetric `matrix` (D x D, lower triangle read) in this order; the
-    /// result is whole.
+    /// Rows and columns of the symmetric `matrix` (D x D, lower triangle read) in this order; the result is whole.
     pub fn arrange_symmetric(&self, matrix: &mut DMatrix<f64>) {
         linalg::mirror_lower(matrix);
         let source = matrix.clone();
+        self.gather_symmetric(&source, matrix);
+    }
+
+    /// Undoes [`PixelOrder::arrange_symmetric`], into `own` (D x D); `matrix` becomes whole.
+    pub fn restore_symmetric(&self, matrix: &mut DMatrix<f64>, own: &mut DMatrix<f64>) {
+        linalg::mirror_lower(matrix);
+        self.inverse().gather_symmetric(matrix, own);
+    }
+
+    fn gather_symmetric(&self, source: &DMatrix<f64>, target: &mut DMatrix<f64>) {
         let dim = self.pixels.len().max(1);
-        for (target, &pixel) in matrix.as_mut_slice().chunks_exact_mut(dim).zip(&self.pixels) {
+        for (target, &pixel) in target.as_mut_slice().chunks_exact_mut(dim).zip(&self.pixels) {
             let column = source.column(pixel);
             let column = column.as_slice();
             for (value, &row) in target.iter_mut().zip(&self.pixels) {
                 *value = column[row];
             }
         }
-    }
-
-    /// Undoes [`PixelOrder::arrange_symmetric`].
-    pub fn restore_symmetric(&self, matrix: &mut DMatrix<f64>) {
-        self.inverse().arrange_symmetric(matrix);
     }
 
     fn inverse(&self) -> Self {
@@ -137,7 +149,8 @@ mod tests {
         order.arrange_symmetric(&mut turned);
         assert_eq!(turned[(0, 1)], symmetric[(2, 1)]);
         turned.fill_upper_triangle(0.0, 1);
-        order.restore_symmetric(&mut turned);
-        assert_eq!(turned, symmetric);
+        let mut restored = DMatrix::zeros(4, 4);
+        order.restore_symmetric(&mut turned, &mut restored);
+        assert_eq!(restored, symmetric);
     }
 }
