@@ -23,7 +23,7 @@ use super::queue::{BLOCK, Job};
 use crate::linalg;
 
 /// Rows a panel: large enough for matrix products at full speed, small enough to stop early.
-const PANEL: usize = 112;
+const PANEL: usize = 48;
 
 /// T - log K of the module's proof.
 pub(super) const MARGIN: f64 = 40.0;
