@@ -4,10 +4,14 @@
 
 mod assignment;
 mod block;
+mod bounds;
 mod check;
+mod cluster_sums;
 mod component;
+mod distance;
 mod em;
 mod em_run;
+mod emptied;
 mod error;
 mod evaluation;
 mod expectation;
@@ -16,11 +20,14 @@ mod model;
 mod moments;
 mod pixel_order;
 mod pool;
+mod prepared;
 mod principal;
 mod sampling;
 mod seeding;
 mod selection;
+mod sketch;
 mod statistics;
+mod wide;
 
 pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit, fit_owned};
 pub use error::MixtureError;
