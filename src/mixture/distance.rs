@@ -85,3 +85,38 @@ pub(super) fn to_own_centroids(
     let own = images.as_slice().par_chunks(images.nrows()).zip(clusters).with_min_len(64);
     own.map(|(image, &k)| squared_distance(image, centroids.column(k as usize).as_slice())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_vectors_give_the_same_bits() {
+        for dim in (0..40).chain([784]) {
+            let a: Vec<f64> = (0..dim).map(|i| ((i * i * 37) % 256) as f64 / 255.0).collect();
+            let b: Vec<f64> = (0..dim).map(|i| ((i * 101 + 5) % 253) as f64 / 251.0).collect();
+            // The kernel called directly is the one for any processor.
+            assert_eq!(
+                squared_distance(&a, &b).to_bits(),
+                Squared { a: &a, b: &b }.call().to_bits(),
+                "{dim}"
+            );
+        }
+    }
+
+    #[test]
+    fn margins_hold_the_true_distance() {
+        // |a - b|^2 = D / 9, of a number that no sum hits.
+        for dim in [1, 7, 8, 100, 784, 5000] {
+            let (a, b) = (vec![1.0 / 3.0; dim], vec![0.0; dim]);
+            let (margin, squared) = (Margin::new(dim), squared_distance(&a, &b));
+            let truth = (dim as f64).sqrt() / 3.0;
+            assert!(margin.below(squared) < truth && truth < margin.above(squared));
+            assert!(margin.above(squared) - margin.below(squared) < 1e-12 * (dim as f64) * truth);
+        }
+        // Overflow and what is no number rule nothing out.
+        let margin = Margin::new(3);
+        assert!(margin.below(f64::INFINITY) < 1.35e154 && margin.above(f64::INFINITY) == f64::INFINITY);
+        assert!(margin.below(f64::NAN) <= 0.0 && margin.below(-1.0) <= 0.0);
+    }
+}
