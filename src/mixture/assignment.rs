@@ -3,71 +3,92 @@
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::kmeans::squared_distance;
+use super::distance::{Margin, squared_distance};
+use super::prepared::Prepared;
 use crate::linalg;
 
-/// Images a block.
-const BLOCK: usize = 256;
+/// Images a block: with 784 pixels, what fits into a core's own cache.
+pub(super) const BLOCK: usize = 64;
 
-/// Where every image belongs.
-#[derive(Debug, Clone, PartialEq)]
+/// Where every image belongs, and what is known of its distances.
 pub(super) struct Assignment {
     /// The nearest centroid of every image, ties to the lowest index.
     pub clusters: Vec<u32>,
-    /// The squared distance to it.
-    pub squared: Vec<f64>,
+    /// Not less than the distance to it.
+    pub upper: Vec<f64>,
+    /// Not more than the distances to all centroids: K for every image.
+    pub lower: Vec<f64>,
 }
 
-impl Assignment {
-    /// Sum of the squared distances, in the order of the images.
-    pub fn inertia(&self) -> f64 {
-        self.squared.iter().sum()
-    }
-}
-
-/// Assigns the columns of `images` (D x S) to the nearest of the columns of `centroids` (D x K).
+/// Assigns the images to the nearest of the columns of `centroids` (D x K).
 ///
-/// |x - c|^2 / 2 = |x|^2 / 2 - (x.c - |c|^2 / 2): a product C^T X finds the candidates; those within rounding of the best
-/// are decided by distances summed directly, so that the result is the one of the plain definition
-/// and exact ties go to the lowest index. Cost: 2 K S D flops.
-pub(super) fn assign(images: &DMatrix<f64>, centroids: &DMatrix<f64>) -> Assignment {
-    let dim = images.nrows();
-    let half_norms: Vec<f64> = centroids.column_iter().map(|c| 0.5 * c.norm_squared()).collect();
+/// |x - c|^2 = |x|^2 - 2 (x.c - |c|^2 / 2): a product C^T X bounds the distances; centroids within
+/// rounding of the nearest are decided by distances summed directly, so that the result is the one of the
+/// plain definition and exact ties go to the lowest index. Cost: 2 K S D flops.
+pub(super) fn assign(images: &Prepared, centroids: &DMatrix<f64>) -> Assignment {
+    let Prepared { pixels, norms, .. } = images;
+    let (dim, components) = centroids.shape();
+    let half_norms: Vec<f64> =
+        centroids.column_iter().map(|c| 0.5 * linalg::squared_length(c.as_slice())).collect();
     let largest = half_norms.iter().fold(0.0, |a: f64, &b| a.max(b));
     let transposed = centroids.transpose();
-    let decided: Vec<(u32, f64)> = images
-        .as_slice()
-        .par_chunks(dim * BLOCK)
-        .flat_map_iter(|block| {
-            let scores = linalg::product_with_columns(&transposed, block);
-            let decide =
-                |(image, scores): (&[f64], &[f64])| decide(image, scores, &half_norms, largest, centroids);
-            let pairs = block.chunks_exact(dim).zip(scores.as_slice().chunks_exact(half_norms.len()));
-            pairs.map(decide).collect::<Vec<_>>()
-        })
-        .collect();
-    let (clusters, squared) = decided.into_iter().unzip();
-    Assignment { clusters, squared }
+    let mut found = Assignment {
+        clusters: vec![0; norms.len()],
+        upper: vec![0.0; norms.len()],
+        lower: vec![0.0; components * norms.len()],
+    };
+    let blocks = pixels.as_slice().par_chunks(dim * BLOCK).zip(norms.par_chunks(BLOCK));
+    let results = found.clusters.par_chunks_mut(BLOCK).zip(found.upper.par_chunks_mut(BLOCK));
+    let results = results.zip(found.lower.par_chunks_mut(components * BLOCK));
+    blocks.zip(results).for_each(|((block, norms), ((clusters, upper), lower))| {
+        let products = linalg::product_with_columns(&transposed, block);
+        let images = block.chunks_exact(dim).zip(norms).zip(products.as_slice().chunks_exact(components));
+        let results = clusters.iter_mut().zip(upper).zip(lower.chunks_exact_mut(components));
+        for (((image, &norm), products), ((cluster, upper), lower)) in images.zip(results) {
+            let norms = Norms { image: norm, halves: &half_norms, largest };
+            (*cluster, *upper) = decide(image, products, norms, centroids, lower);
+        }
+    });
+    found
 }
 
+/// |x|^2, every |c|^2 / 2, and the largest of these.
+struct Norms<'a> {
+    image: f64,
+    halves: &'a [f64],
+    largest: f64,
+}
+
+/// The nearest centroid, and an upper bound of its distance; fills in the lower bounds.
 fn decide(
     image: &[f64],
     products: &[f64],
-    half_norms: &[f64],
-    largest: f64,
+    norms: Norms,
     centroids: &DMatrix<f64>,
+    lower: &mut [f64],
 ) -> (u32, f64) {
-    let score = |k: usize| products[k] - half_norms[k];
-    let best = (0..products.len()).map(score).fold(f64::NEG_INFINITY, f64::max);
     // Rounding of a product of D terms: D eps |x| |c|, with |x| |c| <= (|x|^2 + |c|^2) / 2.
-    let norm: f64 = image.iter().map(|x| x * x).sum();
-    let slack = 4.0 * image.len() as f64 * f64::EPSILON * (0.5 * norm + largest);
-    let mut nearest = (0, f64::INFINITY);
-    for k in (0..products.len()).filter(|&k| score(k) >= best - slack) {
-        let squared = squared_distance(image, centroids.column(k).as_slice());
-        if squared < nearest.1 {
-            nearest = (k as u32, squared);
-        }
+    let terms = image.len() as f64 + 8.0;
+    let slack = 4.0 * terms * f64::EPSILON * (0.5 * norms.image + norms.largest) + f64::MIN_POSITIVE;
+    let margin = Margin::new(image.len());
+    let mut best = f64::NEG_INFINITY;
+    for ((lower, product), half) in lower.iter_mut().zip(products).zip(norms.halves) {
+        let score = product - half;
+        best = best.max(score);
+        *lower = score;
     }
-    nearest
+    let mut nearest = (0, f64::INFINITY);
+    for (k, lower) in lower.iter_mut().enumerate() {
+        let score = *lower;
+        // What is no number is not out of the question.
+        let out = score < best - slack;
+        if !out {
+            let squared = squared_distance(image, centroids.column(k).as_slice());
+            if squared < nearest.1 {
+                nearest = (k as u32, squared);
+            }
+        }
+        *lower = margin.below(norms.image - 2.0 * (score + slack));
+    }
+    (nearest.0, margin.above(nearest.1))
 }

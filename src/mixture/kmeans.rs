@@ -8,9 +8,13 @@ use rand::{Rng, SeedableRng};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::assignment::{Assignment, assign};
+use super::assignment::assign;
+use super::cluster_sums::ClusterSums;
+use super::prepared::Prepared;
 use super::seeding::{self, KMeansInit};
-use super::{MixtureError, check};
+use super::{MixtureError, check, distance, emptied};
+
+pub(super) use super::distance::squared_distance;
 
 /// Parameters of k-means.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,7 +83,8 @@ pub struct KMeansFit {
 /// wins (ties: the first). With one restart the observer is told of every iteration as it happens, with
 /// several after each batch of them; it may block (a pause) or stop the run.
 ///
-/// Cost an iteration: 2 K S D flops. The result is the same, to the bit, for every number of threads.
+/// Cost: 2 K S D flops for the first iteration; later ones compute only the distances that bounds of them leave open,
+/// from images of one byte a pixel where that suffices. Memory: S D bytes, and S K doubles a restart. The result is the same, to the bit, for every number of threads.
 ///
 /// # Errors
 /// [`MixtureError::Components`], [`MixtureError::NonFinitePixel`], [`MixtureError::Setting`].
@@ -90,15 +95,21 @@ pub fn kmeans<R: Rng>(
     observer: &mut dyn FnMut(&KMeansIteration) -> ControlFlow<()>,
 ) -> Result<KMeansFit, MixtureError> {
     check::components(settings.components, images.ncols())?;
-    check::images(images, images.nrows())?;
+    if images.nrows() == 0 {
+        check::images(images, 0)?;
+    }
+    let prepared = Prepared::new(images);
+    if !prepared.finite() {
+        check::images(images, images.nrows())?;
+    }
     check::non_negative("k-means tolerance", settings.tolerance)?;
     if settings.restarts == 0 {
         return Err(MixtureError::Setting { what: "restarts", value: 0.0, mend: "choose at least 1" });
     }
-    let threshold = settings.tolerance * mean_pixel_variance(images);
+    let threshold = prepared.threshold(settings.tolerance);
     let seeds: Vec<u64> = (0..settings.restarts).map(|_| rng.next_u64()).collect();
     if let [seed] = seeds[..] {
-        return Ok(run(images, settings, threshold, 0, seed, observer));
+        return Ok(run(&prepared, settings, threshold, 0, seed, observer));
     }
     let mut best: Option<KMeansFit> = None;
     let mut first = 0;
@@ -107,7 +118,7 @@ pub fn kmeans<R: Rng>(
             .into_par_iter()
             .zip(batch)
             .map(|(restart, &seed)| {
-                run(images, settings, threshold, restart, seed, &mut |_| ControlFlow::Continue(()))
+                run(&prepared, settings, threshold, restart, seed, &mut |_| ControlFlow::Continue(()))
             })
             .collect();
         first += batch.len();
@@ -128,7 +139,7 @@ pub fn kmeans<R: Rng>(
 
 /// One run from one seed.
 fn run(
-    images: &DMatrix<f64>,
+    images: &Prepared,
     settings: &KMeansSettings,
     threshold: f64,
     restart: usize,
@@ -136,19 +147,19 @@ fn run(
     observer: &mut dyn FnMut(&KMeansIteration) -> ControlFlow<()>,
 ) -> KMeansFit {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let start = seeding::pick(images, settings.components, settings.init, &mut rng);
-    let mut centroids = images.select_columns(&start);
+    let start = seeding::pick(images.pixels, settings.components, settings.init, &mut rng);
+    let mut centroids = images.pixels.select_columns(&start);
     let mut history: Vec<KMeansIteration> = Vec::new();
     let mut current = assign(images, &centroids);
+    let mut sums = ClusterSums::new(images.pixels, images.largest(), settings.components);
     let mut stop = KMeansStop::IterationLimit;
     for iteration in 1..=settings.max_iterations {
-        let moved = means_of(images, &current, settings.components);
+        let inertia = gather(images, &centroids, &current.clusters, &mut sums);
+        let moved = sums.means();
         let movement = (&moved - &centroids).norm_squared();
+        let changed = current.follow(images, &centroids, &moved);
         centroids = moved;
-        let next = assign(images, &centroids);
-        let changed = next.clusters.iter().zip(&current.clusters).filter(|(a, b)| a != b).count();
-        let step = KMeansIteration { restart, iteration, inertia: current.inertia(), movement, changed };
-        current = next;
+        let step = KMeansIteration { restart, iteration, inertia, movement, changed };
         let flow = observer(&step);
         history.push(step);
         if changed == 0 {
@@ -164,60 +175,25 @@ fn run(
             break;
         }
     }
-    let inertia = current.inertia();
+    let inertia = distance::to_own_centroids(images.pixels, &centroids, &current.clusters).iter().sum();
     let assignments = current.clusters.iter().map(|&k| k as usize).collect();
     KMeansFit { centroids, assignments, inertia, history, restart, stop }
 }
 
-/// The mean of each cluster; an empty cluster becomes the image farthest from its centroid that no
-/// other empty cluster has taken, and that image leaves its old cluster.
-fn means_of(images: &DMatrix<f64>, assignment: &Assignment, components: usize) -> DMatrix<f64> {
-    let mut clusters = assignment.clusters.clone();
-    let mut counts = vec![0_usize; components];
-    clusters.iter().for_each(|&k| counts[k as usize] += 1);
-    let empty: Vec<usize> = (0..components).filter(|&k| counts[k] == 0).collect();
-    if !empty.is_empty() {
-        let mut farthest: Vec<usize> = (0..clusters.len()).collect();
-        farthest.sort_by(|&a, &b| assignment.squared[b].total_cmp(&assignment.squared[a]));
-        let mut candidates = farthest.into_iter();
-        for k in empty {
-            // An image that is alone in its cluster stays: taking it would empty that one.
-            if let Some(image) = candidates.find(|&image| counts[clusters[image] as usize] > 1) {
-                counts[clusters[image] as usize] -= 1;
-                counts[k] = 1;
-                clusters[image] = k as u32;
-            }
+/// Makes `sums` those of the clusters, emptied ones refilled; returns the inertia before that.
+fn gather(images: &Prepared, centroids: &DMatrix<f64>, clusters: &[u32], sums: &mut ClusterSums) -> f64 {
+    let mut counts = emptied::counts(clusters, centroids.ncols());
+    if counts.iter().all(|&count| count > 0) {
+        sums.follow(images.pixels, clusters);
+        if let Some(inertia) = images.inertia(centroids, sums) {
+            return inertia;
         }
     }
-    let mut means = DMatrix::zeros(images.nrows(), components);
-    means.as_mut_slice().par_chunks_mut(images.nrows()).enumerate().for_each(|(k, mean)| {
-        for (image, _) in clusters.iter().enumerate().filter(|&(_, &cluster)| cluster as usize == k) {
-            mean.iter_mut().zip(images.column(image).iter()).for_each(|(sum, pixel)| *sum += pixel);
-        }
-        let count = counts[k].max(1) as f64;
-        mean.iter_mut().for_each(|sum| *sum /= count);
-    });
-    means
-}
-
-/// |a - b|^2, summed in one fixed order.
-pub(super) fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
-    // Eight sums side by side: independent additions, which the compiler turns into vectors.
-    let mut lanes = [0.0; 8];
-    let (a_chunks, b_chunks) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f64 =
-        a_chunks.remainder().iter().zip(b_chunks.remainder()).map(|(x, y)| (x - y) * (x - y)).sum();
-    for (x, y) in a_chunks.zip(b_chunks) {
-        for (lane, (x, y)) in lanes.iter_mut().zip(x.iter().zip(y)) {
-            *lane += (x - y) * (x - y);
-        }
+    let squared = distance::to_own_centroids(images.pixels, centroids, clusters);
+    if counts.contains(&0) {
+        let mut refilled = clusters.to_vec();
+        emptied::refill(&mut refilled, &mut counts, &squared);
+        sums.follow(images.pixels, &refilled);
     }
-    lanes.iter().sum::<f64>() + rest
-}
-
-fn mean_pixel_variance(images: &DMatrix<f64>) -> f64 {
-    let count = images.ncols().max(1) as f64;
-    let mean = images.column_sum() / count;
-    let total: f64 = images.column_iter().map(|image| (image - &mean).norm_squared()).sum();
-    total / (count * images.nrows().max(1) as f64)
+    squared.iter().sum()
 }

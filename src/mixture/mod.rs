@@ -4,10 +4,14 @@
 
 mod assignment;
 mod block;
+mod bounds;
 mod check;
+mod cluster_sums;
 mod component;
+mod distance;
 mod em;
 mod em_run;
+mod emptied;
 mod error;
 mod evaluation;
 mod expectation;
@@ -17,13 +21,16 @@ mod moments;
 mod pairs;
 mod pixel_order;
 mod pool;
+mod prepared;
 mod principal;
 mod queue;
 mod sampling;
 mod screening;
 mod seeding;
 mod selection;
+mod sketch;
 mod statistics;
+mod wide;
 
 pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit, fit_owned};
 pub use error::MixtureError;

@@ -2,7 +2,10 @@
 
 use nalgebra::DMatrix;
 use rand::{Rng, RngExt};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+
+use super::distance::squared_distance;
 
 /// How the first centroids are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -34,23 +37,19 @@ fn plus_plus<R: Rng>(images: &DMatrix<f64>, components: usize, rng: &mut R) -> V
     let samples = images.ncols();
     let trials = 2 + (components as f64).ln() as usize;
     let mut chosen = vec![rng.random_range(0..samples)];
-    let mut nearest = squared_distances(images, chosen[0]);
+    let mut nearest = distances_left(images, &vec![f64::INFINITY; samples], &chosen);
     while chosen.len() < components {
-        let mut best: Option<(f64, usize, Vec<f64>)> = None;
-        for _ in 0..trials {
-            let candidate = draw(&nearest, rng);
-            // The distance to the nearest centroid if the candidate became one.
-            let mut distances = squared_distances(images, candidate);
-            distances.iter_mut().zip(&nearest).for_each(|(new, &old)| *new = new.min(old));
-            let inertia: f64 = distances.iter().sum();
-            if best.as_ref().is_none_or(|(least, ..)| inertia < *least) {
-                best = Some((inertia, candidate, distances));
+        let candidates: Vec<usize> = (0..trials).map(|_| draw(&nearest, rng)).collect();
+        let left = distances_left(images, &nearest, &candidates);
+        let mut best = (f64::INFINITY, 0);
+        for trial in 0..trials {
+            let inertia: f64 = left[trial..].iter().step_by(trials).sum();
+            if trial == 0 || inertia < best.0 {
+                best = (inertia, trial);
             }
         }
-        if let Some((_, candidate, distances)) = best {
-            chosen.push(candidate);
-            nearest = distances;
-        }
+        chosen.push(candidates[best.1]);
+        nearest = left[best.1..].iter().step_by(trials).copied().collect();
     }
     chosen
 }
@@ -72,14 +71,17 @@ fn draw<R: Rng>(weights: &[f64], rng: &mut R) -> usize {
     weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0)
 }
 
-fn squared_distances(images: &DMatrix<f64>, from: usize) -> Vec<f64> {
-    use rayon::prelude::*;
-    let centre = images.column(from);
-    let centre = centre.as_slice();
-    images
-        .as_slice()
-        .par_chunks(images.nrows())
-        .with_min_len(64)
-        .map(|image| super::kmeans::squared_distance(image, centre))
-        .collect()
+/// The squared distance of every image to the nearest centroid if each candidate became one: for every image,
+/// one number a candidate.
+fn distances_left(images: &DMatrix<f64>, nearest: &[f64], candidates: &[usize]) -> Vec<f64> {
+    let dim = images.nrows();
+    let pixels = images.as_slice();
+    let mut left = vec![0.0; nearest.len() * candidates.len()];
+    let per_image = left.par_chunks_mut(candidates.len()).zip(pixels.par_chunks(dim)).zip(nearest);
+    per_image.with_min_len(64).for_each(|((left, image), &old)| {
+        for (left, &candidate) in left.iter_mut().zip(candidates) {
+            *left = squared_distance(image, &pixels[candidate * dim..][..dim]).min(old);
+        }
+    });
+    left
 }

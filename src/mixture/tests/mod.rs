@@ -7,6 +7,7 @@ mod dense;
 mod draws;
 mod invariance;
 mod laws;
+mod lloyd;
 mod reference;
 mod refused;
 mod selection;
