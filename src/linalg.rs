@@ -4,6 +4,7 @@
 //! two kernels that say so: callers run many of these in parallel, which costs less than parallelism inside one of them.
 
 pub mod eigen;
+pub(crate) mod wide;
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt::factor::{self, LltError};
@@ -11,6 +12,7 @@ use faer::linalg::{matmul, triangular_solve};
 use faer::{Accum, MatMut, MatRef, Par};
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
+use wide::{Kernel, wide};
 
 /// A symmetric matrix that is not positive definite to working precision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -151,16 +153,56 @@ pub fn copy_lower(to: &mut DMatrix<f64>, from: &DMatrix<f64>) {
 
 /// v^T v, summed in one fixed order.
 pub fn squared_length(v: &[f64]) -> f64 {
-    // Eight sums side by side: independent additions, which the compiler turns into vectors.
-    let mut lanes = [0.0; 8];
-    let chunks = v.chunks_exact(8);
-    let rest: f64 = chunks.remainder().iter().map(|x| x * x).sum();
-    for chunk in chunks {
-        for (lane, x) in lanes.iter_mut().zip(chunk) {
-            *lane += x * x;
+    wide(SquaredLength(v))
+}
+
+struct SquaredLength<'a>(&'a [f64]);
+
+impl Kernel for SquaredLength<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn call(self) -> f64 {
+        // Eight sums side by side: independent additions, which the compiler turns into vectors.
+        let mut lanes = [0.0; 8];
+        let chunks = self.0.chunks_exact(8);
+        let mut rest = 0.0;
+        for x in chunks.remainder() {
+            rest += x * x;
+        }
+        for chunk in chunks {
+            for (lane, x) in lanes.iter_mut().zip(chunk) {
+                *lane += x * x;
+            }
+        }
+        let mut sum = 0.0;
+        for lane in lanes {
+            sum += lane;
+        }
+        sum + rest
+    }
+}
+
+/// `out` = a - b, value by value.
+pub fn difference(out: &mut [f64], a: &[f64], b: &[f64]) {
+    wide(Difference { out, a, b });
+}
+
+struct Difference<'a> {
+    out: &'a mut [f64],
+    a: &'a [f64],
+    b: &'a [f64],
+}
+
+impl Kernel for Difference<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (out, (a, b)) in self.out.iter_mut().zip(self.a.iter().zip(self.b)) {
+            *out = a - b;
         }
     }
-    lanes.iter().sum::<f64>() + rest
 }
 
 /// `out` = `beta` `out` + `alpha` A B, with A (n x p), B (p x m); `beta` is 0 or 1.

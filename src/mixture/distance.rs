@@ -1,9 +1,9 @@
-//! Squared distances, and what rounding leaves certain about them. Used by k-means.
+//! Squared distances, and what rounding leaves certain about them. Used by `kmeans` and `expectation`.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::wide::{Kernel, wide};
+use crate::linalg::wide::{Kernel, wide};
 
 /// |a - b|^2, summed in one fixed order.
 pub(super) fn squared_distance(a: &[f64], b: &[f64]) -> f64 {

@@ -2,44 +2,31 @@
 //!
 //! p(x) = sum_k pi_k N(x; mu_k, Sigma_k), with full covariances. Used by `inverse` and `study`.
 
-mod assignment;
-mod block;
-mod bounds;
 mod check;
-mod cluster_sums;
 mod component;
 mod distance;
 mod em;
 mod em_run;
-mod emptied;
 mod error;
 mod evaluation;
 mod expectation;
 mod kmeans;
 mod model;
 mod moments;
-mod pairs;
 mod pixel_order;
 mod pool;
-mod prepared;
 mod principal;
-mod queue;
 mod sampling;
-mod screening;
-mod seeding;
 mod selection;
-mod sketch;
 mod statistics;
-mod wide;
 
 pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit, fit_owned};
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
-pub use kmeans::{KMeansFit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};
+pub use kmeans::{KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};
 pub use model::{Mixture, free_parameters};
 pub use principal::PrincipalAxes;
 pub use sampling::{Draws, Sampler};
-pub use seeding::KMeansInit;
 pub use selection::{aic, bic};
 pub use statistics::Statistics;
 

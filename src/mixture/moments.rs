@@ -15,6 +15,7 @@ use rayon::prelude::*;
 
 use super::pool::Pool;
 use crate::linalg;
+use crate::linalg::wide::{Kernel, wide};
 
 /// One component's images, by index, each with its responsibility.
 pub(super) type Members = [(u32, f64)];
@@ -91,11 +92,7 @@ impl Moments {
             for (target, &(image, weight)) in targets.chunks_exact_mut(dim).zip(chunk) {
                 let root = weight.sqrt();
                 let pixels = images.column(image as usize);
-                let values = target.iter_mut().zip(&mut *sum).zip(pixels.as_slice().iter().zip(reference));
-                for ((value, sum), (pixel, centre)) in values {
-                    *value = root * (pixel - centre);
-                    *sum += root * *value;
-                }
+                wide(Gathering { target, sum, pixels: pixels.as_slice(), reference, root });
             }
         });
         for sum in sums.column_iter().take(batch.len().div_ceil(CHUNK)) {
@@ -130,6 +127,29 @@ impl Moments {
                 *value = *value * scale - along * across;
             }
             column[j] += ridge;
+        }
+    }
+}
+
+/// Notes sqrt(w) (x - r) of one image, and adds w (x - r) to a sum.
+struct Gathering<'a> {
+    target: &'a mut [f64],
+    sum: &'a mut [f64],
+    pixels: &'a [f64],
+    reference: &'a [f64],
+    /// sqrt(w).
+    root: f64,
+}
+
+impl Kernel for Gathering<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let results = self.target.iter_mut().zip(self.sum);
+        for ((value, sum), (pixel, centre)) in results.zip(self.pixels.iter().zip(self.reference)) {
+            *value = self.root * (pixel - centre);
+            *sum += self.root * *value;
         }
     }
 }

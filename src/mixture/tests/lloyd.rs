@@ -5,7 +5,7 @@ use rand::Rng;
 
 use super::*;
 use crate::mixture::distance::squared_distance;
-use crate::mixture::seeding;
+use crate::mixture::kmeans::seeding;
 
 /// Nothing but the definition: the history and the final assignments of one run.
 fn lloyd(images: &DMatrix<f64>, settings: &KMeansSettings, seed: u64) -> (Vec<KMeansIteration>, Vec<usize>) {

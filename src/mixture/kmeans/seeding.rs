@@ -5,7 +5,7 @@ use rand::{Rng, RngExt};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::distance::squared_distance;
+use crate::mixture::distance::squared_distance;
 
 /// How the first centroids are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub enum KMeansInit {
 }
 
 /// The indices of K images to start from.
-pub(super) fn pick<R: Rng>(
+pub(in crate::mixture) fn pick<R: Rng>(
     images: &DMatrix<f64>,
     components: usize,
     init: KMeansInit,

@@ -1,4 +1,15 @@
 //! k-means (Algorithm 2, Lloyd's iteration): the start of EM. Called by `study`.
+//!
+//! `seeding` picks the first centroids, `assignment` finds the nearest one of every image by a product, `bounds` follows the
+//! centroids' movements without looking at most images again, `cluster_sums` keeps the sums.
+
+mod assignment;
+mod bounds;
+mod cluster_sums;
+mod emptied;
+mod prepared;
+pub(super) mod seeding;
+mod sketch;
 
 use std::ops::ControlFlow;
 
@@ -8,13 +19,12 @@ use rand::{Rng, SeedableRng};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::assignment::assign;
-use super::cluster_sums::ClusterSums;
-use super::prepared::Prepared;
-use super::seeding::{self, KMeansInit};
-use super::{MixtureError, check, distance, emptied};
+use super::{MixtureError, check, distance};
+use assignment::assign;
+use cluster_sums::ClusterSums;
+use prepared::Prepared;
 
-pub(super) use super::distance::squared_distance;
+pub use seeding::KMeansInit;
 
 /// Parameters of k-means.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,7 +94,8 @@ pub struct KMeansFit {
 /// several after each batch of them; it may block (a pause) or stop the run.
 ///
 /// Cost: 2 K S D flops for the first iteration; later ones compute only the distances that bounds of them leave open,
-/// from images of one byte a pixel where that suffices. Memory: S D bytes, and S K doubles a restart. The result is the same, to the bit, for every number of threads.
+/// from images of one byte a pixel where that suffices. Memory: S D bytes, and S K doubles a restart. The result is the
+/// same, to the bit, for every number of threads.
 ///
 /// # Errors
 /// [`MixtureError::Components`], [`MixtureError::NonFinitePixel`], [`MixtureError::Setting`].

@@ -1,7 +1,7 @@
-//! Loops in the widest vectors that the processor has. Used by k-means.
+//! Loops in the widest vectors that the processor has. Used by `linalg` and `mixture`.
 
 /// A loop over slices, with what it works on.
-pub(super) use pulp::NullaryFnOnce as Kernel;
+pub(crate) use pulp::NullaryFnOnce as Kernel;
 
 /// Runs a kernel, compiled a second time for AVX2 where there is any.
 ///
@@ -9,6 +9,6 @@ pub(super) use pulp::NullaryFnOnce as Kernel;
 /// themselves, for any processor. Sums that a loop keeps apart stay so, and Rust fuses no product with a sum: the
 /// result is the same, to the bit.
 #[inline(always)]
-pub(super) fn wide<K: Kernel>(kernel: K) -> K::Output {
+pub(crate) fn wide<K: Kernel>(kernel: K) -> K::Output {
     pulp::Arch::new().dispatch(kernel)
 }

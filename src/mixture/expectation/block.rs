@@ -50,9 +50,8 @@ impl Workspace {
         let mean = &mean[rows.clone()];
         for (mut target, &image) in self.z.column_iter_mut().zip(list) {
             let pixels = images.column(image as usize);
-            let pairs = pixels.as_slice()[rows.clone()].iter().zip(mean);
-            let target = target.as_mut_slice()[rows.clone()].iter_mut();
-            target.zip(pairs).for_each(|(value, (pixel, mean))| *value = pixel - mean);
+            let target = &mut target.as_mut_slice()[rows.clone()];
+            linalg::difference(target, &pixels.as_slice()[rows.clone()], mean);
         }
     }
 }
@@ -66,6 +65,8 @@ pub(super) struct Block<'a> {
     pub log_norm: f64,
     /// b - T of every image; `None` drops nothing.
     pub floors: Option<&'a [f64]>,
+    /// Whether the workspace has taken up x - mu of the job's images already.
+    pub is_centred: bool,
 }
 
 impl Block<'_> {
@@ -81,7 +82,9 @@ impl Block<'_> {
         let mut start = 0;
         while start < dim && active > 0 {
             let end = (start + PANEL).min(dim);
-            workspace.centre_rows(self.images, &job.images[..active], self.mean, start..end);
+            if !self.is_centred {
+                workspace.centre_rows(self.images, &job.images[..active], self.mean, start..end);
+            }
             linalg::solve_panel(self.lower, start..end, &mut workspace.z, active);
             for (sum, z) in job.squared[..active].iter_mut().zip(workspace.z.column_iter()) {
                 *sum += linalg::squared_length(&z.as_slice()[start..end]);

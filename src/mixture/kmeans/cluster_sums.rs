@@ -8,7 +8,7 @@ use nalgebra::DMatrix;
 use rayon::prelude::*;
 
 use super::emptied;
-use super::wide::{Kernel, wide};
+use crate::linalg::wide::{Kernel, wide};
 
 /// Pixels a band: every thread takes bands of all images.
 const BAND: usize = 128;

@@ -15,16 +15,21 @@
 //! Every sum and the borders of all pieces of work depend on the data alone, so results are the same for every
 //! number of threads.
 
+mod block;
+mod pairs;
+mod queue;
+mod screening;
+
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::block::{Block, MARGIN, Workspace, may_matter};
 use super::component::Component;
-use super::kmeans::squared_distance;
-use super::pairs::Pairs;
+use super::distance::squared_distance;
 use super::pool::Pool;
-use super::queue::Queue;
-use super::screening::Screening;
+use block::{Block, MARGIN, Workspace, may_matter};
+use pairs::Pairs;
+use queue::Queue;
+use screening::Screening;
 
 /// Responsibilities at most this are taken as zero: below what dropped pairs may hold anyway.
 const NEGLIGIBLE: f64 = 1e-17;
@@ -158,7 +163,7 @@ impl Expectation {
                 // An owner that is not new was evaluated when it became the owner.
                 if let Some(lower) = component.lower().filter(|_| factored.contains(&job.component)) {
                     let log_norm = log_norms[job.component];
-                    let block = Block { images, mean, lower, log_norm, floors: None };
+                    let block = Block { images, mean, lower, log_norm, floors: None, is_centred: screened };
                     block.substitute(&mut job, workspace);
                 }
             });
@@ -197,7 +202,7 @@ impl Expectation {
             if let Some(lower) = component.lower() {
                 let mean = &component.mean;
                 let (log_norm, floors) = (log_norms[job.component], Some(&**floors));
-                let block = Block { images, mean, lower, log_norm, floors };
+                let block = Block { images, mean, lower, log_norm, floors, is_centred: false };
                 let make = || Workspace::new(images.nrows());
                 workspaces.lend(make, |workspace| block.substitute(&mut job, workspace));
             }
