@@ -79,9 +79,12 @@ pub struct EmFit {
 /// The observer sees every iteration; it may block (a pause) or stop the run.
 ///
 /// Cost an iteration: K D^3 / 3 flops for the factors and at most 2 K S D^2 for the rest; what is left of
-/// the latter is about 2 S D^2 where responsibilities are nearly one-hot. Memory: a second copy of the
-/// images (none in [`fit_owned`]), and K D^2 doubles for factors beside the K D^2 of the covariances, which take over those of the
-/// start. The result is the same, to the bit, for every number of threads.
+/// the latter is about 2 S D^2 where responsibilities are nearly one-hot, and nothing of either for a component whose
+/// images and responsibilities stay as they were. Memory: a second copy of the images (none in [`fit_owned`]), K D^2 doubles for
+/// factors beside the K D^2 of the covariances, which take over those of the start, and at most 50 bytes for each of the
+/// K S pairs. After the first iterations nothing is allocated but the history's entries.
+///
+/// The result is the same, to the bit, for every number of threads, and n iterations are n times one.
 ///
 /// # Errors
 /// [`MixtureError`]: shapes that disagree, non-finite pixels, settings out of range, a covariance that

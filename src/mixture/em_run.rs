@@ -1,6 +1,6 @@
 //! The state of a run of EM: its two steps, and the memory that they use again and again. Used by `em`.
 //!
-//! An iteration allocates nothing that grows with S or D^2; what it leaves in the history is the caller's.
+//! When that memory is there, after two iterations, the next ones allocate nothing but what they leave in the history.
 
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
@@ -94,39 +94,35 @@ impl Run {
     /// The M-step, and the factors for the next E-step: component by component, so that one is factored
     /// while another still gathers its images.
     ///
-    /// A component that no image belongs to gets weight 0, and keeps its mean and covariance.
+    /// A component that no image belongs to gets weight 0, and keeps its mean and covariance. One whose members are
+    /// those of its last estimate, with the same responsibilities, costs nothing.
     pub fn maximise(&mut self, iteration: usize, ridge: f64) -> Result<(), MixtureError> {
         let Self { images, order, gathered, factors, expectation, sums, .. } = self;
         weighted_sums(images, &expectation.responsibilities, sums);
         self.settled.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
-        self.moments
-            .par_iter_mut()
-            .zip(&mut self.components)
-            .zip(&expectation.members)
-            .zip(&mut self.settled)
-            .zip(sums.as_slice().par_chunks(images.nrows()))
-            .with_max_len(1)
-            .enumerate()
-            .try_for_each(|(k, ((((moments, component), members), settled), sum))| {
-                // Equal members with equal responsibilities: all would come out as it is.
-                if members == settled && iteration > 1 {
-                    return Ok(());
-                }
-                settled.clone_from(members);
-                moments.count = 0.0;
-                if members.is_empty() {
-                    return Ok(());
-                }
-                component.generation += 1;
-                let count: f64 = members.iter().map(|&(_, weight)| weight).sum();
-                component.mean.iter_mut().zip(sum).for_each(|(mean, sum)| *mean = sum / count);
-                moments.restart(&component.mean);
-                moments.add(images, members, gathered);
-                moments.settle(ridge, &mut component.mean);
-                let factored =
-                    factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory));
-                factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
-            })?;
+        let sums = sums.as_slice().par_chunks(images.nrows());
+        let parts = (&mut self.moments, &mut self.components, &mut self.settled, &expectation.members, sums);
+        let parts = parts.into_par_iter().with_max_len(1).enumerate();
+        parts.try_for_each(|(k, (moments, component, settled, members, sum))| {
+            // Equal members with equal responsibilities: all would come out as it is.
+            if members == settled {
+                return Ok(());
+            }
+            settled.clone_from(members);
+            moments.count = 0.0;
+            if members.is_empty() {
+                return Ok(());
+            }
+            component.generation += 1;
+            let count: f64 = members.iter().map(|&(_, weight)| weight).sum();
+            component.mean.iter_mut().zip(sum).for_each(|(mean, sum)| *mean = sum / count);
+            moments.restart(&component.mean);
+            moments.add(images, members, gathered);
+            moments.settle(ridge, &mut component.mean);
+            let factored =
+                factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory));
+            factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
+        })?;
         // By falling size: the sum does not depend on the order of the components.
         self.counts.clear();
         self.counts.extend(self.moments.iter().map(|moments| moments.count));

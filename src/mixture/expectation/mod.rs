@@ -147,8 +147,10 @@ impl Expectation {
         let Self { queue, pairs, screening, workspaces, owners, factored, log_norms, .. } = self;
         screening.aim(components, factored, images.ncols());
         let screened = screening.is_aimed();
-        queue.fill(images.ncols(), components.len(), |image, k| {
-            owners[image] as usize == k && (screened || !pairs.get(image, k).1)
+        let known = &*pairs;
+        queue.fill(components.len(), || {
+            let pairs = owners.iter().enumerate().map(|(image, &owner)| (image, owner as usize));
+            pairs.filter(|&(image, owner)| screened || !known.get(image, owner).1)
         });
         let (aim, products) = screening.split();
         queue.jobs().zip(products).for_each(|(mut job, products)| {
@@ -193,15 +195,19 @@ impl Expectation {
             let owner = owner as usize;
             log_norms[owner] - 0.5 * pairs.get(image, owner).0 - margin
         }));
-        queue.fill(images.ncols(), components.len(), |image, k| {
-            let (bound, whole) = pairs.get(image, k);
-            !whole && may_matter(log_norms[k], bound, floors[image])
+        let (known, log_norms, floors) = (&*pairs, &log_norms[..], &floors[..]);
+        queue.fill(components.len(), || {
+            (0..floors.len()).flat_map(move |image| {
+                let (bounds, whole) = known.of_image(image);
+                let open = move |&k: &usize| !whole[k] && may_matter(log_norms[k], bounds[k], floors[image]);
+                (0..bounds.len()).filter(open).map(move |k| (image, k))
+            })
         });
         queue.jobs().for_each(|mut job| {
             let component = &components[job.component];
             if let Some(lower) = component.lower() {
                 let mean = &component.mean;
-                let (log_norm, floors) = (log_norms[job.component], Some(&**floors));
+                let (log_norm, floors) = (log_norms[job.component], Some(floors));
                 let block = Block { images, mean, lower, log_norm, floors, is_centred: false };
                 let make = || Workspace::new(images.nrows());
                 workspaces.lend(make, |workspace| block.substitute(&mut job, workspace));

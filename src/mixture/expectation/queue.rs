@@ -36,12 +36,11 @@ pub(super) struct Job<'a> {
 }
 
 impl Queue {
-    /// Takes up the pairs that `wanted` names, a function of image and component; it is asked twice.
-    pub fn fill(&mut self, images: usize, components: usize, wanted: impl Fn(usize, usize) -> bool) {
+    /// Takes up pairs (image, component), of `components` at most; they are asked for twice.
+    pub fn fill<P: Iterator<Item = (usize, usize)>>(&mut self, components: usize, pairs: impl Fn() -> P) {
         self.next.clear();
         self.next.resize(components, 0);
-        let pairs = || (0..images).flat_map(|image| (0..components).map(move |k| (image, k)));
-        for (_, k) in pairs().filter(|&(image, k)| wanted(image, k)) {
+        for (_, k) in pairs() {
             self.next[k] += 1;
         }
         self.blocks.clear();
@@ -56,7 +55,7 @@ impl Queue {
             self.images.resize(room, 0);
             self.squared.resize(room, 0.0);
         }
-        for (image, k) in pairs().filter(|&(image, k)| wanted(image, k)) {
+        for (image, k) in pairs() {
             self.images[self.next[k]] = image as u32;
             self.next[k] += 1;
         }
@@ -100,8 +99,9 @@ mod tests {
         let mut queue = Queue::default();
         // Used twice: nothing of the first time is left.
         for (images, components) in [(2000, 4), (700, 3)] {
-            let wanted = |image: usize, k: usize| k != 1 && image.is_multiple_of(k + 2);
-            queue.fill(images, components, wanted);
+            let all = || (0..images).flat_map(move |image| (0..components).map(move |k| (image, k)));
+            let wanted = || all().filter(|&(image, k)| k != 1 && image.is_multiple_of(k + 2));
+            queue.fill(components, wanted);
             queue.jobs().for_each(|job| {
                 assert!(!job.images.is_empty() && job.images.len() <= BLOCK);
                 job.squared
@@ -116,8 +116,7 @@ mod tests {
             assert_eq!(found.iter().filter(|pair| pair.3).count(), halves);
             found.sort_by_key(|&(image, k, ..)| (image, k));
             let pairs: Vec<_> = found.iter().map(|&(image, k, ..)| (image, k)).collect();
-            let expected = (0..images).flat_map(|image| (0..components).map(move |k| (image, k)));
-            assert_eq!(pairs, expected.filter(|&(image, k)| wanted(image, k)).collect::<Vec<_>>());
+            assert_eq!(pairs, wanted().collect::<Vec<_>>());
         }
     }
 }
