@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::app::Stream;
+use super::app::Batch;
 use super::restorer::Request;
 use crate::mixture::Mixture;
 use crate::study::{Checked, Outcome};
@@ -28,25 +28,11 @@ pub enum Effect {
     /// Ask the study to stop.
     Cancel,
     /// Write the figures of this outcome, in the background.
-    /// Write the figures of this outcome, in the background.
     Export(Box<Outcome>),
     /// Write the report on this outcome, in the background.
     Report(Box<Outcome>),
     /// Draw samples, in the background.
-    Resample {
-        /// Which study the mixture belongs to.
-        run: u64,
-        /// What to draw from.
-        mixture: Arc<Mixture>,
-        /// How many.
-        count: usize,
-        /// The study's seed.
-        seed: u64,
-        /// Of which samples.
-        stream: Stream,
-        /// Which part of them.
-        batch: u32,
-    },
+    Resample(Batch),
     /// Restore test images and draw from a posterior, in the background; older requests are forgotten.
     Restore(Box<Request>),
     /// Compute the principal axes of a component, in the background.

@@ -174,9 +174,7 @@ fn effect_carried_out(
         Effect::Cancel => jobs.control().into_iter().for_each(crate::study::Control::cancel),
         Effect::Export(outcome) => jobs.export(*outcome),
         Effect::Report(outcome) => jobs.report(*outcome),
-        Effect::Resample { run, mixture, count, seed, stream, batch } => {
-            jobs.resample(run, mixture, count, seed, stream, batch);
-        }
+        Effect::Resample(batch) => jobs.resample(batch),
         Effect::Restore(request) => jobs.restore(*request),
         Effect::Analyse { run, mixture, component } => jobs.analyse(run, mixture, component),
         Effect::Mouse(on) => terminal.hear_mouse(on)?,

@@ -8,7 +8,7 @@ use std::thread::{Builder, JoinHandle};
 use ratatui::crossterm::event;
 
 use super::action::Action;
-use super::app::Stream;
+use super::app::Batch;
 use super::journal::{Journal, Note};
 use super::restorer::{Request, Restorer};
 use super::tabs::components::overviews;
@@ -115,16 +115,8 @@ impl Jobs {
         self.exporting = self.beside("export", move |send| send(Action::Exported(exporter(&outcome))));
     }
 
-    /// Draws `count` samples of `mixture`: one batch of a stream.
-    pub fn resample(
-        &mut self,
-        run: u64,
-        mixture: Arc<Mixture>,
-        count: usize,
-        seed: u64,
-        stream: Stream,
-        batch: u32,
-    ) {
+    /// Draws the samples of a batch.
+    pub fn resample(&mut self, Batch { run, mixture, count, seed, stream, batch }: Batch) {
         let kept = Arc::clone(&self.sampler);
         self.beside("samples", move |send| {
             let mut kept = kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

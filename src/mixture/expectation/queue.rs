@@ -98,7 +98,7 @@ mod tests {
     fn blocks_hold_the_wanted_pairs_of_one_component_each() {
         let mut queue = Queue::default();
         // Used twice: nothing of the first time is left.
-        for (images, components) in [(2000, 4), (700, 3)] {
+        for (images, components) in [(2000_usize, 4), (700, 3)] {
             let all = || (0..images).flat_map(move |image| (0..components).map(move |k| (image, k)));
             let wanted = || all().filter(|&(image, k)| k != 1 && image.is_multiple_of(k + 2));
             queue.fill(components, wanted);

@@ -12,6 +12,7 @@ use super::super::action::{Command, Effect};
 use super::super::layout;
 use super::super::tabs;
 use super::{App, Tab};
+use crate::mixture::Mixture;
 use crate::study::SamplesReport;
 
 /// One endless row of samples.
@@ -29,6 +30,23 @@ impl Stream {
         // 65,536 generations of as many batches.
         batch << 16 | self.generation & 0xffff
     }
+}
+
+/// Some samples of a stream, that are to be drawn.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// Which study the mixture belongs to.
+    pub run: u64,
+    /// What to draw from.
+    pub mixture: Arc<Mixture>,
+    /// How many.
+    pub count: usize,
+    /// The study's seed.
+    pub seed: u64,
+    /// Of which samples.
+    pub stream: Stream,
+    /// Which part of them.
+    pub batch: u32,
 }
 
 /// The samples that are known.
@@ -140,7 +158,7 @@ impl App {
         self.gallery.asked = Some((stream, batch));
         let (mixture, count) = (Arc::clone(&fit.mixture), self.batch());
         let seed = self.outcome.settings.seed;
-        vec![Effect::Resample { run: self.run, mixture, count, seed, stream, batch }]
+        vec![Effect::Resample(Batch { run: self.run, mixture, count, seed, stream, batch })]
     }
 
     fn samples_in_view(&self) -> Range<usize> {
