@@ -1,6 +1,7 @@
 //! Expectation-maximisation (Algorithm 1).
 //!
-//! Called by `study`; an iteration is `expectation` (E-step), then `moments` (M-step), and `em_run` holds what they share.
+//! Called by `study`; an iteration is `expectation` (E-step), then `moments` (M-step), and `em_run` holds what they
+//! share.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -71,8 +72,8 @@ pub struct EmFit {
 /// Fits a mixture to the columns of `images` (D x S), from `start`.
 ///
 /// Each iteration computes responsibilities w_sk = pi_k N(x_s; mu_k, Sigma_k) / sum_j pi_j N(x_s; mu_j, Sigma_j) and
-/// then pi_k = N_k / S, mu_k = sum_s w_sk x_s / N_k, Sigma_k = sum_s w_sk (x_s - mu_k)(x_s - mu_k)^T / N_k + ridge I, with
-/// N_k = sum_s w_sk. It stops after the iteration whose mean NLL differs from the one before by less than the
+/// then pi_k = N_k / S, mu_k = sum_s w_sk x_s / N_k, Sigma_k = sum_s w_sk (x_s - mu_k)(x_s - mu_k)^T / N_k + ridge I,
+/// with N_k = sum_s w_sk. It stops after the iteration whose mean NLL differs from the one before by less than the
 /// tolerance.
 ///
 /// `held_out` images (D x N), when given, are scored at every iteration and influence nothing.
@@ -80,9 +81,10 @@ pub struct EmFit {
 ///
 /// Cost an iteration: K D^3 / 3 flops for the factors and at most 2 K S D^2 for the rest; what is left of
 /// the latter is about 2 S D^2 where responsibilities are nearly one-hot, and nothing of either for a component whose
-/// images and responsibilities stay as they were. Memory: a second copy of the images (none in [`fit_owned`]), K D^2 doubles for
-/// factors beside the K D^2 of the covariances, which take over those of the start, and at most 50 bytes for each of the
-/// K S pairs. After the first iterations nothing is allocated but the history's entries.
+/// images and responsibilities stay as they were. Memory: a second copy of the images (none in [`fit_owned`]), K D^2
+/// doubles for factors beside the K D^2 of the covariances, which take over those of the start, and at most 50 bytes for
+/// each of the K S pairs. After two iterations each thread has its working memory, and nothing more is allocated but the
+/// history's entries.
 ///
 /// The result is the same, to the bit, for every number of threads, and n iterations are n times one.
 ///

@@ -1,6 +1,7 @@
 //! The state of a run of EM: its two steps, and the memory that they use again and again. Used by `em`.
 //!
-//! When that memory is there, after two iterations, the next ones allocate nothing but what they leave in the history.
+//! When that memory is there, after two iterations, the next ones allocate nothing but what they leave in the history;
+//! a thread that joins in later than that makes working memory of its own.
 
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;

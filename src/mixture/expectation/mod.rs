@@ -73,7 +73,7 @@ impl Expectation {
         }
         self.pairs.forget(&self.fresh);
         self.measure_distances(images, components);
-        if !self.factored.is_empty() {
+        if components.iter().any(|component| component.lower().is_some()) {
             if self.owners.is_empty() {
                 self.guess_owners(images, components);
             }

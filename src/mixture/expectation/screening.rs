@@ -6,8 +6,8 @@
 //! (v . (x - mu_k))^2 = (L^T v . z)^2 <= |L^T v|^2 |z|^2.
 //!
 //! **Direction.** For an image of component j, whose expectation is mu_j, the best v is
-//! Sigma_k^-1 (mu_j - mu_k), scaled to |L^T v| = 1: there the bound is the squared Mahalanobis distance of the two means. It is
-//! Fisher's discriminant with the covariance of k. The vectors come from two substitutions, u = L^-1 (mu_j - mu_k) and
+//! Sigma_k^-1 (mu_j - mu_k), scaled to |L^T v| = 1: at mu_j itself the bound is the squared distance. It is Fisher's
+//! discriminant with the covariance of k. The vectors come from two substitutions, u = L^-1 (mu_j - mu_k) and
 //! L^T v = u / |u|; substitution is backward stable, so |L^T v| is 1 to within a few D eps |L| |v|, some 1e-11 at
 //! ridge 1e-6. The margin of `block` has room for 3 nats.
 //!

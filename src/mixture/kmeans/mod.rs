@@ -1,7 +1,7 @@
 //! k-means (Algorithm 2, Lloyd's iteration): the start of EM. Called by `study`.
 //!
-//! `seeding` picks the first centroids, `assignment` finds the nearest one of every image by a product, `bounds` follows the
-//! centroids' movements without looking at most images again, `cluster_sums` keeps the sums.
+//! `seeding` picks the first centroids, `assignment` finds the nearest one of every image by a product, `bounds` follows
+//! the centroids' movements without looking at most images again, `cluster_sums` keeps the sums.
 
 mod assignment;
 mod bounds;
