@@ -10,6 +10,7 @@ use clap::Args;
 use gmmscope::data::idx::SIDE;
 use gmmscope::export::{ModelFile, read_means};
 use gmmscope::mixture::{KMeansStop, StopReason, free_parameters};
+use gmmscope::show::duration;
 use gmmscope::study::{Checked, FitReport, Outcome, Stage, fit_only};
 use serde::Serialize;
 
@@ -194,8 +195,9 @@ impl<'a> Report<'a> {
         }
         table.row("weights", list(self.weights.iter().map(|weight| format!("{weight:.4}"))));
         table.row("images", list(self.images_per_component.iter().map(usize::to_string)));
+        let times = self.times.iter();
         let times =
-            self.times.iter().map(|(stage, time)| format!("{} {:.2} s", stage.name(), time.as_secs_f64()));
+            times.map(|(stage, time)| format!("{} {}", stage.name(), duration(time.as_secs_f64(), 2)));
         table.row("time", list(times));
         if let Some(out) = self.out {
             table.row("wrote", output::file(out));

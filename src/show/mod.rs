@@ -13,7 +13,7 @@ mod ticks;
 
 pub use colormap::Colormap;
 pub use layout::{Grid, grid};
-pub use number::{fixed, scientific, significant};
+pub use number::{duration, fixed, scientific, significant};
 pub use picture::Picture;
 pub use range::Range;
 pub use results::{color_bar, corrupted, difference, matrix, share_range, square};

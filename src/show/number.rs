@@ -10,6 +10,17 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     special(value).unwrap_or_else(|| signed(&format!("{value:.*}", decimals.min(MOST_DECIMALS))))
 }
 
+/// A time: "2.94 s" with `decimals` decimals; below a tenth of a second "21 ms", below ten milliseconds "0.3 ms".
+pub fn duration(seconds: f64, decimals: usize) -> String {
+    let milliseconds = 1e3 * seconds;
+    match seconds {
+        // What rounds to 10.0 ms or to 100 ms is written with the next unit's decimals.
+        _ if (0.0..9.95).contains(&milliseconds) => format!("{} ms", fixed(milliseconds, 1)),
+        _ if (0.0..99.5).contains(&milliseconds) => format!("{} ms", fixed(milliseconds, 0)),
+        _ => format!("{} s", fixed(seconds, decimals)),
+    }
+}
+
 /// `value` with `digits` significant digits (at least 1), trailing zeros kept: "0.0500", "12.3".
 ///
 /// Without exponent from 1e-3 to 1e6, where the integer part is always whole ("12345" at 3 digits), else as
@@ -128,6 +139,24 @@ mod tests {
             (0.5, usize::MAX, "0.50000000000000000000"),
         ] {
             assert_eq!(fixed(value, decimals), text);
+        }
+    }
+
+    #[test]
+    fn durations() {
+        for (seconds, text) in [
+            (0.0, "0.0 ms"),
+            (0.000_25, "0.3 ms"),
+            (0.009_94, "9.9 ms"),
+            (0.009_95, "10 ms"),
+            (0.0214, "21 ms"),
+            (0.0994, "99 ms"),
+            (0.0996, "0.10 s"),
+            (0.331, "0.33 s"),
+            (61.0, "61.00 s"),
+            (f64::NAN, "– s"),
+        ] {
+            assert_eq!(duration(seconds, 2), text);
         }
     }
 

@@ -20,7 +20,7 @@ use super::super::widgets::sparkline::sparkline;
 use super::super::widgets::{panel, progress, text};
 use super::{em_chart, grouped, parameters};
 use crate::mixture::KMeansInit;
-use crate::show::{fixed, significant};
+use crate::show::{duration, fixed, significant};
 
 /// Where the parts of the tab are.
 struct Areas {
@@ -149,7 +149,7 @@ fn draw_strip(app: &App, buffer: &mut Buffer, area: Rect) {
         None => "still to come".to_owned(),
         Some(last) => {
             let at = app.iteration().and_then(|at| times.get(at)).unwrap_or(last);
-            format!("{} s, {} s in all", fixed(*at, 3), fixed(times.iter().sum(), 1))
+            format!("{}, {} in all", duration(*at, 3), duration(times.iter().sum(), 1))
         }
     };
     let held_out = em_chart::held_out(app);

@@ -7,7 +7,7 @@ use super::super::tabs::grouped;
 use super::super::theme::{Role, Theme};
 use super::{panel, text};
 use crate::mixture::{KMeansStop, StopReason};
-use crate::show::{fixed, significant};
+use crate::show::{duration, fixed, significant};
 use crate::study::{Outcome, Stage};
 
 /// How far a stage is.
@@ -140,7 +140,7 @@ fn em(outcome: &Outcome) -> String {
     if let [.., before, last] = history.as_slice() {
         line += &format!(", change {}", significant(last.iteration.nll - before.iteration.nll, 2));
     }
-    line + &format!(", {} s", fixed(last.time.as_secs_f64(), 2))
+    line + &format!(", {}", duration(last.time.as_secs_f64(), 2))
 }
 
 /// The study in one line, as pieces of text.

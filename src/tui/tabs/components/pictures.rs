@@ -1,6 +1,7 @@
 //! The pictures of a component: its mean, its covariance in whole and in part, its principal axes.
 
 use nalgebra::DMatrix;
+use rayon::prelude::*;
 
 use super::super::super::app::{App, CovarianceView};
 use super::super::super::widgets::image;
@@ -21,14 +22,14 @@ pub struct Overview {
     pub range: Range,
 }
 
-/// The overviews of all covariances. Cost: K D^2, so once a fit, not once a frame.
+/// The overviews of all covariances. Cost: K D^2, in parallel, so once a fit, not once a frame.
 pub fn overviews(mixture: &Mixture) -> Vec<Overview> {
     let overview = |covariance: &DMatrix<f64>| {
         let whole = matrix(covariance);
         let size = whole.width.min(OVERVIEW);
         Overview { picture: whole.shrunk(size, size), range: whole.range }
     };
-    mixture.covariances().iter().map(overview).collect()
+    mixture.covariances().par_iter().map(overview).collect()
 }
 
 /// The diagonal of covariance `k` as an image, on a scale from 0.
