@@ -47,7 +47,7 @@ pub struct EmIteration {
     pub held_out_nll: Option<f64>,
     /// pi after the M-step.
     pub weights: DVector<f64>,
-    /// mu after the M-step, D x K.
+    /// mu after the M-step, D x K; shared by iterations that left all as it was.
     pub means: Arc<DMatrix<f64>>,
 }
 
@@ -155,14 +155,12 @@ fn iterate(
     let mut stop = StopReason::IterationLimit;
     for iteration in 1..=settings.max_iterations {
         let (nll, held_out_nll) = run.expect();
-        run.maximise(iteration, settings.ridge)?;
-        let step = EmIteration {
-            iteration,
-            nll,
-            held_out_nll,
-            weights: run.weights.clone(),
-            means: Arc::new(run.means()),
+        let is_new = run.maximise(iteration, settings.ridge)?;
+        let means = match history.last() {
+            Some(last) if !is_new => Arc::clone(&last.means),
+            _ => Arc::new(run.means()),
         };
+        let step = EmIteration { iteration, nll, held_out_nll, weights: run.weights.clone(), means };
         let previous = history.last().map(|step| step.nll);
         let flow = observer(&step);
         history.push(step);

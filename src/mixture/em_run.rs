@@ -96,8 +96,11 @@ impl Run {
     /// while another still gathers its images.
     ///
     /// A component that no image belongs to gets weight 0, and keeps its mean and covariance. One whose members are
-    /// those of its last estimate, with the same responsibilities, costs nothing.
-    pub fn maximise(&mut self, iteration: usize, ridge: f64) -> Result<(), MixtureError> {
+    /// those of its last estimate, with the same responsibilities, costs nothing. Whether any was estimated anew.
+    pub fn maximise(&mut self, iteration: usize, ridge: f64) -> Result<bool, MixtureError> {
+        if self.settled == self.expectation.members {
+            return Ok(false);
+        }
         let Self { images, order, gathered, factors, expectation, sums, .. } = self;
         weighted_sums(images, &expectation.responsibilities, sums);
         self.settled.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
@@ -135,7 +138,7 @@ impl Run {
             *weight = moments.count / total;
             component.log_weight = weight.ln();
         }
-        Ok(())
+        Ok(true)
     }
 
     /// mu, D x K, in the pixels' own order.

@@ -28,7 +28,7 @@ fn a_cancelled_fit_leaves_the_previous_file_and_nothing_else() {
     for signal in ["-INT", "-TERM", "-HUP"] {
         let place = Place::new();
         place.file("m.npz", "precious");
-        // It would run for hours.
+        // It would run far longer than anyone waits here.
         let endless = ["fit", "--samples", "300", "--tolerance", "0", "--max-iterations", "1000000"];
         let mut command = place.command(&[&endless[..], &["--out", "m.npz"]].concat());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
