@@ -19,7 +19,7 @@ pub use factor::{
 pub use product::{
     add_scatter, product, product_with_columns, product_with_rows, subtract_gram_lower, transposed_product,
 };
-pub use vector::{difference, squared_length};
+pub use vector::{difference, squared_distance, squared_length};
 
 /// faer's view of a nalgebra matrix: the same memory, column by column.
 pub fn view(m: &DMatrix<f64>) -> MatRef<'_, f64> {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::{view, view_mut};
 
-/// `out` = `beta` `out` + `alpha` A B, with A (n x p), B (p x m); `beta` is 0 or 1.
+/// `alpha` A B into `out` (n x m), or added to it where `keep` is true; A is n x p, B is p x m. Cost: 2 n m p flops.
 pub fn product(out: &mut DMatrix<f64>, keep: bool, alpha: f64, a: &DMatrix<f64>, b: &DMatrix<f64>) {
     let accum = if keep { Accum::Add } else { Accum::Replace };
     matmul::matmul(view_mut(out), accum, view(a), view(b), alpha, Par::Seq);

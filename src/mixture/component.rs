@@ -32,6 +32,7 @@ impl Component {
         let dim = self.mean.len() as f64;
         let half_log_determinant = match &self.shape {
             Shape::Identity => 0.0,
+            // Not by `diagonal()`, which makes a vector.
             Shape::Factored(lower) => (0..lower.nrows()).map(|i| lower[(i, i)].ln()).sum(),
         };
         self.log_weight - 0.5 * dim * std::f64::consts::TAU.ln() - half_log_determinant
@@ -57,7 +58,7 @@ impl Component {
         Ok(())
     }
 
-    /// Memory for a matrix of the covariance's size, D x D, holding no one knows what.
+    /// Memory for a matrix of the covariance's size, D x D; what it holds means nothing.
     pub fn into_memory(self) -> DMatrix<f64> {
         match self.shape {
             Shape::Identity => DMatrix::zeros(self.mean.len(), self.mean.len()),

@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use super::component::{Component, Shape};
 use super::evaluation::is_identity;
 use super::expectation::Expectation;
-use super::moments::{Gathered, Moments, weighted_sums};
+use super::moments::{Gathered, Moments};
 use super::pixel_order::PixelOrder;
 use super::pool::Pool;
 use super::{Mixture, MixtureError};
-use crate::linalg::FactorMemory;
+use crate::linalg::{self, FactorMemory};
 
 /// The state of a run: everything with its pixels in `order`, and all memory that iterations need.
 pub(super) struct Run {
@@ -102,7 +102,8 @@ impl Run {
             return Ok(false);
         }
         let Self { images, order, gathered, factors, expectation, sums, .. } = self;
-        weighted_sums(images, &expectation.responsibilities, sums);
+        // One product reads each image once for all components.
+        linalg::product_with_rows(sums, images, &expectation.responsibilities);
         self.settled.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
         let sums = sums.as_slice().par_chunks(images.nrows());
         let parts = (&mut self.moments, &mut self.components, &mut self.settled, &expectation.members, sums);

@@ -4,7 +4,6 @@
 
 mod check;
 mod component;
-mod distance;
 mod em;
 mod em_run;
 mod error;

@@ -153,11 +153,3 @@ impl Kernel for Gathering<'_> {
         }
     }
 }
-
-/// sum_s w_sk x_s of every component k into the columns of `sums` (D x K), from responsibilities `weights` (K values for
-/// each of the S columns of `images`).
-///
-/// One product of all images, each read once; blocks of rows are pieces of parallel work. Cost: 2 K S D flops.
-pub(super) fn weighted_sums(images: &DMatrix<f64>, weights: &[f64], sums: &mut DMatrix<f64>) {
-    linalg::product_with_rows(sums, images, weights);
-}

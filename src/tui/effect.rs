@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::app::Batch;
+use super::app::SampleRequest;
 use super::restorer::Request;
 use crate::mixture::Mixture;
 use crate::study::{Checked, Outcome};
@@ -32,7 +32,7 @@ pub enum Effect {
     /// Write the report on this outcome, in the background.
     Report(Box<Outcome>),
     /// Draw samples, in the background.
-    Resample(Batch),
+    Resample(SampleRequest),
     /// Restore test images and draw from a posterior, in the background; older requests are forgotten.
     Restore(Box<Request>),
     /// Compute the principal axes of a component, in the background.

@@ -174,7 +174,7 @@ fn effect_carried_out(
         Effect::Cancel => jobs.control().into_iter().for_each(crate::study::Control::cancel),
         Effect::Export(outcome) => jobs.export(*outcome),
         Effect::Report(outcome) => jobs.report(*outcome),
-        Effect::Resample(batch) => jobs.resample(batch),
+        Effect::Resample(request) => jobs.resample(request),
         Effect::Restore(request) => jobs.restore(*request),
         Effect::Analyse { run, mixture, component } => jobs.analyse(run, mixture, component),
         Effect::Mouse(on) => terminal.hear_mouse(on)?,

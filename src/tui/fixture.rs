@@ -7,7 +7,7 @@ use std::time::Duration;
 use nalgebra::{DMatrix, DVector};
 
 use super::action::{Action, Command, Effect};
-use super::app::{App, Batch, Tab};
+use super::app::{App, SampleRequest, Tab};
 use super::jobs::AXES;
 use super::restorer;
 use super::theme::{Depth, Glyphs, Theme};
@@ -83,7 +83,7 @@ pub fn act(app: &mut App, action: Action) {
                     act(app, Action::Restored { run, answer });
                 }
             }
-            Effect::Resample(Batch { run, mixture, count, seed, stream, batch }) => {
+            Effect::Resample(SampleRequest { run, mixture, count, seed, stream, batch }) => {
                 static SAMPLER: OnceLock<Sampler> = OnceLock::new();
                 let sampler = SAMPLER.get_or_init(|| Sampler::new(&mixture).unwrap());
                 let drawn = resample(sampler, seed, count, stream.component, stream.repeat(batch));

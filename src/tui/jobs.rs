@@ -8,7 +8,7 @@ use std::thread::{Builder, JoinHandle};
 use ratatui::crossterm::event;
 
 use super::action::Action;
-use super::app::Batch;
+use super::app::SampleRequest;
 use super::journal::{Journal, Note};
 use super::restorer::{Request, Restorer};
 use super::tabs::components::overviews;
@@ -115,8 +115,8 @@ impl Jobs {
         self.exporting = self.beside("export", move |send| send(Action::Exported(exporter(&outcome))));
     }
 
-    /// Draws the samples of a batch.
-    pub fn resample(&mut self, Batch { run, mixture, count, seed, stream, batch }: Batch) {
+    /// Draws samples.
+    pub fn resample(&mut self, SampleRequest { run, mixture, count, seed, stream, batch }: SampleRequest) {
         let kept = Arc::clone(&self.sampler);
         self.beside("samples", move |send| {
             let mut kept = kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

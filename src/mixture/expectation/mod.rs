@@ -24,8 +24,8 @@ use nalgebra::DMatrix;
 use rayon::prelude::*;
 
 use super::component::Component;
-use super::distance::squared_distance;
 use super::pool::Pool;
+use crate::linalg::squared_distance;
 use block::{Block, MARGIN, Workspace, may_matter};
 use pairs::Pairs;
 use queue::Queue;
@@ -116,15 +116,13 @@ impl Expectation {
             return;
         }
         let fresh = &self.fresh;
-        let (width, squared, whole) = self.pairs.rows_mut();
-        let rows = squared.par_chunks_mut(width).zip(whole.par_chunks_mut(width)).with_min_len(IMAGES);
-        rows.zip(images.as_slice().par_chunks(images.nrows().max(1))).for_each(
-            |((squared, whole), image)| {
-                for &k in fresh.iter().filter(|&&k| components[k].lower().is_none()) {
-                    (squared[k], whole[k]) = (squared_distance(image, &components[k].mean), true);
-                }
-            },
-        );
+        let images = images.as_slice().par_chunks(images.nrows().max(1));
+        let pairs = self.pairs.par_images_mut().zip(images).with_min_len(IMAGES);
+        pairs.for_each(|((squared, whole), image)| {
+            for &k in fresh.iter().filter(|&&k| components[k].lower().is_none()) {
+                (squared[k], whole[k]) = (squared_distance(image, &components[k].mean), true);
+            }
+        });
     }
 
     /// The first owners: for each image the component whose mean is nearest. Any owners give the same result; good

@@ -3,6 +3,8 @@
 //! For image s and component k it holds the largest lower bound m <= |L_k^-1 (x_s - mu_k)|^2 that was found, and whether
 //! that is the squared distance itself. A component that an M-step left as it was keeps its column.
 
+use rayon::prelude::*;
+
 /// S x K, the pairs of one image side by side. Memory: 9 bytes a pair.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
@@ -49,9 +51,8 @@ impl Pairs {
         (self.squared[at], self.whole[at]) = (squared, whole);
     }
 
-    /// K, and the bounds of all images one after the other with the notes which of them are squared distances: to be
-    /// written in parallel.
-    pub fn rows_mut(&mut self) -> (usize, &mut [f64], &mut [bool]) {
-        (self.components, &mut self.squared, &mut self.whole)
+    /// What [`Pairs::of_image`] gives of every image, to be written in parallel.
+    pub fn par_images_mut(&mut self) -> impl IndexedParallelIterator<Item = (&mut [f64], &mut [bool])> {
+        self.squared.par_chunks_mut(self.components).zip(self.whole.par_chunks_mut(self.components))
     }
 }

@@ -48,19 +48,27 @@ impl Screening {
     pub fn aim(&mut self, components: &[Component], targets: &[usize], images: usize) {
         self.targets.clear();
         let count = components.len();
+        if count >= 2 && images >= IMAGES_A_COMPONENT * count {
+            self.targets.extend_from_slice(targets);
+            self.compute(components);
+        }
         // Blocks of every component, the last of each only begun.
         let blocks = images.div_ceil(BLOCK) + count;
-        self.products.resize(blocks * BLOCK, 0.0);
-        if count < 2 || images < IMAGES_A_COMPONENT * count {
-            return;
-        }
-        self.targets.extend_from_slice(targets);
+        self.products.resize(blocks * BLOCK * self.width(), 0.0);
+    }
+
+    /// Products an image: a block has room for at least one.
+    fn width(&self) -> usize {
+        self.targets.len().max(1)
+    }
+
+    fn compute(&mut self, components: &[Component]) {
+        let count = components.len();
         let dim = components[0].mean.len();
         for directions in [&mut self.of_targets, &mut self.of_owners] {
             directions.resize_with(count, || DMatrix::zeros(dim, count));
         }
         self.offsets.resize(count * count, 0.0);
-        self.products.resize(blocks * BLOCK * targets.len().max(1), 0.0);
 
         self.of_targets.par_iter_mut().zip(&self.targets).with_max_len(1).for_each(|(vectors, &k)| {
             if let Some(lower) = components[k].lower() {
@@ -86,7 +94,7 @@ impl Screening {
 
     /// What computes the products, and memory for those of each block, in the order of the blocks.
     pub fn split(&mut self) -> (Aim<'_>, impl IndexedParallelIterator<Item = &mut [f64]>) {
-        let width = self.targets.len().max(1);
+        let width = self.width();
         let aim = Aim { directions: &self.of_owners, targets: self.targets.len() };
         (aim, self.products.par_chunks_mut(BLOCK * width))
     }
@@ -97,7 +105,7 @@ impl Screening {
         block: usize,
         owner: usize,
     ) -> impl Iterator<Item = impl Iterator<Item = (usize, f64)>> {
-        let width = self.targets.len().max(1);
+        let width = self.width();
         let offsets = &self.offsets[owner * self.of_owners.len()..];
         self.products[block * BLOCK * width..].chunks_exact(width).map(move |products| {
             let bounds = self.targets.iter().zip(products.iter().zip(offsets));

@@ -3,9 +3,10 @@
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
+use super::distance::Margin;
 use super::prepared::Prepared;
 use crate::linalg;
-use crate::mixture::distance::{Margin, squared_distance};
+use crate::linalg::squared_distance;
 
 /// Images a block: with 784 pixels, what fits into a core's own cache.
 pub(super) const BLOCK: usize = 64;

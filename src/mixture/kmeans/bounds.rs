@@ -8,9 +8,10 @@ use nalgebra::DMatrix;
 use rayon::prelude::*;
 
 use super::assignment::{Assignment, BLOCK, assign};
+use super::distance::Margin;
 use super::prepared::Prepared;
 use super::sketch::SketchedCentroids;
-use crate::mixture::distance::{Margin, squared_distance};
+use crate::linalg::squared_distance;
 
 /// Relative rounding of one step of a bound.
 const STEP: f64 = 2.0 * f64::EPSILON;

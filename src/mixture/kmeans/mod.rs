@@ -6,6 +6,7 @@
 mod assignment;
 mod bounds;
 mod cluster_sums;
+mod distance;
 mod emptied;
 mod prepared;
 pub(super) mod seeding;
@@ -19,7 +20,7 @@ use rand::{Rng, SeedableRng};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{MixtureError, check, distance};
+use super::{MixtureError, check};
 use assignment::assign;
 use cluster_sums::ClusterSums;
 use prepared::Prepared;
@@ -110,6 +111,7 @@ pub fn kmeans<R: Rng>(
         check::images(images, 0)?;
     }
     let prepared = Prepared::new(images);
+    // Pixels are looked at one by one only when their squares say that there is something to find.
     if !prepared.finite() {
         check::images(images, images.nrows())?;
     }

@@ -7,7 +7,7 @@ use super::assignment::BLOCK;
 use super::cluster_sums::ClusterSums;
 use super::sketch::Sketch;
 use crate::linalg;
-use crate::mixture::distance::squared_distance;
+use crate::linalg::squared_distance;
 
 /// How much of sum |x|^2 must be left of a difference from it that is to keep its digits: all but four binary ones.
 const KEPT: f64 = 1.0 / 16.0;

@@ -8,8 +8,9 @@ use nalgebra::DMatrix;
 use rayon::prelude::*;
 
 use super::assignment::BLOCK;
+use super::distance::Margin;
+use crate::linalg::squared_distance;
 use crate::linalg::wide::{Kernel, wide};
-use crate::mixture::distance::{Margin, squared_distance};
 
 /// 2^52: after adding it, a number's last bits are its nearest whole number's.
 const TO_WHOLE: f64 = (1_u64 << 52) as f64;

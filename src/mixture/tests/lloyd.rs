@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rand::Rng;
 
 use super::*;
-use crate::mixture::distance::squared_distance;
+use crate::linalg::squared_distance;
 use crate::mixture::kmeans::seeding;
 
 /// Nothing but the definition: the history and the final assignments of one run.

@@ -34,7 +34,7 @@ impl Stream {
 
 /// Some samples of a stream, that are to be drawn.
 #[derive(Debug, Clone)]
-pub struct Batch {
+pub struct SampleRequest {
     /// Which study the mixture belongs to.
     pub run: u64,
     /// What to draw from.
@@ -158,7 +158,7 @@ impl App {
         self.gallery.asked = Some((stream, batch));
         let (mixture, count) = (Arc::clone(&fit.mixture), self.batch());
         let seed = self.outcome.settings.seed;
-        vec![Effect::Resample(Batch { run: self.run, mixture, count, seed, stream, batch })]
+        vec![Effect::Resample(SampleRequest { run: self.run, mixture, count, seed, stream, batch })]
     }
 
     fn samples_in_view(&self) -> Range<usize> {

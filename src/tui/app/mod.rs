@@ -26,7 +26,7 @@ use super::theme::Theme;
 
 pub use axes::Axes;
 pub use bench::{Bench, BenchView, DRAWS, DrawSource, Source};
-pub use gallery::{Batch, Gallery, Stream};
+pub use gallery::{Gallery, SampleRequest, Stream};
 pub use painter::{Painter, Shape};
 pub use status::{Status, Tone};
 pub use tab::Tab;

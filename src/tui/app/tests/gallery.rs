@@ -16,7 +16,8 @@ fn new_samples_replace_the_old_ones_of_the_same_run_only() {
     let mut app = app(State::Done);
     app.tab = Tab::Samples;
     let effects = press(&mut app, Command::Resample);
-    let [Effect::Resample(Batch { run: 1, count: 10, stream, batch: 0, .. })] = effects.as_slice() else {
+    let [Effect::Resample(SampleRequest { run: 1, count: 10, stream, batch: 0, .. })] = effects.as_slice()
+    else {
         panic!("{effects:?}")
     };
     assert_eq!(stream.repeat(0), 1);
@@ -38,7 +39,7 @@ fn scrolling_past_the_last_sample_draws_more() {
     press(&mut app, Command::Last);
     assert_eq!((app.cursors.sample, app.sample_count()), (9, 10));
     let effects = press(&mut app, Command::Down);
-    let [Effect::Resample(Batch { stream, batch: 1, .. })] = effects.as_slice() else {
+    let [Effect::Resample(SampleRequest { stream, batch: 1, .. })] = effects.as_slice() else {
         panic!("{effects:?}")
     };
     assert_ne!(stream.repeat(1), stream.repeat(0));
@@ -49,7 +50,9 @@ fn scrolling_past_the_last_sample_draws_more() {
     assert_eq!(app.sample(14).unwrap().0.images[0], 0.25);
     // A failure is told once, not asked for again and again.
     let effects = press(&mut app, Command::PageDown);
-    let [Effect::Resample(Batch { stream, batch, .. })] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Resample(SampleRequest { stream, batch, .. })] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
     let why = Err("no".to_owned());
     let again = app.update(Action::Resampled { run: 1, stream: *stream, batch: *batch, result: why });
     assert_eq!(app.status.clone().unwrap().tone, Tone::Bad);
@@ -59,7 +62,7 @@ fn scrolling_past_the_last_sample_draws_more() {
 /// A command; every batch that it asks for holds the number of its random stream.
 fn scroll(app: &mut App, command: Command) {
     let mut effects = press(app, command);
-    while let Some(Effect::Resample(Batch { stream, batch, .. })) = effects.pop() {
+    while let Some(Effect::Resample(SampleRequest { stream, batch, .. })) = effects.pop() {
         let result = Ok(ten(stream.repeat(batch).into()));
         effects.extend(app.update(Action::Resampled { run: 1, stream, batch, result }));
     }

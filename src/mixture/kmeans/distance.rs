@@ -1,44 +1,9 @@
-//! Squared distances, and what rounding leaves certain about them. Used by `kmeans` and `expectation`.
+//! Squared distances to centroids, and what rounding leaves certain about them. Used by k-means.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use crate::linalg::wide::{Kernel, wide};
-
-/// |a - b|^2, summed in one fixed order.
-pub(super) fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
-    wide(Squared { a, b })
-}
-
-struct Squared<'a> {
-    a: &'a [f64],
-    b: &'a [f64],
-}
-
-impl Kernel for Squared<'_> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn call(self) -> f64 {
-        // Eight sums side by side: independent additions, which the compiler turns into vectors.
-        let mut lanes = [0.0; 8];
-        let (a, b) = (self.a.chunks_exact(8), self.b.chunks_exact(8));
-        let mut rest = 0.0;
-        for (x, y) in a.remainder().iter().zip(b.remainder()) {
-            rest += (x - y) * (x - y);
-        }
-        for (x, y) in a.zip(b) {
-            for (lane, (x, y)) in lanes.iter_mut().zip(x.iter().zip(y)) {
-                *lane += (x - y) * (x - y);
-            }
-        }
-        let mut sum = 0.0;
-        for lane in lanes {
-            sum += lane;
-        }
-        sum + rest
-    }
-}
+use crate::linalg::squared_distance;
 
 /// Bounds of a true distance from a computed square of it.
 ///
@@ -89,20 +54,6 @@ pub(super) fn to_own_centroids(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn wide_vectors_give_the_same_bits() {
-        for dim in (0..40).chain([784]) {
-            let a: Vec<f64> = (0..dim).map(|i| ((i * i * 37) % 256) as f64 / 255.0).collect();
-            let b: Vec<f64> = (0..dim).map(|i| ((i * 101 + 5) % 253) as f64 / 251.0).collect();
-            // The kernel called directly is the one for any processor.
-            assert_eq!(
-                squared_distance(&a, &b).to_bits(),
-                Squared { a: &a, b: &b }.call().to_bits(),
-                "{dim}"
-            );
-        }
-    }
 
     #[test]
     fn margins_hold_the_true_distance() {
