@@ -10,10 +10,12 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     special(value).unwrap_or_else(|| signed(&format!("{value:.*}", decimals.min(MOST_DECIMALS))))
 }
 
-/// A time: "2.94 s" with `decimals` decimals; below a tenth of a second "21 ms", below ten milliseconds "0.3 ms".
+/// A time: "2.94 s" with `decimals` decimals; below a tenth of a second "21 ms", below ten milliseconds "0.3 ms", and "< 0.1 ms"
+/// where that would be 0.0.
 pub fn duration(seconds: f64, decimals: usize) -> String {
     let milliseconds = 1e3 * seconds;
     match seconds {
+        _ if (0.0..0.05).contains(&milliseconds) => "< 0.1 ms".to_owned(),
         // What rounds to 10.0 ms or to 100 ms is written with the next unit's decimals.
         _ if (0.0..9.95).contains(&milliseconds) => format!("{} ms", fixed(milliseconds, 1)),
         _ if (0.0..99.5).contains(&milliseconds) => format!("{} ms", fixed(milliseconds, 0)),
@@ -145,7 +147,9 @@ mod tests {
     #[test]
     fn durations() {
         for (seconds, text) in [
-            (0.0, "0.0 ms"),
+            (0.0, "< 0.1 ms"),
+            (0.000_049, "< 0.1 ms"),
+            (0.000_051, "0.1 ms"),
             (0.000_26, "0.3 ms"),
             (0.009_94, "9.9 ms"),
             (0.009_95, "10 ms"),
