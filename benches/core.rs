@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use gmmscope::data::{Dataset, Source};
+use gmmscope::data::{Dataset, ImageShape, Source};
 use gmmscope::inverse::{Conditioner, Mask, restore};
 use gmmscope::linalg::{self, Factor};
 use gmmscope::mixture::{
@@ -194,7 +194,7 @@ mod f_conditioning {
     use super::*;
 
     fn given() -> (Mask, DMatrix<f64>) {
-        let mask = Mask::random(D, 0.1, &mut ChaCha8Rng::seed_from_u64(1)).expect("0.1 is a fraction");
+        let mask = Mask::random(ImageShape::of_vector(D), 0.1, &mut ChaCha8Rng::seed_from_u64(1)).expect("0.1 is a fraction");
         (mask, STANDARD.images.columns(0, 10).into_owned())
     }
 

@@ -6,7 +6,7 @@ use gmmscope::tui::Left;
 
 use super::NAME;
 use super::options::command_line;
-use super::output::Table;
+use super::output::{self, Table};
 
 /// The summary, as a table; `configured` is what holds without options.
 pub fn text(left: &Left, configured: &Settings) -> String {
@@ -30,10 +30,10 @@ pub fn text(left: &Left, configured: &Settings) -> String {
         table.row(
             "restored",
             format!(
-                "{} images, mean PSNR {:.2} dB, mean SSIM {:.3}",
+                "{} images, mean PSNR {:.2} dB, mean SSIM {}",
                 all.len(),
                 mean(|restoration| restoration.psnr),
-                mean(|restoration| restoration.ssim)
+                output::number(mean(|restoration| restoration.ssim), 3)
             ),
         );
     }

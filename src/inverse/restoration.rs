@@ -23,7 +23,7 @@ pub struct Restoration {
     pub log_evidence: f64,
     /// Against the given image, in dB; NaN when a pixel of it is NaN.
     pub psnr: f64,
-    /// Against the given image; NaN also when it is not square or smaller than SSIM's window.
+    /// Against the given image; NaN also when SSIM's window does not fit into it.
     pub ssim: f64,
 }
 
@@ -105,10 +105,9 @@ fn restore_group(
 
 fn summarise(posterior: &Posterior, truth: &[f64]) -> Restoration {
     let restored = posterior.expectation();
-    let side = truth.len().isqrt();
     Restoration {
         psnr: psnr(&restored, truth),
-        ssim: ssim(&restored, truth, side),
+        ssim: ssim(&restored, truth, posterior.mask().shape()),
         std: posterior.standard_deviation(),
         weights: posterior.weights().iter().copied().collect(),
         log_evidence: posterior.log_evidence(),

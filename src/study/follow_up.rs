@@ -8,7 +8,7 @@ use rand::seq::index;
 use super::outcome::{DataReport, InpaintReport, SamplesReport};
 use super::settings::label_list;
 use super::{Purpose, Settings, StudyError};
-use crate::data::Images;
+use crate::data::{ImageShape, Images};
 use crate::inverse::{Conditioner, Drawer, Mask, restore};
 use crate::mixture::{Mixture, Sampler};
 
@@ -61,27 +61,27 @@ pub(super) fn choose(
     Ok(index::sample(&mut generator, available, count).into_vec())
 }
 
-/// Draws the masks over `dim` pixels: one for all images, or one for each of `settings.test_images`
+/// Draws the masks of images of this shape: one for all images, or one for each of `settings.test_images`
 /// with `settings.mask_per_image`; `settings.observed` of the pixels are observed.
 ///
 /// # Errors
 /// [`StudyError::Inverse`] for a fraction outside [0, 1].
-pub fn draw_masks(settings: &Settings, dim: usize, repeat: u32) -> Result<Vec<Mask>, StudyError> {
+pub fn draw_masks(settings: &Settings, shape: ImageShape, repeat: u32) -> Result<Vec<Mask>, StudyError> {
     let mut generator = Purpose::Masks.generator(settings.seed, repeat);
     let count = if settings.mask_per_image { settings.test_images } else { 1 };
-    (0..count).map(|_| Ok(Mask::random(dim, settings.observed, &mut generator)?)).collect()
+    (0..count).map(|_| Ok(Mask::random(shape, settings.observed, &mut generator)?)).collect()
 }
 
-/// All `dim` pixels in a random order that begins with those that the first mask of [`draw_masks`] observes.
+/// All pixels of images of this shape in a random order that begins with those that the first mask of [`draw_masks`] observes.
 ///
 /// [`Mask::first_of`] makes masks of any number of pixels from it, each within the larger ones; with as many as the
 /// settings ask for it is the study's own mask.
 ///
 /// # Errors
 /// As [`draw_masks`].
-pub fn mask_order(settings: &Settings, dim: usize, repeat: u32) -> Result<Vec<usize>, StudyError> {
+pub fn mask_order(settings: &Settings, shape: ImageShape, repeat: u32) -> Result<Vec<usize>, StudyError> {
     let mut generator = Purpose::Masks.generator(settings.seed, repeat);
-    Ok(Mask::random(dim, settings.observed, &mut generator)?.order(&mut generator))
+    Ok(Mask::random(shape, settings.observed, &mut generator)?.order(&mut generator))
 }
 
 /// The factors that draws from the posterior under `mask` need; they serve every image.

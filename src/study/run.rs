@@ -202,7 +202,7 @@ impl Study<'_> {
             return Ok(());
         };
         let report = self.stage(Stage::Inpaint, |study| {
-            let masks = draw_masks(study.settings, data.test.dim(), 0)?;
+            let masks = draw_masks(study.settings, data.test.shape(), 0)?;
             Ok(restore_with(&fit.mixture, &data, &data.test_indices, &masks)?)
         })?;
         self.tell(Event::Inpainted(Arc::new(report)));

@@ -1,7 +1,8 @@
 //! model.npz: what is saved is what is loaded, and what is wrong is named.
 
-use gmmscope::data::npz::{self, NpzWriter};
-use gmmscope::export::ModelFile;
+use gmmscope::data::ImageShape;
+use gmmscope::data::npz::{self, NpzReader, NpzWriter};
+use gmmscope::files::ModelFile;
 use gmmscope::mixture::Mixture;
 use nalgebra::{DMatrix, DVector};
 use tempfile::TempDir;
@@ -18,7 +19,9 @@ fn small() -> ModelFile {
             DMatrix::from_fn(4, 2, |i, j| (i as f64 + 0.1) / (j as f64 + 7.0)),
             vec![covariance(1.0), covariance(2.0)],
         )
-        .unwrap(),
+        .unwrap()
+        .into(),
+        shape: ImageShape::new(2, 2),
         nll_history: vec![741.25, -1.0 / 3.0, f64::MIN_POSITIVE],
         ridge: 1e-6,
         converged: true,
@@ -32,7 +35,7 @@ fn small() -> ModelFile {
 fn a_model_comes_back_bit_for_bit() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("model.npz");
-    for model in [small(), ModelFile::from_outcome(&outcome::complete(2, 40, &[0, 1])).unwrap()] {
+    for model in [small(), outcome::complete(2, 40, &[0, 1]).model().unwrap()] {
         model.save(&path).unwrap();
         assert_eq!(ModelFile::load(&path).unwrap(), model);
         let bytes = std::fs::read(&path).unwrap();
@@ -42,8 +45,41 @@ fn a_model_comes_back_bit_for_bit() {
 }
 
 #[test]
+fn a_shape_is_kept_where_the_rule_does_not_give_it() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("model.npz");
+    small().save(&path).unwrap();
+    assert!(!NpzReader::open(&path).unwrap().contains("shape"));
+    for (rows, columns) in [(1, 4), (4, 1)] {
+        let model = ModelFile { shape: ImageShape::new(rows, columns), ..small() };
+        model.save(&path).unwrap();
+        let shape = NpzReader::open(&path).unwrap().i64("shape").unwrap();
+        assert_eq!((shape.shape, shape.values), (vec![2], vec![rows as i64, columns as i64]));
+        assert_eq!(ModelFile::load(&path).unwrap(), model);
+    }
+    for (rows, columns, shape) in [(2, 3, &[2][..]), (0, 4, &[2]), (-2, -2, &[2]), (2, 2, &[1, 2])] {
+        let (model, mut arrays) = (small(), Vec::new());
+        arrays.extend(model.mixture.covariances().iter().flat_map(|covariance| covariance.iter()));
+        npz::write(&path, |npz| {
+            npz.array("weights", &[2], model.mixture.weights().iter())?;
+            npz.array("means", &[2, 4], model.mixture.means().iter())?;
+            npz.array("covariances", &[2, 4, 4], arrays)?;
+            npz.array("shape", shape, &[rows, columns])
+        })
+        .unwrap();
+        let loaded = ModelFile::load(&path);
+        if (rows, columns) == (2, 2) {
+            assert_eq!(loaded.unwrap().shape, model.shape);
+            continue;
+        }
+        let error = loaded.unwrap_err().to_string();
+        assert!(error.contains(&format!("array shape holds {rows} and {columns}, which is no shape")), "{error}");
+    }
+}
+
+#[test]
 fn an_outcome_without_a_fit_has_no_model() {
-    assert_eq!(ModelFile::from_outcome(&gmmscope::study::Outcome::default()), None);
+    assert_eq!(gmmscope::study::Outcome::default().model(), None);
 }
 
 #[test]

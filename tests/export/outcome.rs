@@ -170,7 +170,7 @@ pub fn relabelled(mut outcome: Outcome) -> Outcome {
     if let Some(data) = &outcome.data {
         let part = |images: &gmmscope::data::Images| {
             let labels = (0..images.len()).map(|i| (i / 9 % 10) as u8).collect();
-            gmmscope::data::Images::new(images.side(), images.all_pixels().to_vec(), labels).unwrap()
+            gmmscope::data::Images::new(images.shape(), images.all_pixels().to_vec(), labels).unwrap()
         };
         outcome.data = Some(Arc::new(DataReport {
             train: part(&data.train),

@@ -21,13 +21,12 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let caption = format!(
         "The first {shown} of the S = {} training images, drawn at random (seed {}) from the {} training images of \
          the chosen labels, each with its label. Images in the sample by label: {}. Pixels lie in [0, 1], black to \
-         white, {} × {} of them. Source: Fashion-MNIST, {}.",
+         white, {} of them. Source: Fashion-MNIST, {}.",
         data.sample_indices.len(),
         outcome.settings.seed,
         words::thousands(data.train.len()),
         counts.collect::<Vec<_>>().join(", "),
-        data.train.side(),
-        data.train.side(),
+        data.train.shape(),
         words::quoted(&data.source.to_string()),
     );
     let panels: Vec<Panel> = data
@@ -44,5 +43,5 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
 
 fn picture(images: &Images, index: usize) -> Picture {
     let values: Vec<f64> = images.pixels(index).iter().map(|&pixel| f64::from(pixel) / 255.0).collect();
-    Picture::image(images.side(), &values)
+    Picture::image(images.shape().columns, &values)
 }

@@ -165,7 +165,7 @@ pub(super) fn data(outcome: &Outcome) -> Option<Data> {
     };
     Some(Data {
         source: report.source.to_string(),
-        side: report.train.side(),
+        side: report.train.shape().columns,
         train_images: report.train.len(),
         test_images: report.test.len(),
         samples: outcome.settings.labels.iter().map(count).collect(),

@@ -8,6 +8,7 @@ use rand::rngs::ChaCha8Rng;
 
 use super::reference::seeded;
 use crate::data::{Dataset, Source};
+use crate::data::ImageShape;
 use crate::inverse::{Conditioner, Mask};
 use crate::linalg::Factor;
 use crate::mixture::{EmSettings, Mixture, fit};
@@ -28,7 +29,7 @@ fn the_covariance_of_the_posterior_mixture_is_positive_definite() {
     let (mixture, images) = fitted();
     let mut rng: ChaCha8Rng = seeded(3);
     for fraction in [0.05, 0.1, 0.5, 0.95] {
-        let mask = Mask::random(196, fraction, &mut rng).unwrap();
+        let mask = Mask::random(ImageShape::of_vector(196), fraction, &mut rng).unwrap();
         let conditioner = Conditioner::new(&mixture, &mask).unwrap();
         for posterior in conditioner.posteriors(&images).unwrap() {
             let conditional = conditioner.posterior_mixture(&posterior).unwrap();

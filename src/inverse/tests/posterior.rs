@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use rand::RngExt;
 
 use super::reference::{assert_close, log_density, normal, random_mixture, seeded, textbook};
+use crate::data::ImageShape;
 use crate::inverse::{Conditioner, InverseError, Mask, Posterior, marginal};
 use crate::mixture::Mixture;
 
@@ -47,7 +48,7 @@ fn textbook_at_a_moderate_size() {
     let mut rng = seeded(1);
     let mixture = random_mixture(150, 3, 0.1, &mut rng);
     for fraction in [0.1, 0.5, 0.9] {
-        let mask = Mask::random(150, fraction, &mut rng).unwrap();
+        let mask = Mask::random(ImageShape::of_vector(150), fraction, &mut rng).unwrap();
         let image = random_image(150, &mut rng);
         assert_textbook(&mixture, &mask, &image);
     }
@@ -57,7 +58,7 @@ fn textbook_at_a_moderate_size() {
 fn textbook_at_the_size_of_fashion_mnist() {
     let mut rng = seeded(10);
     let mixture = random_mixture(784, 2, 0.1, &mut rng);
-    let mask = Mask::random(784, 0.1, &mut rng).unwrap();
+    let mask = Mask::random(ImageShape::of_vector(784), 0.1, &mut rng).unwrap();
     let image = random_image(784, &mut rng);
     assert_textbook(&mixture, &mask, &image);
 }
@@ -171,7 +172,7 @@ fn a_batch_equals_one_by_one() {
     let mut rng = seeded(4);
     let mixture = random_mixture(40, 3, 0.1, &mut rng);
     let images = DMatrix::from_fn(40, 9, |_, _| rng.random::<f64>());
-    let conditioner = Conditioner::new(&mixture, &Mask::random(40, 0.3, &mut rng).unwrap()).unwrap();
+    let conditioner = Conditioner::new(&mixture, &Mask::random(ImageShape::of_vector(40), 0.3, &mut rng).unwrap()).unwrap();
     let batch = conditioner.posteriors(&images).unwrap();
     assert_eq!(batch.len(), 9);
     for (image, found) in images.column_iter().zip(&batch) {

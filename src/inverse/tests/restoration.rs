@@ -4,17 +4,19 @@ use nalgebra::{DMatrix, DVector};
 use rand::RngExt;
 
 use super::reference::{assert_close, random_mixture, seeded};
+use crate::data::ImageShape;
 use crate::inverse::{Conditioner, InverseError, Mask, Restoration, psnr, restore, ssim};
 use crate::mixture::Mixture;
 
 const SIDE: usize = 12;
+const SHAPE: ImageShape = ImageShape::new(SIDE, SIDE);
 
 /// A model of 12 x 12 pixels, more images than a batch holds, and masks of which some are equal.
 fn setting() -> (Mixture, DMatrix<f64>, Vec<Mask>) {
     let mut rng = seeded(21);
     let mixture = random_mixture(SIDE * SIDE, 3, 0.1, &mut rng);
     let images = DMatrix::from_fn(SIDE * SIDE, 150, |_, _| rng.random::<f64>());
-    let different: Vec<Mask> = (0..3).map(|_| Mask::random(SIDE * SIDE, 0.2, &mut rng).unwrap()).collect();
+    let different: Vec<Mask> = (0..3).map(|_| Mask::random(SHAPE, 0.2, &mut rng).unwrap()).collect();
     let masks = (0..150).map(|n| different[if n % 5 == 0 { n % 3 } else { 0 }].clone()).collect();
     (mixture, images, masks)
 }
@@ -33,7 +35,7 @@ fn images_come_back_in_their_order_each_under_its_mask() {
         assert_close("weights", &found.weights, posterior.weights(), 1e-11);
         assert_close("evidence", &[found.log_evidence], &[posterior.log_evidence()], 1e-12);
         assert_eq!(found.psnr, psnr(&found.restored, image.as_slice()));
-        assert_eq!(found.ssim, ssim(&found.restored, image.as_slice(), SIDE));
+        assert_eq!(found.ssim, ssim(&found.restored, image.as_slice(), SHAPE));
     }
 }
 
@@ -76,7 +78,7 @@ fn more_pixels_restore_images_of_the_model_better() {
     let nothing = prior.posterior(&vec![0.0; dim]).unwrap();
     let images = prior.drawer().unwrap().draw(&nothing, 20, &mut rng).unwrap().images;
     let average_psnr = |fraction: f64, rng: &mut _| {
-        let mask = Mask::random(dim, fraction, rng).unwrap();
+        let mask = Mask::random(SHAPE, fraction, rng).unwrap();
         let restorations = restore(&mixture, &images, &[mask]).unwrap();
         restorations.iter().map(|r| r.psnr).sum::<f64>() / 20.0
     };
@@ -121,7 +123,7 @@ fn wrong_sizes_and_numbers_of_masks_are_errors() {
 fn quality_of_equal_and_of_clipped_images() {
     let truth: Vec<f64> = (0..SIDE * SIDE).map(|i| (i % 7) as f64 / 6.0).collect();
     assert_eq!(psnr(&truth, &truth), f64::INFINITY);
-    assert!((ssim(&truth, &truth, SIDE) - 1.0).abs() < 1e-15);
+    assert!((ssim(&truth, &truth, SHAPE) - 1.0).abs() < 1e-15);
     // Beyond white and black there is nothing: pixels of 1 and 0 may be overshot.
     let over: Vec<f64> = truth
         .iter()
@@ -136,7 +138,7 @@ fn quality_of_equal_and_of_clipped_images() {
         })
         .collect();
     assert_eq!(psnr(&over, &truth), f64::INFINITY);
-    assert_eq!(ssim(&over, &truth, SIDE), ssim(&truth, &truth, SIDE));
+    assert_eq!(ssim(&over, &truth, SHAPE), ssim(&truth, &truth, SHAPE));
     // An error of 0.1 everywhere is 20 dB.
     assert!((psnr(&[0.5; 9], &[0.4; 9]) - 20.0).abs() < 1e-12);
 }
@@ -144,8 +146,31 @@ fn quality_of_equal_and_of_clipped_images() {
 #[test]
 fn quality_without_meaning_is_nan() {
     assert!(psnr(&[0.5], &[0.5, 0.5]).is_nan() && psnr(&[], &[]).is_nan());
-    assert!(ssim(&[0.5; 100], &[0.5; 100], 10).is_nan());
-    assert!(ssim(&[0.5; 121], &[0.5; 120], 11).is_nan());
-    assert!(ssim(&[], &[], usize::MAX).is_nan());
-    assert_eq!(ssim(&[0.5; 121], &[0.5; 121], 11), 1.0);
+    let ssim_of = |pixels: usize, rows, columns| {
+        let flat = vec![0.5; pixels];
+        ssim(&flat, &flat, ImageShape::new(rows, columns))
+    };
+    for (pixels, rows, columns) in [(100, 10, 10), (200, 10, 20), (200, 20, 10), (64, 1, 64), (121, 11, 12), (0, usize::MAX, 2)] {
+        assert!(ssim_of(pixels, rows, columns).is_nan(), "{rows} x {columns}");
+    }
+    assert!(ssim(&[0.5; 121], &[0.5; 120], ImageShape::new(11, 11)).is_nan());
+    assert_eq!((ssim_of(121, 11, 11), ssim_of(143, 11, 13), ssim_of(143, 13, 11)), (1.0, 1.0, 1.0));
+}
+
+#[test]
+fn ssim_of_a_picture_is_that_of_its_transpose_and_the_average_of_its_windows() {
+    let (rows, columns) = (14, 19);
+    let pixel = |row: usize, column: usize, salt: usize| ((row * 31 + column * 17 + row * column * salt) % 23) as f64 / 22.0;
+    let picture = |salt| -> Vec<f64> { (0..rows * columns).map(|i| pixel(i / columns, i % columns, salt)).collect() };
+    let turned = |salt| -> Vec<f64> { (0..rows * columns).map(|i| pixel(i % rows, i / rows, salt)).collect() };
+    let found = ssim(&picture(1), &picture(2), ImageShape::new(rows, columns));
+    assert!((found - ssim(&turned(1), &turned(2), ImageShape::new(columns, rows))).abs() < 1e-12);
+    // Every window by itself: an 11 x 11 picture has one.
+    let window = |salt, top: usize, left: usize| -> Vec<f64> {
+        (0..121).map(|i| pixel(top + i / 11, left + i % 11, salt)).collect()
+    };
+    let positions = (0..=rows - 11).flat_map(|top| (0..=columns - 11).map(move |left| (top, left)));
+    let each = positions.map(|(top, left)| ssim(&window(1, top, left), &window(2, top, left), ImageShape::new(11, 11)));
+    let each: Vec<f64> = each.collect();
+    assert!((found - each.iter().sum::<f64>() / each.len() as f64).abs() < 1e-12);
 }

@@ -5,6 +5,8 @@ use nalgebra::{DMatrix, DVector};
 use super::*;
 use crate::study::load_data;
 
+const SHAPE: ImageShape = ImageShape::new(28, 28);
+
 fn settings() -> Settings {
     Settings { test_images: 3, ..Settings::default() }
 }
@@ -36,10 +38,10 @@ fn other_test_images_are_other_and_different() {
 
 #[test]
 fn masks_are_one_for_all_or_one_for_each() {
-    let one = draw_masks(&settings(), 784, 0).unwrap();
+    let one = draw_masks(&settings(), SHAPE, 0).unwrap();
     assert_eq!((one.len(), one[0].observed().len()), (1, 78));
-    assert_ne!(draw_masks(&settings(), 784, 1).unwrap(), one);
-    let each = draw_masks(&Settings { mask_per_image: true, ..settings() }, 784, 0).unwrap();
+    assert_ne!(draw_masks(&settings(), SHAPE, 1).unwrap(), one);
+    let each = draw_masks(&Settings { mask_per_image: true, ..settings() }, SHAPE, 0).unwrap();
     assert_eq!(each.len(), 3);
     assert_eq!(each[0], one[0]);
     assert_ne!(each[1], each[0]);
@@ -47,17 +49,17 @@ fn masks_are_one_for_all_or_one_for_each() {
 
 #[test]
 fn the_order_of_pixels_continues_the_studys_mask() {
-    let (order, mask) = (mask_order(&settings(), 784, 0).unwrap(), draw_masks(&settings(), 784, 0).unwrap());
-    assert_eq!(Mask::first_of(&order, 78), mask[0]);
-    assert_eq!(order, mask_order(&settings(), 784, 0).unwrap());
-    assert_ne!(order, mask_order(&settings(), 784, 1).unwrap());
+    let (order, mask) = (mask_order(&settings(), SHAPE, 0).unwrap(), draw_masks(&settings(), SHAPE, 0).unwrap());
+    assert_eq!(Mask::first_of(SHAPE, &order, 78), mask[0]);
+    assert_eq!(order, mask_order(&settings(), SHAPE, 0).unwrap());
+    assert_ne!(order, mask_order(&settings(), SHAPE, 1).unwrap());
 }
 
 #[test]
 fn completions_keep_what_was_observed_and_scatter_around_the_restoration() {
     let data = load_data(&settings()).unwrap();
     let mixture = mixture();
-    let mask = Mask::margin(28, crate::inverse::Half::Top, 22);
+    let mask = Mask::margin(SHAPE, crate::inverse::Edge::Top, 22);
     let report = restore_with(&mixture, &data, &[7], std::slice::from_ref(&mask)).unwrap();
     let drawer = posterior_drawer(&mixture, &mask).unwrap();
     let truth = report.truth.column(0).into_owned();
@@ -116,7 +118,7 @@ fn samples_of_all_or_of_one_component() {
 #[test]
 fn a_restoration_keeps_what_was_observed() {
     let data = load_data(&settings()).unwrap();
-    let masks = draw_masks(&settings(), 784, 0).unwrap();
+    let masks = draw_masks(&settings(), SHAPE, 0).unwrap();
     let report = restore_with(&mixture(), &data, &[7, 5], &masks).unwrap();
     assert_eq!(report.indices, [7, 5]);
     assert_eq!(report.labels, [data.test.labels()[7], data.test.labels()[5]]);

@@ -82,7 +82,7 @@ impl<'a> Shared<'a> {
         data.held_out_indices = choose_held_out(settings, &data.test, &data.test_indices)?;
         let images = data.train.matrix(&data.sample_indices);
         let held_out = (settings.held_out > 0).then(|| data.test.matrix(&data.held_out_indices));
-        let masks = draw_masks(settings, data.test.dim(), 0)?;
+        let masks = draw_masks(settings, data.test.shape(), 0)?;
         Ok(Self { settings, control, data, images, held_out, masks })
     }
 

@@ -13,6 +13,7 @@ use super::super::layout;
 use super::super::restorer::{Answer, Request, Wanted};
 use super::super::tabs::inpaint::{self, Panel};
 use super::{App, Painter, Shape, Tab};
+use crate::data::ImageShape;
 use crate::inverse::Mask;
 use crate::study::{InpaintReport, SamplesReport, choose_test_images, mask_order};
 
@@ -169,7 +170,7 @@ impl App {
         let (Some(report), settings) = (&self.outcome.inpaint, &self.outcome.settings) else { return };
         let (dim, image) = (report.truth.nrows(), self.image());
         let side = dim.isqrt();
-        let Ok(order) = mask_order(settings, dim, 0) else { return };
+        let Ok(order) = mask_order(settings, ImageShape::of_vector(dim), 0) else { return };
         if side * side != dim || side == 0 {
             return;
         }
@@ -272,8 +273,7 @@ impl App {
         self.bench.orders += 1;
         let (settings, repeat) = (&self.outcome.settings, self.bench.orders);
         let Some(painter) = &mut self.bench.painter else { return };
-        let dim = painter.mask().dim();
-        if let Ok(order) = mask_order(settings, dim, repeat) {
+        if let Ok(order) = mask_order(settings, painter.mask().shape(), repeat) {
             painter.reorder(order);
         }
     }

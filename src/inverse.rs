@@ -1,6 +1,6 @@
 //! Task 3, the inverse problem: from some pixels of an image, the posterior mixture of the others.
 //!
-//! p(x1 | x2) = sum_k pi_{k,1|2} N(x1; mu_{k,1|2}, Sigma_{k,1|2}). Used by `study` and `cli`.
+//! p(x1 | x2) = sum_k pi_{k,1|2} N(x1; mu_{k,1|2}, Sigma_{k,1|2}).
 //!
 //! [`restore`] does it all for many images; [`Conditioner`], [`Posterior`] and [`Drawer`] are its
 //! parts; [`mean_fill`] and [`nearest_fill`] are the baselines that it should beat.
@@ -38,7 +38,7 @@ pub use conditioner::Conditioner;
 pub use drawer::Drawer;
 pub use error::InverseError;
 pub use marginal::marginal;
-pub use mask::{Half, Mask, Stripes, brush};
+pub use mask::{Edge, Mask, Stripes, brush};
 pub use posterior::Posterior;
 pub use quality::{psnr, ssim};
 pub use restoration::{Restoration, restore};
