@@ -46,7 +46,7 @@
 //!
 //! let truth = data.test.matrix(&[0, 1, 2]);
 //! let mask = Mask::random(data.test.shape(), 0.1, &mut rng)?;
-//! for restored in restore(&fitted.mixture, &truth, &[mask])? {
+//! for restored in restore(&fitted.mixture, &truth, &[mask.into()])? {
 //!     assert!(restored.psnr > 12.0, "in dB, of all 784 pixels from 78");
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())

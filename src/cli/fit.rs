@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use gmmscope::data::Source;
 use gmmscope::files::{ModelFile, read_means};
-use gmmscope::mixture::{KMeansStop, StopReason, free_parameters};
+use gmmscope::mixture::{KMeansStop, StopReason};
 use gmmscope::show::duration;
 use gmmscope::study::{Checked, FitReport, Outcome, Stage, fit_only};
 use serde::Serialize;
@@ -140,7 +140,7 @@ impl<'a> Report<'a> {
             components: mixture.components(),
             samples: fit.assignments.len(),
             dim: mixture.dim(),
-            free_parameters: free_parameters(mixture.components(), mixture.dim()),
+            free_parameters: mixture.free_parameters().total(),
             labels: &settings.labels,
             seed: settings.seed,
             ridge: settings.ridge,

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Args;
 use gmmscope::files::{ModelFile, read_images, write_restored};
-use gmmscope::inverse::{Mask, Restoration, restore};
-use gmmscope::study::{self, Settings, StudyError, draw_masks, restore_with, with_threads};
+use gmmscope::inverse::{Observation, Restoration, restore};
+use gmmscope::study::{self, Settings, StudyError, draw_observations, restore_with, with_threads};
 use nalgebra::DMatrix;
 use serde::Serialize;
 
@@ -51,7 +51,7 @@ struct Restored {
     /// Labels of test images; empty for given images, whose labels are not known.
     labels: Vec<u8>,
     truth: DMatrix<f64>,
-    masks: Vec<Mask>,
+    observations: Vec<Observation>,
     restorations: Vec<Restoration>,
 }
 
@@ -69,20 +69,20 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     })??;
     interrupt::check(&control)?;
     if let Some(out) = &options.out {
-        write_restored(out, &restored.truth, &restored.masks, &restored.restorations)?;
+        write_restored(out, &restored.truth, &restored.observations, &restored.restorations)?;
     }
     report(&restored, options)
 }
 
-/// Test images under the study's masks.
+/// Test images, observed as the settings say.
 fn test_images(settings: &Settings, model: &ModelFile) -> Result<Restored, StudyError> {
     let data = study::load_data(settings)?;
-    let masks = draw_masks(settings, data.test.shape(), 0)?;
-    let report = restore_with(&model.mixture, &data, &data.test_indices, &masks)?;
+    let observations = draw_observations(settings, data.test.shape(), 0)?;
+    let report = restore_with(&model.mixture, &data, &data.test_indices, &observations)?;
     Ok(Restored {
         labels: report.labels,
         truth: report.truth,
-        masks: report.masks,
+        observations: report.observations,
         restorations: report.restorations,
     })
 }
@@ -91,17 +91,17 @@ fn test_images(settings: &Settings, model: &ModelFile) -> Result<Restored, Study
 fn given_images(settings: &Settings, model: &ModelFile, path: &Path) -> Result<Restored> {
     let input = read_images(path, model.shape)?;
     let count = input.images.ncols();
-    let masks = if input.masks.is_empty() {
-        draw_masks(&Settings { test_images: count, ..settings.clone() }, model.shape, 0)?
+    let observations = if input.masks.is_empty() {
+        draw_observations(&Settings { test_images: count, ..settings.clone() }, model.shape, 0)?
     } else {
-        input.masks
+        input.masks.into_iter().map(Observation::from).collect()
     };
-    let restorations = restore(&model.mixture, &input.images, &masks)?;
-    let masks = match masks.as_slice() {
+    let restorations = restore(&model.mixture, &input.images, &observations)?;
+    let observations = match observations.as_slice() {
         [one] => vec![one.clone(); count],
-        _ => masks,
+        _ => observations,
     };
-    Ok(Restored { labels: Vec::new(), truth: input.images, masks, restorations })
+    Ok(Restored { labels: Vec::new(), truth: input.images, observations, restorations })
 }
 
 /// One image's numbers.
@@ -128,11 +128,11 @@ fn report(restored: &Restored, options: &Options) -> Result<()> {
     let rows: Vec<Row> = restored
         .restorations
         .iter()
-        .zip(&restored.masks)
+        .zip(&restored.observations)
         .enumerate()
-        .map(|(index, (restoration, mask))| Row {
+        .map(|(index, (restoration, observation))| Row {
             label: restored.labels.get(index).copied(),
-            observed_pixels: mask.observed().len(),
+            observed_pixels: observation.operator().measurements(),
             psnr: restoration.psnr,
             ssim: restoration.ssim,
             weights: &restoration.weights,

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::inverse::{InverseError, Mask, Restoration, mean_fill, nearest_fill, psnr, ssim};
+use crate::inverse::{InverseError, Mask, Observation, Restoration, mean_fill, nearest_fill, psnr, ssim};
 use crate::study::Outcome;
 
 /// Quality of a restoration, or the average over several.
@@ -54,7 +54,7 @@ pub fn baselines(outcome: &Outcome) -> Option<AllBaselines> {
     let report = outcome.inpaint.as_deref()?;
     let data = outcome.data.as_deref()?;
     let mean = data.train.matrix(&data.sample_indices).column_mean();
-    let images = report.truth.column_iter().zip(&report.masks);
+    let images = report.truth.column_iter().zip(report.observations.iter().filter_map(Observation::mask));
     let each: Result<Vec<Baselines>, InverseError> = images
         .map(|(image, mask)| {
             let truth: Vec<f64> = image.iter().copied().collect();

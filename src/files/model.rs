@@ -24,7 +24,7 @@ use nalgebra::{DMatrix, DVector};
 use super::FileError;
 use crate::data::ImageShape;
 use crate::data::npz::{self, NpzFault, NpzReader};
-use crate::mixture::Mixture;
+use crate::mixture::{Covariance, Mixture};
 
 /// What model.npz holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,10 +56,11 @@ impl ModelFile {
         let (k, d) = (self.mixture.components(), self.mixture.dim());
         let labels: Vec<i64> = self.labels.iter().map(|&label| i64::from(label)).collect();
         let indices: Vec<i64> = self.sample_indices.iter().map(|&index| index as i64).collect();
+        let covariances: Vec<_> = self.mixture.covariances().iter().map(Covariance::dense).collect();
         npz::write(path, |npz| {
             npz.array("weights", &[k], self.mixture.weights().iter())?;
             npz.array("means", &[k, d], self.mixture.means().iter())?;
-            npz.array("covariances", &[k, d, d], self.mixture.covariances().iter().flat_map(DMatrix::iter))?;
+            npz.array("covariances", &[k, d, d], covariances.iter().flat_map(|covariance| covariance.iter()))?;
             npz.array("nll_history", &[self.nll_history.len()], &self.nll_history)?;
             npz.scalar("ridge", self.ridge)?;
             npz.scalar("converged", self.converged)?;
@@ -131,7 +132,7 @@ fn mixture(file: &mut Reader, path: &Path) -> Result<Mixture, FileError> {
     Mixture::new(
         DVector::from_vec(weights.values),
         DMatrix::from_vec(d, k, means.values),
-        covariances.collect(),
+        covariances.collect::<Vec<_>>(),
     )
     .map_err(|fault| FileError::Model { path: path.to_owned(), fault })
 }

@@ -6,7 +6,7 @@ use nalgebra::DMatrix;
 
 use super::FileError;
 use crate::data::npz;
-use crate::inverse::{Mask, Restoration};
+use crate::inverse::{Mask, Observation, Restoration};
 
 /// Writes samples: `samples` (N, D), unclipped, and `components` (N,), int64 from 0.
 ///
@@ -23,22 +23,25 @@ pub fn write_samples(path: &Path, images: &DMatrix<f64>, components: &[usize]) -
 
 /// Writes restorations: `images`, `masks`, `restored`, `std` (N, D), `weights` (N, K), `psnr`, `ssim` (N,).
 ///
-/// `masks` holds one mask an image, or one for all.
+/// `observations` holds one an image, or one for all; `masks` is written where all of them are masks.
 ///
 /// # Errors
 /// [`crate::data::DataError::Write`].
 pub fn write_restored(
     path: &Path,
     images: &DMatrix<f64>,
-    masks: &[Mask],
+    observations: &[Observation],
     restorations: &[Restoration],
 ) -> Result<(), FileError> {
     let (n, d) = (restorations.len(), images.nrows());
     let k = restorations.first().map_or(0, |restoration| restoration.weights.len());
-    let mask = |i: usize| masks.get(i).or(masks.first()).map(Mask::bits).unwrap_or_default();
+    let observed = (0..n).filter_map(|i| observations.get(i).or(observations.first()));
+    let masks: Option<Vec<&Mask>> = observed.map(Observation::mask).collect();
     npz::write(path, |npz| {
         npz.array("images", &[n, d], images.iter())?;
-        npz.array("masks", &[n, d], (0..n).flat_map(mask))?;
+        if let Some(masks) = masks {
+            npz.array("masks", &[n, d], masks.into_iter().flat_map(Mask::bits))?;
+        }
         npz.array("restored", &[n, d], restorations.iter().flat_map(|r| &r.restored))?;
         npz.array("weights", &[n, k], restorations.iter().flat_map(|r| &r.weights))?;
         npz.array("std", &[n, d], restorations.iter().flat_map(|r| &r.std))?;

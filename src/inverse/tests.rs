@@ -6,3 +6,11 @@ mod golden;
 mod posterior;
 mod reference;
 mod restoration;
+
+use super::{Conditioner, InverseError, Mask};
+use crate::mixture::Mixture;
+
+/// The conditioner of a mask.
+fn given<'m>(mixture: &'m Mixture, mask: &Mask) -> Result<Conditioner<'m>, InverseError> {
+    Conditioner::new(mixture, &mask.clone().into())
+}

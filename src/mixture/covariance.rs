@@ -70,6 +70,12 @@ impl Covariance {
         DMatrix::from_vec(rows.len(), columns.len(), values)
     }
 
+    /// Column `pixel`: the covariances of a pixel with every pixel, D.
+    pub fn column(&self, pixel: usize) -> DVector<f64> {
+        let Family::Full(matrix) = &self.0;
+        matrix.column(pixel).into_owned()
+    }
+
     /// Sigma V for V (D x N). Cost: 2 D^2 N flops.
     pub fn product(&self, v: &DMatrix<f64>) -> DMatrix<f64> {
         let Family::Full(matrix) = &self.0;
@@ -178,6 +184,7 @@ mod tests {
         let covariance = Covariance::from(matrix.clone());
         assert_eq!((covariance.dim(), covariance.trace(), covariance.diagonal()), (3, 9.0, matrix.diagonal()));
         assert_eq!(covariance.block(&[2, 0], &[1]), DMatrix::from_column_slice(2, 1, &[-1.0, 1.0]));
+        assert_eq!(covariance.column(2), matrix.column(2));
         let v = DMatrix::from_fn(3, 2, |i, n| (i + 2 * n) as f64 - 1.5);
         assert!((covariance.product(&v) - &matrix * &v).amax() < 1e-14);
         assert_eq!(*covariance.dense(), matrix);

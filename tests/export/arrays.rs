@@ -46,7 +46,7 @@ fn restorations_have_every_array_of_the_contract() {
         ssim: 0.9,
     };
     let mask = Mask::new(vec![true, false, false, true]);
-    write_restored(&path, &images, &[mask], &[restoration(1.0), restoration(2.0)]).unwrap();
+    write_restored(&path, &images, &[mask.into()], &[restoration(1.0), restoration(2.0)]).unwrap();
     let mut file = NpzReader::open(&path).unwrap();
     let expected: [(&str, &[usize]); 6] = [
         ("images", &[2, 4]),

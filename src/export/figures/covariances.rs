@@ -1,11 +1,10 @@
 //! The covariances of the components, in viridis: the full matrices, and their diagonals as images.
 
-use nalgebra::DMatrix;
-
 use super::book::Book;
 use super::means::{A_PAGE, numbered};
 use super::words;
 use crate::export::pdf::{Panel, PanelGrid, Raster, Rect, colorbar};
+use crate::mixture::Covariance;
 use crate::show::{self, Colormap, Picture, Range};
 use crate::study::Outcome;
 
@@ -20,7 +19,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let covariances = fit.mixture.covariances();
     let dim = fit.mixture.dim();
     let reduced = reduced_side(dim, covariances.len());
-    let matrices = trimmed(covariances.iter().map(|c| show::matrix(c).shrunk(reduced, reduced)).collect());
+    let matrices = trimmed(covariances.iter().map(|c| show::matrix(&c.dense()).shrunk(reduced, reduced)).collect());
     let diagonals = shared(covariances.iter().map(diagonal).collect());
 
     let reduction = if reduced == dim {
@@ -72,7 +71,7 @@ fn draw<'a>(
     }
 }
 
-fn diagonal(covariance: &DMatrix<f64>) -> Picture {
+fn diagonal(covariance: &Covariance) -> Picture {
     show::square(covariance.diagonal().as_slice())
 }
 
@@ -106,6 +105,8 @@ fn reduced_side(dim: usize, count: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use nalgebra::DMatrix;
+
     use super::*;
 
     #[test]
@@ -129,8 +130,8 @@ mod tests {
     #[test]
     fn all_panels_share_one_range() {
         let pictures = shared(vec![
-            diagonal(&DMatrix::from_diagonal_element(4, 4, 2.0)),
-            diagonal(&DMatrix::from_diagonal_element(4, 4, 5.0)),
+            diagonal(&DMatrix::from_diagonal_element(4, 4, 2.0).into()),
+            diagonal(&DMatrix::from_diagonal_element(4, 4, 5.0).into()),
         ]);
         assert!(pictures.iter().all(|picture| picture.range == Range { low: 2.0, high: 5.0 }));
     }

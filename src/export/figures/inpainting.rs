@@ -36,7 +36,7 @@ struct Column {
 
 fn column(report: &InpaintReport, i: usize) -> Option<Column> {
     let restoration = report.restorations.get(i)?;
-    let mask = report.masks.get(i).or(report.masks.first())?;
+    let mask = report.mask(i)?;
     let truth: Vec<f64> =
         (i < report.truth.ncols()).then(|| report.truth.column(i).iter().copied().collect())?;
     let side = truth.len().isqrt();
@@ -53,9 +53,9 @@ fn column(report: &InpaintReport, i: usize) -> Option<Column> {
 }
 
 fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
-    let observed = report.masks.first().map_or(0, |mask| mask.observed().len());
-    let pixels = report.masks.first().map_or(0, |mask| mask.dim());
-    let alike = report.masks.windows(2).all(|pair| pair.first() == pair.last());
+    let observed = report.observations.first().map_or(0, |first| first.operator().measurements());
+    let pixels = report.truth.nrows();
+    let alike = report.observations.windows(2).all(|pair| pair.first() == pair.last());
     let masks = if alike { "the same in all images" } else { "others in each image" };
     let mut quality = format!("Means: {}", words::quality(&Quality::of(&report.restorations)));
     if let Some(baselines) = baselines(outcome).map(|all| all.mean) {

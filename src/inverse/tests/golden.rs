@@ -3,9 +3,10 @@
 use nalgebra::{DMatrix, DVector};
 use serde::Deserialize;
 
+use super::given;
 use super::reference::assert_close;
 use crate::data::ImageShape;
-use crate::inverse::{Conditioner, Mask, psnr, ssim};
+use crate::inverse::{Mask, psnr, ssim};
 use crate::mixture::Mixture;
 
 #[derive(Deserialize)]
@@ -56,7 +57,7 @@ fn posteriors_equal_those_of_80_bit_elimination() {
             case.covariances_prior.iter().map(|s| DMatrix::from_row_slice(dim, dim, &s.concat())).collect(),
         )
         .unwrap();
-        let conditioner = Conditioner::new(&mixture, &Mask::new(case.mask)).unwrap();
+        let conditioner = given(&mixture, &Mask::new(case.mask)).unwrap();
         let posterior = conditioner.posterior(&case.image).unwrap();
 
         let missing = |image: &[f64]| -> Vec<f64> {

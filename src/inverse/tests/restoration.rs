@@ -3,32 +3,33 @@
 use nalgebra::{DMatrix, DVector};
 use rand::RngExt;
 
+use super::given;
 use super::reference::{assert_close, random_mixture, seeded};
 use crate::data::ImageShape;
-use crate::inverse::{Conditioner, InverseError, Mask, Restoration, psnr, restore, ssim};
+use crate::inverse::{Conditioner, InverseError, Mask, Observation, Restoration, psnr, restore, ssim};
 use crate::mixture::Mixture;
 
 const SIDE: usize = 12;
 const SHAPE: ImageShape = ImageShape::new(SIDE, SIDE);
 
 /// A model of 12 x 12 pixels, more images than a batch holds, and masks of which some are equal.
-fn setting() -> (Mixture, DMatrix<f64>, Vec<Mask>) {
+fn setting() -> (Mixture, DMatrix<f64>, Vec<Observation>) {
     let mut rng = seeded(21);
     let mixture = random_mixture(SIDE * SIDE, 3, 0.1, &mut rng);
     let images = DMatrix::from_fn(SIDE * SIDE, 150, |_, _| rng.random::<f64>());
     let different: Vec<Mask> = (0..3).map(|_| Mask::random(SHAPE, 0.2, &mut rng).unwrap()).collect();
-    let masks = (0..150).map(|n| different[if n % 5 == 0 { n % 3 } else { 0 }].clone()).collect();
-    (mixture, images, masks)
+    let masks = (0..150).map(|n| different[if n % 5 == 0 { n % 3 } else { 0 }].clone());
+    (mixture, images, masks.map(Observation::from).collect())
 }
 
 #[test]
 fn images_come_back_in_their_order_each_under_its_mask() {
-    let (mixture, images, masks) = setting();
-    let restorations = restore(&mixture, &images, &masks).unwrap();
+    let (mixture, images, observations) = setting();
+    let restorations = restore(&mixture, &images, &observations).unwrap();
     assert_eq!(restorations.len(), 150);
     for (n, found) in restorations.iter().enumerate() {
         let image = images.column(n).into_owned();
-        let conditioner = Conditioner::new(&mixture, &masks[n]).unwrap();
+        let conditioner = Conditioner::new(&mixture, &observations[n]).unwrap();
         let posterior = conditioner.posterior(image.as_slice()).unwrap();
         assert_close("restored", &found.restored, &posterior.expectation(), 1e-12);
         assert_close("std", &found.std, &posterior.standard_deviation(), 1e-12);
@@ -41,18 +42,18 @@ fn images_come_back_in_their_order_each_under_its_mask() {
 
 #[test]
 fn one_mask_serves_all_images() {
-    let (mixture, images, masks) = setting();
-    let one = restore(&mixture, &images, &masks[..1]).unwrap();
-    assert_eq!(one, restore(&mixture, &images, &vec![masks[0].clone(); 150]).unwrap());
+    let (mixture, images, observations) = setting();
+    let one = restore(&mixture, &images, &observations[..1]).unwrap();
+    assert_eq!(one, restore(&mixture, &images, &vec![observations[0].clone(); 150]).unwrap());
     assert_eq!(restore(&mixture, &DMatrix::zeros(SIDE * SIDE, 0), &[]).unwrap(), []);
 }
 
 #[test]
 fn results_are_bit_equal_for_any_number_of_threads() {
-    let (mixture, images, masks) = setting();
+    let (mixture, images, observations) = setting();
     let with_threads = |threads: usize| -> Vec<Restoration> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| restore(&mixture, &images, &masks).unwrap())
+        pool.install(|| restore(&mixture, &images, &observations).unwrap())
     };
     let single = with_threads(1);
     // Equality of f64 is equality of bits but for NaN and the sign of zero, and there is no NaN.
@@ -74,12 +75,12 @@ fn more_pixels_restore_images_of_the_model_better() {
     let covariance = DMatrix::from_fn(dim, dim, |a, b| 0.04 * (-distance(a, b) / 6.0).exp());
     let mean = DMatrix::from_element(dim, 1, 0.5);
     let mixture = Mixture::new(DVector::from_vec(vec![1.0]), mean, vec![covariance]).unwrap();
-    let prior = Conditioner::new(&mixture, &Mask::new(vec![false; dim])).unwrap();
+    let prior = given(&mixture, &Mask::new(vec![false; dim])).unwrap();
     let nothing = prior.posterior(&vec![0.0; dim]).unwrap();
     let images = prior.drawer().unwrap().draw(&nothing, 20, &mut rng).unwrap().images;
     let average_psnr = |fraction: f64, rng: &mut _| {
         let mask = Mask::random(SHAPE, fraction, rng).unwrap();
-        let restorations = restore(&mixture, &images, &[mask]).unwrap();
+        let restorations = restore(&mixture, &images, &[mask.into()]).unwrap();
         restorations.iter().map(|r| r.psnr).sum::<f64>() / 20.0
     };
     let psnrs: Vec<f64> = [0.0, 0.1, 0.5, 0.9].iter().map(|&f| average_psnr(f, &mut rng)).collect();
@@ -88,34 +89,34 @@ fn more_pixels_restore_images_of_the_model_better() {
 
 #[test]
 fn faults_are_named_by_the_image() {
-    let (mixture, mut images, masks) = setting();
-    let missing = masks[149].missing()[0];
+    let (mixture, mut images, observations) = setting();
+    let missing = observations[149].mask().unwrap().missing()[0];
     images[(missing, 149)] = f64::NAN;
-    let restorations = restore(&mixture, &images, &masks).unwrap();
+    let restorations = restore(&mixture, &images, &observations).unwrap();
     assert!(restorations[149].restored.iter().chain(&restorations[149].std).all(|v| v.is_finite()));
     assert!(restorations[149].psnr.is_nan() && restorations[149].ssim.is_nan());
     assert!(restorations[148].psnr.is_finite());
 
-    let observed = masks[149].observed()[3];
+    let observed = observations[149].mask().unwrap().observed()[3];
     images[(observed, 149)] = f64::NAN;
-    let error = restore(&mixture, &images, &masks).unwrap_err();
+    let error = restore(&mixture, &images, &observations).unwrap_err();
     assert_eq!(error, InverseError::NonFinitePixel { image: 149, pixel: observed });
 
     images[(observed, 149)] = 1e200;
-    let error = restore(&mixture, &images, &masks).unwrap_err();
+    let error = restore(&mixture, &images, &observations).unwrap_err();
     assert_eq!(error, InverseError::Evidence { image: 149 });
 }
 
 #[test]
 fn wrong_sizes_and_numbers_of_masks_are_errors() {
-    let (mixture, images, masks) = setting();
-    let error = restore(&mixture, &images, &masks[..2]).unwrap_err();
-    assert_eq!(error, InverseError::Masks { masks: 2, images: 150 });
+    let (mixture, images, observations) = setting();
+    let error = restore(&mixture, &images, &observations[..2]).unwrap_err();
+    assert_eq!(error, InverseError::Observations { observations: 2, images: 150 });
     let error = restore(&mixture, &images, &[]).unwrap_err();
-    assert_eq!(error, InverseError::Masks { masks: 0, images: 150 });
-    let error = restore(&mixture, &DMatrix::zeros(9, 2), &masks[..1]).unwrap_err();
+    assert_eq!(error, InverseError::Observations { observations: 0, images: 150 });
+    let error = restore(&mixture, &DMatrix::zeros(9, 2), &observations[..1]).unwrap_err();
     assert_eq!(error, InverseError::Size { what: "image", found: 9, expected: 144 });
-    let error = restore(&mixture, &images, &[Mask::new(vec![true; 9])]).unwrap_err();
+    let error = restore(&mixture, &images, &[Mask::new(vec![true; 9]).into()]).unwrap_err();
     assert_eq!(error, InverseError::Size { what: "mask", found: 9, expected: 144 });
 }
 

@@ -90,7 +90,7 @@ impl App {
     pub fn mask(&self, index: usize) -> Option<&Mask> {
         match &self.bench.painter {
             Some(painter) if painter.version() > 0 => Some(painter.mask()),
-            _ => self.inpainted()?.masks.get(index),
+            _ => self.inpainted()?.mask(index),
         }
     }
 
@@ -143,13 +143,14 @@ impl App {
             return Vec::new();
         }
         let own = self.inpainted().filter(|_| painter.version() == 0 && self.bench.set == 0);
-        let masks = own.map_or_else(|| vec![painter.mask().clone()], |report| report.masks.clone());
+        let observations =
+            own.map_or_else(|| vec![painter.mask().clone().into()], |report| report.observations.clone());
         let request = Request {
             run: self.run,
             mixture: Arc::clone(&fit.mixture),
             data: Arc::clone(data),
             indices: self.bench.indices.clone(),
-            masks,
+            observations,
             source,
             restore: source != self.bench.shown,
             draws: draws.map(|of| Wanted { of, count: DRAWS, seed: self.outcome.settings.seed }),
@@ -175,7 +176,7 @@ impl App {
             return;
         }
         let mut painter = Painter::new(side, order, settings.observed);
-        report.masks.get(image).into_iter().for_each(|mask| painter.adopt(mask));
+        report.mask(image).into_iter().for_each(|mask| painter.adopt(mask));
         self.bench.indices.clone_from(&report.indices);
         self.bench.painter = Some(painter);
     }
