@@ -7,7 +7,7 @@ use super::ImageShape;
 use super::idx::IdxFault;
 use super::npz::NpzFault;
 
-/// Why images or arrays could not be had or kept.
+/// Why images or arrays could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// A file or folder could not be read.

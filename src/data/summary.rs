@@ -1,4 +1,4 @@
-//! What a source holds, where it comes from, and its checksums: the answer of `gmmscope data`.
+//! What a source holds, where it comes from, and its checksums.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -25,7 +25,7 @@ pub struct Summary {
     /// Height and width where they are equal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub side: Option<usize>,
-    /// The labels that the source has, rising, and how many images each has.
+    /// The labels that the source has, ascending, and how many images each has.
     pub labels: Vec<LabelCount>,
     /// The four files.
     pub files: Vec<FileSummary>,
@@ -128,10 +128,10 @@ impl FileSummary {
 fn provenance(files: &[FileSummary]) -> &'static str {
     let contents = || files.iter().map(|file| file.contents_sha256.as_str());
     if contents().eq(ORIGINAL_CONTENTS) {
-        "the original Fashion-MNIST (Zalando SE, MIT licence), told by the checksums of its contents"
+        "the original Fashion-MNIST (Zalando SE, MIT licence), identified by the checksums of its contents"
     } else if contents().eq(EMBEDDED_CONTENTS) {
         "all images of the labels 0, 1 and 8 of Fashion-MNIST (Zalando SE, MIT licence), in their original order, from \
-         Debian's package dataset-fashion-mnist 0.0~git20200523.55506a9-1, told by the checksums of its contents"
+         Debian's package dataset-fashion-mnist 0.0~git20200523.55506a9-1, identified by the checksums of its contents"
     } else {
         "files in the format of Fashion-MNIST, whose checksums are not those of the originals"
     }

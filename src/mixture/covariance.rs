@@ -84,7 +84,7 @@ impl Covariance {
         out
     }
 
-    /// Every entry, D x D: for files and pictures. No copy where the matrix is kept as it is.
+    /// Every entry, D x D: for files and pictures. Not copied where the family keeps it.
     pub fn dense(&self) -> Cow<'_, DMatrix<f64>> {
         let Family::Full(matrix) = &self.0;
         Cow::Borrowed(matrix)
@@ -99,7 +99,7 @@ impl Covariance {
         Ok(CovarianceFactor(FactorFamily::Full(Factor::new(matrix.clone())?)))
     }
 
-    /// The entries, D x D, in the memory that they were in.
+    /// Every entry, D x D; not copied where the family keeps it.
     pub(super) fn into_dense(self) -> DMatrix<f64> {
         let Family::Full(matrix) = self.0;
         matrix
@@ -111,7 +111,7 @@ impl Covariance {
         matrix.shape()
     }
 
-    /// What keeps it from being a covariance, once its shape is right; definiteness costs a factor, and is not asked.
+    /// Why it is not a covariance, its shape being right; definiteness takes a factorisation and is not checked.
     pub(super) fn fault(&self) -> Option<&'static str> {
         let Family::Full(matrix) = &self.0;
         if matrix.iter().any(|value| !value.is_finite()) {
