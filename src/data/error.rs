@@ -59,7 +59,10 @@ pub enum DataError {
         labels: usize,
     },
     /// Training and test images of different shapes.
-    #[error("{path}: holds test images of {test} pixels, but the training images beside it have {train}: use files of one data set")]
+    #[error(
+        "{path}: holds test images of {test} pixels, but the training images beside it have {train}: use files of one \
+         data set"
+    )]
     ShapeMismatch {
         /// The file of test images.
         path: PathBuf,

@@ -58,7 +58,10 @@ pub enum IdxFault {
         columns: u32,
     },
     /// More pixels than [`MAX_PIXELS`].
-    #[error("claims {count} images of {rows} x {columns}, more than the {MAX_PIXELS} pixels that are accepted: use fewer or smaller images")]
+    #[error(
+        "claims {count} images of {rows} x {columns}, more than the {MAX_PIXELS} pixels that are accepted: use fewer or \
+         smaller images"
+    )]
     TooLarge {
         /// The number of images that the header claims.
         count: usize,

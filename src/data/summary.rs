@@ -95,7 +95,8 @@ impl Source {
         let mut files = Vec::new();
         for (part, images) in [(Part::Train, train), (Part::Test, test)] {
             // The readers accept a header and its elements, nothing else: encoding them again gives the contents.
-            let contents = [idx::encode_images(shape, images.all_pixels()), idx::encode_labels(images.labels())];
+            let contents =
+                [idx::encode_images(shape, images.all_pixels()), idx::encode_labels(images.labels())];
             let embedded = part.embedded();
             for ((name, contents), embedded) in part.file_names().into_iter().zip(contents).zip(embedded) {
                 files.push(match self {
@@ -213,7 +214,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for part in [Part::Train, Part::Test] {
             let [images, labels] = part.file_names();
-            fs::write(folder.path().join(images), idx::encode_images(ImageShape::new(20, 30), &[7; 2 * 600])).unwrap();
+            fs::write(folder.path().join(images), idx::encode_images(ImageShape::new(20, 30), &[7; 2 * 600]))
+                .unwrap();
             fs::write(folder.path().join(labels), idx::encode_labels(&[3, 3])).unwrap();
         }
         let summary = Source::Directory(folder.path().into()).summary().unwrap();

@@ -108,7 +108,8 @@ impl Run {
         linalg::product_with_rows(sums, images, &expectation.responsibilities);
         self.estimated_from.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
         let sums = sums.as_slice().par_chunks(images.nrows());
-        let parts = (&mut self.moments, &mut self.components, &mut self.estimated_from, &expectation.members, sums);
+        let parts =
+            (&mut self.moments, &mut self.components, &mut self.estimated_from, &expectation.members, sums);
         let parts = parts.into_par_iter().with_max_len(1).enumerate();
         parts.try_for_each(|(k, (moments, component, estimated_from, members, sum))| {
             // Equal members with equal responsibilities: the estimate would be the same.
@@ -163,7 +164,7 @@ impl Run {
             .map(|(mut moments, component)| {
                 let mut own = component.into_memory();
                 order.restore_symmetric(&mut moments.scatter, &mut own);
-                own.into()
+                Covariance::from(own)
             })
             .collect();
         Mixture::from_estimates(weights, means, covariances)

@@ -128,14 +128,16 @@ impl Expectation {
     fn guess_assignments(&mut self, images: &DMatrix<f64>, components: &[Component]) {
         self.assignments.resize(images.ncols(), 0);
         let rows = images.nrows().max(1);
-        self.assignments.par_iter_mut().zip(images.as_slice().par_chunks(rows)).for_each(|(assigned, image)| {
-            let nearest = |(best, at), (k, component): (usize, &Component)| {
-                let distance = squared_distance(image, &component.mean);
-                if distance < best { (distance, k) } else { (best, at) }
-            };
-            let start = (f64::INFINITY, 0);
-            *assigned = components.iter().enumerate().fold(start, nearest).1 as u32;
-        });
+        self.assignments.par_iter_mut().zip(images.as_slice().par_chunks(rows)).for_each(
+            |(assigned, image)| {
+                let nearest = |(best, at), (k, component): (usize, &Component)| {
+                    let distance = squared_distance(image, &component.mean);
+                    if distance < best { (distance, k) } else { (best, at) }
+                };
+                let start = (f64::INFINITY, 0);
+                *assigned = components.iter().enumerate().fold(start, nearest).1 as u32;
+            },
+        );
     }
 
     /// The squared distance of every image under the component that it is assigned to, and bounds of those under all
@@ -224,7 +226,8 @@ impl Expectation {
         let results = results.zip(self.responsibilities.par_chunks_mut(IMAGES * components));
         results.enumerate().for_each(|(chunk, ((assignments, log_densities), rows))| {
             terms.lend(Vec::new, |terms| {
-                let results = assignments.iter_mut().zip(log_densities).zip(rows.chunks_exact_mut(components));
+                let results =
+                    assignments.iter_mut().zip(log_densities).zip(rows.chunks_exact_mut(components));
                 for (image, ((assigned, log_density), row)) in (chunk * IMAGES..).zip(results) {
                     *log_density = normalise_one(pairs.of_image(image), log_norms, assigned, row, terms);
                 }

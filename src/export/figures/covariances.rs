@@ -19,7 +19,8 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let covariances = fit.mixture.covariances();
     let dim = fit.mixture.dim();
     let reduced = reduced_side(dim, covariances.len());
-    let matrices = trimmed(covariances.iter().map(|c| show::matrix(&c.dense()).shrunk(reduced, reduced)).collect());
+    let matrices =
+        trimmed(covariances.iter().map(|c| show::matrix(&c.dense()).shrunk(reduced, reduced)).collect());
     let diagonals = shared(covariances.iter().map(diagonal).collect());
 
     let reduction = if reduced == dim {
