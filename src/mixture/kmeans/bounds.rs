@@ -1,8 +1,8 @@
 //! Which images change their cluster when the centroids move, by bounds of the distances (Elkan 2003).
 //!
 //! With m_k the movement of centroid k: |x - c_a'| <= u + m_a, and |x - c_k'| >= l_k - m_k. An image whose
-//! upper bound stays below all its other lower bounds keeps its cluster without being looked at. All bounds are kept with a margin for
-//! rounding, so that what they rule out is ruled out for computed distances too, ties included.
+//! upper bound stays below all its other lower bounds keeps its cluster without being looked at. All bounds are kept with a
+//! margin for rounding, so that what they rule out is ruled out for computed distances too, ties included.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
