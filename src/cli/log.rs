@@ -10,6 +10,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use gmmscope::inverse::mean_quality;
 use gmmscope::study::Event;
 
 /// How much a line matters.
@@ -125,8 +126,7 @@ fn said(event: &Event) -> String {
         Event::Sampled(samples) => format!("{} samples", samples.components.len()),
         Event::Inpainted(report) => {
             let count = report.restorations.len();
-            let psnr =
-                report.restorations.iter().map(|restoration| restoration.psnr).sum::<f64>() / count as f64;
+            let psnr = mean_quality(&report.restorations).psnr;
             format!("{count} images restored, mean PSNR {psnr:.2} dB")
         }
         Event::Paused(true) => "paused".into(),

@@ -54,7 +54,7 @@ fn normalisation() -> Check {
     )
 }
 
-/// The integral without a substitution, which the singularity at 0 defeats: shown for what it teaches.
+/// The integral without a substitution, which fails at the singularity at 0: shown for information.
 fn direct_normalisation() -> Check {
     Check {
         informative: true,

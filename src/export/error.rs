@@ -1,11 +1,11 @@
-//! Why something could not be exported, or read back.
+//! Why something cannot be exported, or read back.
 
 use std::path::PathBuf;
 
 use crate::data::DataError;
 use crate::mixture::MixtureError;
 
-/// Errors of exporting and of reading models and images; each names the file, the fault and the mend.
+/// Errors of exporting and of reading models and images; each names the file, what is wrong with it, and a hint.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// A file that cannot be read or written, or an array that is not what it should be.
@@ -49,7 +49,7 @@ pub enum ExportError {
         value: f64,
     },
     /// The folder for the exported files cannot be made.
-    #[error("{path}: the folder cannot be made: {cause}: name another with --out")]
+    #[error("{path}: the folder cannot be made: {cause}: name another folder")]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -61,11 +61,11 @@ pub enum ExportError {
     Json(#[from] serde_json::Error),
     /// report.pdf could not be typeset.
     #[cfg(feature = "report")]
-    #[error("report.pdf cannot be typeset: {0}: report.typ is there, to be mended and compiled by hand")]
+    #[error("report.pdf cannot be typeset: {0}")]
     Typeset(String),
     /// The figures could not be laid out.
     #[cfg(feature = "pdf")]
-    #[error("the figures cannot be made: {0}")]
+    #[error("the figures cannot be laid out: {0}")]
     Pdf(#[from] super::figures::PdfError),
 }
 

@@ -40,5 +40,5 @@ pub use error::InverseError;
 pub use marginal::marginal;
 pub use mask::{Half, Mask, Stripes, brush};
 pub use posterior::Posterior;
-pub use quality::{psnr, ssim};
-pub use restoration::{Restoration, restore};
+pub use quality::{Quality, psnr, ssim};
+pub use restoration::{Restoration, mean_quality, restore};

@@ -78,9 +78,9 @@ fn titles_captions_and_numbers_are_text() {
         }
     }
     for (page, words) in [
-        (1, "K − 1 + K D + K D(D + 1)/2 = 925\u{20}514"),
+        (1, "K − 1 + K D + K D (D + 1)/2 = 925,514"),
         (2, "pZ(z) ≥ 0"),
-        (2, "histogram of 10 000 draws"),
+        (2, "histogram of 10,000 draws"),
         (2, "✗ as expected"),
         (3, "T-shirt/top"),
         (4, "inertia 61208.3"),

@@ -3,8 +3,8 @@
 use nalgebra::DMatrix;
 
 use super::book::Book;
+use super::captions;
 use super::means::{A_PAGE, numbered};
-use super::words;
 use crate::export::pdf::{Panel, PanelGrid, Raster, Rect, colorbar};
 use crate::show::{self, Colormap, Picture, Range};
 use crate::study::Outcome;
@@ -33,13 +33,13 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
          central {CENTRAL} % of all entries so that the few largest do not darken the rest. Rows and columns are the {dim} pixels of an image, row by row, which makes the pattern of {side} × {side} blocks; \
          {reduction}. The ridge {ridge} is part of the diagonal. Settings: {settings}.",
         side = dim.isqrt(),
-        ridge = words::number(outcome.settings.ridge),
-        settings = words::settings(&outcome.settings),
+        ridge = show::setting(outcome.settings.ridge),
+        settings = captions::settings(&outcome.settings),
     );
     let diagonal_caption = format!(
         "The diagonals of the covariance matrices Σₖ, that is the variance of every pixel, as images, on one colour \
          scale: bright pixels differ most among the images of a component. Settings: {}.",
-        words::settings(&outcome.settings)
+        captions::settings(&outcome.settings)
     );
     draw(book, outcome, "Covariance matrices", &matrix_caption, "covariance", &matrices);
     draw(book, outcome, "Variances, the diagonals", &diagonal_caption, "variance", &diagonals);
@@ -59,7 +59,7 @@ fn draw<'a>(
     let panels: Vec<Panel> = pictures
         .iter()
         .zip(weights)
-        .map(|(picture, (k, &weight))| Panel::new(Raster::new(picture), &words::weight(k, weight)))
+        .map(|(picture, (k, &weight))| Panel::new(Raster::new(picture), &captions::weight(k, weight)))
         .collect();
     for (title, part) in numbered(title, panels, A_PAGE) {
         book.page(&title, caption, move |canvas, area| {

@@ -1,11 +1,10 @@
 //! The training images with their labels.
 
 use super::book::Book;
-use super::words;
+use super::captions;
 use crate::data::{Images, label_name};
-use crate::export::composition::sample_labels;
 use crate::export::pdf::{Panel, PanelGrid, Raster};
-use crate::show::Picture;
+use crate::show::{Picture, composition, words};
 use crate::study::Outcome;
 
 /// Images shown: as many as are still well seen on one page.
@@ -13,10 +12,9 @@ const SHOWN: usize = 60;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(data) = &outcome.data else { return };
-    let labels = sample_labels(data);
-    let counts = outcome.settings.labels.iter().map(|&label| {
-        format!("{} {}", label_name(label), labels.iter().filter(|&&other| other == label).count())
-    });
+    let labels = &outcome.settings.labels;
+    let counts = composition::label_counts(data, labels);
+    let counts = labels.iter().zip(counts).map(|(&label, count)| format!("{} {count}", label_name(label)));
     let shown = data.sample_indices.len().min(SHOWN);
     let caption = format!(
         "The first {shown} of the S = {} training images, drawn at random (seed {}) from the {} training images of \
@@ -24,18 +22,18 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
          white, {} × {} of them. Source: Fashion-MNIST, {}.",
         data.sample_indices.len(),
         outcome.settings.seed,
-        words::thousands(data.train.len()),
+        words::grouped(data.train.len()),
         counts.collect::<Vec<_>>().join(", "),
         data.train.side(),
         data.train.side(),
-        words::quoted(&data.source.to_string()),
+        captions::quoted(&data.source.to_string()),
     );
     let panels: Vec<Panel> = data
         .sample_indices
         .iter()
-        .zip(&labels)
         .take(SHOWN)
-        .map(|(&index, &label)| Panel::new(Raster::new(&picture(&data.train, index)), label_name(label)))
+        .filter_map(|&index| Some((index, *data.train.labels().get(index)?)))
+        .map(|(index, label)| Panel::new(Raster::new(&picture(&data.train, index)), label_name(label)))
         .collect();
     book.page("Training images", &caption, move |canvas, area| {
         PanelGrid { text: 7.0, gap: 9.0, largest: 90.0 }.draw(canvas, area, &panels);

@@ -1,12 +1,13 @@
 //! Task 3: corrupted, restored and true images, the standard deviation, PSNR and SSIM, posterior weights.
 
 use super::book::Book;
+use super::captions;
 use super::means::numbered;
-use super::words;
 use crate::data::label_name;
-use crate::export::baselines::{Quality, baselines};
+use crate::export::baselines::baselines;
 use crate::export::pdf::{Canvas, Color, Raster, Rect, Stroke, Style, Text, colorbar, fitted};
-use crate::show::{self, Colormap, Picture, Range};
+use crate::inverse::mean_quality;
+use crate::show::{self, Colormap, Picture, Range, words};
 use crate::study::{InpaintReport, Outcome};
 
 /// Images side by side on one page.
@@ -57,12 +58,12 @@ fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
     let pixels = report.masks.first().map_or(0, |mask| mask.dim());
     let alike = report.masks.windows(2).all(|pair| pair.first() == pair.last());
     let masks = if alike { "the same in all images" } else { "others in each image" };
-    let mut quality = format!("Means: {}", words::quality(&Quality::of(&report.restorations)));
+    let mut quality = format!("Means: {}", words::quality(mean_quality(&report.restorations)));
     if let Some(baselines) = baselines(outcome).map(|all| all.mean) {
         quality.push_str(&format!(
             "; without a model: {} from the nearest observed pixel, {} from the mean training image",
-            words::quality(&baselines.nearest_pixel),
-            words::quality(&baselines.mean_image)
+            words::quality(baselines.nearest_pixel),
+            words::quality(baselines.mean_image)
         ));
     }
     format!(
@@ -70,7 +71,7 @@ fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
          posterior expectation of the missing pixels given the observed ones under the fitted mixture, clipped to \
          [0, 1]. Standard deviation: that of the posterior, 0 where observed, on one scale. Bars: the posterior \
          weights of the components 1 to K. {quality}. Settings: {}.",
-        words::settings(&outcome.settings)
+        captions::settings(&outcome.settings)
     )
 }
 

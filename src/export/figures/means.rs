@@ -1,10 +1,10 @@
 //! The means of the components, in gray.
 
 use super::book::Book;
-use super::words;
-use crate::export::composition::labels_by_group;
+use super::captions;
 use crate::export::pdf::{Panel, PanelGrid, Raster};
 use crate::show::Picture;
+use crate::show::composition::labels_by_group;
 use crate::study::Outcome;
 
 /// Components on one page.
@@ -23,15 +23,15 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         .enumerate()
         .map(|(k, ((mean, &weight), counts))| {
             let picture = Picture::image(side, &mean.iter().copied().collect::<Vec<_>>());
-            let panel = Panel::new(Raster::new(&picture), &words::weight(k, weight));
-            panel.note(&words::majority(outcome, counts))
+            let panel = Panel::new(Raster::new(&picture), &captions::weight(k, weight));
+            panel.note(&captions::majority(outcome, counts))
         })
         .collect();
     let caption = format!(
         "The means $μ$ₖ of the fitted mixture, by falling weight $π$ₖ, black 0 to white 1. Below each: the most \
          frequent label among the training images whose responsibility is largest for that component, and its \
          share. Settings: {}.",
-        words::settings(&outcome.settings)
+        captions::settings(&outcome.settings)
     );
     for (title, part) in numbered("Means", panels, A_PAGE) {
         book.page(&title, &caption, move |canvas, area| {

@@ -1,10 +1,10 @@
 //! Images drawn from the fitted mixture.
 
 use super::book::Book;
+use super::captions;
 use super::means::numbered;
-use super::words;
 use crate::export::pdf::{Panel, PanelGrid, Raster};
-use crate::show::Picture;
+use crate::show::{Picture, words};
 use crate::study::Outcome;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
@@ -19,7 +19,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
             let picture = Picture::image(side, &image.iter().copied().collect::<Vec<_>>());
             let panel = Panel::new(Raster::new(&picture), &format!("component {}", component + 1));
             match weights.and_then(|weights| weights.get(component)) {
-                Some(&weight) => panel.note(&words::weight(component, weight)),
+                Some(&weight) => panel.note(&captions::weight(component, weight)),
                 None => panel,
             }
         })
@@ -27,9 +27,9 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let caption = format!(
         "{} of the fitted mixture: a component is drawn with probability $π$ₖ, then an image $μ$ₖ + $L$ₖ$ε$ with Σₖ = \
          $L$ₖ$L$ₖᵀ and $ε$ standard normal (seed {}). Values are clipped to [0, 1] for display. Settings: {}.",
-        words::count(panels.len(), "sample", "samples"),
+        words::counted(panels.len(), "sample", "samples"),
         outcome.settings.seed,
-        words::settings(&outcome.settings)
+        captions::settings(&outcome.settings)
     );
     for (title, part) in numbered("Samples", panels, 40) {
         book.page(&title, &caption, move |canvas, area| {

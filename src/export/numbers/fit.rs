@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::data::label_name;
-use crate::export::composition::{labels_by_group, majority, sample_labels};
 use crate::mixture::{KMeansIteration, KMeansStop, StopReason};
+use crate::show::composition::{label_counts, labels_by_group, majority};
 use crate::study::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, Outcome};
 
 /// The images of the study.
@@ -157,18 +157,14 @@ pub struct Samples<'a> {
 
 pub(super) fn data(outcome: &Outcome) -> Option<Data> {
     let report = outcome.data.as_deref()?;
-    let used = sample_labels(report);
-    let count = |&label: &u8| LabelCount {
-        label,
-        name: label_name(label),
-        count: used.iter().filter(|&&other| other == label).count(),
-    };
+    let labels = &outcome.settings.labels;
+    let counts = labels.iter().zip(label_counts(report, labels));
     Some(Data {
         source: report.source.to_string(),
         side: report.train.side(),
         train_images: report.train.len(),
         test_images: report.test.len(),
-        samples: outcome.settings.labels.iter().map(count).collect(),
+        samples: counts.map(|(&label, count)| LabelCount { label, name: label_name(label), count }).collect(),
         held_out: report.held_out_indices.len(),
     })
 }

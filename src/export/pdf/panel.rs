@@ -1,6 +1,7 @@
 //! Panels: pictures with a title above and notes below, and grids of them.
 
 use super::{Canvas, Color, Raster, Rect, Style, Text};
+use crate::show::Grid;
 
 /// A picture with its words.
 #[derive(Debug, Clone)]
@@ -47,39 +48,35 @@ impl PanelGrid {
             self.text + 4.0
         };
         let below = if notes == 0 { 0.0 } else { 2.0 + notes as f64 * (self.note_size() + 2.5) };
-        let (columns, side) = self.arrange(area, panels.len(), above + below);
-        let rows = panels.len().div_ceil(columns.max(1));
+        let (grid, side) = self.arrange(area, panels.len(), above + below);
         let taken = Rect::new(
             area.x,
             area.y,
-            columns as f64 * (side + self.gap) - self.gap,
-            rows as f64 * (side + above + below + self.gap) - self.gap,
+            grid.columns as f64 * (side + self.gap) - self.gap,
+            grid.rows as f64 * (side + above + below + self.gap) - self.gap,
         );
         // Centred, and above the middle where there is height to spare.
         let left = area.x + (area.width - taken.width).max(0.0) / 2.0;
         let top = area.y + (area.height - taken.height).max(0.0) * 0.35;
         for (i, panel) in panels.iter().enumerate() {
-            let x = left + (i % columns.max(1)) as f64 * (side + self.gap);
-            let y = top + (i / columns.max(1)) as f64 * (side + above + below + self.gap);
+            let (column, row) = grid.place(i);
+            let x = left + column as f64 * (side + self.gap);
+            let y = top + row as f64 * (side + above + below + self.gap);
             let picture = Rect::new(x, y + above, side, side);
             self.draw_panel(canvas, &picture, panel);
         }
         Rect { x: left, y: top, ..taken }
     }
 
-    /// Columns and side of a picture for `count` panels whose words take `words` points of height.
-    fn arrange(&self, area: &Rect, count: usize, words: f64) -> (usize, f64) {
-        let side = |columns: usize| {
-            let rows = count.div_ceil(columns) as f64;
-            let wide = (area.width + self.gap) / columns as f64 - self.gap;
-            let high = (area.height + self.gap) / rows - self.gap - words;
+    /// The grid and the side of a picture for `count` panels whose words take `words` points of height.
+    fn arrange(&self, area: &Rect, count: usize, words: f64) -> (Grid, f64) {
+        let side = |grid: Grid| {
+            let wide = (area.width + self.gap) / grid.columns as f64 - self.gap;
+            let high = (area.height + self.gap) / grid.rows as f64 - self.gap - words;
             wide.min(high).min(self.largest).max(1.0)
         };
-        let best = (1..=count).max_by(|&a, &b| side(a).total_cmp(&side(b)).then(b.cmp(&a)));
-        let columns = best.unwrap_or(1);
-        // The same number of rows with the last one as full as can be.
-        let columns = count.div_ceil(count.div_ceil(columns).max(1)).max(1);
-        (columns, side(columns))
+        let grid = Grid::largest(count, side);
+        (grid, side(grid))
     }
 
     fn note_size(&self) -> f64 {
@@ -115,12 +112,11 @@ mod tests {
         let grid = PanelGrid { text: 9.0, gap: 10.0, largest: 250.0 };
         let area = Rect::new(0.0, 0.0, 760.0, 420.0);
         for count in 1..=64 {
-            let (columns, side) = grid.arrange(&area, count, 20.0);
-            let rows = count.div_ceil(columns) as f64;
+            let (Grid { columns, rows }, side) = grid.arrange(&area, count, 20.0);
             assert!(columns as f64 * (side + 10.0) - 10.0 <= area.width + 1e-9, "{count}");
-            assert!(rows * (side + 30.0) - 10.0 <= area.height + 1e-9, "{count}");
+            assert!(rows as f64 * (side + 30.0) - 10.0 <= area.height + 1e-9, "{count}");
             assert!(side > 40.0, "{count}: {side}");
         }
-        assert_eq!(grid.arrange(&area, 10, 20.0).0, 5);
+        assert_eq!(grid.arrange(&area, 10, 20.0).0.columns, 5);
     }
 }

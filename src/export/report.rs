@@ -2,7 +2,7 @@
 //! with the feature `report` report.pdf.
 //!
 //! The text stands in `report.typ`, once and for every run; what is true of one run only is chosen there by the
-//! numbers. Here the numbers are gathered and the PDF is typeset. Used by `export_all` and by the dashboard's `R`.
+//! numbers. Here the numbers are gathered and the PDF is typeset.
 
 mod json;
 #[cfg(feature = "report")]

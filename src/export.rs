@@ -1,12 +1,11 @@
 //! What a study leaves behind: figures.pdf, the report, model.npz, metrics.json; and the files that users bring.
 //!
-//! Used by `cli` and by the dashboard's `e` and `R`. Reads `study::Outcome`; what it computes beyond that, baselines
-//! and the evidence for the report's formulas, is in `numbers/`. Without the feature `pdf` there are no figures and no
+//! Made from a `study::Outcome`; what is computed beyond that, baselines and the evidence for the report's formulas, is
+//! in `numbers/`. Without the feature `pdf` there are no figures and no
 //! report; report.pdf takes the feature `report`.
 
 mod arrays;
 mod baselines;
-mod composition;
 mod error;
 #[cfg(feature = "pdf")]
 pub mod figures;
