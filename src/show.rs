@@ -18,5 +18,8 @@ pub use grid::Grid;
 pub use number::{duration, fixed, scientific, setting, significant, subscript, superscript};
 pub use picture::Picture;
 pub use range::Range;
-pub use results::{color_bar, corrupted, matrix, share_range, square};
+pub use results::{
+    color_bar, column, corrupted, deviation_range, heatmap, image_of, image_shape, matrix, share_range,
+    signed,
+};
 pub use ticks::{Ticks, log_ticks, ticks, whole_ticks};

@@ -1,6 +1,7 @@
 //! A grid of values with a colour map and a range: what an image widget or a PDF image is made from.
 
 use super::{Colormap, Range};
+use crate::data::ImageShape;
 
 /// `width` x `height` values, row by row, to be shown through a colour map.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,11 +25,11 @@ impl Picture {
     /// colour of viridis, and an entry of the terminal palette of 256 colours (24), so that it looks the same there.
     pub const MISSING: [u8; 3] = [0x00, 0x5f, 0x87];
 
-    /// A gray image of `side` x `side` pixels in [0, 1].
-    pub fn image(side: usize, values: &[f64]) -> Self {
+    /// A gray image of pixels in [0, 1].
+    pub fn image(shape: ImageShape, values: &[f64]) -> Self {
         Self {
-            width: side,
-            height: side,
+            width: shape.columns,
+            height: shape.rows,
             values: values.to_vec(),
             colormap: Colormap::Gray,
             range: Range::UNIT,
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
 
     fn picture(width: usize, height: usize, values: &[f64]) -> Picture {
-        Picture { width, height, ..Picture::image(0, values) }
+        Picture::image(ImageShape::new(height, width), values)
     }
 
     /// The colour of every pixel, row by row.
@@ -138,7 +139,7 @@ mod tests {
 
     #[test]
     fn colours_and_what_lies_outside() {
-        let mut image = Picture::image(2, &[0.0, 1.0, 0.2, f64::NAN]);
+        let mut image = picture(2, 2, &[0.0, 1.0, 0.2, f64::NAN]);
         assert_eq!(colours(&image), [[0; 3], [255; 3], [51; 3], [255, 0, 255]]);
         for (x, y) in [(2, 0), (0, 2), (usize::MAX, 0), (0, usize::MAX), (usize::MAX, usize::MAX)] {
             assert_eq!((image.rgb(x, y), image.value(x, y), image.is_missing(x, y)), ([0; 3], None, false));
@@ -183,11 +184,11 @@ mod tests {
 
     #[test]
     fn no_pixels_at_all() {
-        let source = Picture::image(2, &[0.0; 4]);
+        let source = picture(2, 2, &[0.0; 4]);
         for (width, height) in [(0, 0), (0, 3), (3, 0)] {
             assert!(colours(&source.shrunk(width, height)).is_empty());
         }
-        let empty = Picture::image(0, &[]).shrunk(2, 1);
+        let empty = picture(0, 0, &[]).shrunk(2, 1);
         assert_eq!(empty.rgb(1, 0), Picture::MISSING);
     }
 

@@ -5,7 +5,8 @@ use nalgebra::DMatrix;
 use super::book::Book;
 use super::captions;
 use super::means::{A_PAGE, numbered};
-use crate::export::pdf::{Panel, PanelGrid, Raster, Rect, colorbar};
+use crate::data::ImageShape;
+use crate::export::pdf::{LEAST_BAR, Panel, PanelGrid, Raster, Rect, colorbar};
 use crate::show::{self, Colormap, Picture, Range};
 use crate::study::Outcome;
 
@@ -21,18 +22,22 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let dim = fit.mixture.dim();
     let reduced = reduced_side(dim, covariances.len());
     let matrices = trimmed(covariances.iter().map(|c| show::matrix(c).shrunk(reduced, reduced)).collect());
-    let diagonals = shared(covariances.iter().map(diagonal).collect());
+    let shape = show::image_shape(outcome, dim);
+    let diagonals = shared(covariances.iter().map(|covariance| diagonal(covariance, shape)).collect());
 
     let reduction = if reduced == dim {
         format!("all {dim} × {dim} entries are shown")
     } else {
         format!("reduced from {dim} × {dim} to {reduced} × {reduced} entries by averaging blocks")
     };
+    let blocks = match shape.rows {
+        1 => String::new(),
+        _ => format!(", which makes the pattern of {0} × {0} blocks", shape.columns),
+    };
     let matrix_caption = format!(
         "The covariance matrices Σₖ of the fitted mixture, by falling weight $π$ₖ, on one colour scale, which spans the \
-         central {CENTRAL} % of all entries so that the few largest do not darken the rest. Rows and columns are the {dim} pixels of an image, row by row, which makes the pattern of {side} × {side} blocks; \
+         central {CENTRAL} % of all entries so that the few largest do not darken the rest. Rows and columns are the {dim} pixels of an image, row by row{blocks}; \
          {reduction}. The ridge {ridge} is part of the diagonal. Settings: {settings}.",
-        side = dim.isqrt(),
         ridge = show::setting(outcome.settings.ridge),
         settings = captions::settings(&outcome.settings),
     );
@@ -66,14 +71,15 @@ fn draw<'a>(
             let (pictures, _) = area.split_left(area.width - 84.0, 0.0);
             let grid = PanelGrid { text: 11.0, gap: 16.0, largest: 380.0 };
             let taken = grid.draw(canvas, &pictures, &part);
-            let beside = Rect::new(taken.right() + 18.0, taken.y + 15.0, 60.0, taken.height - 15.0);
+            let height = (taken.height - 15.0).max(LEAST_BAR);
+            let beside = Rect::new(taken.right() + 18.0, taken.y + 15.0, 60.0, height);
             colorbar(canvas, &beside, Colormap::Viridis, range, quantity);
         });
     }
 }
 
-fn diagonal(covariance: &DMatrix<f64>) -> Picture {
-    show::square(covariance.diagonal().as_slice())
+fn diagonal(covariance: &DMatrix<f64>, shape: ImageShape) -> Picture {
+    show::heatmap(shape, covariance.diagonal().as_slice())
 }
 
 /// Puts all pictures on the scale that spans the central [`CENTRAL`] percent of their values.
@@ -94,12 +100,12 @@ fn shared(mut pictures: Vec<Picture>) -> Vec<Picture> {
     pictures
 }
 
-/// The side to which `count` matrices of order `dim` are averaged: `dim` divided by 1, 2, 4, ... so that blocks of
-/// equal size are averaged and all together have at most [`PIXELS`].
+/// The side to which `count` matrices of order `dim` are averaged: `dim` halved, rounding up, until all together have
+/// at most [`PIXELS`]. Where nothing is rounded, blocks are of equal size.
 fn reduced_side(dim: usize, count: usize) -> usize {
     let mut side = dim;
-    while side.is_multiple_of(2) && side * side * count > PIXELS {
-        side /= 2;
+    while side > 1 && side * side * count > PIXELS {
+        side = side.div_ceil(2);
     }
     side
 }
@@ -113,15 +119,14 @@ mod tests {
         for (count, side) in [(1, 784), (2, 392), (5, 392), (10, 196), (20, 196), (100, 49)] {
             assert_eq!(reduced_side(784, count), side, "K = {count}");
         }
-        assert_eq!(reduced_side(25, 3), 25);
+        assert_eq!((reduced_side(25, 3), reduced_side(625, 20), reduced_side(1, 2_000_000)), (25, 157, 1));
     }
 
     #[test]
     fn the_scale_of_the_matrices_leaves_out_the_extremes() {
         let mut values: Vec<f64> = (0..=1000).map(f64::from).collect();
         values[1000] = 1e9;
-        let picture = Picture { width: 1001, height: 1, ..Picture::image(1, &[]) };
-        let pictures = trimmed(vec![Picture { values, ..picture }]);
+        let pictures = trimmed(vec![Picture::image(ImageShape::new(1, 1001), &values)]);
         assert_eq!(pictures[0].range, Range { low: 5.0, high: 995.0 });
         assert!(trimmed(Vec::new()).is_empty());
     }
@@ -129,8 +134,8 @@ mod tests {
     #[test]
     fn all_panels_share_one_range() {
         let pictures = shared(vec![
-            diagonal(&DMatrix::from_diagonal_element(4, 4, 2.0)),
-            diagonal(&DMatrix::from_diagonal_element(4, 4, 5.0)),
+            diagonal(&DMatrix::from_diagonal_element(4, 4, 2.0), ImageShape::new(1, 4)),
+            diagonal(&DMatrix::from_diagonal_element(4, 4, 5.0), ImageShape::new(1, 4)),
         ]);
         assert!(pictures.iter().all(|picture| picture.range == Range { low: 2.0, high: 5.0 }));
     }

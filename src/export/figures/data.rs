@@ -2,9 +2,9 @@
 
 use super::book::Book;
 use super::captions;
-use crate::data::{Images, label_name};
+use crate::data::label_name;
 use crate::export::pdf::{Panel, PanelGrid, Raster};
-use crate::show::{Picture, composition, words};
+use crate::show::{composition, image_of, words};
 use crate::study::Outcome;
 
 /// Images shown: as many as are still well seen on one page.
@@ -19,28 +19,22 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let caption = format!(
         "The first {shown} of the S = {} training images, drawn at random (seed {}) from the {} training images of \
          the chosen labels, each with its label. Images in the sample by label: {}. Pixels lie in [0, 1], black to \
-         white, {} × {} of them. Source: Fashion-MNIST, {}.",
+         white, {} of them. Source: Fashion-MNIST, {}.",
         data.sample_indices.len(),
         outcome.settings.seed,
         words::grouped(data.train.len()),
         counts.collect::<Vec<_>>().join(", "),
-        data.train.side(),
-        data.train.side(),
+        data.train.shape(),
         captions::quoted(&data.source.to_string()),
     );
     let panels: Vec<Panel> = data
         .sample_indices
         .iter()
         .take(SHOWN)
-        .filter_map(|&index| Some((index, *data.train.labels().get(index)?)))
-        .map(|(index, label)| Panel::new(Raster::new(&picture(&data.train, index)), label_name(label)))
+        .filter_map(|&index| Some((image_of(&data.train, index)?, *data.train.labels().get(index)?)))
+        .map(|(picture, label)| Panel::new(Raster::new(&picture), label_name(label)))
         .collect();
     book.page("Training images", &caption, move |canvas, area| {
         PanelGrid { text: 7.0, gap: 9.0, largest: 90.0 }.draw(canvas, area, &panels);
     });
-}
-
-fn picture(images: &Images, index: usize) -> Picture {
-    let values: Vec<f64> = images.pixels(index).iter().map(|&pixel| f64::from(pixel) / 255.0).collect();
-    Picture::image(images.side(), &values)
 }

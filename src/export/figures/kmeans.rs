@@ -4,7 +4,7 @@ use super::book::Book;
 use super::composition::composition;
 use crate::export::pdf::{Axis, Canvas, Chart, Color, Panel, PanelGrid, Raster, Rect, Stroke};
 use crate::mixture::{KMeansFit, KMeansIteration};
-use crate::show::{self, Picture, composition, words};
+use crate::show::{self, composition, words};
 use crate::study::Outcome;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
@@ -19,7 +19,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
             inertia(&kmeans.history, Some(fit.restart)).draw(canvas, &left);
             let (title, groups) = ("Cluster sizes by label", fit.centroids.ncols());
             composition(outcome, title, "cluster", &fit.assignments, groups).draw(canvas, &right);
-            centroids(fit, canvas, &below);
+            centroids(outcome, fit, canvas, &below);
         }
         None => inertia(&kmeans.history, None).draw(canvas, area),
     });
@@ -71,18 +71,16 @@ fn inertia(history: &[KMeansIteration], kept: Option<usize>) -> Chart {
     if restarts > 1 { chart.key("best run", thick).key("other runs", thin) } else { chart }
 }
 
-fn centroids(fit: &KMeansFit, canvas: &mut Canvas<'_>, area: &Rect) {
-    let side = fit.centroids.nrows().isqrt();
+fn centroids(outcome: &Outcome, fit: &KMeansFit, canvas: &mut Canvas<'_>, area: &Rect) {
+    let shape = show::image_shape(outcome, fit.centroids.nrows());
     let sizes = composition::group_sizes(&fit.assignments, fit.centroids.ncols());
-    let panels: Vec<Panel> = fit
-        .centroids
-        .column_iter()
-        .zip(sizes)
+    let panels: Vec<Panel> = sizes
+        .into_iter()
         .enumerate()
-        .map(|(k, (centroid, size))| {
-            let picture = Picture::image(side, &centroid.iter().copied().collect::<Vec<_>>());
-            Panel::new(Raster::new(&picture), &format!("cluster {}", k + 1))
-                .note(&words::counted(size, "image", "images"))
+        .filter_map(|(k, size)| {
+            let picture = show::column(&fit.centroids, k, shape)?;
+            let panel = Panel::new(Raster::new(&picture), &format!("cluster {}", k + 1));
+            Some(panel.note(&words::counted(size, "image", "images")))
         })
         .collect();
     PanelGrid { text: 8.0, gap: 12.0, largest: 150.0 }.draw(canvas, area, &panels);

@@ -3,8 +3,7 @@
 use super::book::Book;
 use super::captions;
 use crate::export::pdf::{Panel, PanelGrid, Raster};
-use crate::show::Picture;
-use crate::show::composition::labels_by_group;
+use crate::show::{self, composition::labels_by_group};
 use crate::study::Outcome;
 
 /// Components on one page.
@@ -13,18 +12,14 @@ pub const A_PAGE: usize = 24;
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(fit) = &outcome.fit else { return };
     let mixture = &fit.mixture;
-    let side = mixture.dim().isqrt();
+    let shape = show::image_shape(outcome, mixture.dim());
     let labels = labels_by_group(outcome, &fit.assignments, mixture.components());
-    let panels: Vec<Panel> = mixture
-        .means()
-        .column_iter()
-        .zip(mixture.weights().iter())
-        .zip(&labels)
-        .enumerate()
-        .map(|(k, ((mean, &weight), counts))| {
-            let picture = Picture::image(side, &mean.iter().copied().collect::<Vec<_>>());
+    let weights = mixture.weights().iter().zip(&labels).enumerate();
+    let panels: Vec<Panel> = weights
+        .filter_map(|(k, (&weight, counts))| {
+            let picture = show::column(mixture.means(), k, shape)?;
             let panel = Panel::new(Raster::new(&picture), &captions::weight(k, weight));
-            panel.note(&captions::majority(outcome, counts))
+            Some(panel.note(&captions::majority(outcome, counts)))
         })
         .collect();
     let caption = format!(

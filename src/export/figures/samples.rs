@@ -4,24 +4,22 @@ use super::book::Book;
 use super::captions;
 use super::means::numbered;
 use crate::export::pdf::{Panel, PanelGrid, Raster};
-use crate::show::{Picture, words};
+use crate::show::{self, words};
 use crate::study::Outcome;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(samples) = &outcome.samples else { return };
-    let side = samples.images.nrows().isqrt();
+    let shape = show::image_shape(outcome, samples.images.nrows());
     let weights = outcome.fit.as_ref().map(|fit| fit.mixture.weights());
-    let panels: Vec<Panel> = samples
-        .images
-        .column_iter()
-        .zip(&samples.components)
-        .map(|(image, &component)| {
-            let picture = Picture::image(side, &image.iter().copied().collect::<Vec<_>>());
+    let components = samples.components.iter().enumerate();
+    let panels: Vec<Panel> = components
+        .filter_map(|(i, &component)| {
+            let picture = show::column(&samples.images, i, shape)?;
             let panel = Panel::new(Raster::new(&picture), &format!("component {}", component + 1));
-            match weights.and_then(|weights| weights.get(component)) {
+            Some(match weights.and_then(|weights| weights.get(component)) {
                 Some(&weight) => panel.note(&captions::weight(component, weight)),
                 None => panel,
-            }
+            })
         })
         .collect();
     let caption = format!(

@@ -24,7 +24,9 @@ pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         let used = section(canvas, &left, "Settings", &settings(outcome));
         section(canvas, &left.inset(0.0, used + 20.0, 0.0, 0.0), "Contents", &contents);
         let used = section(canvas, &right, "Results", &results(outcome));
-        section(canvas, &right.inset(0.0, used + 20.0, 0.0, 0.0), "Parameters", &parameters(outcome));
+        if let Some(parameters) = parameters(outcome) {
+            section(canvas, &right.inset(0.0, used + 20.0, 0.0, 0.0), "Parameters", &parameters);
+        }
     });
 }
 
@@ -113,15 +115,12 @@ fn results(outcome: &Outcome) -> Rows {
     rows(found)
 }
 
-/// Dimensions of all parameters and the number of free ones, for this K and D.
-fn parameters(outcome: &Outcome) -> Rows {
+/// Dimensions of all parameters and the number of free ones, for this K and D; none while D is not known.
+fn parameters(outcome: &Outcome) -> Option<Rows> {
     let k = outcome.settings.components;
-    let d = match (&outcome.fit, &outcome.data) {
-        (Some(fit), _) => fit.mixture.dim(),
-        (None, Some(data)) => data.train.dim(),
-        (None, None) => 784,
-    };
-    rows([
+    let fitted = outcome.fit.as_ref().map(|fit| fit.mixture.dim());
+    let d = fitted.or_else(|| Some(outcome.data.as_ref()?.train.dim()))?;
+    Some(rows([
         ("Weights $π$", format!("{k}, of which {} free", k.saturating_sub(1))),
         ("Means $μ$ₖ", format!("{k} × {d}")),
         (
@@ -132,7 +131,7 @@ fn parameters(outcome: &Outcome) -> Rows {
             "Free parameters",
             format!("{} = {}", words::FREE_PARAMETERS, words::grouped(free_parameters(k, d))),
         ),
-    ])
+    ]))
 }
 
 fn rows<'a>(rows: impl IntoIterator<Item = (&'a str, String)>) -> Rows {

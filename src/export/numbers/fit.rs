@@ -12,8 +12,10 @@ use crate::study::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, Outcome};
 pub struct Data {
     /// Where they came from.
     pub source: String,
-    /// Height and width in pixels.
-    pub side: usize,
+    /// Height of an image in pixels.
+    pub rows: usize,
+    /// Width of an image in pixels.
+    pub columns: usize,
     /// Training images of the chosen labels.
     pub train_images: usize,
     /// Test images of the chosen labels.
@@ -161,7 +163,8 @@ pub(super) fn data(outcome: &Outcome) -> Option<Data> {
     let counts = labels.iter().zip(label_counts(report, labels));
     Some(Data {
         source: report.source.to_string(),
-        side: report.train.side(),
+        rows: report.train.shape().rows,
+        columns: report.train.shape().columns,
         train_images: report.train.len(),
         test_images: report.test.len(),
         samples: counts.map(|(&label, count)| LabelCount { label, name: label_name(label), count }).collect(),
