@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use gmmscope::inverse::mean_quality;
+use gmmscope::show::words;
 use gmmscope::study::Event;
 
 /// How much a line matters.
@@ -83,8 +84,7 @@ fn said(event: &Event) -> String {
         Event::Entered(stage) => format!("{} begins", stage.name()),
         Event::Left(stage, time) => format!("{} is done, {:.3} s", stage.name(), time.as_secs_f64()),
         Event::Transformed(report) => {
-            let verdict = if report.passed() { "all hold" } else { "not all hold" };
-            format!("{} checks of the density, {verdict}", report.checks.len())
+            format!("{} checks of the density hold", words::checks(report))
         }
         Event::DataReady(data) => {
             format!(
@@ -102,9 +102,9 @@ fn said(event: &Event) -> String {
             step.changed
         ),
         Event::KMeansDone(fit) => format!(
-            "k-means stopped after {} iterations ({:?}), inertia {:.3}",
-            fit.history.len(),
-            fit.stop,
+            "k-means stopped after {} ({}), inertia {:.3}",
+            words::iterations(fit.history.len()),
+            words::kmeans_stop(fit.stop),
             fit.inertia
         ),
         Event::EmStepped(step) => {
@@ -118,9 +118,9 @@ fn said(event: &Event) -> String {
             )
         }
         Event::Fitted(fit) => format!(
-            "EM stopped after {} iterations ({:?}), NLL {:.6} nats per image",
-            fit.history.len(),
-            fit.stop,
+            "EM stopped after {}, {}, NLL {:.6} nats per image",
+            words::iterations(fit.history.len()),
+            words::em_stop(fit.stop),
             fit.final_nll
         ),
         Event::Sampled(samples) => format!("{} samples", samples.components.len()),

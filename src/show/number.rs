@@ -1,6 +1,6 @@
 //! How numbers are written, on the screen and on paper alike (with a true minus sign, U+2212).
 
-/// More decimals than a `f64` has digits are never asked for in earnest.
+/// The most decimals written: an `f64` has fewer digits.
 const MOST_DECIMALS: usize = 20;
 
 /// `value` with `decimals` decimals (at most 20): "−1.25" with U+2212; infinities are "∞" and "−∞", a NaN "–".

@@ -1,12 +1,19 @@
 //! Words: why something stopped, counts with their nouns, names of quantities.
 
 use super::number::{fixed, setting, subscript};
+use crate::density::TransformReport;
 use crate::inverse::Quality;
 use crate::mixture::{KMeansInit, KMeansStop, StopReason};
 use crate::study::Settings;
 
 /// The number of free parameters of K Gaussians with full covariances in D dimensions, as a formula.
 pub const FREE_PARAMETERS: &str = "K − 1 + K D + K D (D + 1)/2";
+
+/// How many of the checks that count hold: "10 of 10".
+pub fn checks(report: &TransformReport) -> String {
+    let counted = report.checks.iter().filter(|check| !check.informative);
+    format!("{} of {}", counted.clone().filter(|check| check.passed).count(), counted.count())
+}
 
 /// Why EM stopped: "converged".
 pub fn em_stop(stop: StopReason) -> &'static str {
@@ -70,7 +77,7 @@ pub fn grouped(count: usize) -> String {
     text
 }
 
-/// "1 iteration", "12 iterations".
+/// A count with its noun: "1 image", "2,000 images".
 pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }

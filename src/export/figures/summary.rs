@@ -86,9 +86,7 @@ fn start(outcome: &Outcome, runs: &str) -> String {
 fn results(outcome: &Outcome) -> Rows {
     let mut found = Vec::new();
     if let Some(report) = &outcome.transform {
-        let holding = report.checks.iter().filter(|check| check.passed && !check.informative).count();
-        let counted = report.checks.iter().filter(|check| !check.informative).count();
-        found.push(("Checks of $p_{Z}$ that hold", format!("{holding} of {counted}")));
+        found.push(("Checks of $p_{Z}$ that hold", words::checks(report)));
     }
     if let Some(fit) = &outcome.kmeans.fit {
         let iterations = words::iterations(fit.history.len());
