@@ -1,6 +1,6 @@
 //! figures.pdf: one page a figure, from whatever an [`Outcome`] holds so far.
 //!
-//! Each file here describes one figure over the drawing layer in `export::pdf`: what is on the page, with which words.
+//! Each file here describes one figure over the drawing layer in `export::pdf`: what the page shows and says.
 
 mod book;
 mod captions;

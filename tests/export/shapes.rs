@@ -152,7 +152,7 @@ fn words_and_numbers_know_the_shape() {
         let (outcome, folder) = exported(shape);
         let text = words(&Pdf::read(&read(&folder, "figures.pdf")));
         let dim = shape.len();
-        assert!(text.contains(&format!("{shape} of them")), "{text}");
+        assert!(text.contains(&format!("Each has {shape} pixels")), "{text}");
         let blocks = format!("pattern of {0} × {0} blocks", shape.columns);
         assert_eq!(text.contains(&blocks), shape.rows > 1, "{text}");
         // The window of the SSIM is 11 x 11.

@@ -7,7 +7,7 @@ use crate::export::pdf::{Panel, PanelGrid, Raster};
 use crate::show::{composition, image_of, words};
 use crate::study::Outcome;
 
-/// Images shown: as many as are still well seen on one page.
+/// Images shown: as many as one page shows legibly.
 const SHOWN: usize = 60;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
@@ -18,8 +18,8 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let shown = data.sample_indices.len().min(SHOWN);
     let caption = format!(
         "The first {shown} of the S = {} training images, drawn at random (seed {}) from the {} training images of \
-         the chosen labels, each with its label. Images in the sample by label: {}. Pixels lie in [0, 1], black to \
-         white, {} of them. Source: Fashion-MNIST, {}.",
+         the chosen labels, each with its label. Images in the sample by label: {}. Each has {} pixels in [0, 1], \
+         black to white. Source: Fashion-MNIST, {}.",
         data.sample_indices.len(),
         outcome.settings.seed,
         words::grouped(data.train.len()),

@@ -30,7 +30,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     });
 }
 
-/// What there is to see: the first iterations hide the last in the NLL of all, and held-out images have another scale.
+/// The charts of a fit. The first iterations hide the last in the NLL of all, and held-out images have another scale.
 fn charts(outcome: &Outcome) -> Vec<Chart> {
     let history = &outcome.em.history;
     let skipped = 2;
