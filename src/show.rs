@@ -5,6 +5,7 @@
 mod colormap;
 pub mod composition;
 mod grid;
+mod history;
 mod number;
 mod picture;
 mod range;
@@ -15,6 +16,7 @@ pub mod words;
 
 pub use colormap::Colormap;
 pub use grid::Grid;
+pub use history::nll_changes;
 pub use number::{duration, fixed, scientific, setting, significant, subscript, superscript};
 pub use picture::Picture;
 pub use range::Range;

@@ -7,7 +7,7 @@ use super::composition::composition;
 use crate::export::numbers::Start;
 use crate::export::pdf::{Axis, Chart, Color, Stroke};
 use crate::mixture::EmIteration;
-use crate::show::{fixed, setting, subscript, words};
+use crate::show::{fixed, nll_changes, setting, subscript, words};
 use crate::study::{EmStep, Outcome};
 
 /// Most components whose names stand in the legend.
@@ -111,9 +111,7 @@ fn likelihood(
 
 /// The absolute change of the NLL at every iteration but the first.
 fn changes(history: &[Arc<EmStep>]) -> Vec<(f64, f64)> {
-    let pairs =
-        history.windows(2).filter_map(|pair| Some((&pair.first()?.iteration, &pair.last()?.iteration)));
-    pairs.map(|(before, after)| (after.iteration as f64, (after.nll - before.nll).abs())).collect()
+    nll_changes(history).map(|(iteration, change)| (iteration as f64, change.abs())).collect()
 }
 
 fn change(outcome: &Outcome) -> Chart {

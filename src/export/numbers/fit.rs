@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::data::label_name;
 use crate::mixture::{KMeansIteration, KMeansStop, StopReason};
 use crate::show::composition::{label_counts, labels_by_group, majority};
+use crate::show::nll_changes;
 use crate::study::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, Outcome};
 
 /// The images of the study.
@@ -197,14 +198,14 @@ pub(super) fn kmeans(outcome: &Outcome) -> Option<KMeans> {
 
 pub(super) fn em(outcome: &Outcome) -> Option<Em> {
     let history = &outcome.em.history;
-    let before = history.iter().map(|step| Some(step.iteration.nll));
+    let changes = nll_changes(history).map(|(_, change)| Some(change.abs()));
     let steps: Vec<EmStep> = history
         .iter()
-        .zip(std::iter::once(None).chain(before))
-        .map(|(step, before)| EmStep {
+        .zip(std::iter::once(None).chain(changes))
+        .map(|(step, change)| EmStep {
             iteration: step.iteration.iteration,
             nll: step.iteration.nll,
-            change: before.map(|before| (step.iteration.nll - before).abs()),
+            change,
             held_out_nll: step.iteration.held_out_nll,
             weights: step.iteration.weights.iter().copied().collect(),
         })
