@@ -1,15 +1,13 @@
-//! The files of a study: figures.pdf, the report, model.npz, metrics.json; and the files that users bring.
+//! The files of a study: figures.pdf, the report, model.npz, metrics.json.
 //!
 //! Made from a `study::Outcome`; what is computed beyond that, baselines and the evidence for the report's formulas, is
 //! in `numbers/`. Without the feature `pdf` there are no figures and no report; report.pdf takes the feature `report`.
 
-mod arrays;
 mod baselines;
 mod error;
 #[cfg(feature = "pdf")]
 pub mod figures;
 mod metrics;
-mod model;
 mod numbers;
 #[cfg(feature = "pdf")]
 mod pdf;
@@ -20,10 +18,8 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-pub use arrays::{ImagesFile, read_images, read_means, write_restored, write_samples};
 pub use error::ExportError;
 pub use metrics::Metrics;
-pub use model::ModelFile;
 pub use numbers::{Numbers, Sweeps};
 #[cfg(feature = "pdf")]
 pub use report::REPORT_FILES;
@@ -70,8 +66,8 @@ pub fn export_all(
 ) -> Result<Vec<Written>, ExportError> {
     let numbers = Numbers::of(outcome, sweeps);
     let mut exports: Vec<(&'static str, Save<'_>)> = Vec::new();
-    if let Some(model) = ModelFile::from_outcome(outcome) {
-        exports.push(("model.npz", Box::new(move |path| model.save(path))));
+    if let Some(model) = outcome.model() {
+        exports.push(("model.npz", Box::new(move |path| Ok(model.save(path)?))));
     }
     #[cfg(feature = "pdf")]
     {

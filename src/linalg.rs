@@ -1,6 +1,6 @@
 //! Dense kernels over nalgebra's storage, computed by faer.
 //!
-//! Used by `mixture` and `inverse`. Everything here is deterministic, and sequential but for two products that say so:
+//! Everything here is deterministic, and sequential but for two products that say so:
 //! callers run many of these in parallel, which costs less than parallelism inside one of them.
 
 pub mod eigen;

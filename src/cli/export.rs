@@ -81,7 +81,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     }
     let mut table = Table::default();
     let number =
-        |value: Option<f64>, decimals| value.map_or("-".into(), |value| format!("{value:.decimals$}"));
+        |value: Option<f64>, decimals| value.map_or("-".into(), |value| output::number(value, decimals));
     table.row("NLL", format!("{} nats per image", number(report.final_nll, 6)));
     table.row("mean PSNR", format!("{} dB", number(report.mean_psnr, 2)));
     table.row("mean SSIM", number(report.mean_ssim, 3));

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use gmmscope::data::idx::SIDE;
-use gmmscope::export::{ModelFile, read_means};
-use gmmscope::mixture::{KMeansStop, StopReason, free_parameters};
+use gmmscope::data::Source;
+use gmmscope::files::{ModelFile, read_means};
+use gmmscope::mixture::{KMeansStop, StopReason};
 use gmmscope::show::{duration, words};
 use gmmscope::study::{Checked, FitReport, Outcome, Stage, fit_only};
 use serde::Serialize;
@@ -59,7 +58,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     interrupt::check(&control)?;
     let Some(fit) = outcome.fit.clone() else { bail!("the fit ended without a result") };
     if let Some(out) = &options.out {
-        ModelFile::from_outcome(&outcome).context("the fit ended without a result")?.save(out)?;
+        outcome.model().context("the fit ended without a result")?.save(out)?;
     }
     let report = Report::new(&outcome, &fit, options);
     if options.json { output::print_json(&report) } else { output::print(&report.text()) }
@@ -76,14 +75,15 @@ fn settings(common: &Common, options: &Options) -> Result<Checked> {
         _ => Ok(found),
     };
     if let Some(path) = &options.means_init {
-        let means = read_means(path, SIDE * SIDE)?;
+        let shape = Source::choose(settings.data.as_deref(), &settings.labels)?.shape()?;
+        let means = read_means(path, shape)?;
         settings.components = components(path, means.ncols(), "means")?;
         settings.means_init = Some(means);
     }
     if let Some(path) = &options.start {
         let start = ModelFile::load(path)?.mixture;
         settings.components = components(path, start.components(), "components")?;
-        settings.start = Some(Arc::new(start));
+        settings.start = Some(start);
     }
     Ok(settings.check()?)
 }
@@ -140,7 +140,7 @@ impl<'a> Report<'a> {
             components: mixture.components(),
             samples: fit.assignments.len(),
             dim: mixture.dim(),
-            free_parameters: free_parameters(mixture.components(), mixture.dim()),
+            free_parameters: mixture.free_parameters().total(),
             labels: &settings.labels,
             seed: settings.seed,
             ridge: settings.ridge,

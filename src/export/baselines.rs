@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::inverse::{InverseError, Mask, Quality, mean_fill, nearest_fill, psnr, ssim};
+use crate::inverse::{InverseError, Mask, Observation, Quality, mean_fill, nearest_fill, psnr, ssim};
 use crate::study::Outcome;
 
 /// The two baselines.
@@ -29,13 +29,12 @@ pub struct AllBaselines {
 pub fn baselines(outcome: &Outcome) -> Option<AllBaselines> {
     let report = outcome.inpaint.as_deref()?;
     let data = outcome.data.as_deref()?;
-    let side = data.train.side();
     let mean = data.train.matrix(&data.sample_indices).column_mean();
-    let images = report.truth.column_iter().zip(&report.masks);
+    let images = report.truth.column_iter().zip(report.observations.iter().filter_map(Observation::mask));
     let each: Result<Vec<Baselines>, InverseError> = images
         .map(|(image, mask)| {
             let truth: Vec<f64> = image.iter().copied().collect();
-            one(&truth, mask, mean.as_slice(), side)
+            one(&truth, mask, mean.as_slice())
         })
         .collect();
     let each = each.ok()?;
@@ -48,10 +47,10 @@ pub fn baselines(outcome: &Outcome) -> Option<AllBaselines> {
     })
 }
 
-fn one(truth: &[f64], mask: &Mask, mean: &[f64], side: usize) -> Result<Baselines, InverseError> {
-    let quality = |filled: Vec<f64>| Quality { psnr: psnr(&filled, truth), ssim: ssim(&filled, truth, side) };
+fn one(truth: &[f64], mask: &Mask, mean: &[f64]) -> Result<Baselines, InverseError> {
+    let quality = |filled: Vec<f64>| Quality { psnr: psnr(&filled, truth), ssim: ssim(&filled, truth, mask.shape()) };
     Ok(Baselines {
         mean_image: quality(mean_fill(truth, mask, mean)?),
-        nearest_pixel: quality(nearest_fill(truth, mask, side)?),
+        nearest_pixel: quality(nearest_fill(truth, mask)?),
     })
 }

@@ -1,6 +1,4 @@
 //! The Cholesky factorisation, and what is solved with its factor.
-//!
-//! Used by `mixture` and `inverse`.
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt::factor::{self, LltError};

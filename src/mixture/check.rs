@@ -33,7 +33,7 @@ pub(super) fn images(images: &DMatrix<f64>, dim: usize) -> Result<(), MixtureErr
 /// A finite number that is not negative.
 pub(super) fn non_negative(what: &'static str, value: f64) -> Result<(), MixtureError> {
     if !(value.is_finite() && value >= 0.0) {
-        return Err(MixtureError::Setting { what, value, mend: "choose a number that is not negative" });
+        return Err(MixtureError::Setting { what, value, hint: "choose a number that is not negative" });
     }
     Ok(())
 }

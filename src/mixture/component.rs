@@ -1,4 +1,4 @@
-//! One component as the E-step needs it: mean, factor, weight. Made by `em` and `evaluation`.
+//! One component as the E-step needs it: mean, factor, weight.
 
 use nalgebra::DMatrix;
 

@@ -1,6 +1,6 @@
 //! Expectation-maximisation (Algorithm 1).
 //!
-//! Called by `study`; an iteration is `expectation` (E-step), then `moments` (M-step), and `em_run` holds what they
+//! An iteration is `expectation` (E-step), then `moments` (M-step), and `em_run` holds what they
 //! share.
 
 use std::ops::ControlFlow;
@@ -174,7 +174,7 @@ fn iterate(
         }
     }
     let (final_nll, final_held_out_nll) = run.expect();
-    let assignments = run.expectation.owners.iter().map(|&k| k as usize).collect();
+    let assignments = run.expectation.assignments.iter().map(|&k| k as usize).collect();
     Ok(EmFit { mixture: run.into_mixture(), history, stop, final_nll, final_held_out_nll, assignments })
 }
 

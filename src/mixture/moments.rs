@@ -1,7 +1,5 @@
 //! The M-step of one component: soft count, sum and scatter of its images, and what they determine.
 //!
-//! Used by `em` in every iteration, and by `statistics`, its public and additive form.
-//!
 //! With responsibilities w_s and a reference point r,
 //!
 //! N = sum_s w_s,   a = sum_s w_s (x_s - r),   A = sum_s w_s (x_s - r)(x_s - r)^T,
@@ -113,7 +111,7 @@ impl Moments {
     /// into a / N.
     ///
     /// Needs a count above 0.
-    pub fn settle(&mut self, ridge: f64, mean: &mut [f64]) {
+    pub fn finalize(&mut self, ridge: f64, mean: &mut [f64]) {
         let scale = 1.0 / self.count;
         self.sum /= self.count;
         let shift = self.sum.as_slice();

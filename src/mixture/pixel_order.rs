@@ -1,7 +1,5 @@
-//! The order in which EM takes the pixels: those that tell images apart first.
-//!
-//! Used by `em`, which arranges images and parameters once, works in that order, and restores
-//! the pixels' own at the end.
+//! The order in which EM takes the pixels: those that tell images apart first. Images and parameters are arranged once, at
+//! the start, and the pixels' own order is restored at the end.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;

@@ -1,5 +1,5 @@
 //! Working memory that the threads of a parallel loop borrow and give back, so that iterations allocate
-//! nothing. Used by `expectation` and `moments`.
+//! nothing.
 
 use std::sync::Mutex;
 

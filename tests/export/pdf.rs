@@ -153,7 +153,7 @@ fn pictures_hold_the_right_pixels() {
     for (image, covariance) in images.iter().zip(mixture.covariances()) {
         assert_eq!((image.width, image.height), (392, 392));
         // The same up to the range: an entry is brighter in the image where it is larger in the matrix.
-        let reduced = show::matrix(covariance).shrunk(392, 392);
+        let reduced = show::matrix(&covariance.dense()).shrunk(392, 392);
         let level = |rgb: [u8; 3]| {
             (0..256).find(|&i| show::Colormap::Viridis.rgb(f64::from(i) / 255.0) == rgb).unwrap()
         };
@@ -167,7 +167,7 @@ fn pictures_hold_the_right_pixels() {
     let inpaint = outcome.inpaint.as_ref().unwrap();
     let images = pdf.images(pdf.page_titled("Inpainting"));
     assert_eq!(images.len(), 10 * 4 + 1);
-    let bits = inpaint.masks[0].bits();
+    let bits = inpaint.mask(0).unwrap().bits();
     for (n, column) in images.chunks_exact(4).enumerate() {
         let truth: Vec<f64> = inpaint.truth.column(n).iter().copied().collect();
         let restored = Picture::image(SHAPE, &inpaint.restorations[n].restored);
@@ -214,7 +214,7 @@ fn masks_that_hide_everything_or_nothing() {
     for observed in [true, false] {
         let mut outcome = full.clone();
         let mut report = full.inpaint.as_deref().unwrap().clone();
-        report.masks = vec![Mask::new(vec![observed; 784]); 10];
+        report.observations = vec![Mask::new(vec![observed; 784]).into(); 10];
         for restoration in &mut report.restorations {
             restoration.psnr = if observed { f64::INFINITY } else { f64::NAN };
             restoration.std = vec![0.0; 784];

@@ -225,7 +225,7 @@ fn everything_or_nothing_observed() {
         // Made by hand, with what no restoration would give.
         let mut made = full.clone();
         let mut report = InpaintReport::clone(full.inpaint.as_deref().unwrap());
-        report.masks = vec![Mask::new(vec![observed; 784]); 10];
+        report.observations = vec![Mask::new(vec![observed; 784]).into(); 10];
         report.restorations.iter_mut().for_each(|restoration| restoration.psnr = f64::NAN);
         made.inpaint = Some(Arc::new(report));
         says(&text(&made), &[says_so], &["On average the restorations reach"]);

@@ -3,7 +3,7 @@
 use gmmscope::show::words;
 use gmmscope::study::{Criterion, SweepReport, SweepRow, SweepScores};
 
-use super::is_best;
+use super::{is_best, output};
 
 /// Columns of the table: heading, width, and whether its best is marked.
 const COLUMNS: [(&str, usize, Option<Criterion>); 11] = [
@@ -67,7 +67,7 @@ fn cells(row: &SweepRow, scores: &SweepScores) -> [String; COLUMNS.len()] {
         format!("{:.0}", scores.bic),
         format!("{:.0}", scores.aic),
         format!("{:.2}", scores.psnr),
-        format!("{:.3}", scores.ssim),
+        output::number(scores.ssim, 3),
         scores.iterations.to_string(),
         words::em_stop_short(scores.stop).into(),
         format!("{:.2}", scores.time.as_secs_f64()),

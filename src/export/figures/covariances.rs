@@ -1,12 +1,11 @@
 //! The covariances of the components, in viridis: the full matrices, and their diagonals as images.
 
-use nalgebra::DMatrix;
-
 use super::book::Book;
 use super::captions;
 use super::means::{A_PAGE, numbered};
 use crate::data::ImageShape;
 use crate::export::pdf::{LEAST_BAR, Panel, PanelGrid, Raster, Rect, colorbar};
+use crate::mixture::Covariance;
 use crate::show::{self, Colormap, Picture, Range};
 use crate::study::Outcome;
 
@@ -21,7 +20,8 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let covariances = fit.mixture.covariances();
     let dim = fit.mixture.dim();
     let reduced = reduced_side(dim, covariances.len());
-    let matrices = trimmed(covariances.iter().map(|c| show::matrix(c).shrunk(reduced, reduced)).collect());
+    let matrices =
+        trimmed(covariances.iter().map(|c| show::matrix(&c.dense()).shrunk(reduced, reduced)).collect());
     let shape = show::image_shape(outcome, dim);
     let diagonals = shared(covariances.iter().map(|covariance| diagonal(covariance, shape)).collect());
 
@@ -78,7 +78,7 @@ fn draw<'a>(
     }
 }
 
-fn diagonal(covariance: &DMatrix<f64>, shape: ImageShape) -> Picture {
+fn diagonal(covariance: &Covariance, shape: ImageShape) -> Picture {
     show::heatmap(shape, covariance.diagonal().as_slice())
 }
 
@@ -112,6 +112,8 @@ fn reduced_side(dim: usize, count: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use nalgebra::DMatrix;
+
     use super::*;
 
     #[test]
@@ -134,8 +136,8 @@ mod tests {
     #[test]
     fn all_panels_share_one_range() {
         let pictures = shared(vec![
-            diagonal(&DMatrix::from_diagonal_element(4, 4, 2.0), ImageShape::new(1, 4)),
-            diagonal(&DMatrix::from_diagonal_element(4, 4, 5.0), ImageShape::new(1, 4)),
+            diagonal(&DMatrix::from_diagonal_element(4, 4, 2.0).into(), ImageShape::new(1, 4)),
+            diagonal(&DMatrix::from_diagonal_element(4, 4, 5.0).into(), ImageShape::new(1, 4)),
         ]);
         assert!(pictures.iter().all(|picture| picture.range == Range { low: 2.0, high: 5.0 }));
     }

@@ -41,7 +41,7 @@ struct Column {
 
 fn column(report: &InpaintReport, i: usize, shape: ImageShape) -> Option<Column> {
     let restoration = report.restorations.get(i)?;
-    let mask = report.masks.get(i).or(report.masks.first())?;
+    let mask = report.mask(i)?;
     let truth = show::column(&report.truth, i, shape)?;
     Some(Column {
         label: report.labels.get(i).copied()?,
@@ -56,9 +56,9 @@ fn column(report: &InpaintReport, i: usize, shape: ImageShape) -> Option<Column>
 }
 
 fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
-    let observed = report.masks.first().map_or(0, |mask| mask.observed().len());
-    let pixels = report.masks.first().map_or(0, |mask| mask.dim());
-    let alike = report.masks.windows(2).all(|pair| pair.first() == pair.last());
+    let observed = report.observations.first().map_or(0, |first| first.operator().measurements());
+    let pixels = report.truth.nrows();
+    let alike = report.observations.windows(2).all(|pair| pair.first() == pair.last());
     let masks = if alike { "the same in all images" } else { "others in each image" };
     let mut quality = format!("Means: {}", words::quality(mean_quality(&report.restorations)));
     if let Some(baselines) = baselines(outcome).map(|all| all.mean) {

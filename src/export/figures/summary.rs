@@ -5,7 +5,7 @@ use super::captions;
 use crate::export::numbers::Start;
 use crate::export::pdf::{Canvas, Color, Column, Rect, Style, Table, Text};
 use crate::inverse::mean_quality;
-use crate::mixture::free_parameters;
+use crate::mixture::FreeParameters;
 use crate::show::{self, words};
 use crate::study::Outcome;
 
@@ -118,17 +118,13 @@ fn parameters(outcome: &Outcome) -> Option<Rows> {
     let k = outcome.settings.components;
     let fitted = outcome.fit.as_ref().map(|fit| fit.mixture.dim());
     let d = fitted.or_else(|| Some(outcome.data.as_ref()?.train.dim()))?;
+    let free = FreeParameters::full(k, d);
+    let each = words::grouped(FreeParameters::full(1, d).covariances);
     Some(rows([
-        ("Weights $π$", format!("{k}, of which {} free", k.saturating_sub(1))),
+        ("Weights $π$", format!("{k}, of which {} free", free.weights)),
         ("Means $μ$ₖ", format!("{k} × {d}")),
-        (
-            "Covariances Σₖ",
-            format!("{k} × {d} × {d}, symmetric: {} free each", words::grouped(d * (d + 1) / 2)),
-        ),
-        (
-            "Free parameters",
-            format!("{} = {}", words::FREE_PARAMETERS, words::grouped(free_parameters(k, d))),
-        ),
+        ("Covariances Σₖ", format!("{k} × {d} × {d}, symmetric: {each} free each")),
+        ("Free parameters", format!("{} = {}", words::FREE_PARAMETERS, words::grouped(free.total()))),
     ]))
 }
 

@@ -252,7 +252,7 @@ pub(super) fn mixture(outcome: &Outcome) -> Option<Mixture> {
     Some(Mixture {
         components: mixture.components(),
         dim: mixture.dim(),
-        free_parameters: mixture.free_parameters(),
+        free_parameters: mixture.free_parameters().total(),
         weights: mixture.weights().iter().copied().collect(),
         mean_variances: mixture.covariances().iter().map(|c| c.trace() / mixture.dim() as f64).collect(),
         log_determinants: factors.map(|factors| factors.iter().map(|f| f.log_determinant()).collect()),

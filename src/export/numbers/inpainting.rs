@@ -56,7 +56,7 @@ pub(super) fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
         .map(|(i, restoration)| Restored {
             test_index: report.indices.get(i).copied(),
             label: report.labels.get(i).copied().unwrap_or_default(),
-            observed: report.masks.get(i).or(report.masks.first()).map_or(0, |mask| mask.observed().len()),
+            observed: report.observations.get(i).map_or(0, |observation| observation.operator().measurements()),
             psnr: restoration.psnr,
             ssim: restoration.ssim,
             baselines: baselines.as_ref().and_then(|all| all.each.get(i).copied()),
@@ -73,7 +73,7 @@ pub(super) fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
 
 fn within_two_std(report: &InpaintReport, image: usize) -> Option<f64> {
     let restoration = report.restorations.get(image)?;
-    let missing = report.masks.get(image).or(report.masks.first())?.missing();
+    let missing = report.mask(image)?.missing();
     let within = missing.iter().filter(|&&pixel| {
         let truth = report.truth.get((pixel, image));
         let guess = restoration.restored.get(pixel).zip(restoration.std.get(pixel));

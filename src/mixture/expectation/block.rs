@@ -1,4 +1,4 @@
-//! The squared Mahalanobis distances of a block of images under one component, with early exit. Used by `expectation`.
+//! The squared Mahalanobis distances of a block of images under one component, with early exit.
 //!
 //! For image x and component k, with L the Cholesky factor of Sigma_k and z = L^-1 (x - mu_k),
 //!
@@ -94,7 +94,7 @@ impl Block<'_> {
             }
             start = end;
         }
-        *job.whole = active;
+        *job.exact = active;
     }
 
     /// Moves the columns that may still matter to the front; returns how many they are.

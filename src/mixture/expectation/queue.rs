@@ -1,4 +1,4 @@
-//! Pairs (image, component) that are to be evaluated, in blocks of images under one component. Used by `expectation`.
+//! Pairs (image, component) that are to be evaluated, in blocks of images under one component.
 //!
 //! A flat list: the pairs of a component follow one another, those of the next begin at a new block. Which
 //! images make a block depends on the data alone, so that results are the same for every number of threads.
@@ -21,7 +21,7 @@ pub(super) struct Queue {
 struct Header {
     component: usize,
     images: usize,
-    whole: usize,
+    exact: usize,
 }
 
 /// One block: images under one component.
@@ -32,7 +32,7 @@ pub(super) struct Job<'a> {
     /// To be set for each of the images: the squared distance, or a lower bound of it.
     pub squared: &'a mut [f64],
     /// To be set: how many of them, from the front, are squared distances.
-    pub whole: &'a mut usize,
+    pub exact: &'a mut usize,
 }
 
 impl Queue {
@@ -47,7 +47,7 @@ impl Queue {
         for (component, count) in self.next.iter_mut().enumerate() {
             let first = self.blocks.len() * BLOCK;
             let sizes = (0..*count).step_by(BLOCK).map(|start| BLOCK.min(*count - start));
-            self.blocks.extend(sizes.map(|images| Header { component, images, whole: 0 }));
+            self.blocks.extend(sizes.map(|images| Header { component, images, exact: 0 }));
             *count = first;
         }
         let room = self.blocks.len() * BLOCK;
@@ -68,7 +68,7 @@ impl Queue {
             component: header.component,
             images: &mut images[..header.images],
             squared: &mut squared[..header.images],
-            whole: &mut header.whole,
+            exact: &mut header.exact,
         })
     }
 
@@ -84,7 +84,7 @@ impl Queue {
         self.blocks.iter().zip(memory).flat_map(|(header, (images, squared))| {
             let pairs = images.iter().zip(squared).take(header.images).enumerate();
             pairs.map(|(at, (&image, &squared))| {
-                (image as usize, header.component, squared, at < header.whole)
+                (image as usize, header.component, squared, at < header.exact)
             })
         })
     }
@@ -108,7 +108,7 @@ mod tests {
                     .iter_mut()
                     .zip(&*job.images)
                     .for_each(|(squared, &image)| *squared = f64::from(image));
-                *job.whole = job.images.len() / 2;
+                *job.exact = job.images.len() / 2;
             });
             let mut found: Vec<_> = queue.found().collect();
             assert!(found.iter().all(|&(image, _, squared, _)| squared == image as f64));

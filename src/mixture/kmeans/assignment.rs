@@ -1,15 +1,12 @@
-//! The nearest centroid of every image, by matrix products. Used by `kmeans`.
+//! The nearest centroid of every image, by matrix products.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::distance::Margin;
+use super::distance::{BLOCK, Margin};
 use super::prepared::Prepared;
 use crate::linalg;
 use crate::linalg::squared_distance;
-
-/// Images a block: with 784 pixels, what fits into a core's own cache.
-pub(super) const BLOCK: usize = 64;
 
 /// Where every image belongs, and what is known of its distances.
 pub(super) struct Assignment {

@@ -1,4 +1,4 @@
-//! The sum of every cluster's images, kept while images come and go. Used by `kmeans`.
+//! The sum of every cluster's images, kept while images come and go.
 //!
 //! sum_s x_s = sum_s h_s + sum_s (x_s - h_s), where h is x rounded to a grid so coarse that the first sum is exact, and
 //! where the second one is exact too unless the pixels span more than some 70 binary digits. Exact sums have no order

@@ -3,8 +3,8 @@
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::assignment::BLOCK;
 use super::cluster_sums::ClusterSums;
+use super::distance::BLOCK;
 use super::sketch::Sketch;
 use crate::linalg;
 use crate::linalg::squared_distance;

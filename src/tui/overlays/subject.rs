@@ -2,10 +2,9 @@
 //!
 //! A covariance has D x D values: it is never copied whole for a frame, only the window or the averages shown.
 
-use nalgebra::DMatrix;
-
 use super::super::app::{App, Part};
 use super::super::tabs;
+use crate::mixture::Covariance;
 use crate::show::{Colormap, Picture, Range, matrix, significant};
 
 /// Which picture.
@@ -93,7 +92,7 @@ impl Subject {
                 if exact {
                     overview.shrunk(width, height)
                 } else {
-                    matrix(self.covariance(app, k)?).shrunk(width, height)
+                    matrix(&self.covariance(app, k)?.dense()).shrunk(width, height)
                 }
             }
             _ => self.small(app)?.shrunk(width, height),
@@ -106,7 +105,7 @@ impl Subject {
         })
     }
 
-    fn covariance(self, app: &App, k: usize) -> Option<&DMatrix<f64>> {
+    fn covariance(self, app: &App, k: usize) -> Option<&Covariance> {
         app.outcome.fit.as_ref()?.mixture.covariances().get(k)
     }
 

@@ -24,7 +24,7 @@ fn header_lines(app: &App, width: u16) -> u16 {
 /// Where the images go when the tab has `area`.
 pub fn tiles(app: &App, area: Rect) -> Tiles {
     let Some(data) = &app.outcome.data else { return Tiles::of(Rect::default(), 1, 1) };
-    let side = data.train.side();
+    let side = data.train.shape().columns;
     let montage = panel::below(area, header_lines(app, area.width));
     let native = Tiles::of(montage, side, 1);
     if !app.cursors.small && native.columns >= 3 && native.rows >= 2 {

@@ -1,12 +1,11 @@
 //! The pictures of a component: its mean, its covariance in whole and in part, its principal axes.
 
-use nalgebra::DMatrix;
 use rayon::prelude::*;
 
 use super::super::super::app::{App, CovarianceView};
 use super::super::super::widgets::image;
 use super::shown;
-use crate::mixture::Mixture;
+use crate::mixture::{Covariance, Mixture};
 use crate::show::{Picture, Range, column, heatmap, image_shape, matrix, signed};
 
 /// Most rows and columns of an overview: 112 divides 784, so that smaller pictures whose side divides it are exact
@@ -24,8 +23,8 @@ pub struct Overview {
 
 /// The overviews of all covariances. Cost: K D^2, in parallel, so once a fit, not once a frame.
 pub fn overviews(mixture: &Mixture) -> Vec<Overview> {
-    let overview = |covariance: &DMatrix<f64>| {
-        let whole = matrix(covariance);
+    let overview = |covariance: &Covariance| {
+        let whole = matrix(&covariance.dense());
         let size = whole.width.min(OVERVIEW);
         Overview { picture: whole.shrunk(size, size), range: whole.range }
     };
@@ -52,9 +51,8 @@ pub fn row_picture(app: &App, k: usize) -> Option<Picture> {
     let covariance = app.outcome.fit.as_ref()?.mixture.covariances().get(k)?;
     let (row, column) = app.pixel();
     let pixel = row * app.side() + column;
-    // The matrix is symmetric, and stored column by column.
-    let shape = image_shape(&app.outcome, covariance.nrows());
-    (pixel < covariance.ncols()).then(|| signed(shape, covariance.column(pixel).as_slice()))
+    let shape = image_shape(&app.outcome, covariance.dim());
+    (pixel < covariance.dim()).then(|| signed(shape, covariance.column(pixel).as_slice()))
 }
 
 /// Principal axis `index` of component `k`, on the common scale of all that are known.

@@ -1,4 +1,4 @@
-//! k-means (Algorithm 2, Lloyd's iteration): the start of EM. Called by `study`.
+//! k-means (Algorithm 2, Lloyd's iteration): the start of EM.
 //!
 //! `seeding` picks the first centroids, `assignment` finds the nearest one of every image by a product, `bounds` follows
 //! the centroids' movements without looking at most images again, `cluster_sums` keeps the sums.
@@ -117,7 +117,7 @@ pub fn kmeans<R: Rng>(
     }
     check::non_negative("k-means tolerance", settings.tolerance)?;
     if settings.restarts == 0 {
-        return Err(MixtureError::Setting { what: "restarts", value: 0.0, mend: "choose at least 1" });
+        return Err(MixtureError::Setting { what: "restarts", value: 0.0, hint: "choose at least 1" });
     }
     let threshold = prepared.threshold(settings.tolerance);
     let seeds: Vec<u64> = (0..settings.restarts).map(|_| rng.next_u64()).collect();
@@ -147,7 +147,7 @@ pub fn kmeans<R: Rng>(
             break;
         }
     }
-    best.ok_or(MixtureError::Setting { what: "restarts", value: 0.0, mend: "choose at least 1" })
+    best.ok_or(MixtureError::Setting { what: "restarts", value: 0.0, hint: "choose at least 1" })
 }
 
 /// One run from one seed.
