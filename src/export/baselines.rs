@@ -48,7 +48,8 @@ pub fn baselines(outcome: &Outcome) -> Option<AllBaselines> {
 }
 
 fn one(truth: &[f64], mask: &Mask, mean: &[f64]) -> Result<Baselines, InverseError> {
-    let quality = |filled: Vec<f64>| Quality { psnr: psnr(&filled, truth), ssim: ssim(&filled, truth, mask.shape()) };
+    let quality =
+        |filled: Vec<f64>| Quality { psnr: psnr(&filled, truth), ssim: ssim(&filled, truth, mask.shape()) };
     Ok(Baselines {
         mean_image: quality(mean_fill(truth, mask, mean)?),
         nearest_pixel: quality(nearest_fill(truth, mask)?),

@@ -78,7 +78,10 @@ fn a_shape_is_kept_where_the_rule_does_not_give_it() {
             continue;
         }
         let error = loaded.unwrap_err().to_string();
-        assert!(error.contains(&format!("array shape holds {rows} and {columns}, which is no shape")), "{error}");
+        assert!(
+            error.contains(&format!("array shape holds {rows} and {columns}, which is no shape")),
+            "{error}"
+        );
     }
 }
 

@@ -160,7 +160,13 @@ fn inpaint(data: &DataReport, mixture: &Mixture) -> InpaintReport {
         })
         .collect();
     let labels = data.test_indices.iter().map(|&i| data.test.labels()[i]).collect();
-    InpaintReport { indices: data.test_indices.clone(), truth, labels, observations: vec![mask.into(); 10], restorations }
+    InpaintReport {
+        indices: data.test_indices.clone(),
+        truth,
+        labels,
+        observations: vec![mask.into(); 10],
+        restorations,
+    }
 }
 
 /// Ten labels, from ten times the same embedded images: for layouts with every name in them.

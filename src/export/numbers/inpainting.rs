@@ -56,7 +56,10 @@ pub(super) fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
         .map(|(i, restoration)| Restored {
             test_index: report.indices.get(i).copied(),
             label: report.labels.get(i).copied().unwrap_or_default(),
-            observed: report.observations.get(i).map_or(0, |observation| observation.operator().measurements()),
+            observed: report
+                .observations
+                .get(i)
+                .map_or(0, |observation| observation.operator().measurements()),
             psnr: restoration.psnr,
             ssim: restoration.ssim,
             baselines: baselines.as_ref().and_then(|all| all.each.get(i).copied()),

@@ -14,8 +14,8 @@ use crate::inverse::{Observation, mean_quality};
 use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
 use crate::study::settings::label_list;
 use crate::study::{
-    Checked, Control, DataReport, Purpose, Settings, StudyError, draw_observations, load_data, restore_with, stages,
-    with_threads,
+    Checked, Control, DataReport, Purpose, Settings, StudyError, draw_observations, load_data, restore_with,
+    stages, with_threads,
 };
 
 /// Fits every K of the grid under every ridge, and scores each fit.
@@ -201,7 +201,8 @@ impl<'a> Shared<'a> {
             Some(images) => Some(-mean(mixture.log_density(images)?)),
             None => None,
         };
-        let restored = restore_with(mixture, &self.data, &self.data.test_indices, &self.observations)?.restorations;
+        let restored =
+            restore_with(mixture, &self.data, &self.data.test_indices, &self.observations)?.restorations;
         let quality = mean_quality(&restored);
         Ok(SweepScores {
             free_parameters: parameters,
