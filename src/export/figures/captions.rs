@@ -1,7 +1,6 @@
-//! Parts of captions that several figures share, in the markup of [`Text`].
+//! Parts of captions that several figures share, in the markup of `pdf::Text`.
 
 use crate::data::label_name;
-use crate::export::pdf::Text;
 use crate::show::{composition, fixed, setting, subscript};
 use crate::study::{Outcome, Settings};
 
@@ -32,9 +31,4 @@ pub fn majority(outcome: &Outcome, counts: &[usize]) -> String {
         Some((label, share)) => format!("{:.0} % {}", 100.0 * share, label_name(label)),
         None => "no image".to_owned(),
     }
-}
-
-/// The user's own words within a caption.
-pub fn quoted(words: &str) -> String {
-    Text::escape(words)
 }

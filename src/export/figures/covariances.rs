@@ -3,9 +3,7 @@
 use super::book::Book;
 use super::captions;
 use super::means::{A_PAGE, numbered};
-use crate::data::ImageShape;
 use crate::export::pdf::{LEAST_BAR, Panel, PanelGrid, Raster, Rect, colorbar};
-use crate::mixture::Covariance;
 use crate::show::{self, Colormap, Picture, Range};
 use crate::study::Outcome;
 
@@ -23,16 +21,19 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let matrices =
         trimmed(covariances.iter().map(|c| show::matrix(&c.dense()).shrunk(reduced, reduced)).collect());
     let shape = show::image_shape(outcome, dim);
-    let diagonals = shared(covariances.iter().map(|covariance| diagonal(covariance, shape)).collect());
+    let mut diagonals: Vec<Picture> =
+        covariances.iter().map(|c| show::heatmap(shape, c.diagonal().as_slice())).collect();
+    show::share_range(&mut diagonals);
 
     let reduction = if reduced == dim {
         format!("all {dim} × {dim} entries are shown")
     } else {
         format!("reduced from {dim} × {dim} to {reduced} × {reduced} entries by averaging blocks")
     };
-    let blocks = match shape.rows {
-        1 => String::new(),
-        _ => format!(", which makes the pattern of {0} × {0} blocks", shape.columns),
+    let blocks = if shape.rows > 1 && shape.columns > 1 {
+        format!(", which makes the pattern of {0} × {0} blocks", shape.columns)
+    } else {
+        String::new()
     };
     let matrix_caption = format!(
         "The covariance matrices Σₖ of the fitted mixture, by falling weight $π$ₖ, on one colour scale, which spans the \
@@ -78,10 +79,6 @@ fn draw<'a>(
     }
 }
 
-fn diagonal(covariance: &Covariance, shape: ImageShape) -> Picture {
-    show::heatmap(shape, covariance.diagonal().as_slice())
-}
-
 /// Puts all pictures on the scale that spans the central [`CENTRAL`] percent of their values.
 fn trimmed(mut pictures: Vec<Picture>) -> Vec<Picture> {
     let mut values: Vec<f64> = pictures.iter().flat_map(|picture| picture.values.iter().copied()).collect();
@@ -92,11 +89,6 @@ fn trimmed(mut pictures: Vec<Picture>) -> Vec<Picture> {
     for picture in &mut pictures {
         picture.range = range.unwrap_or(picture.range);
     }
-    pictures
-}
-
-fn shared(mut pictures: Vec<Picture>) -> Vec<Picture> {
-    show::share_range(&mut pictures);
     pictures
 }
 
@@ -112,9 +104,8 @@ fn reduced_side(dim: usize, count: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use nalgebra::DMatrix;
-
     use super::*;
+    use crate::data::ImageShape;
 
     #[test]
     fn the_reduction_keeps_the_file_small_and_blocks_equal() {
@@ -131,14 +122,5 @@ mod tests {
         let pictures = trimmed(vec![Picture::image(ImageShape::new(1, 1001), &values)]);
         assert_eq!(pictures[0].range, Range { low: 5.0, high: 995.0 });
         assert!(trimmed(Vec::new()).is_empty());
-    }
-
-    #[test]
-    fn all_panels_share_one_range() {
-        let pictures = shared(vec![
-            diagonal(&DMatrix::from_diagonal_element(4, 4, 2.0).into(), ImageShape::new(1, 4)),
-            diagonal(&DMatrix::from_diagonal_element(4, 4, 5.0).into(), ImageShape::new(1, 4)),
-        ]);
-        assert!(pictures.iter().all(|picture| picture.range == Range { low: 2.0, high: 5.0 }));
     }
 }

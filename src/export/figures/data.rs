@@ -1,9 +1,8 @@
 //! The training images with their labels.
 
 use super::book::Book;
-use super::captions;
 use crate::data::label_name;
-use crate::export::pdf::{Panel, PanelGrid, Raster};
+use crate::export::pdf::{Panel, PanelGrid, Raster, Text};
 use crate::show::{composition, image_of, words};
 use crate::study::Outcome;
 
@@ -25,7 +24,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         words::grouped(data.train.len()),
         counts.collect::<Vec<_>>().join(", "),
         data.train.shape(),
-        captions::quoted(&data.source.to_string()),
+        Text::escape(&data.source.to_string()),
     );
     let panels: Vec<Panel> = data
         .sample_indices

@@ -162,7 +162,7 @@ fn missing(outcome: &Outcome) -> Vec<&'static str> {
 
 fn reason(outcome: &Outcome) -> String {
     match &outcome.failure {
-        Some(message) => format!("the study failed ({})", captions::quoted(message)),
+        Some(message) => format!("the study failed ({})", Text::escape(message)),
         None if outcome.cancelled => "the study was cancelled".to_owned(),
         None if outcome.finished => "they were not asked for".to_owned(),
         None => "the study was still running".to_owned(),
