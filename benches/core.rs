@@ -194,7 +194,8 @@ mod f_conditioning {
     use super::*;
 
     fn given() -> (Observation, DMatrix<f64>) {
-        let mask = Mask::random(ImageShape::of_vector(D), 0.1, &mut ChaCha8Rng::seed_from_u64(1)).expect("0.1 is a fraction");
+        let mask = Mask::random(ImageShape::of_vector(D), 0.1, &mut ChaCha8Rng::seed_from_u64(1))
+            .expect("0.1 is a fraction");
         (mask.into(), STANDARD.images.columns(0, 10).into_owned())
     }
 

@@ -7,7 +7,7 @@ use super::ImageShape;
 use super::idx::IdxFault;
 use super::npz::NpzFault;
 
-/// Why images or arrays could not be had or kept.
+/// Why images or arrays could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// A file or folder could not be read.
@@ -59,7 +59,10 @@ pub enum DataError {
         labels: usize,
     },
     /// Training and test images of different shapes.
-    #[error("{path}: holds test images of {test} pixels, but the training images beside it have {train}: use files of one data set")]
+    #[error(
+        "{path}: holds test images of {test} pixels, but the training images beside it have {train}: use files of one \
+         data set"
+    )]
     ShapeMismatch {
         /// The file of test images.
         path: PathBuf,

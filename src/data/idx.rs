@@ -1,8 +1,8 @@
-//! The IDX files of MNIST and its kin, gzipped or plain: images of one shape, a byte a pixel, and their labels.
+//! IDX files, the format of MNIST and its successors, gzipped or plain: images of one shape, a byte a pixel, and labels.
 //!
 //! An IDX file is a magic number (two zero bytes, the element type, the number of dimensions), one big-endian 32-bit
-//! size for each dimension, and the elements, last dimension fastest. The source is any [`Read`]; gzip is told by its
-//! first two bytes, never by a file's name.
+//! size for each dimension, and the elements, last dimension fastest. The source is any [`Read`]; gzip is
+//! recognised by its first two bytes, never by a file's name.
 
 use std::io::{self, ErrorKind, Read};
 
@@ -58,7 +58,10 @@ pub enum IdxFault {
         columns: u32,
     },
     /// More pixels than [`MAX_PIXELS`].
-    #[error("claims {count} images of {rows} x {columns}, more than the {MAX_PIXELS} pixels that are accepted: use fewer or smaller images")]
+    #[error(
+        "claims {count} images of {rows} x {columns}, more than the {MAX_PIXELS} pixels that are accepted: use fewer or \
+         smaller images"
+    )]
     TooLarge {
         /// The number of images that the header claims.
         count: usize,
@@ -165,7 +168,7 @@ struct Elements<'a> {
 }
 
 impl<'a> Elements<'a> {
-    /// Sees through gzip and checks the magic number.
+    /// Decompresses where needed, and checks the magic number.
     fn open(mut source: impl Read + 'a, magic: u32) -> Result<Self, IdxFault> {
         let mut start = Vec::with_capacity(2);
         source.by_ref().take(2).read_to_end(&mut start).map_err(IdxFault::Io)?;
@@ -221,7 +224,7 @@ impl<'a> Elements<'a> {
         let expected = self.taken + len;
         let mut bytes = Vec::with_capacity(len.min(FIRST_RESERVE));
         self.source.by_ref().take(len as u64).read_to_end(&mut bytes).map_err(|e| match e.kind() {
-            // A gzip stream that is cut says so by itself.
+            // This is how a truncated gzip stream ends.
             ErrorKind::UnexpectedEof => IdxFault::Truncated { expected, found: self.taken + bytes.len() },
             _ => fault(e),
         })?;

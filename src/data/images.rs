@@ -118,7 +118,8 @@ mod tests {
     use super::*;
 
     fn three() -> Images {
-        Images::new(ImageShape::new(2, 2), vec![0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8], vec![8, 0, 8]).unwrap()
+        Images::new(ImageShape::new(2, 2), vec![0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8], vec![8, 0, 8])
+            .unwrap()
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a source holds, where it comes from, and its checksums: the answer of `gmmscope data`.
+//! What a source holds, where it comes from, and its checksums.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -25,7 +25,7 @@ pub struct Summary {
     /// Height and width where they are equal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub side: Option<usize>,
-    /// The labels that the source has, rising, and how many images each has.
+    /// The labels that the source has, ascending, and how many images each has.
     pub labels: Vec<LabelCount>,
     /// The four files.
     pub files: Vec<FileSummary>,
@@ -95,7 +95,8 @@ impl Source {
         let mut files = Vec::new();
         for (part, images) in [(Part::Train, train), (Part::Test, test)] {
             // The readers accept a header and its elements, nothing else: encoding them again gives the contents.
-            let contents = [idx::encode_images(shape, images.all_pixels()), idx::encode_labels(images.labels())];
+            let contents =
+                [idx::encode_images(shape, images.all_pixels()), idx::encode_labels(images.labels())];
             let embedded = part.embedded();
             for ((name, contents), embedded) in part.file_names().into_iter().zip(contents).zip(embedded) {
                 files.push(match self {
@@ -128,10 +129,10 @@ impl FileSummary {
 fn provenance(files: &[FileSummary]) -> &'static str {
     let contents = || files.iter().map(|file| file.contents_sha256.as_str());
     if contents().eq(ORIGINAL_CONTENTS) {
-        "the original Fashion-MNIST (Zalando SE, MIT licence), told by the checksums of its contents"
+        "the original Fashion-MNIST (Zalando SE, MIT licence), identified by the checksums of its contents"
     } else if contents().eq(EMBEDDED_CONTENTS) {
         "all images of the labels 0, 1 and 8 of Fashion-MNIST (Zalando SE, MIT licence), in their original order, from \
-         Debian's package dataset-fashion-mnist 0.0~git20200523.55506a9-1, told by the checksums of its contents"
+         Debian's package dataset-fashion-mnist 0.0~git20200523.55506a9-1, identified by the checksums of its contents"
     } else {
         "files in the format of Fashion-MNIST, whose checksums are not those of the originals"
     }
@@ -213,7 +214,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for part in [Part::Train, Part::Test] {
             let [images, labels] = part.file_names();
-            fs::write(folder.path().join(images), idx::encode_images(ImageShape::new(20, 30), &[7; 2 * 600])).unwrap();
+            fs::write(folder.path().join(images), idx::encode_images(ImageShape::new(20, 30), &[7; 2 * 600]))
+                .unwrap();
             fs::write(folder.path().join(labels), idx::encode_labels(&[3, 3])).unwrap();
         }
         let summary = Source::Directory(folder.path().into()).summary().unwrap();

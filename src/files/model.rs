@@ -60,7 +60,11 @@ impl ModelFile {
         npz::write(path, |npz| {
             npz.array("weights", &[k], self.mixture.weights().iter())?;
             npz.array("means", &[k, d], self.mixture.means().iter())?;
-            npz.array("covariances", &[k, d, d], covariances.iter().flat_map(|covariance| covariance.iter()))?;
+            npz.array(
+                "covariances",
+                &[k, d, d],
+                covariances.iter().flat_map(|covariance| covariance.iter()),
+            )?;
             npz.array("nll_history", &[self.nll_history.len()], &self.nll_history)?;
             npz.scalar("ridge", self.ridge)?;
             npz.scalar("converged", self.converged)?;
@@ -144,7 +148,8 @@ fn shape(file: &mut Reader, path: &Path, dim: usize) -> Result<ImageShape, FileE
         return Ok(ImageShape::of_vector(dim));
     };
     let &[rows, columns] = array.values.as_slice() else {
-        let fault = NpzFault::Shape { array: SHAPE.to_owned(), found: array.shape, expected: "(2,)".to_owned() };
+        let fault =
+            NpzFault::Shape { array: SHAPE.to_owned(), found: array.shape, expected: "(2,)".to_owned() };
         return Err(file.fault(fault).into());
     };
     let size = |lines: i64| usize::try_from(lines).unwrap_or(0);

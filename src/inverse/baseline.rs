@@ -73,7 +73,9 @@ mod tests {
 
     #[test]
     fn nearest_fill_in_an_image_that_is_not_square() {
-        let mask = Mask::from_fn(ImageShape::new(2, 4), |row, column| (row, column) == (0, 0) || (row, column) == (1, 3));
+        let mask = Mask::from_fn(ImageShape::new(2, 4), |row, column| {
+            (row, column) == (0, 0) || (row, column) == (1, 3)
+        });
         let mut image = [NAN; 8];
         (image[0], image[7]) = (0.1, 0.9);
         assert_eq!(nearest_fill(&image, &mask).unwrap(), [0.1, 0.1, 0.9, 0.9, 0.1, 0.1, 0.9, 0.9]);

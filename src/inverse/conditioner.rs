@@ -1,8 +1,8 @@
 //! A mixture conditioned on the observed pixels of one mask, in closed form.
 //!
 //! With the observed pixels first, Sigma_k = [[L_oo, 0], [L_mo, L_mm]] [[L_oo, 0], [L_mo, L_mm]]^T.
-//! What images under one mask share is computed once, here. L_oo and L_mo suffice for weights, means and standard deviations; L_mm, which costs many
-//! times more when most pixels are missing, is made only by [`Conditioner::drawer`].
+//! What images under one mask share is computed once, here. L_oo and L_mo suffice for weights, means and standard
+//! deviations; L_mm, which costs many times more when most pixels are missing, is made only by [`Conditioner::drawer`].
 
 use std::f64::consts::TAU;
 use std::sync::Arc;

@@ -86,7 +86,7 @@ impl Eq for Observation {}
 impl Hash for Observation {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.operator.hash(state);
-        // Adding 0 gives both zeros, which are equal, the same bits.
+        // Adding 0 turns -0 into 0: equal values must have equal hashes.
         (self.noise + 0.0).to_bits().hash(state);
     }
 }

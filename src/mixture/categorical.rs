@@ -40,7 +40,10 @@ mod tests {
         // Standard deviations of at most 45.
         for (weights, expected) in [([1.0, 0.0, 2.0, 1.0], [2000, 0, 4000, 2000]), ([0.0; 4], [2000; 4])] {
             let found = counts(&weights);
-            assert!(found.iter().zip(expected).all(|(found, expected)| found.abs_diff(expected) < 200), "{found:?}");
+            assert!(
+                found.iter().zip(expected).all(|(found, expected)| found.abs_diff(expected) < 200),
+                "{found:?}"
+            );
             assert!(weights[0] == 0.0 || found[1] == 0);
         }
     }

@@ -58,7 +58,7 @@ impl Component {
         Ok(())
     }
 
-    /// Memory for a matrix of the covariance's size, D x D; what it holds means nothing.
+    /// Memory of a D x D matrix, with unspecified values.
     pub fn into_memory(self) -> DMatrix<f64> {
         match self.shape {
             Shape::Identity => DMatrix::zeros(self.mean.len(), self.mean.len()),

@@ -84,7 +84,7 @@ impl Covariance {
         out
     }
 
-    /// Every entry, D x D: for files and pictures. No copy where the matrix is kept as it is.
+    /// Every entry, D x D: for files and pictures. Not copied where the family keeps it.
     pub fn dense(&self) -> Cow<'_, DMatrix<f64>> {
         let Family::Full(matrix) = &self.0;
         Cow::Borrowed(matrix)
@@ -99,7 +99,7 @@ impl Covariance {
         Ok(CovarianceFactor(FactorFamily::Full(Factor::new(matrix.clone())?)))
     }
 
-    /// The entries, D x D, in the memory that they were in.
+    /// Every entry, D x D; not copied where the family keeps it.
     pub(super) fn into_dense(self) -> DMatrix<f64> {
         let Family::Full(matrix) = self.0;
         matrix
@@ -111,7 +111,7 @@ impl Covariance {
         matrix.shape()
     }
 
-    /// What keeps it from being a covariance, once its shape is right; definiteness costs a factor, and is not asked.
+    /// Why it is not a covariance, its shape being right; definiteness takes a factorisation and is not checked.
     pub(super) fn fault(&self) -> Option<&'static str> {
         let Family::Full(matrix) = &self.0;
         if matrix.iter().any(|value| !value.is_finite()) {
@@ -182,7 +182,10 @@ mod tests {
     fn every_operation_is_that_of_the_matrix() {
         let matrix = DMatrix::from_row_slice(3, 3, &[4.0, 1.0, 0.5, 1.0, 3.0, -1.0, 0.5, -1.0, 2.0]);
         let covariance = Covariance::from(matrix.clone());
-        assert_eq!((covariance.dim(), covariance.trace(), covariance.diagonal()), (3, 9.0, matrix.diagonal()));
+        assert_eq!(
+            (covariance.dim(), covariance.trace(), covariance.diagonal()),
+            (3, 9.0, matrix.diagonal())
+        );
         assert_eq!(covariance.block(&[2, 0], &[1]), DMatrix::from_column_slice(2, 1, &[-1.0, 1.0]));
         assert_eq!(covariance.column(2), matrix.column(2));
         let v = DMatrix::from_fn(3, 2, |i, n| (i + 2 * n) as f64 - 1.5);
@@ -195,7 +198,8 @@ mod tests {
         for (found, v) in factor.squared_mahalanobis(&mut v.clone()).into_iter().zip(v.column_iter()) {
             assert!((found - (v.transpose() * &inverse * v)[(0, 0)]).abs() < 1e-13);
         }
-        let draws: Vec<_> = (0..3).map(|i| factor.draw(&DVector::from_fn(3, |j, _| f64::from(i == j)))).collect();
+        let draws: Vec<_> =
+            (0..3).map(|i| factor.draw(&DVector::from_fn(3, |j, _| f64::from(i == j)))).collect();
         let lower = DMatrix::from_columns(&draws);
         assert!((&lower * lower.transpose() - matrix).amax() < 1e-14);
     }

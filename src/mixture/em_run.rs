@@ -1,7 +1,7 @@
 //! The state of a run of EM: its two steps, and the memory that they use again and again.
 //!
-//! When that memory is there, after two iterations, the next ones allocate nothing but what they leave in the history;
-//! a thread that joins in later than that makes working memory of its own.
+//! From the third iteration on nothing is allocated but the history's entries, and working memory for threads that take
+//! part for the first time.
 
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
@@ -108,10 +108,11 @@ impl Run {
         linalg::product_with_rows(sums, images, &expectation.responsibilities);
         self.estimated_from.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
         let sums = sums.as_slice().par_chunks(images.nrows());
-        let parts = (&mut self.moments, &mut self.components, &mut self.estimated_from, &expectation.members, sums);
+        let parts =
+            (&mut self.moments, &mut self.components, &mut self.estimated_from, &expectation.members, sums);
         let parts = parts.into_par_iter().with_max_len(1).enumerate();
         parts.try_for_each(|(k, (moments, component, estimated_from, members, sum))| {
-            // Equal members with equal responsibilities: all would come out as it is.
+            // Equal members with equal responsibilities: the estimate would be the same.
             if members == estimated_from {
                 return Ok(());
             }
@@ -156,14 +157,14 @@ impl Run {
     pub fn into_mixture(self) -> Mixture {
         let means = self.means();
         let Self { order, weights, moments, components, .. } = self;
-        // The factors are done with: each gives its memory to the covariance that it came from.
+        // The factors are no longer needed: the covariances are written into their memory.
         let covariances = moments
             .into_par_iter()
             .zip(components)
             .map(|(mut moments, component)| {
                 let mut own = component.into_memory();
                 order.restore_symmetric(&mut moments.scatter, &mut own);
-                own.into()
+                Covariance::from(own)
             })
             .collect();
         Mixture::from_estimates(weights, means, covariances)

@@ -1,4 +1,4 @@
-//! A model's log-density and responsibilities for any images: the E-step of `em` for a model at rest.
+//! A model's log-density and responsibilities for any images: the E-step of a given model.
 
 use nalgebra::DMatrix;
 

@@ -4,11 +4,11 @@
 //! proves that no responsibility moves by as much as 1e-16.
 //!
 //! **Order.** The component that an image was assigned to is evaluated first and to the end: its log-density is nearly
-//! always the best one, so what a pair must reach is known as tightly as can be. A product with a few
+//! always the best one, so it gives the tightest threshold for the others. A product with a few
 //! directions then drops most of the others (`screening`), forward substitution by panels the rest (`block`). Pixels
-//! are taken in the order that the caller chose, the most telling first, so that pairs part early.
+//! are taken in the order that the caller chose, the most informative first, so that pairs are dropped early.
 //!
-//! **Memory of earlier steps.** Of components that the M-step left as they were all is known already (`pairs`).
+//! **Memory of earlier steps.** For components that the M-step did not change everything is known already (`pairs`).
 //!
 //! Every sum and the borders of all pieces of work depend on the data alone, so results are the same for every
 //! number of threads.
@@ -29,7 +29,7 @@ use pairs::Pairs;
 use queue::Queue;
 use screening::Screening;
 
-/// Responsibilities at most this are taken as zero: below what dropped pairs may hold anyway.
+/// Responsibilities up to this are set to zero: dropped pairs may hold more.
 const NEGLIGIBLE: f64 = 1e-17;
 
 /// Images that a thread takes at once where little is done for each.
@@ -81,7 +81,7 @@ impl Expectation {
         self.normalise(images.ncols(), components.len());
     }
 
-    /// Finds out which components are new; whether anything is.
+    /// Finds the components that changed; returns whether any did.
     fn note_changes(&mut self, images: usize, components: &[Component]) -> bool {
         if self.generations.len() != components.len() {
             self.generations.resize(components.len(), None);
@@ -128,14 +128,16 @@ impl Expectation {
     fn guess_assignments(&mut self, images: &DMatrix<f64>, components: &[Component]) {
         self.assignments.resize(images.ncols(), 0);
         let rows = images.nrows().max(1);
-        self.assignments.par_iter_mut().zip(images.as_slice().par_chunks(rows)).for_each(|(assigned, image)| {
-            let nearest = |(best, at), (k, component): (usize, &Component)| {
-                let distance = squared_distance(image, &component.mean);
-                if distance < best { (distance, k) } else { (best, at) }
-            };
-            let start = (f64::INFINITY, 0);
-            *assigned = components.iter().enumerate().fold(start, nearest).1 as u32;
-        });
+        self.assignments.par_iter_mut().zip(images.as_slice().par_chunks(rows)).for_each(
+            |(assigned, image)| {
+                let nearest = |(best, at), (k, component): (usize, &Component)| {
+                    let distance = squared_distance(image, &component.mean);
+                    if distance < best { (distance, k) } else { (best, at) }
+                };
+                let start = (f64::INFINITY, 0);
+                *assigned = components.iter().enumerate().fold(start, nearest).1 as u32;
+            },
+        );
     }
 
     /// The squared distance of every image under the component that it is assigned to, and bounds of those under all
@@ -224,7 +226,8 @@ impl Expectation {
         let results = results.zip(self.responsibilities.par_chunks_mut(IMAGES * components));
         results.enumerate().for_each(|(chunk, ((assignments, log_densities), rows))| {
             terms.lend(Vec::new, |terms| {
-                let results = assignments.iter_mut().zip(log_densities).zip(rows.chunks_exact_mut(components));
+                let results =
+                    assignments.iter_mut().zip(log_densities).zip(rows.chunks_exact_mut(components));
                 for (image, ((assigned, log_density), row)) in (chunk * IMAGES..).zip(results) {
                     *log_density = normalise_one(pairs.of_image(image), log_norms, assigned, row, terms);
                 }

@@ -66,10 +66,10 @@ impl Mixture {
         let (dim, components) = means.shape();
         check_means(&means)?;
         let weights = DVector::from_element(components, 1.0 / components as f64);
-        // The identity needs no check, and at D = 784 a check takes longer than to write it down. In parallel, for most
-        // of that time goes to memory that was never touched.
-        let identities = (0..components).into_par_iter().map(|_| DMatrix::identity(dim, dim).into());
-        let covariances = identities.collect();
+        // The identity needs no check, and at D = 784 a check takes longer than making it. In parallel, as most of the
+        // time goes into touching new memory.
+        let identity = |_| Covariance::from(DMatrix::identity(dim, dim));
+        let covariances = (0..components).into_par_iter().map(identity).collect();
         Ok(Self { weights, means, covariances })
     }
 

@@ -21,7 +21,7 @@ pub(super) type Members = [(u32, f64)];
 /// Images gathered at once: D x 512 doubles, 3.2 MB at D = 784.
 const BATCH: usize = 512;
 
-/// Images that one thread gathers and sums up at a time.
+/// Images that one task gathers and sums up.
 const CHUNK: usize = 128;
 
 /// Memory for a batch.
@@ -50,7 +50,7 @@ pub(super) struct Moments {
 }
 
 impl Moments {
-    /// Of no images, about the origin, in memory that is given (D x D).
+    /// Of no images, about the origin; `scatter` (D x D) is memory to use.
     pub fn in_memory(scatter: DMatrix<f64>) -> Self {
         let dim = scatter.nrows();
         Self { reference: DVector::zeros(dim), count: 0.0, sum: DVector::zeros(dim), scatter }

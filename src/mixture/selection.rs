@@ -1,7 +1,7 @@
 //! Free parameters and information criteria: which mixture to choose among several fitted to the same images.
 //!
 //! Both criteria weigh the likelihood of the training images against the number p of free parameters, and are derived for
-//! far more images than parameters; where p exceeds S, images that were held out say more.
+//! far more images than parameters; where p exceeds S, the NLL of held-out images is the better guide.
 
 /// Numbers of free parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What an M-step needs from the data, as one value that adds up over chunks of images.
 //!
-//! The seam for data that does not fit into one memory or one process: every part takes
+//! For data that does not fit into one memory or one process: every part takes
 //! [`Mixture::statistics`] of its images, the parts are merged, and [`Statistics::maximise`] makes the next
 //! mixture. `em` does the same for images in memory, on `moments` alone.
 
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
     use crate::mixture::{EmSettings, fit};
 
-    /// 60 images of 4 pixels in two overlapping heaps.
+    /// 60 images of 4 pixels in two overlapping clusters.
     fn images() -> DMatrix<f64> {
         DMatrix::from_fn(4, 60, |i, s| {
             ((s * (2 * i + 3) + i * i) % 17) as f64 / 17.0 + if s % 2 == 0 { 0.4 } else { 0.0 }

@@ -9,8 +9,20 @@ use crate::program::Place;
 const SHAPES: [ImageShape; 2] = [ImageShape::new(20, 30), ImageShape::new(1, 64)];
 
 /// Options of a small fit of the set.
-const SMALL: [&str; 12] =
-    ["--data", "set", "--labels", "0,1", "-k", "2", "--samples", "30", "--max-iterations", "2", "--ridge", "1e-3"];
+const SMALL: [&str; 12] = [
+    "--data",
+    "set",
+    "--labels",
+    "0,1",
+    "-k",
+    "2",
+    "--samples",
+    "30",
+    "--max-iterations",
+    "2",
+    "--ridge",
+    "1e-3",
+];
 
 /// The four files of a small data set of labels 0 and 1: smooth waves, of another frequency for each label, with noise.
 fn data_set(place: &Place, shape: ImageShape) {
@@ -57,7 +69,12 @@ fn a_model_keeps_its_shape_and_is_gone_on_from() {
         let (dim, lines) = (shape.len(), [shape.rows as f64, shape.columns as f64]);
         assert_eq!(place.array("model.npz", "means").0, [2, dim]);
         assert_eq!(place.array("model.npz", "shape"), (vec![2], lines.to_vec()));
-        place.run(&[&["fit"], &SMALL[..4], &SMALL[6..], &["--start", "model.npz", "--out", "more.npz"]].concat()).done();
+        place
+            .run(
+                &[&["fit"], &SMALL[..4], &SMALL[6..], &["--start", "model.npz", "--out", "more.npz"]]
+                    .concat(),
+            )
+            .done();
         assert_eq!(place.array("more.npz", "shape").1, lines);
 
         let (_, means) = place.array("model.npz", "means");
@@ -66,7 +83,9 @@ fn a_model_keeps_its_shape_and_is_gone_on_from() {
             place.run(&[&["fit"], &SMALL[..4], &SMALL[6..], &["--means-init", "means.npz"]].concat()).done();
         }
         npz::write(&place.path("means.npz"), |npz| npz.array("means", &[2, 9], &[0.5; 18])).unwrap();
-        let message = place.run(&[&["fit"], &SMALL[..4], &SMALL[6..], &["--means-init", "means.npz"]].concat()).error(1);
+        let message = place
+            .run(&[&["fit"], &SMALL[..4], &SMALL[6..], &["--means-init", "means.npz"]].concat())
+            .error(1);
         let wanted = format!("(K, {dim}) or (K, {}, {})", shape.rows, shape.columns);
         assert!(message.contains(&wanted), "{message}");
     }
@@ -89,7 +108,8 @@ fn images_are_restored_and_ssim_is_absent_where_its_window_does_not_fit() {
         let place = fitted(shape);
         let has_ssim = shape.rows >= 11;
         let restored = |words: &[&str]| {
-            let json = place.run(&[words, &["--model", "model.npz", "--out", "r.npz", "--json"]].concat()).json();
+            let json =
+                place.run(&[words, &["--model", "model.npz", "--out", "r.npz", "--json"]].concat()).json();
             for image in json["images"].as_array().unwrap() {
                 assert!(image["psnr"].as_f64().unwrap() > 3.0, "{image}");
                 assert_eq!(image["ssim"].is_number(), has_ssim, "{image}");
@@ -98,7 +118,8 @@ fn images_are_restored_and_ssim_is_absent_where_its_window_does_not_fit() {
             assert!(place.array("r.npz", "ssim").1.iter().all(|ssim| ssim.is_nan() != has_ssim));
             place.array("r.npz", "masks")
         };
-        let inpaint = ["inpaint", "--data", "set", "--labels", "0,1", "--test-images", "4", "--observed", "0.3"];
+        let inpaint =
+            ["inpaint", "--data", "set", "--labels", "0,1", "--test-images", "4", "--observed", "0.3"];
         let (found, masks) = restored(&inpaint);
         assert_eq!(found, [4, shape.len()]);
         assert_eq!(masks[..shape.len()].iter().sum::<f64>(), (0.3 * shape.len() as f64).floor());
@@ -129,7 +150,8 @@ fn everything_is_exported() {
     for shape in SHAPES {
         let place = Place::new();
         data_set(&place, shape);
-        let more = ["--test-images", "4", "--held-out", "3", "--out", "out", "--no-sweep", "--json", "--quiet"];
+        let more =
+            ["--test-images", "4", "--held-out", "3", "--out", "out", "--no-sweep", "--json", "--quiet"];
         let json = place.run(&[&["export"], &SMALL[..], &more].concat()).json();
         assert_eq!(json["mean_ssim"].is_null(), shape.rows < 11);
         for file in ["model.npz", "figures.pdf", "metrics.json", "report.typ", "report.json"] {
@@ -137,7 +159,12 @@ fn everything_is_exported() {
         }
         let metrics = fs::read_to_string(place.path("out/metrics.json")).unwrap();
         let metrics: serde_json::Value = serde_json::from_str(&metrics).unwrap();
-        assert_eq!(metrics["inpainting"]["mixture"]["ssim"].is_null(), shape.rows < 11, "{}", metrics["inpainting"]);
+        assert_eq!(
+            metrics["inpainting"]["mixture"]["ssim"].is_null(),
+            shape.rows < 11,
+            "{}",
+            metrics["inpainting"]
+        );
     }
 }
 
@@ -147,7 +174,7 @@ fn other_settings_are_compared() {
         let place = Place::new();
         data_set(&place, shape);
         let words = ["sweep", "--data", "set", "--labels", "0,1", "--components", "1,2", "--samples", "30"];
-        let more = ["--test-images", "4", "--max-iterations", "2", "--ridge", "1e-3", "--quiet"];
+        let more = ["--held-out", "5", "--test-images", "4", "--max-iterations", "2", "--ridge", "1e-3"];
         let table = place.run(&[&words[..], &more].concat()).done();
         assert!(!table.contains("NaN"), "{table}");
     }

@@ -44,7 +44,10 @@ fn the_format_is_that_of_the_originals() {
     let file = images_file(&two_images());
     assert_eq!(file[..16], [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28]);
     assert_eq!(file.len(), 16 + 2 * 784);
-    assert_eq!(encode_images(ImageShape::new(2, 3), &[7; 7])[4..], [0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 7, 7, 7, 7, 7, 7]);
+    assert_eq!(
+        encode_images(ImageShape::new(2, 3), &[7; 7])[4..],
+        [0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 7, 7, 7, 7, 7, 7]
+    );
 }
 
 #[test]
@@ -116,7 +119,10 @@ fn a_claim_of_too_many_pixels_is_refused_before_anything_is_allocated() {
     let expected = "claims 100000 images of 4294967295 x 4294967295, more than the 1073741824 pixels that are accepted: use \
                     fewer or smaller images";
     assert_eq!(images_message(&image_header(IMAGES, 100_000, u32::MAX, u32::MAX)), expected);
-    assert!(matches!(read_images(&image_header(IMAGES, 2, 1 << 15, 1 << 15)[..]), Err(IdxFault::TooLarge { .. })));
+    assert!(matches!(
+        read_images(&image_header(IMAGES, 2, 1 << 15, 1 << 15)[..]),
+        Err(IdxFault::TooLarge { .. })
+    ));
     // As many as are accepted, of which none is there.
     let cut = read_images(&image_header(IMAGES, 1, 1 << 15, 1 << 15)[..]);
     assert!(matches!(cut, Err(IdxFault::Truncated { found: 16, .. })));

@@ -125,7 +125,8 @@ fn masks_along_one_order_hold_each_other_and_the_one_it_continues() {
     assert!(sorted.into_iter().eq(0..100));
     assert_ne!(order, start.order(&mut rng(4)));
     for count in 0..100 {
-        let (small, large) = (Mask::first_of(row(100), &order, count), Mask::first_of(row(100), &order, count + 1));
+        let (small, large) =
+            (Mask::first_of(row(100), &order, count), Mask::first_of(row(100), &order, count + 1));
         assert_eq!(small.observed().len(), count);
         assert!(small.observed().iter().all(|pixel| large.observed().contains(pixel)));
     }

@@ -63,7 +63,8 @@ fn draws_have_the_mean_and_covariance_of_the_posterior() {
 #[test]
 fn factors_are_those_of_the_posterior_covariances() {
     let mixture = random_mixture(30, 3, 1e-3, &mut seeded(13));
-    let conditioner = given(&mixture, &Mask::random(ImageShape::of_vector(30), 0.2, &mut seeded(14)).unwrap()).unwrap();
+    let conditioner =
+        given(&mixture, &Mask::random(ImageShape::of_vector(30), 0.2, &mut seeded(14)).unwrap()).unwrap();
     let drawer = conditioner.drawer().unwrap();
     for (factor, covariance) in drawer.factors().iter().zip(&conditioner.covariances()) {
         assert_close("L L^T", &(factor.lower() * factor.lower().transpose()), covariance, 1e-13);

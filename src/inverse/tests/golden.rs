@@ -88,6 +88,11 @@ fn psnr_and_ssim_equal_those_of_scikit_image() {
         };
         let (restored, truth) = (pixels(&case.restored), pixels(&case.truth));
         assert_close("psnr", &[psnr(&restored, &truth)], &[case.psnr], 1e-12);
-        assert_close("ssim", &[ssim(&restored, &truth, ImageShape::new(case.side, case.side))], &[case.ssim], 1e-12);
+        assert_close(
+            "ssim",
+            &[ssim(&restored, &truth, ImageShape::new(case.side, case.side))],
+            &[case.ssim],
+            1e-12,
+        );
     }
 }

@@ -172,7 +172,8 @@ fn a_batch_equals_one_by_one() {
     let mut rng = seeded(4);
     let mixture = random_mixture(40, 3, 0.1, &mut rng);
     let images = DMatrix::from_fn(40, 9, |_, _| rng.random::<f64>());
-    let conditioner = given(&mixture, &Mask::random(ImageShape::of_vector(40), 0.3, &mut rng).unwrap()).unwrap();
+    let conditioner =
+        given(&mixture, &Mask::random(ImageShape::of_vector(40), 0.3, &mut rng).unwrap()).unwrap();
     let batch = conditioner.posteriors(&images).unwrap();
     assert_eq!(batch.len(), 9);
     for (image, found) in images.column_iter().zip(&batch) {

@@ -151,7 +151,9 @@ fn quality_without_meaning_is_nan() {
         let flat = vec![0.5; pixels];
         ssim(&flat, &flat, ImageShape::new(rows, columns))
     };
-    for (pixels, rows, columns) in [(100, 10, 10), (200, 10, 20), (200, 20, 10), (64, 1, 64), (121, 11, 12), (0, usize::MAX, 2)] {
+    for (pixels, rows, columns) in
+        [(100, 10, 10), (200, 10, 20), (200, 20, 10), (64, 1, 64), (121, 11, 12), (0, usize::MAX, 2)]
+    {
         assert!(ssim_of(pixels, rows, columns).is_nan(), "{rows} x {columns}");
     }
     assert!(ssim(&[0.5; 121], &[0.5; 120], ImageShape::new(11, 11)).is_nan());
@@ -161,9 +163,13 @@ fn quality_without_meaning_is_nan() {
 #[test]
 fn ssim_of_a_picture_is_that_of_its_transpose_and_the_average_of_its_windows() {
     let (rows, columns) = (14, 19);
-    let pixel = |row: usize, column: usize, salt: usize| ((row * 31 + column * 17 + row * column * salt) % 23) as f64 / 22.0;
-    let picture = |salt| -> Vec<f64> { (0..rows * columns).map(|i| pixel(i / columns, i % columns, salt)).collect() };
-    let turned = |salt| -> Vec<f64> { (0..rows * columns).map(|i| pixel(i % rows, i / rows, salt)).collect() };
+    let pixel = |row: usize, column: usize, salt: usize| {
+        ((row * 31 + column * 17 + row * column * salt) % 23) as f64 / 22.0
+    };
+    let picture =
+        |salt| -> Vec<f64> { (0..rows * columns).map(|i| pixel(i / columns, i % columns, salt)).collect() };
+    let turned =
+        |salt| -> Vec<f64> { (0..rows * columns).map(|i| pixel(i % rows, i / rows, salt)).collect() };
     let found = ssim(&picture(1), &picture(2), ImageShape::new(rows, columns));
     assert!((found - ssim(&turned(1), &turned(2), ImageShape::new(columns, rows))).abs() < 1e-12);
     // Every window by itself: an 11 x 11 picture has one.
@@ -171,7 +177,8 @@ fn ssim_of_a_picture_is_that_of_its_transpose_and_the_average_of_its_windows() {
         (0..121).map(|i| pixel(top + i / 11, left + i % 11, salt)).collect()
     };
     let positions = (0..=rows - 11).flat_map(|top| (0..=columns - 11).map(move |left| (top, left)));
-    let each = positions.map(|(top, left)| ssim(&window(1, top, left), &window(2, top, left), ImageShape::new(11, 11)));
+    let each = positions
+        .map(|(top, left)| ssim(&window(1, top, left), &window(2, top, left), ImageShape::new(11, 11)));
     let each: Vec<f64> = each.collect();
     assert!((found - each.iter().sum::<f64>() / each.len() as f64).abs() < 1e-12);
 }

@@ -1,7 +1,7 @@
 //! What an E-step knows of every pair (image, component): a table that outlives the step.
 //!
 //! For image s and component k it holds the largest lower bound m <= |L_k^-1 (x_s - mu_k)|^2 that was found, and whether
-//! that is the squared distance itself. A component that an M-step left as it was keeps its column.
+//! that is the squared distance itself. A component that an M-step did not change keeps its column.
 
 use rayon::prelude::*;
 
@@ -39,7 +39,7 @@ impl Pairs {
         (&self.squared[row.clone()], &self.exact[row])
     }
 
-    /// What is known of one pair, and whether that is all.
+    /// The bound of one pair, and whether it is the squared distance itself.
     pub fn get(&self, image: usize, component: usize) -> (f64, bool) {
         let at = image * self.components + component;
         (self.squared[at], self.exact[at])

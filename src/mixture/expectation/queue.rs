@@ -36,7 +36,7 @@ pub(super) struct Job<'a> {
 }
 
 impl Queue {
-    /// Takes up pairs (image, component), of `components` at most; they are asked for twice.
+    /// Takes up pairs (image, component), of components below `components`; `pairs` is called twice.
     pub fn fill<P: Iterator<Item = (usize, usize)>>(&mut self, components: usize, pairs: impl Fn() -> P) {
         self.next.clear();
         self.next.resize(components, 0);
@@ -61,7 +61,7 @@ impl Queue {
         }
     }
 
-    /// The blocks, to be worked off in parallel.
+    /// The blocks, as a parallel iterator.
     pub fn jobs(&mut self) -> impl IndexedParallelIterator<Item = Job<'_>> {
         let memory = self.images.par_chunks_mut(BLOCK).zip(self.squared.par_chunks_mut(BLOCK));
         self.blocks.par_iter_mut().with_max_len(1).zip(memory).map(|(header, (images, squared))| Job {
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn blocks_hold_the_wanted_pairs_of_one_component_each() {
         let mut queue = Queue::default();
-        // Used twice: nothing of the first time is left.
+        // A queue that is filled again holds nothing of the first time.
         for (images, components) in [(2000_usize, 4), (700, 3)] {
             let all = || (0..images).flat_map(move |image| (0..components).map(move |k| (image, k)));
             let wanted = || all().filter(|&(image, k)| k != 1 && image.is_multiple_of(k + 2));

@@ -1,8 +1,8 @@
-//! Who changes the cluster when the centroids move, by bounds of the distances (Elkan 2003).
+//! Which images change their cluster when the centroids move, by bounds of the distances (Elkan 2003).
 //!
 //! With m_k the movement of centroid k: |x - c_a'| <= u + m_a, and |x - c_k'| >= l_k - m_k. An image whose
-//! upper bound stays below all its other lower bounds keeps its cluster unseen. All bounds are kept with a margin for
-//! rounding, so that what they rule out is ruled out for computed distances too, ties included.
+//! upper bound stays below all its other lower bounds keeps its cluster without being looked at. All bounds are kept with a
+//! margin for rounding, so that what they rule out is ruled out for computed distances too, ties included.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
@@ -95,7 +95,7 @@ impl<'a> Step<'a> {
         Self { margin, centroids: after, sketched, moved, between, isolation }
     }
 
-    /// Moves an image's bounds, and the image where they leave that open.
+    /// Updates an image's bounds, and its cluster where they do not rule out a change.
     fn take(&self, image: &Image, cluster: &mut u32, upper: &mut f64, lower: &mut [f64]) {
         let own = *cluster as usize;
         *upper = (*upper + self.moved[own]) * (1.0 + STEP);
@@ -142,7 +142,7 @@ impl<'a> Step<'a> {
         let clear = self.margin.clear_of(upper);
         let mut nearest = (0, f64::INFINITY);
         for (k, lower) in lower.iter_mut().enumerate() {
-            // A bound that is no number rules nothing out.
+            // A bound that is NaN rules nothing out.
             if *lower > clear {
                 continue;
             }

@@ -49,7 +49,8 @@ fn masks_are_one_for_all_or_one_for_each() {
 
 #[test]
 fn the_order_of_pixels_continues_the_studys_mask() {
-    let (order, mask) = (mask_order(&settings(), SHAPE, 0).unwrap(), draw_observations(&settings(), SHAPE, 0).unwrap());
+    let (order, mask) =
+        (mask_order(&settings(), SHAPE, 0).unwrap(), draw_observations(&settings(), SHAPE, 0).unwrap());
     assert_eq!(Some(&Mask::first_of(SHAPE, &order, 78)), mask[0].mask());
     assert_eq!(order, mask_order(&settings(), SHAPE, 0).unwrap());
     assert_ne!(order, mask_order(&settings(), SHAPE, 1).unwrap());

@@ -43,7 +43,7 @@ impl Subject {
     pub fn size(self, app: &App) -> Option<(usize, usize)> {
         match self {
             Self::Covariance(k) => {
-                self.covariance(app, k).map(|covariance| (covariance.ncols(), covariance.nrows()))
+                self.covariance(app, k).map(|covariance| (covariance.dim(), covariance.dim()))
             }
             _ => self.small(app).map(|picture| (picture.width, picture.height)),
         }
@@ -52,7 +52,7 @@ impl Subject {
     /// The value in column `x` of row `y`; none when it is not observed.
     pub fn value(self, app: &App, x: usize, y: usize) -> Option<f64> {
         match self {
-            Self::Covariance(k) => self.covariance(app, k)?.get((y, x)).copied(),
+            Self::Covariance(k) => self.covariance(app, k)?.dense().get((y, x)).copied(),
             _ => self.small(app)?.value(x, y),
         }
     }
@@ -64,7 +64,7 @@ impl Subject {
             (width.min(whole_width.saturating_sub(x)), height.min(whole_height.saturating_sub(y)));
         let pixels = || (y..y + height).flat_map(move |row| (x..x + width).map(move |column| (column, row)));
         if let Self::Covariance(k) = self {
-            let covariance = self.covariance(app, k)?;
+            let covariance = self.covariance(app, k)?.dense();
             let values =
                 pixels().filter_map(|(column, row)| covariance.get((row, column)).copied()).collect();
             let range = app.overviews.get(k).map_or(Range::UNIT, |overview| overview.range);
