@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 
 use super::super::app::{App, BenchView, Part, Shape};
 use super::super::widgets::progress;
-use crate::inverse::mean_quality;
+use crate::inverse;
 use crate::show::{Picture, column, corrupted, deviation_range, heatmap, image_shape, words};
 use crate::study::InpaintReport;
 
@@ -110,7 +110,7 @@ pub fn draw_picture(app: &App, index: usize) -> Option<Picture> {
 
 /// "mean PSNR 18.11 dB, SSIM 0.610".
 fn mean_quality(report: &InpaintReport) -> String {
-    format!("mean {}", words::quality(mean_quality(&report.restorations)))
+    format!("mean {}", words::quality(inverse::mean_quality(&report.restorations)))
 }
 
 /// "78 of 784", as the mask of image `index` has it.
