@@ -7,6 +7,7 @@ use super::super::app::{App, Tab};
 use super::super::tabs::{grouped, short};
 use super::super::theme::Role;
 use super::super::widgets::{panel, text};
+use crate::mixture::FreeParameters;
 use crate::study::Settings;
 
 /// Columns of the texts.
