@@ -41,5 +41,5 @@ pub use error::InverseError;
 pub use mask::{Edge, Mask, Stripes, brush};
 pub use observation::{Observation, Operator};
 pub use posterior::Posterior;
-pub use quality::{psnr, ssim};
-pub use restoration::{Restoration, restore};
+pub use quality::{Quality, psnr, ssim};
+pub use restoration::{Restoration, mean_quality, restore};

@@ -9,7 +9,7 @@ use clap::Args;
 use gmmscope::data::Source;
 use gmmscope::files::{ModelFile, read_means};
 use gmmscope::mixture::{KMeansStop, StopReason};
-use gmmscope::show::duration;
+use gmmscope::show::{duration, words};
 use gmmscope::study::{Checked, FitReport, Outcome, Stage, fit_only};
 use serde::Serialize;
 
@@ -173,22 +173,12 @@ impl<'a> Report<'a> {
             (None, Some(start)) => format!("skipped, going on from {}", start.display()),
             (None, None) => "skipped, means given".to_owned(),
             (Some(part), _) => {
-                let why = match part.stop {
-                    KMeansStop::FixedPoint => "no image changed its cluster",
-                    KMeansStop::Tolerance => "the centroids came to rest",
-                    KMeansStop::IterationLimit => "stopped at the limit",
-                    KMeansStop::Cancelled => "cancelled",
-                };
-                format!("{} iterations, {why}, inertia {:.1}", part.iterations, part.inertia)
+                let (iterations, why) = (words::iterations(part.iterations), words::kmeans_stop(part.stop));
+                format!("{iterations}, {why}, inertia {:.1}", part.inertia)
             }
         };
         table.row("k-means", kmeans);
-        let why = match self.stop {
-            StopReason::Converged => "converged",
-            StopReason::IterationLimit => "not converged, stopped at --max-iterations",
-            StopReason::Cancelled => "cancelled",
-        };
-        table.row("EM", format!("{} iterations, {why}", self.iterations));
+        table.row("EM", format!("{}, {}", words::iterations(self.iterations), words::em_stop(self.stop)));
         table.row("NLL", format!("{:.6} nats per image", self.final_nll));
         if let Some(last) = self.held_out_nll_history.as_ref().and_then(|history| history.last()) {
             table.row("held-out NLL", format!("{last:.6} nats per image, before the last M-step"));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Args;
 use gmmscope::files::{ModelFile, read_images, write_restored};
-use gmmscope::inverse::{Observation, Restoration, restore};
+use gmmscope::inverse::{Observation, Restoration, mean_quality, restore};
 use gmmscope::study::{self, Settings, StudyError, draw_observations, restore_with, with_threads};
 use nalgebra::DMatrix;
 use serde::Serialize;
@@ -139,13 +139,9 @@ fn report(restored: &Restored, options: &Options) -> Result<()> {
             log_evidence: restoration.log_evidence,
         })
         .collect();
-    let mean = |value: fn(&Row) -> f64| rows.iter().map(value).sum::<f64>() / rows.len() as f64;
-    let report = Report {
-        out: options.out.as_ref(),
-        mean_psnr: mean(|row| row.psnr),
-        mean_ssim: mean(|row| row.ssim),
-        images: rows,
-    };
+    let mean = mean_quality(&restored.restorations);
+    let report =
+        Report { out: options.out.as_ref(), mean_psnr: mean.psnr, mean_ssim: mean.ssim, images: rows };
     if options.json { output::print_json(&report) } else { output::print(&text(&report)) }
 }
 

@@ -1,33 +1,9 @@
-//! The quality of restorations without a model, to hold the mixture's against.
-//!
-//! Used by the page on inpainting and by the numbers of report and metrics.json.
+//! The quality of restorations without a model, to compare the mixture's with.
 
 use serde::Serialize;
 
-use crate::inverse::{InverseError, Mask, Observation, Restoration, mean_fill, nearest_fill, psnr, ssim};
+use crate::inverse::{InverseError, Mask, Observation, Quality, mean_fill, nearest_fill, psnr, ssim};
 use crate::study::Outcome;
-
-/// Quality of a restoration, or the average over several.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Quality {
-    /// Peak signal-to-noise ratio, in dB.
-    pub psnr: f64,
-    /// Structural similarity, at most 1.
-    pub ssim: f64,
-}
-
-impl Quality {
-    /// The mean quality of the mixture's restorations; NaN when there are none.
-    pub fn of(restorations: &[Restoration]) -> Self {
-        Self::mean(restorations.iter().map(|r| Self { psnr: r.psnr, ssim: r.ssim }))
-    }
-
-    fn mean(each: impl Iterator<Item = Self>) -> Self {
-        let (count, psnr, ssim) =
-            each.fold((0.0, 0.0, 0.0), |(count, psnr, ssim), q| (count + 1.0, psnr + q.psnr, ssim + q.ssim));
-        Self { psnr: psnr / count, ssim: ssim / count }
-    }
-}
 
 /// The two baselines.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

@@ -1,4 +1,4 @@
-//! Why something could not be exported.
+//! Why something cannot be exported.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ pub enum ExportError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The folder for the exported files cannot be made.
-    #[error("{path}: the folder cannot be made: {cause}: name another with --out")]
+    #[error("{path}: the folder cannot be made: {cause}: name another folder")]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -27,11 +27,11 @@ pub enum ExportError {
     Json(#[from] serde_json::Error),
     /// report.pdf could not be typeset.
     #[cfg(feature = "report")]
-    #[error("report.pdf cannot be typeset: {0}: report.typ is there, to be mended and compiled by hand")]
+    #[error("report.pdf cannot be typeset: {0}")]
     Typeset(String),
     /// The figures could not be laid out.
     #[cfg(feature = "pdf")]
-    #[error("the figures cannot be made: {0}")]
+    #[error("the figures cannot be laid out: {0}")]
     Pdf(#[from] super::figures::PdfError),
 }
 

@@ -1,6 +1,27 @@
 //! How good a restoration is: PSNR and SSIM, on images clipped to [0, 1].
 
+use serde::Serialize;
+
 use crate::data::ImageShape;
+
+/// PSNR and SSIM of a restoration, or their means over several.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Quality {
+    /// [`psnr`], in dB.
+    pub psnr: f64,
+    /// [`ssim`], at most 1; NaN where it is not defined.
+    pub ssim: f64,
+}
+
+impl Quality {
+    /// The means of both; NaN of none.
+    pub fn mean(each: impl IntoIterator<Item = Self>) -> Self {
+        let (count, psnr, ssim) = each
+            .into_iter()
+            .fold((0.0, 0.0, 0.0), |(count, psnr, ssim), q| (count + 1.0, psnr + q.psnr, ssim + q.ssim));
+        Self { psnr: psnr / count, ssim: ssim / count }
+    }
+}
 
 /// Peak signal-to-noise ratio 10 log10(1 / MSE), in dB, with the mean squared error taken over all
 /// pixels; infinite for equal images.

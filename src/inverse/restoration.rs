@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::{Conditioner, InverseError, Observation, Posterior, psnr, ssim};
+use super::{Conditioner, InverseError, Observation, Posterior, Quality, psnr, ssim};
 use crate::mixture::Mixture;
 
 /// One restored image.
@@ -23,6 +23,11 @@ pub struct Restoration {
     pub psnr: f64,
     /// Against the given image; NaN also when SSIM's window does not fit into it.
     pub ssim: f64,
+}
+
+/// The mean PSNR and SSIM of `restorations`; NaN when there are none.
+pub fn mean_quality(restorations: &[Restoration]) -> Quality {
+    Quality::mean(restorations.iter().map(|restored| Quality { psnr: restored.psnr, ssim: restored.ssim }))
 }
 
 /// Images conditioned at once. It bounds the memory of a large restoration; being fixed, it leaves

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::export::baselines::{Baselines, Quality, baselines};
+use crate::export::baselines::{Baselines, baselines};
+use crate::inverse::{Quality, mean_quality};
 use crate::study::{InpaintReport, Outcome};
 
 /// Task 3.
@@ -69,7 +70,7 @@ pub(super) fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
         })
         .collect();
     let test_nll = densities.map(|all| -all.iter().sum::<f64>() / all.len() as f64);
-    let quality = Quality::of(&report.restorations);
+    let quality = mean_quality(&report.restorations);
     Some(Inpainting { mixture: quality, baselines: baselines.map(|all| all.mean), test_nll, images })
 }
 

@@ -10,7 +10,7 @@ use rand::seq::index;
 use super::lanes::Lanes;
 use super::{SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart};
 use crate::data::Images;
-use crate::inverse::Observation;
+use crate::inverse::{Observation, mean_quality};
 use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
 use crate::study::settings::label_list;
 use crate::study::{
@@ -203,14 +203,15 @@ impl<'a> Shared<'a> {
         };
         let restored =
             restore_with(mixture, &self.data, &self.data.test_indices, &self.observations)?.restorations;
+        let quality = mean_quality(&restored);
         Ok(SweepScores {
             free_parameters: parameters,
             nll,
             held_out_nll,
             bic: bic(nll, parameters, samples),
             aic: aic(nll, parameters, samples),
-            psnr: mean(restored.iter().map(|image| image.psnr)),
-            ssim: mean(restored.iter().map(|image| image.ssim)),
+            psnr: quality.psnr,
+            ssim: quality.ssim,
             iterations: fit.history.len(),
             stop: fit.stop,
             time: std::time::Duration::ZERO,

@@ -118,7 +118,7 @@ impl Subject {
             }
             Self::Mean(k) => tabs::components::mean_picture(app, k),
             Self::Covariance(_) => None,
-            Self::Variance(k) => tabs::components::variance(&outcome.fit.as_ref()?.mixture, k),
+            Self::Variance(k) => tabs::components::variance(app, k),
             Self::Sample(index) => tabs::samples::picture(app, index),
             Self::Inpaint(index, part) => tabs::inpaint::picture(app, index, part),
             Self::Completion(index) => tabs::inpaint::draw_picture(app, index),

@@ -1,11 +1,9 @@
-//! What a study leaves behind: figures.pdf, the report, model.npz, metrics.json.
+//! The files of a study: figures.pdf, the report, model.npz, metrics.json.
 //!
-//! Reads `study::Outcome`; what it computes beyond that, baselines
-//! and the evidence for the report's formulas, is in `numbers/`. Without the feature `pdf` there are no figures and no
-//! report; report.pdf takes the feature `report`.
+//! Made from a `study::Outcome`; what is computed beyond that, baselines and the evidence for the report's formulas, is
+//! in `numbers/`. Without the feature `pdf` there are no figures and no report; report.pdf takes the feature `report`.
 
 mod baselines;
-mod composition;
 mod error;
 #[cfg(feature = "pdf")]
 pub mod figures;
@@ -40,7 +38,7 @@ pub struct Written {
     pub bytes: u64,
 }
 
-/// How far [`export_all`] has come.
+/// The progress of [`export_all`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// The file under way.
@@ -51,7 +49,7 @@ pub struct Progress {
     pub total: usize,
 }
 
-/// What writes a file to a path.
+/// A function that writes a file to a path.
 type Save<'a> = Box<dyn FnOnce(&Path) -> Result<(), ExportError> + 'a>;
 
 /// Writes everything into the folder `directory`, which is made when it is not there: model.npz (once there is
