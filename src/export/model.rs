@@ -50,7 +50,7 @@ impl ModelFile {
         Some(Self {
             mixture: fit.mixture.as_ref().clone(),
             nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
-            ridge: outcome.settings.ridge,
+            ridge: outcome.settings.em.ridge,
             converged: fit.stop == StopReason::Converged,
             labels: outcome.settings.labels.clone(),
             seed: outcome.settings.seed,

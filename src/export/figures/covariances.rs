@@ -33,7 +33,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
          central {CENTRAL} % of all entries so that the few largest do not darken the rest. Rows and columns are the {dim} pixels of an image, row by row, which makes the pattern of {side} × {side} blocks; \
          {reduction}. The ridge {ridge} is part of the diagonal. Settings: {settings}.",
         side = dim.isqrt(),
-        ridge = words::number(outcome.settings.ridge),
+        ridge = words::number(outcome.settings.em.ridge),
         settings = words::settings(&outcome.settings),
     );
     let diagonal_caption = format!(

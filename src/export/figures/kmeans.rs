@@ -32,10 +32,14 @@ fn caption(outcome: &Outcome) -> String {
         "k-means of S = {} images with K = {}, started from {} (seed {}), {}. Inertia is the sum over the \
          images of the squared distance to the nearest centroid; it never grows.",
         settings.samples,
-        settings.components,
-        words::start(settings.kmeans_init),
+        settings.kmeans.components,
+        words::start(settings.kmeans.init),
         settings.seed,
-        words::count(settings.restarts, "run", "runs, of which the one with the least inertia is kept"),
+        words::count(
+            settings.kmeans.restarts,
+            "run",
+            "runs, of which the one with the least inertia is kept"
+        ),
     );
     let Some(fit) = &outcome.kmeans.fit else {
         return format!("{begin} The run was under way when this page was made.");

@@ -25,13 +25,13 @@ pub fn settings(settings: &Settings) -> String {
     let labels: Vec<String> = settings.labels.iter().map(u8::to_string).collect();
     format!(
         "K = {}, S = {}, labels {}, seed {}, ridge {}, tolerance {}, at most {} iterations",
-        settings.components,
+        settings.kmeans.components,
         settings.samples,
         labels.join(", "),
         settings.seed,
-        number(settings.ridge),
-        number(settings.tolerance),
-        settings.max_iterations
+        number(settings.em.ridge),
+        number(settings.em.tolerance),
+        settings.em.max_iterations
     )
 }
 
@@ -59,10 +59,13 @@ pub fn start(init: KMeansInit) -> &'static str {
 pub fn stop(reason: StopReason, settings: &Settings) -> String {
     match reason {
         StopReason::Converged => {
-            format!("stopped when the NLL changed by less than the tolerance {}", number(settings.tolerance))
+            format!(
+                "stopped when the NLL changed by less than the tolerance {}",
+                number(settings.em.tolerance)
+            )
         }
         StopReason::IterationLimit => {
-            format!("stopped at the limit of {} iterations, before convergence", settings.max_iterations)
+            format!("stopped at the limit of {} iterations, before convergence", settings.em.max_iterations)
         }
         StopReason::Cancelled => "stopped on request, before convergence".to_owned(),
     }
