@@ -7,6 +7,7 @@
 //! reads the four original IDX files in the first folder and writes four gzipped IDX files of the same names to the
 //! second. Equal input gives byte-equal output: the gzip headers carry no time and no name. `data/README.md` and a
 //! test hold the checksums.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 use std::error::Error;
 use std::io::Write;
@@ -25,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let dataset = Dataset::load(&Source::Directory(originals.clone()), &LABELS)?;
     for (part, images) in [("train", &dataset.train), ("t10k", &dataset.test)] {
-        let pixels = idx::encode_images(images.all_pixels());
+        let pixels = idx::encode_images(images.shape(), images.all_pixels());
         write(output, &format!("{part}-images-idx3-ubyte.gz"), &pixels)?;
         write(output, &format!("{part}-labels-idx1-ubyte.gz"), &idx::encode_labels(images.labels()))?;
     }

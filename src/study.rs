@@ -23,7 +23,8 @@ pub use control::Control;
 pub use error::StudyError;
 pub use event::Event;
 pub use follow_up::{
-    choose_test_images, draw_completions, draw_masks, mask_order, posterior_drawer, resample, restore_with,
+    choose_test_images, draw_completions, draw_observations, mask_order, posterior_drawer, resample,
+    restore_with,
 };
 pub use outcome::{EmProgress, KMeansProgress, Outcome, Status};
 pub use random::Purpose;

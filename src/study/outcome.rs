@@ -7,8 +7,10 @@ use super::event::Event;
 use super::report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
 use super::settings::Settings;
 use super::stage::Stage;
+use crate::data::ImageShape;
 use crate::density::TransformReport;
-use crate::mixture::{KMeansFit, KMeansIteration};
+use crate::files::ModelFile;
+use crate::mixture::{KMeansFit, KMeansIteration, StopReason};
 
 /// k-means so far.
 #[derive(Debug, Clone, Default)]
@@ -130,5 +132,26 @@ impl Outcome {
             Event::Cancelled => self.status = Status::Cancelled,
             Event::Failed(message) => self.status = Status::Failed(message),
         }
+    }
+
+    /// Height and width of the images; none before they are loaded.
+    pub fn shape(&self) -> Option<ImageShape> {
+        self.data.as_ref().map(|data| data.train.shape())
+    }
+
+    /// What model.npz holds; none while there is no fit.
+    pub fn model(&self) -> Option<ModelFile> {
+        let fit = self.fit.as_deref()?;
+        let of_vector = || ImageShape::of_vector(fit.mixture.dim());
+        Some(ModelFile {
+            mixture: Arc::clone(&fit.mixture),
+            shape: self.shape().unwrap_or_else(of_vector),
+            nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
+            ridge: self.settings.em.ridge,
+            converged: fit.stop == StopReason::Converged,
+            labels: self.settings.labels.clone(),
+            seed: self.settings.seed,
+            sample_indices: self.data.as_ref().map(|data| data.sample_indices.clone()).unwrap_or_default(),
+        })
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use nalgebra::DMatrix;
 
 use crate::data::{Images, Source};
-use crate::inverse::{Mask, Restoration};
+use crate::inverse::{Mask, Observation, Restoration};
 use crate::mixture::{EmIteration, Mixture, StopReason};
 
 /// The images of a study.
@@ -68,8 +68,15 @@ pub struct InpaintReport {
     pub truth: DMatrix<f64>,
     /// Their labels.
     pub labels: Vec<u8>,
-    /// One mask an image.
-    pub masks: Vec<Mask>,
+    /// What is known of each image.
+    pub observations: Vec<Observation>,
     /// One restoration an image.
     pub restorations: Vec<Restoration>,
+}
+
+impl InpaintReport {
+    /// The mask of image `index`; none past the end, and where something else than pixels is observed.
+    pub fn mask(&self, index: usize) -> Option<&Mask> {
+        self.observations.get(index)?.mask()
+    }
 }

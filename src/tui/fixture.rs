@@ -77,7 +77,7 @@ pub fn act(app: &mut App, action: Action) {
                 if let Some(wanted) = &request.draws {
                     // The factors take long, and the same few masks come again and again.
                     static KEPT: Mutex<BTreeMap<Vec<bool>, restorer::Kept>> = Mutex::new(BTreeMap::new());
-                    let bits = request.masks[0].bits().to_vec();
+                    let bits = request.observations[0].mask().unwrap().bits().to_vec();
                     let mut kept = KEPT.lock().unwrap().remove(&bits).flatten();
                     let answer = restorer::drawn(&request, wanted, &mut kept);
                     KEPT.lock().unwrap().insert(bits, kept);
@@ -189,7 +189,7 @@ fn made() -> &'static Made {
         let mixture = Arc::new(mixture(&images, &clusters));
         let fit = Arc::new(fit(&images, &clusters, &mixture));
         let mask = Mask::new((0..784).map(|pixel| pixel * 7919 % 1009 < 101).collect());
-        let inpaint = Arc::new(restore_with(&mixture, &data, &data.test_indices, &[mask]).unwrap());
+        let inpaint = Arc::new(restore_with(&mixture, &data, &data.test_indices, &[mask.into()]).unwrap());
         Made {
             kmeans: Arc::new(kmeans(&mixture, &clusters)),
             samples: Arc::new(samples(&images, &mixture, &clusters)),
