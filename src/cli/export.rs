@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use gmmscope::export::{REPORT_FILES, Sweeps, export_all};
+use gmmscope::inverse::mean_quality;
 use gmmscope::study::{self, Control, Outcome, Settings, SweepGrid, SweepReport};
 use serde::Serialize;
 
@@ -12,10 +13,10 @@ use super::output::{self, Table};
 use super::progress::Progress;
 use super::{Common, interrupt, sweep};
 
-/// What the report compares the study's K and ridge with.
+/// The values that the report compares the study's K and ridge with.
 const COMPONENTS: [usize; 5] = [1, 2, 3, 5, 8];
 const RIDGES: [f64; 4] = [1e-6, 1e-4, 1e-3, 1e-2];
-/// Most training images of these fits, so that they take seconds; and the images that score them.
+/// Limits of these fits, so that they take seconds: training images, and images that score them.
 const MOST_SAMPLES: usize = 2000;
 const HELD_OUT: usize = 500;
 
@@ -29,11 +30,11 @@ Examples:
   gmmscope export
   gmmscope export -k 10 --labels 0,1 --out out/two-labels")]
 pub struct Options {
-    /// The folder to write to; it is made when it is not there
+    /// The folder to write to; it is created when it does not exist
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
 
-    /// Do not fit other K and other ridges for the report to compare with
+    /// Skip the fits under other K and other ridges that the report compares with
     #[arg(long)]
     no_sweep: bool,
 
@@ -68,22 +69,19 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     progress.clear();
     let written = written?;
 
-    let restorations = outcome.inpaint.as_ref().map(|inpaint| inpaint.restorations.as_slice());
-    let mean = |value: fn(&gmmscope::inverse::Restoration) -> f64| {
-        restorations.map(|all| all.iter().map(value).sum::<f64>() / all.len() as f64)
-    };
+    let quality = outcome.inpaint.as_ref().map(|inpaint| mean_quality(&inpaint.restorations));
     let report = Report {
         files: written.iter().map(|file| file.path.clone()).collect(),
         final_nll: outcome.fit.as_ref().map(|fit| fit.final_nll),
-        mean_psnr: mean(|restoration| restoration.psnr),
-        mean_ssim: mean(|restoration| restoration.ssim),
+        mean_psnr: quality.map(|mean| mean.psnr),
+        mean_ssim: quality.map(|mean| mean.ssim),
     };
     if options.json {
         return output::print_json(&report);
     }
     let mut table = Table::default();
     let number =
-        |value: Option<f64>, decimals| value.map_or("-".into(), |value| format!("{value:.decimals$}"));
+        |value: Option<f64>, decimals| value.map_or("-".into(), |value| output::number(value, decimals));
     table.row("NLL", format!("{} nats per image", number(report.final_nll, 6)));
     table.row("mean PSNR", format!("{} dB", number(report.mean_psnr, 2)));
     table.row("mean SSIM", number(report.mean_ssim, 3));
@@ -97,11 +95,11 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
     let own = &outcome.settings;
     let samples = own.samples.min(MOST_SAMPLES);
-    let mut components: Vec<usize> = COMPONENTS.into_iter().chain([own.components]).collect();
+    let mut components: Vec<usize> = COMPONENTS.into_iter().chain([own.kmeans.components]).collect();
     components.sort_unstable();
     components.dedup();
     components.retain(|&k| k <= samples);
-    let ridges = RIDGES.into_iter().filter(|&ridge| ridge != own.ridge).collect();
+    let ridges = RIDGES.into_iter().filter(|&ridge| ridge != own.em.ridge).collect();
     let test_images = outcome.data.as_ref().map_or(0, |data| data.test.len());
     let settings = Settings {
         samples,
@@ -113,15 +111,17 @@ fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
     };
     let run = |components: Vec<usize>, ridges: Vec<f64>| -> Result<SweepReport> {
         let grid = SweepGrid { components, ridges };
-        // Each sweep has its own K, so that the settings' K counts for nothing.
-        let settings = Settings { components: 1, ..settings.clone() }.check()?;
+        // The grid's K replaces that of the settings, which could be too large for `samples`.
+        let mut settings = settings.clone();
+        settings.kmeans.components = 1;
+        let settings = settings.check()?;
         let progress = sweep::Progress::new(&grid, quiet);
         let report = study::sweep(&settings, &grid, control, &mut |event| progress.show(event));
         progress.clear();
         Ok(report?)
     };
-    let by_components = run(components, vec![own.ridge])?;
-    // A K with more components than images here is left out of both.
-    let own_components = own.components.min(samples);
+    let by_components = run(components, vec![own.em.ridge])?;
+    // A K that is larger than the number of images is left out of both.
+    let own_components = own.kmeans.components.min(samples);
     Ok(Sweeps { by_components, by_ridge: run(vec![own_components], ridges)? })
 }

@@ -287,7 +287,7 @@ mod tests {
         let [Effect::Copy(text)] = effects.as_slice() else { panic!("{effects:?}") };
         let rows = cells(text);
         assert_eq!(rows[1][..2], ["0", "0"]);
-        let covariance = &app.outcome.fit.as_ref().unwrap().mixture.covariances()[0];
+        let covariance = app.outcome.fit.as_ref().unwrap().mixture.covariances()[0].dense();
         assert_eq!(rows[1][2].parse::<f64>(), Ok(covariance[(0, 0)]));
         let said = &app.status.as_ref().unwrap().text;
         assert!(said.starts_with("copied row 0, column 0 of the covariance"), "{said}");

@@ -14,7 +14,8 @@ use super::theme::{Depth, Glyphs, Theme};
 use crate::data::{Dataset, Source};
 use crate::inverse::Mask;
 use crate::mixture::{
-    EmIteration, KMeansFit, KMeansIteration, KMeansStop, Mixture, PrincipalAxes, Sampler, StopReason,
+    EmIteration, EmSettings, KMeansFit, KMeansIteration, KMeansStop, Mixture, PrincipalAxes, Sampler,
+    StopReason,
 };
 use crate::study::{
     DataReport, EmStep, Event, FitReport, SamplesReport, Settings, Stage, resample, restore_with,
@@ -76,7 +77,7 @@ pub fn act(app: &mut App, action: Action) {
                 if let Some(wanted) = &request.draws {
                     // The factors take long, and the same few masks come again and again.
                     static KEPT: Mutex<BTreeMap<Vec<bool>, restorer::Kept>> = Mutex::new(BTreeMap::new());
-                    let bits = request.masks[0].bits().to_vec();
+                    let bits = request.observations[0].mask().unwrap().bits().to_vec();
                     let mut kept = KEPT.lock().unwrap().remove(&bits).flatten();
                     let answer = restorer::drawn(&request, wanted, &mut kept);
                     KEPT.lock().unwrap().insert(bits, kept);
@@ -127,7 +128,8 @@ pub fn press(app: &mut App, command: Command) {
 
 /// The settings of the fixture.
 pub fn settings() -> Settings {
-    Settings { samples: 60, max_iterations: 40, ..Settings::default() }
+    let em = EmSettings { max_iterations: 40, ..EmSettings::default() };
+    Settings { em, samples: 60, ..Settings::default() }
 }
 
 /// What the study says until `state`.
@@ -187,7 +189,7 @@ fn made() -> &'static Made {
         let mixture = Arc::new(mixture(&images, &clusters));
         let fit = Arc::new(fit(&images, &clusters, &mixture));
         let mask = Mask::new((0..784).map(|pixel| pixel * 7919 % 1009 < 101).collect());
-        let inpaint = Arc::new(restore_with(&mixture, &data, &data.test_indices, &[mask]).unwrap());
+        let inpaint = Arc::new(restore_with(&mixture, &data, &data.test_indices, &[mask.into()]).unwrap());
         Made {
             kmeans: Arc::new(kmeans(&mixture, &clusters)),
             samples: Arc::new(samples(&images, &mixture, &clusters)),

@@ -9,7 +9,7 @@ use std::thread::Builder;
 use std::time::Duration;
 
 use super::app::{DrawSource, Source};
-use crate::inverse::{Drawer, Mask};
+use crate::inverse::{Drawer, Observation};
 use crate::mixture::Mixture;
 use crate::study::{
     DataReport, InpaintReport, SamplesReport, draw_completions, posterior_drawer, restore_with,
@@ -29,8 +29,8 @@ pub struct Request {
     pub data: Arc<DataReport>,
     /// Which test images.
     pub indices: Vec<usize>,
-    /// One mask for all, or one for each.
-    pub masks: Vec<Mask>,
+    /// What is observed: one for all, or one for each.
+    pub observations: Vec<Observation>,
     /// What the restorations are made from.
     pub source: Source,
     /// Whether restorations are wanted: not when only draws are.
@@ -71,15 +71,15 @@ pub enum Answer {
 
 /// The restorations of a request.
 pub fn restored(request: &Request) -> Answer {
-    let report = restore_with(&request.mixture, &request.data, &request.indices, &request.masks);
+    let report = restore_with(&request.mixture, &request.data, &request.indices, &request.observations);
     let result = report.map(Arc::new).map_err(|error| error.to_string());
     Answer::Restored { source: request.source, result }
 }
 
-/// The factors of the last draws, with the study and the mask that they are of.
-pub type Kept = Option<(u64, Mask, Drawer)>;
+/// The factors of the last draws, with the study and the observation that they are of.
+pub type Kept = Option<(u64, Observation, Drawer)>;
 
-/// The draws of a request; factors of the same mask are taken from `kept`.
+/// The draws of a request; factors of the same observation are taken from `kept`.
 pub fn drawn(request: &Request, wanted: &Wanted, kept: &mut Kept) -> Answer {
     let result = draws(request, wanted, kept).map(Arc::new).map_err(|error| error.to_string());
     Answer::Drawn { of: wanted.of, result }
@@ -90,19 +90,19 @@ fn draws(
     wanted: &Wanted,
     kept: &mut Kept,
 ) -> Result<SamplesReport, crate::study::StudyError> {
-    let Request { mixture, data, masks, indices, .. } = request;
+    let Request { mixture, data, observations, indices, .. } = request;
     let image = wanted.of.image;
     let empty =
         || SamplesReport { images: nalgebra::DMatrix::zeros(mixture.dim(), 0), components: Vec::new() };
-    let mask = if masks.len() == 1 { masks.first() } else { masks.get(image) };
-    let (Some(mask), Some(index)) = (mask, indices.get(image)) else { return Ok(empty()) };
-    if kept.as_ref().is_none_or(|(run, of, _)| *run != request.run || of != mask) {
-        *kept = Some((request.run, mask.clone(), posterior_drawer(mixture, mask)?));
+    let observation = if observations.len() == 1 { observations.first() } else { observations.get(image) };
+    let (Some(observation), Some(index)) = (observation, indices.get(image)) else { return Ok(empty()) };
+    if kept.as_ref().is_none_or(|(run, of, _)| *run != request.run || of != observation) {
+        *kept = Some((request.run, observation.clone(), posterior_drawer(mixture, observation)?));
     }
     let Some((_, _, drawer)) = kept else { return Ok(empty()) };
     let truth = data.test.matrix(&[*index]);
     let repeat = wanted.of.repeat;
-    draw_completions(mixture, mask, drawer, truth.as_slice(), wanted.count, wanted.seed, repeat)
+    draw_completions(mixture, observation, drawer, truth.as_slice(), wanted.count, wanted.seed, repeat)
 }
 
 /// Where the next request waits.

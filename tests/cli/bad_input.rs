@@ -1,4 +1,4 @@
-//! Bad files and bad places: exit code 1, one line that says what to mend, what was there before untouched.
+//! Bad files and bad places: exit code 1, one line with a hint, earlier files untouched.
 
 use std::fs;
 use std::io::Write;
@@ -6,9 +6,11 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use gmmscope::data::{idx, npz};
+use gmmscope::data::{ImageShape, idx, npz};
 
 use crate::program::{Place, SMALL, model};
+
+const SHAPE: ImageShape = ImageShape::new(28, 28);
 
 /// The four files of a small data set of labels 0 and 1.
 fn data_set(place: &Place) {
@@ -16,7 +18,7 @@ fn data_set(place: &Place) {
     for (part, count) in [("train", 30), ("t10k", 12)] {
         let pixels: Vec<u8> = (0..count * 784).map(|i: usize| (i * i % 251) as u8).collect();
         let labels: Vec<u8> = (0..count).map(|i| (i % 2) as u8).collect();
-        place.file(&format!("set/{part}-images-idx3-ubyte"), idx::encode_images(&pixels));
+        place.file(&format!("set/{part}-images-idx3-ubyte"), idx::encode_images(SHAPE, &pixels));
         place.file(&format!("set/{part}-labels-idx1-ubyte"), idx::encode_labels(&labels));
     }
 }
@@ -92,7 +94,7 @@ fn a_label_beyond_nine() {
 
 #[test]
 fn another_number_of_labels_than_of_images() {
-    broken("train-images-idx3-ubyte", "30 labels", |_| idx::encode_images(&[7; 29 * 784]));
+    broken("train-images-idx3-ubyte", "30 labels", |_| idx::encode_images(SHAPE, &[7; 29 * 784]));
 }
 
 #[test]
@@ -109,7 +111,7 @@ fn a_label_that_no_source_has() {
     let place = Place::new();
     data_set(&place);
     let message = place.run(&["fit", "--data", "set", "--labels", "0,3"]).error(1);
-    assert!(message.contains("label 3") && message.contains("--data"), "{message}");
+    assert!(message.contains("label 3") && message.contains("name a data folder"), "{message}");
 }
 
 #[test]
@@ -117,10 +119,7 @@ fn more_images_than_there_are() {
     let place = Place::new();
     data_set(&place);
     let message = place.run(&[&FIT[..7], &["--samples", "31"]].concat()).error(2);
-    assert_eq!(
-        message,
-        "--samples is 31: there are 30 training images of --labels 0,1, choose at most so many"
-    );
+    assert_eq!(message, "--samples is 31: choose at most 30, the number of training images of --labels 0,1");
 }
 
 /// An npz file with one array of doubles.
@@ -129,7 +128,7 @@ fn doubles(place: &Place, file: &str, name: &str, shape: &[usize], values: &[f64
 }
 
 #[test]
-fn means_that_do_not_serve() {
+fn means_that_cannot_be_used() {
     let place = Place::new();
     let fit = |code| place.run(&[&["fit", "--means-init", "means.npz"], &SMALL[2..]].concat()).error(code);
     assert!(fit(1).contains("means.npz"), "not there");
@@ -153,7 +152,7 @@ fn means_that_do_not_serve() {
 }
 
 #[test]
-fn images_and_masks_that_do_not_serve() {
+fn images_and_masks_that_cannot_be_used() {
     let place = Place::new();
     place.file("r.npz", "precious");
     let inpaint = || {

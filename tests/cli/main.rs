@@ -13,5 +13,6 @@ mod interrupt;
 mod log;
 mod program;
 mod sample;
+mod shapes;
 mod sweep;
 mod tables;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gmmscope::export::{Metrics, Numbers, Sweeps};
-use gmmscope::study::{Control, Outcome, Settings, SweepGrid, sweep};
+use gmmscope::study::{Control, Outcome, SETTINGS, Settings, SweepGrid, sweep};
 use serde_json::Value;
 
 use crate::outcome;
@@ -15,14 +15,9 @@ fn metrics(outcome: &Outcome) -> Value {
 
 /// Two small sweeps around K = 2 and a ridge of 1e-2.
 fn sweeps() -> Sweeps {
-    let settings = Settings {
-        samples: 30,
-        labels: vec![1, 8],
-        max_iterations: 2,
-        held_out: 20,
-        test_images: 2,
-        ..Settings::default()
-    };
+    let mut settings =
+        Settings { samples: 30, labels: vec![1, 8], held_out: 20, test_images: 2, ..Settings::default() };
+    settings.em.max_iterations = 2;
     let settings = settings.check().unwrap();
     let run = |components: &[usize], ridges: &[f64]| {
         let grid = SweepGrid { components: components.to_vec(), ridges: ridges.to_vec() };
@@ -65,7 +60,11 @@ fn every_key_is_described_and_every_description_has_its_key() {
     let twice: Vec<_> =
         described.iter().filter(|key| described.iter().filter(|k| k == key).count() > 1).collect();
     assert!(twice.is_empty(), "described twice: {twice:?}");
-    let described: BTreeSet<String> = described.into_iter().map(str::to_owned).collect();
+    let mut described: BTreeSet<String> = described.into_iter().map(str::to_owned).collect();
+    described.extend(SETTINGS.iter().map(|setting| {
+        let item = if setting.key == "labels" { "[]" } else { "" };
+        format!("settings.{}{item}", setting.json_key())
+    }));
     let missing: Vec<_> = found.difference(&described).collect();
     let gone: Vec<_> = described.difference(&found).collect();
     assert!(
@@ -124,7 +123,7 @@ fn metrics_hold_the_numbers_of_the_figures() {
         });
         each.sum::<f64>() / 10.0
     };
-    let observed = |n: usize, i: usize| report.masks[n].bits()[i];
+    let observed = |n: usize, i: usize| report.mask(n).unwrap().bits()[i];
     let from_mean = psnr(&|n, i| if observed(n, i) { report.truth[(i, n)] } else { mean[i] });
     let nearest = psnr(&|n, i| {
         let distance = |j: usize| (i / 28).abs_diff(j / 28).pow(2) + (i % 28).abs_diff(j % 28).pow(2);
@@ -155,9 +154,9 @@ fn the_identities_hold_and_are_not_trivial() {
     let mixture = &fit.mixture;
     let terms: Vec<f64> = (0..3)
         .map(|k| {
-            let sigma = &mixture.covariances()[k];
+            let sigma = mixture.covariances()[k].dense();
             let centred = &x - mixture.means().column(k);
-            let cholesky = sigma.clone().cholesky().unwrap();
+            let cholesky = sigma.into_owned().cholesky().unwrap();
             let squared = centred.dot(&cholesky.solve(&centred));
             let log_det = 2.0 * cholesky.l().diagonal().map(f64::ln).sum();
             let expected = json["mixture"]["log_determinants"][k].as_f64().unwrap();
@@ -194,7 +193,7 @@ fn what_the_discussion_rests_on_is_counted_right() {
 
     let within = (0..784).filter(|&i| {
         let restoration = &report.restorations[4];
-        !report.masks[4].bits()[i]
+        !report.mask(4).unwrap().bits()[i]
             && (restoration.restored[i] - report.truth[(i, 4)]).abs() <= 2.0 * restoration.std[i]
     });
     let within = within.count() as f64 / 705.0;

@@ -8,25 +8,24 @@ use nalgebra::DMatrix;
 use rand::seq::index;
 
 use super::lanes::Lanes;
-use super::{SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart};
+use super::{SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, of_cell};
 use crate::data::Images;
-use crate::inverse::Mask;
+use crate::inverse::{Observation, mean_quality};
 use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
-use crate::study::settings::label_list;
 use crate::study::{
-    Checked, Control, DataReport, Purpose, Settings, StudyError, draw_masks, load_data, restore_with, stages,
-    with_threads,
+    Checked, Control, DataReport, Purpose, Settings, StudyError, Value, draw_observations, load_data,
+    restore_with, stages, with_threads,
 };
 
 /// Fits every K of the grid under every ridge, and scores each fit.
 ///
-/// Everything but K and the ridge is as in `settings`. The images, the masks and k-means of each K are shared, so
+/// Everything but K and the ridge is as in `settings`. The images, the observations and k-means of each K are shared, so
 /// that cells differ in nothing else; `settings.held_out` test images are scored that are not among those
 /// restored (0 for none). Several fits run side by side where there are cores and memory for it; results are
 /// the same, to the bit, for any number of threads. A cell that cannot be fitted or scored is a row with its
 /// error. Cancelling is no error: the report has the cells that were done, and says so.
 ///
-/// `sink` hears of each event on the calling thread, which sleeps otherwise. Cost: a fit a cell.
+/// Each event is passed to `sink` on the calling thread, which sleeps otherwise. Cost: one fit for each cell.
 ///
 /// # Errors
 /// [`StudyError::Setting`] for a grid that is empty, repeats a value or holds one out of range, and as
@@ -67,10 +66,10 @@ struct Shared<'a> {
     images: DMatrix<f64>,
     /// D x N; none when no image is held out.
     held_out: Option<DMatrix<f64>>,
-    masks: Vec<Mask>,
+    observations: Vec<Observation>,
 }
 
-/// One K, with where it stands in the grid.
+/// The start of every fit of one K.
 struct Start {
     components: usize,
     centroids: DMatrix<f64>,
@@ -82,8 +81,8 @@ impl<'a> Shared<'a> {
         data.held_out_indices = choose_held_out(settings, &data.test, &data.test_indices)?;
         let images = data.train.matrix(&data.sample_indices);
         let held_out = (settings.held_out > 0).then(|| data.test.matrix(&data.held_out_indices));
-        let masks = draw_masks(settings, data.test.dim(), 0)?;
-        Ok(Self { settings, control, data, images, held_out, masks })
+        let observations = draw_observations(settings, data.test.shape(), 0)?;
+        Ok(Self { settings, control, data, images, held_out, observations })
     }
 
     /// k-means of every K; fewer of them when cancelled.
@@ -126,7 +125,7 @@ impl<'a> Shared<'a> {
         if self.control.checkpoint().is_break() {
             return Ok(None);
         }
-        let settings = Settings { components, ..self.settings.clone() };
+        let settings = of_cell(self.settings, components, self.settings.em.ridge);
         let began = Instant::now();
         let fit = stages::cluster(&settings, &self.images, &mut |_| self.control.checkpoint())?;
         if fit.stop == KMeansStop::Cancelled {
@@ -174,7 +173,7 @@ impl<'a> Shared<'a> {
             return None;
         }
         let components = start.components;
-        let settings = Settings { components, ridge, ..self.settings.clone() };
+        let settings = of_cell(self.settings, components, ridge);
         let began = Instant::now();
         let begin = Mixture::standard_start(start.centroids.clone());
         let fit = begin.map_err(StudyError::from).and_then(|begin| {
@@ -196,20 +195,22 @@ impl<'a> Shared<'a> {
     /// The scores of a fit, without its time.
     fn score(&self, fit: EmFit) -> Result<SweepScores, StudyError> {
         let (mixture, nll) = (&fit.mixture, fit.final_nll);
-        let (parameters, samples) = (mixture.free_parameters(), self.images.ncols());
+        let (parameters, samples) = (mixture.free_parameters().total(), self.images.ncols());
         let held_out_nll = match &self.held_out {
             Some(images) => Some(-mean(mixture.log_density(images)?)),
             None => None,
         };
-        let restored = restore_with(mixture, &self.data, &self.data.test_indices, &self.masks)?.restorations;
+        let restored =
+            restore_with(mixture, &self.data, &self.data.test_indices, &self.observations)?.restorations;
+        let quality = mean_quality(&restored);
         Ok(SweepScores {
             free_parameters: parameters,
             nll,
             held_out_nll,
             bic: bic(nll, parameters, samples),
             aic: aic(nll, parameters, samples),
-            psnr: mean(restored.iter().map(|image| image.psnr)),
-            ssim: mean(restored.iter().map(|image| image.ssim)),
+            psnr: quality.psnr,
+            ssim: quality.ssim,
             iterations: fit.history.len(),
             stop: fit.stop,
             time: std::time::Duration::ZERO,
@@ -221,12 +222,12 @@ impl<'a> Shared<'a> {
 fn choose_held_out(settings: &Settings, test: &Images, restored: &[usize]) -> Result<Vec<usize>, StudyError> {
     let free: Vec<usize> = (0..test.len()).filter(|position| !restored.contains(position)).collect();
     if settings.held_out > free.len() {
-        let (labels, count) = (label_list(&settings.labels), free.len());
+        let (labels, count) = (Value::Labels(&settings.labels), free.len());
         return Err(StudyError::Setting {
-            name: "--held-out",
+            key: "held-out",
             value: settings.held_out.to_string(),
-            mend: format!(
-                "there are {count} test images of --labels {labels} beside those restored, choose at most so many"
+            hint: format!(
+                "choose at most {count}, the number of test images of `labels` {labels} that are not restored"
             ),
         });
     }

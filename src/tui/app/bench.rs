@@ -13,6 +13,7 @@ use super::super::layout;
 use super::super::restorer::{Answer, Request, Wanted};
 use super::super::tabs::inpaint::{self, Panel};
 use super::{App, Painter, Shape, Tab};
+use crate::data::ImageShape;
 use crate::inverse::Mask;
 use crate::study::{InpaintReport, SamplesReport, choose_test_images, mask_order};
 
@@ -89,7 +90,7 @@ impl App {
     pub fn mask(&self, index: usize) -> Option<&Mask> {
         match &self.bench.painter {
             Some(painter) if painter.version() > 0 => Some(painter.mask()),
-            _ => self.inpainted()?.masks.get(index),
+            _ => self.inpainted()?.mask(index),
         }
     }
 
@@ -142,13 +143,14 @@ impl App {
             return Vec::new();
         }
         let own = self.inpainted().filter(|_| painter.version() == 0 && self.bench.set == 0);
-        let masks = own.map_or_else(|| vec![painter.mask().clone()], |report| report.masks.clone());
+        let observations =
+            own.map_or_else(|| vec![painter.mask().clone().into()], |report| report.observations.clone());
         let request = Request {
             run: self.run,
             mixture: Arc::clone(&fit.mixture),
             data: Arc::clone(data),
             indices: self.bench.indices.clone(),
-            masks,
+            observations,
             source,
             restore: source != self.bench.shown,
             draws: draws.map(|of| Wanted { of, count: DRAWS, seed: self.outcome.settings.seed }),
@@ -169,12 +171,12 @@ impl App {
         let (Some(report), settings) = (&self.outcome.inpaint, &self.outcome.settings) else { return };
         let (dim, image) = (report.truth.nrows(), self.image());
         let side = dim.isqrt();
-        let Ok(order) = mask_order(settings, dim, 0) else { return };
+        let Ok(order) = mask_order(settings, ImageShape::of_vector(dim), 0) else { return };
         if side * side != dim || side == 0 {
             return;
         }
         let mut painter = Painter::new(side, order, settings.observed);
-        report.masks.get(image).into_iter().for_each(|mask| painter.adopt(mask));
+        report.mask(image).into_iter().for_each(|mask| painter.adopt(mask));
         self.bench.indices.clone_from(&report.indices);
         self.bench.painter = Some(painter);
     }
@@ -272,8 +274,7 @@ impl App {
         self.bench.orders += 1;
         let (settings, repeat) = (&self.outcome.settings, self.bench.orders);
         let Some(painter) = &mut self.bench.painter else { return };
-        let dim = painter.mask().dim();
-        if let Ok(order) = mask_order(settings, dim, repeat) {
+        if let Ok(order) = mask_order(settings, painter.mask().shape(), repeat) {
             painter.reorder(order);
         }
     }

@@ -5,6 +5,7 @@
 mod line;
 mod shape;
 
+use crate::data::ImageShape;
 use crate::inverse::{Mask, Stripes, brush};
 
 use line::line;
@@ -70,7 +71,7 @@ pub struct Painter {
 impl Painter {
     /// A random mask over `side` x `side` pixels: the first `fraction` of `order`.
     pub fn new(side: usize, order: Vec<usize>, fraction: f64) -> Self {
-        let mask = Mask::first_of(&order, Mask::count(order.len(), fraction));
+        let mask = Mask::first_of(ImageShape::new(side, side), &order, Mask::count(order.len(), fraction));
         let measures = Measures {
             fraction,
             block: side / 2,
@@ -222,15 +223,15 @@ impl Painter {
     /// The mask of the shape and its measure.
     fn rebuild(&mut self) {
         let Measures { fraction, block, lines, period, .. } = self.now.measures;
-        let side = self.side;
+        let shape = ImageShape::new(self.side, self.side);
         self.now.mask = match self.now.shape {
-            Shape::Random => Mask::first_of(&self.order, Mask::count(self.order.len(), fraction)),
-            Shape::Block => Mask::central_block_missing(side, block),
-            Shape::Rows => Mask::stripes(side, Stripes::Rows, period),
-            Shape::Columns => Mask::stripes(side, Stripes::Columns, period),
+            Shape::Random => Mask::first_of(shape, &self.order, Mask::count(self.order.len(), fraction)),
+            Shape::Block => Mask::central_block_missing(shape, block),
+            Shape::Rows => Mask::stripes(shape, Stripes::Rows, period),
+            Shape::Columns => Mask::stripes(shape, Stripes::Columns, period),
             Shape::Painted => return,
             edge => match edge.edge() {
-                Some(edge) => Mask::margin(side, edge, lines),
+                Some(edge) => Mask::margin(shape, edge, lines),
                 None => return,
             },
         };
@@ -272,16 +273,16 @@ impl Painter {
     }
 
     fn stamp(&mut self) {
-        let (side, at, size, ink) = (self.side, self.at, self.brush(), self.ink);
+        let (at, size, ink) = (self.at, self.brush(), self.ink);
         let mut mask = self.now.mask.clone();
-        if mask.stamp(side, at, size, ink) {
+        if mask.stamp(at, size, ink) {
             self.paint(Change::Stroke, mask);
         }
     }
 
     /// Makes every pixel observed, or missing.
     pub fn fill(&mut self, observed: bool) {
-        self.paint(Change::Whole, Mask::new(vec![observed; self.now.mask.dim()]));
+        self.paint(Change::Whole, Mask::from_fn(self.now.mask.shape(), |_, _| observed));
     }
 
     /// Exchanges observed and missing.

@@ -9,7 +9,7 @@ use super::super::widgets::tiles::Tiles;
 use super::super::widgets::{bars, image, panel, progress, text};
 use super::grouped;
 use crate::data::label_name;
-use crate::show::Picture;
+use crate::show::{Picture, image_of};
 use crate::study::DataReport;
 
 /// Columns of one label's count: "8 Bag            667 ██████".
@@ -24,7 +24,7 @@ fn header_lines(app: &App, width: u16) -> u16 {
 /// Where the images go when the tab has `area`.
 pub fn tiles(app: &App, area: Rect) -> Tiles {
     let Some(data) = &app.outcome.data else { return Tiles::of(Rect::default(), 1, 1) };
-    let side = data.train.side();
+    let side = data.train.shape().columns;
     let montage = panel::below(area, header_lines(app, area.width));
     let native = Tiles::of(montage, side, 1);
     if !app.cursors.small && native.columns >= 3 && native.rows >= 2 {
@@ -46,9 +46,7 @@ pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
 /// Training image `index` of those used, and its label.
 pub fn picture(data: &DataReport, index: usize) -> Option<(Picture, u8)> {
     let position = *data.sample_indices.get(index)?;
-    let values: Vec<f64> =
-        data.train.pixels(position).iter().map(|&pixel| f64::from(pixel) / 255.0).collect();
-    Some((Picture::image(data.train.side(), &values), *data.train.labels().get(position)?))
+    Some((image_of(&data.train, position)?, *data.train.labels().get(position)?))
 }
 
 /// Draws the tab.

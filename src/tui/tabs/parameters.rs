@@ -8,46 +8,20 @@ use super::super::app::App;
 use super::super::theme::Role;
 use super::super::widgets::{panel, text};
 use super::grouped;
-
-/// Numbers of free parameters of K Gaussians in D dimensions.
-pub struct FreeParameters {
-    /// K - 1, as the weights sum to one.
-    pub weights: usize,
-    /// K D.
-    pub means: usize,
-    /// K D (D + 1) / 2, as covariances are symmetric.
-    pub covariances: usize,
-}
-
-impl FreeParameters {
-    /// The numbers for K = `k` and D = `d`.
-    pub fn count(k: usize, d: usize) -> Self {
-        let matrix = d.saturating_mul(d.saturating_add(1)) / 2;
-        Self {
-            weights: k.saturating_sub(1),
-            means: k.saturating_mul(d),
-            covariances: k.saturating_mul(matrix),
-        }
-    }
-
-    /// All of them.
-    pub fn all(&self) -> usize {
-        self.weights.saturating_add(self.means).saturating_add(self.covariances)
-    }
-}
+use crate::mixture::FreeParameters;
 
 /// Draws the table.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let area = panel::heading(buffer, area, "parameters", app.theme);
-    let k = app.outcome.settings.components;
+    let k = app.outcome.settings.kmeans.components;
     let d = app.outcome.data.as_ref().map_or(784, |data| data.train.dim());
-    let free = FreeParameters::count(k, d);
+    let free = FreeParameters::full(k, d);
     let lines = [
         ("", "dimensions".to_owned(), "free".to_owned(), Role::Dim),
         ("π", format!("{k}"), grouped(free.weights), Role::Text),
         ("μ", format!("{k}×{d}"), grouped(free.means), Role::Text),
         ("Σ", format!("{k}×{d}×{d}"), grouped(free.covariances), Role::Text),
-        ("all", String::new(), grouped(free.all()), Role::Accent),
+        ("all", String::new(), grouped(free.total()), Role::Accent),
     ];
     let table = Rect { width: area.width.min(34), ..area };
     for (row, (name, dimensions, count, role)) in lines.iter().enumerate() {
@@ -67,8 +41,8 @@ mod tests {
     #[test]
     fn free_parameters_are_counted() {
         // By hand: 5 * 784 = 3920, 784 * 785 / 2 = 307720, times 5 = 1538600.
-        let free = FreeParameters::count(5, 784);
+        let free = FreeParameters::full(5, 784);
         assert_eq!((free.weights, free.means, free.covariances), (4, 3920, 1_538_600));
-        assert_eq!(free.all(), 1_542_524);
+        assert_eq!(free.total(), 1_542_524);
     }
 }

@@ -7,7 +7,7 @@ use super::super::app::App;
 use super::super::theme::Role;
 use super::super::widgets::tiles::Tiles;
 use super::super::widgets::{image, panel, progress, text};
-use crate::show::{Picture, fixed};
+use crate::show::{Picture, column, fixed, image_shape};
 
 /// Where the samples go when the tab has `area`: as large as the first batch fits, and further rows of that size.
 pub fn tiles(app: &App, area: Rect) -> Tiles {
@@ -30,9 +30,8 @@ pub fn select_at(app: &mut App, area: Rect, x: u16, y: u16) -> bool {
 
 /// Sample `index`; values outside [0, 1] are shown as black or white.
 pub fn picture(app: &App, index: usize) -> Option<Picture> {
-    let (samples, column) = app.sample(index)?;
-    let column = samples.images.column(column);
-    Some(Picture::image(column.len().isqrt(), column.as_slice()))
+    let (samples, at) = app.sample(index)?;
+    column(&samples.images, at, image_shape(&app.outcome, samples.images.nrows()))
 }
 
 /// Draws the tab.

@@ -1,6 +1,6 @@
 //! The shapes of masks, and the measure that the slider sets of each.
 
-use crate::inverse::Half;
+use crate::inverse::Edge;
 
 /// Where a mask comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,12 +55,12 @@ impl Shape {
     }
 
     /// The edge that is observed.
-    pub(super) fn edge(self) -> Option<Half> {
+    pub(super) fn edge(self) -> Option<Edge> {
         match self {
-            Self::Left => Some(Half::Left),
-            Self::Right => Some(Half::Right),
-            Self::Top => Some(Half::Top),
-            Self::Bottom => Some(Half::Bottom),
+            Self::Left => Some(Edge::Left),
+            Self::Right => Some(Edge::Right),
+            Self::Top => Some(Edge::Top),
+            Self::Bottom => Some(Edge::Bottom),
             _ => None,
         }
     }

@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::inverse::Half;
+use crate::data::ImageShape;
+use crate::inverse::Edge;
 
 fn painter() -> Painter {
     Painter::new(28, (0..784).map(|i| i * 5 % 784).collect(), 0.1)
@@ -127,7 +128,7 @@ fn clear_fill_and_invert() {
 #[test]
 fn a_painted_mask_is_another_images_start() {
     let mut painter = painter();
-    let other = Mask::half(28, Half::Top);
+    let other = Mask::margin(ImageShape::new(28, 28), Edge::Top, 14);
     painter.adopt(&other);
     assert_eq!(painter.mask(), &other);
     painter.invert();

@@ -30,7 +30,7 @@ fn a_stroke_asks_for_a_restoration_and_it_follows() {
     let mut app = bench((80, 24));
     let own = app.outcome.inpaint.clone().unwrap();
     assert!(Arc::ptr_eq(app.inpainted().unwrap(), &own));
-    assert_eq!(app.mask(0), own.masks.first());
+    assert_eq!(app.mask(0), own.mask(0));
     press(&mut app, Command::Ink);
     let effects = press(&mut app, Command::Pen);
     let [Effect::Restore(first)] = effects.as_slice() else { panic!("{effects:?}") };
@@ -38,15 +38,15 @@ fn a_stroke_asks_for_a_restoration_and_it_follows() {
     let effects = press(&mut app, Command::Right);
     let [Effect::Restore(latest)] = effects.as_slice() else { panic!("{effects:?}") };
     assert_ne!(latest.source, first.source);
-    assert_eq!(latest.masks, [painter(&app).mask().clone()]);
+    assert_eq!(latest.observations, [painter(&app).mask().clone().into()]);
     assert!(press(&mut app, Command::Pen).is_empty(), "lifting the brush changes nothing");
     // The older answer is shown until the newer one is there; then nothing more is asked for.
     for request in [first, latest] {
         let answer = restorer::restored(request);
         assert!(app.update(Action::Restored { run: 1, answer }).is_empty());
         let report = app.inpainted().unwrap();
-        assert_eq!(report.masks[0], request.masks[0]);
-        for &pixel in request.masks[0].observed() {
+        assert_eq!(report.observations[0], request.observations[0]);
+        for &pixel in request.observations[0].mask().unwrap().observed() {
             assert_eq!(report.restorations[0].restored[pixel], report.truth[(pixel, 0)]);
         }
     }
@@ -69,7 +69,7 @@ fn the_latest_request_is_answered_by_the_thread() {
             restorer.ask(*request);
         }
     }
-    while app.inpainted().unwrap().masks[0] != *app.mask(0).unwrap() {
+    while app.inpainted().unwrap().mask(0) != app.mask(0) {
         let (run, answer) = answers.recv().unwrap();
         app.update(Action::Restored { run, answer: answer.unwrap() });
     }
@@ -122,9 +122,9 @@ fn other_test_images_and_other_random_pixels() {
     fixture::press(&mut app, Command::OtherImages);
     let second = app.inpainted().unwrap().clone();
     assert!(second.indices != first && second.indices.len() == 10);
-    assert_eq!(second.masks[0], app.outcome.inpaint.as_ref().unwrap().masks[0]);
+    assert_eq!(second.mask(0), app.outcome.inpaint.as_ref().unwrap().mask(0));
     fixture::press(&mut app, Command::OtherMask);
-    assert_ne!(app.inpainted().unwrap().masks[0], second.masks[0]);
+    assert_ne!(app.inpainted().unwrap().mask(0), second.mask(0));
     assert_eq!(app.inpainted().unwrap().indices, second.indices);
 }
 

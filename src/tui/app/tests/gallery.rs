@@ -133,7 +133,7 @@ fn the_row_of_the_chosen_pixel() {
     let Some(Overlay::Picture(open)) = &app.overlay else { panic!() };
     assert_eq!(open.subject, Subject::Row(0));
     let mixture = app.outcome.fit.as_ref().unwrap().mixture.clone();
-    assert_eq!(open.subject.value(&app, 5, 2), Some(mixture.covariances()[0][(0, 2 * 28 + 5)]));
+    assert_eq!(open.subject.value(&app, 5, 2), Some(mixture.covariances()[0].dense()[(0, 2 * 28 + 5)]));
     // So does the cursor on the mean.
     for command in [Command::PageUp, Command::PageUp, Command::PageUp, Command::Last] {
         press(&mut app, command);

@@ -22,7 +22,7 @@ use super::super::app::{App, CovarianceView};
 use super::super::theme::Role;
 use super::super::widgets::tiles;
 use super::super::widgets::{colorbar, image, panel, progress, text};
-use crate::show::{Picture, fixed};
+use crate::show::{Picture, fixed, image_shape};
 
 pub use pictures::{Overview, axis_picture, mean_picture, on_own_scale, overviews, row_picture, variance};
 
@@ -203,7 +203,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
                     let caption = format!("{} = {}", super::weight_name(k), fixed(shown.weights[k], 3));
                     text::put(buffer, column, 0, 0, &caption, role, theme);
                     let values = shown.means.column(k);
-                    let picture = Picture::image(values.len().isqrt(), values.as_slice());
+                    let picture = Picture::image(image_shape(&app.outcome, values.len()), values.as_slice());
                     draw_with_pixel(buffer, panel::below(column, 1), &picture, chosen, app);
                 }
             }

@@ -1,13 +1,12 @@
 //! The pictures of a component: its mean, its covariance in whole and in part, its principal axes.
 
-use nalgebra::DMatrix;
 use rayon::prelude::*;
 
 use super::super::super::app::{App, CovarianceView};
 use super::super::super::widgets::image;
 use super::shown;
-use crate::mixture::Mixture;
-use crate::show::{Colormap, Picture, Range, matrix, square};
+use crate::mixture::{Covariance, Mixture};
+use crate::show::{Picture, Range, column, heatmap, image_shape, matrix, signed};
 
 /// Most rows and columns of an overview: 112 divides 784, so that smaller pictures whose side divides it are exact
 /// averages of the whole matrix too.
@@ -24,8 +23,8 @@ pub struct Overview {
 
 /// The overviews of all covariances. Cost: K D^2, in parallel, so once a fit, not once a frame.
 pub fn overviews(mixture: &Mixture) -> Vec<Overview> {
-    let overview = |covariance: &DMatrix<f64>| {
-        let whole = matrix(covariance);
+    let overview = |covariance: &Covariance| {
+        let whole = matrix(&covariance.dense());
         let size = whole.width.min(OVERVIEW);
         Overview { picture: whole.shrunk(size, size), range: whole.range }
     };
@@ -33,8 +32,10 @@ pub fn overviews(mixture: &Mixture) -> Vec<Overview> {
 }
 
 /// The diagonal of covariance `k` as an image, on a scale from 0.
-pub fn variance(mixture: &Mixture, k: usize) -> Option<Picture> {
-    let mut picture = square(mixture.covariances().get(k)?.diagonal().as_slice());
+pub fn variance(app: &App, k: usize) -> Option<Picture> {
+    let mixture = &app.outcome.fit.as_ref()?.mixture;
+    let shape = image_shape(&app.outcome, mixture.dim());
+    let mut picture = heatmap(shape, mixture.covariances().get(k)?.diagonal().as_slice());
     picture.range.low = 0.0;
     Some(picture)
 }
@@ -42,15 +43,7 @@ pub fn variance(mixture: &Mixture, k: usize) -> Option<Picture> {
 /// The mean of component `k` under the cursor.
 pub fn mean_picture(app: &App, k: usize) -> Option<Picture> {
     let shown = shown(app)?;
-    (k < shown.means.ncols()).then(|| {
-        let column = shown.means.column(k);
-        Picture::image(column.len().isqrt(), column.as_slice())
-    })
-}
-
-/// D signed values as an image: blue where negative, red where positive.
-fn signed(values: &[f64]) -> Picture {
-    Picture { colormap: Colormap::Diverging, ..square(values).over(Range::symmetric(values)) }
+    column(&shown.means, k, image_shape(&app.outcome, shown.means.nrows()))
 }
 
 /// The covariances of the chosen pixel with every pixel, within component `k`: a row of its covariance.
@@ -58,15 +51,16 @@ pub fn row_picture(app: &App, k: usize) -> Option<Picture> {
     let covariance = app.outcome.fit.as_ref()?.mixture.covariances().get(k)?;
     let (row, column) = app.pixel();
     let pixel = row * app.side() + column;
-    // The matrix is symmetric, and stored column by column.
-    (pixel < covariance.ncols()).then(|| signed(covariance.column(pixel).as_slice()))
+    let shape = image_shape(&app.outcome, covariance.dim());
+    (pixel < covariance.dim()).then(|| signed(shape, covariance.column(pixel).as_slice()))
 }
 
 /// Principal axis `index` of component `k`, on the common scale of all that are known.
 pub fn axis_picture(app: &App, k: usize, index: usize) -> Option<Picture> {
     let axes = &app.axes.of(k)?.axes;
     let range = Range::symmetric(axes.as_slice());
-    (index < axes.ncols()).then(|| signed(axes.column(index).as_slice()).over(range))
+    let shape = image_shape(&app.outcome, axes.nrows());
+    (index < axes.ncols()).then(|| signed(shape, axes.column(index).as_slice()).over(range))
 }
 
 /// What `view` shows of component `k`, for `size` columns: on the scale of what is then seen of it, as components
@@ -79,7 +73,7 @@ pub fn view_picture(app: &App, view: CovarianceView, k: usize, size: usize) -> O
             let (columns, rows) = (columns.min(overview.width), rows.min(overview.height));
             Some(on_own_scale(overview.shrunk(columns, rows)))
         }
-        CovarianceView::Diagonal => variance(&app.outcome.fit.as_ref()?.mixture, k),
+        CovarianceView::Diagonal => variance(app, k),
         CovarianceView::Row => row_picture(app, k),
         CovarianceView::Axes => None,
     }

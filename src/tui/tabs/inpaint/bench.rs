@@ -8,9 +8,9 @@ use super::super::super::theme::Role;
 use super::super::super::widgets::slider::{self, Slider};
 use super::super::super::widgets::{colorbar, image, panel, text};
 use super::plan::{Place, Plan, plan};
-use super::{Hit, Panel, deviation_range, draw_picture, mean_quality, observed, picture};
+use super::{Hit, Panel, draw_picture, mean_quality, observed, picture};
 use crate::data::label_name;
-use crate::show::{Colormap, fixed};
+use crate::show::{Colormap, deviation_range, fixed};
 use crate::study::InpaintReport;
 
 /// The pixels of the canvas's picture that stand on one column of the screen: rows and columns of the image, and the
@@ -114,7 +114,7 @@ fn draw_panel(app: &App, report: &InpaintReport, painter: &Painter, place: &Plac
             width: place.caption.width.saturating_sub(end),
             ..place.caption
         };
-        colorbar::draw(buffer, bar, Colormap::Viridis, deviation_range(report), 12, theme);
+        colorbar::draw(buffer, bar, Colormap::Viridis, deviation_range(&report.restorations), 12, theme);
     }
     let shown = match (place.panel, place.panel.part()) {
         (Panel::Draw(n), _) => draw_picture(app, n),

@@ -15,9 +15,9 @@ use super::super::super::app::{App, Part};
 use super::super::super::theme::{Role, Theme};
 use super::super::super::widgets::tiles;
 use super::super::super::widgets::{colorbar, image, panel, text};
-use super::{deviation_range, mean_quality, observed, picture, side};
+use super::{mean_quality, observed, picture, side};
 use crate::data::label_name;
-use crate::show::{Colormap, fixed};
+use crate::show::{Colormap, deviation_range, fixed};
 use crate::study::InpaintReport;
 
 /// Columns left for the text beside the pictures.
@@ -92,7 +92,7 @@ pub fn draw(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect) 
     let scale =
         Rect { x: area.x.saturating_add(text_column), height: area.height.min(1), ..area }.intersection(area);
     if parts.contains(&Part::Deviation) {
-        colorbar::draw(buffer, scale, Colormap::Viridis, deviation_range(report), 8, theme);
+        colorbar::draw(buffer, scale, Colormap::Viridis, deviation_range(&report.restorations), 8, theme);
     }
 
     let rows = rows(app, Rect { height: area.height + 1, ..area });

@@ -9,9 +9,9 @@ use ratatui::layout::Rect;
 
 use super::super::app::{App, BenchView, Part, Shape};
 use super::super::widgets::progress;
-use crate::inverse::Restoration;
-use crate::show::{Picture, Range, corrupted, fixed, square};
-use crate::study::{InpaintReport, SamplesReport};
+use crate::inverse;
+use crate::show::{Picture, column, corrupted, deviation_range, heatmap, image_shape, words};
+use crate::study::InpaintReport;
 
 pub use bench::{canvas_at, hit, slider_at};
 pub use images::{rows, select_at};
@@ -85,12 +85,6 @@ pub fn shows_everything(app: &App, area: Rect) -> bool {
     plan::whole(area, side(app)).is_some()
 }
 
-/// The greatest standard deviation of all images: the end of their common scale.
-fn deviation_range(report: &InpaintReport) -> Range {
-    let values = report.restorations.iter().flat_map(|restoration| &restoration.std);
-    Range { low: 0.0, high: values.copied().filter(|value| value.is_finite()).fold(0.0, f64::max) }
-}
-
 /// Part `part` of image `index`.
 pub fn picture(app: &App, index: usize, part: Part) -> Option<Picture> {
     let report = app.inpainted()?;
@@ -99,34 +93,24 @@ pub fn picture(app: &App, index: usize, part: Part) -> Option<Picture> {
         return None;
     }
     let truth = report.truth.column(index);
-    let side = truth.len().isqrt();
+    let shape = image_shape(&app.outcome, truth.len());
     Some(match part {
-        Part::Corrupted => corrupted(side, truth.as_slice(), app.mask(index)?.bits()),
-        Part::Restored => Picture::image(side, &restoration.restored),
-        Part::Truth => Picture::image(side, truth.as_slice()),
-        Part::Deviation => square(&restoration.std).over(deviation_range(report)),
+        Part::Corrupted => corrupted(shape, truth.as_slice(), app.mask(index)?.bits()),
+        Part::Restored => Picture::image(shape, &restoration.restored),
+        Part::Truth => Picture::image(shape, truth.as_slice()),
+        Part::Deviation => heatmap(shape, &restoration.std).over(deviation_range(&report.restorations)),
     })
 }
 
 /// Draw `index` from the posterior of the selected image.
 pub fn draw_picture(app: &App, index: usize) -> Option<Picture> {
     let (draws, _) = app.completions()?;
-    column_picture(draws, index)
-}
-
-fn column_picture(draws: &SamplesReport, index: usize) -> Option<Picture> {
-    if index >= draws.images.ncols() {
-        return None;
-    }
-    let column = draws.images.column(index);
-    Some(Picture::image(column.len().isqrt(), column.as_slice()))
+    column(&draws.images, index, image_shape(&app.outcome, draws.images.nrows()))
 }
 
 /// "mean PSNR 18.11 dB, SSIM 0.610".
 fn mean_quality(report: &InpaintReport) -> String {
-    let count = report.restorations.len().max(1) as f64;
-    let mean = |value: fn(&Restoration) -> f64| report.restorations.iter().map(value).sum::<f64>() / count;
-    format!("mean PSNR {} dB, SSIM {}", fixed(mean(|r| r.psnr), 2), fixed(mean(|r| r.ssim), 3))
+    format!("mean {}", words::quality(inverse::mean_quality(&report.restorations)))
 }
 
 /// "78 of 784", as the mask of image `index` has it.

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::super::super::theme::Depth;
 use super::*;
+use crate::data::ImageShape;
 
 const TRUE: Theme = Theme::dark(Depth::True, Glyphs::Unicode);
 const PLAIN: Theme = Theme::dark(Depth::None, Glyphs::Ascii);
@@ -22,7 +23,7 @@ fn rgb([r, g, b]: [u8; 3]) -> Color {
 
 fn ramp_image(width: usize, height: usize) -> Picture {
     let values: Vec<f64> = (0..width * height).map(|i| i as f64 / (width * height) as f64).collect();
-    Picture { width, height, ..Picture::image(0, &values) }
+    Picture::image(ImageShape::new(height, width), &values)
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn the_ramp_rises_with_the_value() {
 
 #[test]
 fn signed_values_differ_in_the_ramp() {
-    let mut picture = Picture { width: 5, height: 1, ..Picture::image(0, &[-1.0, -0.5, 0.0, 0.5, 1.0]) };
+    let mut picture = Picture::image(ImageShape::new(1, 5), &[-1.0, -0.5, 0.0, 0.5, 1.0]);
     picture.colormap = Colormap::Diverging;
     picture.range = crate::show::Range { low: -1.0, high: 1.0 };
     let area = Rect::new(0, 0, 5, 1);

@@ -1,0 +1,117 @@
+//! Every number that figures and report show, but for wall-clock times: equal settings and seed give equal numbers.
+//!
+//! Worked out once an export, from an [`Outcome`]; metrics.json and report.json are these with a little around them.
+//! In JSON, numbers that are not finite are `null`.
+
+mod fit;
+mod identities;
+mod inpainting;
+mod sweep;
+
+use serde::Serialize;
+
+pub use fit::{Data, Em, KMeans, Mixture, Samples};
+pub use identities::Identities;
+pub use inpainting::Inpainting;
+pub use sweep::{Sweep, Sweeps};
+
+use crate::density::Check;
+use crate::study::{Outcome, Settings, Status};
+
+/// What was measured. A part is `null` while the study has not come to it.
+#[derive(Debug, Serialize)]
+pub struct Numbers<'a> {
+    /// Whether every stage was done.
+    pub finished: bool,
+    /// Whether the study was stopped on request.
+    pub cancelled: bool,
+    /// What stopped the study, when it was an error.
+    pub failure: Option<&'a str>,
+    /// What EM started from.
+    pub start: Start,
+    /// Task 1.
+    pub transform: Option<Transform<'a>>,
+    /// The images.
+    pub data: Option<Data>,
+    /// k-means.
+    pub kmeans: Option<KMeans>,
+    /// EM.
+    pub em: Option<Em>,
+    /// The fitted mixture.
+    pub mixture: Option<Mixture>,
+    /// Samples of it.
+    pub samples: Option<Samples<'a>>,
+    /// Task 3.
+    pub inpainting: Option<Inpainting<'a>>,
+    /// Identities of task 3, evaluated with this run's numbers.
+    pub identities: Option<Identities>,
+    /// Fits with other K and other ridges, where the run made them.
+    pub sweep: Option<Sweep>,
+}
+
+/// What EM started from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// The centroids of k-means, uniform weights and identity covariances.
+    KMeans,
+    /// Means that were given, uniform weights and identity covariances.
+    Means,
+    /// A whole mixture that was given.
+    Mixture,
+}
+
+impl Start {
+    /// What a study under `settings` starts from.
+    pub fn of(settings: &Settings) -> Self {
+        match (&settings.start, &settings.means_init) {
+            (Some(_), _) => Self::Mixture,
+            (None, Some(_)) => Self::Means,
+            (None, None) => Self::KMeans,
+        }
+    }
+}
+
+/// Task 1.
+#[derive(Debug, Serialize)]
+pub struct Transform<'a> {
+    /// Whether every check that counts holds.
+    pub passed: bool,
+    /// The table of checks.
+    pub checks: &'a [Check],
+    /// Draws of Z behind the histogram.
+    pub draws: usize,
+    /// n + 1 edges of the histogram.
+    pub histogram_edges: &'a [f64],
+    /// n heights of the histogram, as a density.
+    pub histogram_heights: &'a [f64],
+}
+
+impl<'a> Numbers<'a> {
+    /// The numbers of what the outcome holds so far, and of the sweeps beside it.
+    ///
+    /// Cost: two E-steps, K D^3 flops and a thousand posterior draws: about as much as an iteration or two of EM.
+    pub fn of(outcome: &'a Outcome, sweeps: Option<&Sweeps>) -> Self {
+        Self {
+            finished: outcome.status == Status::Finished,
+            cancelled: outcome.status == Status::Cancelled,
+            failure: outcome.status.failure(),
+            start: Start::of(&outcome.settings),
+            transform: outcome.transform.as_deref().map(|report| Transform {
+                passed: report.passed(),
+                checks: &report.checks,
+                draws: report.draws,
+                histogram_edges: &report.histogram_edges,
+                histogram_heights: &report.histogram_heights,
+            }),
+            data: fit::data(outcome),
+            kmeans: fit::kmeans(outcome),
+            em: fit::em(outcome),
+            mixture: fit::mixture(outcome),
+            samples: fit::samples(outcome),
+            inpainting: inpainting::inpainting(outcome),
+            identities: identities::identities(outcome),
+            sweep: sweeps.map(sweep::sweep),
+        }
+    }
+}
