@@ -28,10 +28,13 @@ pub fn em_stop(stop: StopReason) -> &'static str {
 pub fn em_stopped(stop: StopReason, settings: &Settings) -> String {
     match stop {
         StopReason::Converged => {
-            format!("stopped when the NLL changed by less than the tolerance {}", setting(settings.tolerance))
+            format!(
+                "stopped when the NLL changed by less than the tolerance {}",
+                setting(settings.em.tolerance)
+            )
         }
         StopReason::IterationLimit => {
-            format!("stopped at the limit of {}, before convergence", iterations(settings.max_iterations))
+            format!("stopped at the limit of {}, before convergence", iterations(settings.em.max_iterations))
         }
         StopReason::Cancelled => "was cancelled before convergence".to_owned(),
     }

@@ -14,7 +14,8 @@ use super::theme::{Depth, Glyphs, Theme};
 use crate::data::{Dataset, Source};
 use crate::inverse::Mask;
 use crate::mixture::{
-    EmIteration, KMeansFit, KMeansIteration, KMeansStop, Mixture, PrincipalAxes, Sampler, StopReason,
+    EmIteration, EmSettings, KMeansFit, KMeansIteration, KMeansStop, Mixture, PrincipalAxes, Sampler,
+    StopReason,
 };
 use crate::study::{
     DataReport, EmStep, Event, FitReport, SamplesReport, Settings, Stage, resample, restore_with,
@@ -127,7 +128,8 @@ pub fn press(app: &mut App, command: Command) {
 
 /// The settings of the fixture.
 pub fn settings() -> Settings {
-    Settings { samples: 60, max_iterations: 40, ..Settings::default() }
+    let em = EmSettings { max_iterations: 40, ..EmSettings::default() };
+    Settings { em, samples: 60, ..Settings::default() }
 }
 
 /// What the study says until `state`.

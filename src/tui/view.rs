@@ -92,7 +92,7 @@ fn draw_status(app: &App, buffer: &mut Buffer, line: Rect) {
 fn draw_hints(app: &App, buffer: &mut Buffer, line: Rect) {
     let mut column = 0;
     for hint in app.keys.hints(app.place(), |command| app.offers(command)) {
-        let word = if hint.text == "pause" && app.outcome.paused { "go on" } else { hint.text };
+        let word = if hint.text == "pause" && app.outcome.status.is_paused() { "go on" } else { hint.text };
         let width = text::width(&hint.keys, app.theme) + text::width(word, app.theme) + 1;
         if column + width > line.width {
             break;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use gmmscope::data::ImageShape;
 use gmmscope::export::export_all;
+use gmmscope::mixture::{EmSettings, KMeansSettings};
 use gmmscope::study::{Control, Outcome, Settings, run};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -38,13 +39,13 @@ fn write_idx(folder: &Path, shape: ImageShape) {
 fn exported(shape: ImageShape) -> (Outcome, TempDir) {
     let folder = TempDir::new().unwrap();
     write_idx(folder.path(), shape);
+    let em = EmSettings { ridge: 1e-2, max_iterations: 4, ..EmSettings::default() };
     let settings = Settings {
+        kmeans: KMeansSettings { components: 2, ..KMeansSettings::default() },
+        em,
         data: Some(folder.path().to_owned()),
-        components: 2,
         samples: 60,
         labels: vec![0, 1],
-        ridge: 1e-2,
-        max_iterations: 4,
         test_images: 6,
         draws: 5,
         observed: 0.3,

@@ -58,7 +58,7 @@ impl App {
 
     /// The selected component.
     pub fn component(&self) -> usize {
-        self.cursors.component.min(self.outcome.settings.components.saturating_sub(1))
+        self.cursors.component.min(self.outcome.settings.kmeans.components.saturating_sub(1))
     }
 
     /// Asks for the axes of the selected component, when they are to be seen.

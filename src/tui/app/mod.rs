@@ -281,7 +281,7 @@ impl App {
     pub fn offers(&self, command: Command) -> bool {
         match command {
             Command::TogglePause => self.running(),
-            Command::Step => self.running() && self.outcome.paused,
+            Command::Step => self.running() && self.outcome.status.is_paused(),
             Command::Play => self.outcome.em.history.len() > 1,
             Command::Resample if self.tab == Tab::Inpaint => self.bench.painter.is_some(),
             Command::Resample | Command::CycleComponent => self.outcome.samples.is_some(),
@@ -296,6 +296,6 @@ impl App {
 
     /// Whether the study is still at work.
     pub fn running(&self) -> bool {
-        !self.outcome.ended()
+        !self.outcome.status.has_ended()
     }
 }

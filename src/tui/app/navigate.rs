@@ -89,7 +89,7 @@ impl App {
     }
 
     fn select_component(&mut self, by: isize) {
-        self.cursors.component = moved(self.cursors.component, by, self.outcome.settings.components);
+        self.cursors.component = moved(self.cursors.component, by, self.outcome.settings.kmeans.components);
     }
 
     fn navigate_inpaint(&mut self, command: Command) {

@@ -1,11 +1,10 @@
 use super::super::action::{Action, Command, Effect};
 use super::super::fixture::{self, State, THEME};
-use super::super::overlays::form::FIELDS;
 mod bench;
 mod gallery;
 
 use super::*;
-use crate::study::Event;
+use crate::study::{Event, SETTINGS};
 
 fn app(state: State) -> App {
     fixture::app(state, THEME, (80, 24))
@@ -100,9 +99,9 @@ fn the_form_starts_another_run_and_the_old_ones_events_are_not_heard() {
     app.update(Action::Paste("7\n".into()));
     let effects = press(&mut app, Command::Apply);
     let [Effect::Start { run: 2, settings, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(settings.get().components, 7);
+    assert_eq!(settings.get().kmeans.components, 7);
     assert!(app.overlay.is_none() && app.outcome.em.history.is_empty());
-    assert_eq!(app.outcome.settings.components, 7);
+    assert_eq!(app.outcome.settings.kmeans.components, 7);
     app.update(Action::Study { run: 1, event: Event::Finished });
     assert!(app.running());
     app.update(Action::Study { run: 2, event: Event::Finished });
@@ -117,7 +116,7 @@ fn a_form_with_a_fault_starts_nothing() {
     press(&mut app, Command::Down);
     assert!(press(&mut app, Command::Apply).is_empty());
     let Some(Overlay::Settings(form)) = &app.overlay else { panic!() };
-    assert_eq!(FIELDS[form.selected].label, "components K");
+    assert_eq!(SETTINGS[form.selected].label, "components K");
     press(&mut app, Command::Back);
     assert_eq!(app.run, 1);
     assert!(app.overlay.is_none());
@@ -231,7 +230,7 @@ fn a_click_takes_a_line_of_the_palette_and_of_the_form() {
     press(&mut app, Command::Settings);
     app.update(Action::Click { x: 5, y: 6 });
     let Some(Overlay::Settings(form)) = &app.overlay else { panic!() };
-    assert_eq!(FIELDS[form.selected].label, "seed");
+    assert_eq!(SETTINGS[form.selected].label, "seed");
 }
 
 #[test]

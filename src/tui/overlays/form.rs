@@ -1,13 +1,39 @@
-//! The settings form: what is typed into its fields (`fields`), what is wrong with it, and what it would change.
+//! The settings form: a field for each entry of [`SETTINGS`], with what is typed into it and what is wrong with that.
 //!
 //! A field is a line of text; a choice is a field whose text is one of a few. What is typed is parsed and checked by
 //! [`Settings::check`] at every key, so that the form never accepts what the command line would refuse.
 
-mod fields;
-
 use super::super::action::Command;
-use crate::study::{Checked, Outcome, Settings, Stage, StudyError, kept_stages};
-pub use fields::FIELDS;
+use crate::study::{
+    Checked, Outcome, SETTINGS, Setting, Settings, Stage, StudyError, Value, kept_stages, with_names,
+};
+
+/// The texts of a setting that is on or off.
+const OFF_ON: [&str; 2] = ["no", "yes"];
+
+/// The text of a field.
+fn write(setting: &Setting, settings: &Settings) -> String {
+    match setting.value(settings) {
+        Value::Switch(on) => OFF_ON[usize::from(on)].to_owned(),
+        value => value.to_string(),
+    }
+}
+
+/// Reads the text of a field.
+fn read(setting: &Setting, settings: &mut Settings, text: &str) -> Result<(), String> {
+    match setting.value(settings) {
+        Value::Switch(_) => setting.parse(settings, (text == OFF_ON[1]).to_string()),
+        _ => setting.parse(settings, text),
+    }
+}
+
+/// The texts to choose from; none for a field that is typed.
+pub fn choices(setting: &Setting) -> Vec<&'static str> {
+    match setting.value(&Settings::default()) {
+        Value::Switch(_) => OFF_ON.to_vec(),
+        _ => setting.choices().into_iter().map(|(word, _)| word).collect(),
+    }
+}
 
 /// The form.
 #[derive(Debug, Clone)]
@@ -23,7 +49,7 @@ pub struct Form {
 impl Form {
     /// A form that shows `base`.
     pub fn new(base: Settings) -> Self {
-        let texts = FIELDS.iter().map(|field| (field.write)(&base)).collect();
+        let texts = SETTINGS.iter().map(|setting| write(setting, &base)).collect();
         Self { base, texts, selected: 0 }
     }
 
@@ -34,26 +60,26 @@ impl Form {
 
     /// The text that field `index` had, when it has another now.
     pub fn before(&self, index: usize) -> Option<String> {
-        let before = (FIELDS.get(index)?.write)(&self.base);
+        let before = write(SETTINGS.get(index)?, &self.base);
         (before != self.text(index)).then_some(before)
     }
 
     /// How many fields differ from what they were.
     pub fn changes(&self) -> usize {
-        (0..FIELDS.len()).filter(|&index| self.before(index).is_some()).count()
+        (0..SETTINGS.len()).filter(|&index| self.before(index).is_some()).count()
     }
 
     /// The settings as typed; of a field that cannot be read, what it was.
     fn settings(&self) -> Settings {
         let mut settings = self.base.clone();
-        for (field, text) in FIELDS.iter().zip(&self.texts) {
-            let mut changed = settings.clone();
-            if (field.read)(&mut changed, text).is_ok() {
-                settings = changed;
+        for (index, (setting, text)) in SETTINGS.iter().zip(&self.texts).enumerate() {
+            if self.before(index).is_some() {
+                // What cannot be read leaves the setting as it is.
+                let _ = read(setting, &mut settings, text);
             }
         }
-        // A start that was given fits its number of components alone; a form starts from k-means.
-        if settings.components != self.base.components {
+        // A start that was given is for its own number of components; with another one, EM starts from k-means.
+        if settings.kmeans.components != self.base.kmeans.components {
             (settings.means_init, settings.start) = (None, None);
         }
         settings
@@ -61,63 +87,64 @@ impl Form {
 
     /// What is wrong with field `index`.
     pub fn fault(&self, index: usize) -> Option<String> {
-        let field = FIELDS.get(index)?;
-        if let Err(fault) = (field.read)(&mut self.base.clone(), self.text(index)) {
-            return Some(fault);
+        let setting = SETTINGS.get(index)?;
+        if let Err(hint) = read(setting, &mut self.base.clone(), self.text(index)) {
+            return Some(hint);
         }
-        match self.settings().check() {
-            Err(StudyError::Setting { name, mend, .. }) if name == field.option => Some(mend),
+        let settings = self.settings();
+        match setting.check(&settings).and_then(|()| settings.check().map(|_| ())) {
+            Err(StudyError::Setting { key, hint, .. }) if key == setting.key => Some(with_labels(&hint)),
             _ => None,
         }
     }
 
-    /// What of `outcome` stays as it is under the settings as typed.
+    /// The stages of `outcome` that are kept under the settings as typed.
     pub fn kept(&self, outcome: &Outcome) -> Vec<Stage> {
         kept_stages(outcome, &self.settings())
     }
 
     /// The settings, when every field is right.
     pub fn checked(&self) -> Option<Checked> {
-        if (0..FIELDS.len()).any(|index| self.fault(index).is_some()) {
+        if (0..SETTINGS.len()).any(|index| self.fault(index).is_some()) {
             return None;
         }
         self.settings().check().ok()
     }
 
-    /// What keeps the form from being taken, though no field says so.
+    /// What is wrong with the settings though every field is right.
     pub fn other_fault(&self) -> Option<String> {
-        if (0..FIELDS.len()).any(|index| self.fault(index).is_some()) {
+        if (0..SETTINGS.len()).any(|index| self.fault(index).is_some()) {
             return None;
         }
-        self.settings().check().err().map(|error| error.to_string())
+        self.settings().check().err().map(|error| with_labels(&error.to_string()))
     }
 
     /// Moves the cursor to the first field that is wrong.
     pub fn select_first_fault(&mut self) {
-        if let Some(index) = (0..FIELDS.len()).find(|&index| self.fault(index).is_some()) {
+        if let Some(index) = (0..SETTINGS.len()).find(|&index| self.fault(index).is_some()) {
             self.selected = index;
         }
     }
 
     /// Moves the cursor to a field.
     pub fn select(&mut self, index: usize) {
-        self.selected = index.min(FIELDS.len() - 1);
+        self.selected = index.min(SETTINGS.len() - 1);
     }
 
     /// A key of the form.
     pub fn command(&mut self, command: Command) {
         match command {
-            Command::Up => self.selected = self.selected.checked_sub(1).unwrap_or(FIELDS.len() - 1),
-            Command::Down => self.selected = (self.selected + 1) % FIELDS.len(),
+            Command::Up => self.selected = self.selected.checked_sub(1).unwrap_or(SETTINGS.len() - 1),
+            Command::Down => self.selected = (self.selected + 1) % SETTINGS.len(),
             Command::First => self.selected = 0,
-            Command::Last => self.selected = FIELDS.len() - 1,
-            Command::Left => self.choose(FIELDS[self.selected].choices.len().saturating_sub(1)),
+            Command::Last => self.selected = SETTINGS.len() - 1,
+            Command::Left => self.choose(choices(&SETTINGS[self.selected]).len().saturating_sub(1)),
             Command::Right => self.choose(1),
-            Command::Erase if FIELDS[self.selected].choices.is_empty() => {
+            Command::Erase if choices(&SETTINGS[self.selected]).is_empty() => {
                 self.texts[self.selected].pop();
             }
             Command::DefaultField => {
-                self.texts[self.selected] = (FIELDS[self.selected].write)(&Settings::default());
+                self.texts[self.selected] = write(&SETTINGS[self.selected], &Settings::default());
             }
             _ => {}
         }
@@ -125,8 +152,8 @@ impl Form {
 
     /// A character typed: text for a field, the next choice for a choice.
     pub fn insert(&mut self, c: char) {
-        const LONGEST: usize = 24;
-        if !FIELDS[self.selected].choices.is_empty() {
+        const LONGEST: usize = 200;
+        if !choices(&SETTINGS[self.selected]).is_empty() {
             if c == ' ' {
                 self.choose(1);
             }
@@ -137,7 +164,7 @@ impl Form {
 
     /// Moves a choice on by `by`.
     fn choose(&mut self, by: usize) {
-        let choices = FIELDS[self.selected].choices;
+        let choices = choices(&SETTINGS[self.selected]);
         if choices.is_empty() {
             return;
         }
@@ -145,6 +172,11 @@ impl Form {
         let at = choices.iter().position(|choice| choice == text).unwrap_or(0);
         choices[(at + by) % choices.len()].clone_into(text);
     }
+}
+
+/// `text` with the parameters that it names in backquotes under their labels.
+fn with_labels(text: &str) -> String {
+    with_names(text, |key| Setting::find(key).map(|setting| setting.label.to_owned()))
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ impl Open {
     /// The picture under the cursor of the tab in front.
     pub fn selected(app: &App) -> Option<Self> {
         let cursors = &app.cursors;
-        let component = cursors.component.min(app.outcome.settings.components.saturating_sub(1));
+        let component = cursors.component.min(app.outcome.settings.kmeans.components.saturating_sub(1));
         let subject = match app.tab {
             Tab::Data => Subject::Train(cursors.train),
             Tab::Components if app.outcome.fit.is_none() => Subject::Mean(component),

@@ -27,7 +27,7 @@ pub fn source(tab: Tab) -> &'static str {
 
 /// The names in braces, and what stands for them under `settings` in D = `dim` dimensions.
 fn numbers(settings: &Settings, dim: usize) -> Vec<(&'static str, String)> {
-    let k = settings.components;
+    let k = settings.kmeans.components;
     let free = FreeParameters::full(k, dim);
     let observed = (settings.observed * dim as f64).floor() as usize;
     vec![
@@ -36,9 +36,9 @@ fn numbers(settings: &Settings, dim: usize) -> Vec<(&'static str, String)> {
         ("{D}", grouped(dim)),
         ("{M}", grouped(dim.isqrt())),
         ("{labels}", settings.labels.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")),
-        ("{ridge}", short(settings.ridge)),
-        ("{tolerance}", short(settings.tolerance)),
-        ("{limit}", grouped(settings.max_iterations)),
+        ("{ridge}", short(settings.em.ridge)),
+        ("{tolerance}", short(settings.em.tolerance)),
+        ("{limit}", grouped(settings.em.max_iterations)),
         ("{free_weights}", grouped(free.weights)),
         ("{free_means}", grouped(free.means)),
         ("{free_covariances}", grouped(free.covariances)),
@@ -108,7 +108,8 @@ mod tests {
     fn the_numbers_of_the_run_stand_in_the_text() {
         let text = filled(Tab::Fit, &Settings::default(), 784).join("\n");
         assert!(text.contains("1,542,524"), "{text}");
-        let settings = Settings { components: 3, ..Settings::default() };
+        let mut settings = Settings::default();
+        settings.kmeans.components = 3;
         // 2 + 3 * 784 + 3 * 307,720.
         assert!(filled(Tab::Fit, &settings, 784).join("\n").contains("925,514"));
     }

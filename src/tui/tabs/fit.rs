@@ -34,7 +34,7 @@ fn areas(app: &App, area: Rect) -> Areas {
     let settings = &app.outcome.settings;
     // Lines of sparklines.
     let strip_lines = if settings.held_out > 0 { 4 } else { 3 };
-    let lower = (settings.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
+    let lower = (settings.kmeans.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
     // On a low screen the charts count more than the panels.
     let lower = if area.height < lower + strip_lines + 6 { 0 } else { lower };
     let (charts, rest) = panel::split_top(area, area.height.saturating_sub(lower + strip_lines));
@@ -63,7 +63,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let Areas { kmeans, em, strip, lower } = areas(app, area);
     draw_kmeans(app, buffer, kmeans);
     em_chart::draw(app, buffer, em);
-    match &outcome.failure {
+    match outcome.status.failure() {
         // The status line is too short for what mends it.
         Some(why) => {
             for (row, line) in text::wrapped(why, usize::from(strip.width))
@@ -206,18 +206,18 @@ fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
     let area = panel::heading_with(buffer, area, "settings", "s changes", app.theme);
     let settings = &app.outcome.settings;
     let labels: Vec<String> = settings.labels.iter().map(u8::to_string).collect();
-    let init = match (&settings.means_init, settings.kmeans_init) {
+    let init = match (&settings.means_init, settings.kmeans.init) {
         (Some(_), _) => "means are given".to_owned(),
-        (None, KMeansInit::Random) => format!("random images × {}", settings.restarts),
-        (None, KMeansInit::PlusPlus) => format!("k-means++ × {}", settings.restarts),
+        (None, KMeansInit::Random) => format!("random images × {}", settings.kmeans.restarts),
+        (None, KMeansInit::PlusPlus) => format!("k-means++ × {}", settings.kmeans.restarts),
     };
     let lines = [
-        ("K, S", format!("{}, {}", settings.components, grouped(settings.samples))),
+        ("K, S", format!("{}, {}", settings.kmeans.components, grouped(settings.samples))),
         ("labels", labels.join(",")),
         ("seed", settings.seed.to_string()),
         ("start", init),
-        ("ridge", super::short(settings.ridge)),
-        ("stop", format!("Δ < {} or {}", super::short(settings.tolerance), settings.max_iterations)),
+        ("ridge", super::short(settings.em.ridge)),
+        ("stop", format!("Δ < {} or {}", super::short(settings.em.tolerance), settings.em.max_iterations)),
     ];
     for (row, (name, value)) in lines.iter().enumerate() {
         text::put(buffer, area, row as u16, 0, name, Role::Dim, app.theme);

@@ -13,7 +13,7 @@ use crate::mixture::FreeParameters;
 /// Draws the table.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let area = panel::heading(buffer, area, "parameters", app.theme);
-    let k = app.outcome.settings.components;
+    let k = app.outcome.settings.kmeans.components;
     let d = app.outcome.data.as_ref().map_or(784, |data| data.train.dim());
     let free = FreeParameters::full(k, d);
     let lines = [
