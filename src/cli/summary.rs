@@ -2,7 +2,7 @@
 
 use gmmscope::inverse::mean_quality;
 use gmmscope::show::words;
-use gmmscope::study::{Outcome, Settings, Status, Value};
+use gmmscope::study::{Outcome, Settings, Value};
 use gmmscope::tui::Left;
 
 use super::NAME;
@@ -39,20 +39,18 @@ pub fn text(left: &Left, configured: &Settings) -> String {
 
 fn em(outcome: &Outcome) -> String {
     let iterations = words::iterations(outcome.em.history.len());
-    match &outcome.fit {
-        Some(fit) => {
-            format!("{iterations}, {}", words::em_stop(fit.stop))
-        }
-        None => match &outcome.status {
-            Status::Failed(_) => format!("{iterations}, failed"),
-            Status::Cancelled => format!("{iterations}, cancelled"),
-            _ => format!("{iterations}, not finished"),
-        },
-    }
+    let why = match &outcome.fit {
+        Some(fit) => words::em_stop(fit.stop),
+        None if outcome.status.has_ended() => words::status(&outcome.status),
+        None => "not finished",
+    };
+    format!("{iterations}, {why}")
 }
 
 #[cfg(test)]
 mod tests {
+    use gmmscope::study::Status;
+
     use super::*;
 
     #[test]

@@ -1,13 +1,25 @@
-//! Words: why something stopped, counts with their nouns, names of quantities.
+//! Words: where a study stands, why something stopped, counts with their nouns, names of quantities.
 
 use super::number::{fixed, setting, subscript};
 use crate::density::TransformReport;
 use crate::inverse::Quality;
 use crate::mixture::{KMeansInit, KMeansStop, StopReason};
-use crate::study::Settings;
+use crate::study::{Settings, Status};
 
 /// The number of free parameters of K Gaussians with full covariances in D dimensions, as a formula.
 pub const FREE_PARAMETERS: &str = "K − 1 + K D + K D (D + 1)/2";
+
+/// Where a study stands: "done".
+pub fn status(status: &Status) -> &'static str {
+    match status {
+        Status::Starting => "starting",
+        Status::Running(_) => "running",
+        Status::Paused(_) => "paused",
+        Status::Finished => "done",
+        Status::Cancelled => "cancelled",
+        Status::Failed(_) => "failed",
+    }
+}
 
 /// How many of the checks that count hold: "10 of 10".
 pub fn checks(report: &TransformReport) -> String {

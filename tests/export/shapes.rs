@@ -153,7 +153,7 @@ fn words_and_numbers_know_the_shape() {
         let (outcome, folder) = exported(shape);
         let text = words(&Pdf::read(&read(&folder, "figures.pdf")));
         let dim = shape.len();
-        assert!(text.contains(&format!("Each has {shape} pixels")), "{text}");
+        assert!(text.contains(&format!("An image has {shape} pixels")), "{text}");
         let blocks = format!("pattern of {0} × {0} blocks", shape.columns);
         let has_rows = shape.rows > 1 && shape.columns > 1;
         assert_eq!(text.contains(&blocks), has_rows, "{text}");

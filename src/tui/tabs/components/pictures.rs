@@ -43,7 +43,7 @@ pub fn variance(app: &App, k: usize) -> Option<Picture> {
 /// The mean of component `k` under the cursor.
 pub fn mean_picture(app: &App, k: usize) -> Option<Picture> {
     let shown = shown(app)?;
-    column(&shown.means, k, image_shape(&app.outcome, shown.means.nrows()))
+    column(shown.means, k, image_shape(&app.outcome, shown.means.nrows()))
 }
 
 /// The covariances of the chosen pixel with every pixel, within component `k`: a row of its covariance.
