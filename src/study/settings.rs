@@ -225,7 +225,7 @@ pub static SETTINGS: &[Setting] = &[
     Setting {
         key: "observed",
         placeholder: "FRACTION",
-        label: "observed",
+        label: "pixels observed",
         help: "Fraction of the pixels that are observed when images are restored, 0 to 1",
         brief: "fraction of the pixels observed in Inpaint",
         affects: &[Stage::Inpaint],
@@ -262,7 +262,7 @@ pub static SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "held-out",
-        label: "held out",
+        label: "held-out images",
         help: "Test images, drawn at random, that EM is also scored on at every iteration; 0 for none",
         brief: "test images that EM is scored on; 0 for none",
         affects: &[Stage::Data, Stage::Em],
