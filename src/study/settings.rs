@@ -223,6 +223,15 @@ pub static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        key: "kmeans-max-iterations",
+        label: "k-means limit",
+        help: "Maximum number of iterations of each k-means run, 1 or more",
+        brief: "iterations of each run, at most",
+        affects: &[Stage::KMeans],
+        field: field!(kmeans.max_iterations, |n| within(n, 1.., AT_LEAST_ONE)),
+        ..PLAIN
+    },
+    Setting {
         key: "observed",
         placeholder: "FRACTION",
         label: "pixels observed",
