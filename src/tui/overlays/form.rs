@@ -5,7 +5,7 @@
 
 mod fields;
 
-use super::super::action::Command;
+use crate::tui::command::Command;
 use crate::study::{Checked, Outcome, Settings, Stage, StudyError, kept_stages};
 pub use fields::FIELDS;
 

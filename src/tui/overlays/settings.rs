@@ -3,9 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::app::App;
-use super::super::theme::Role;
-use super::super::widgets::{panel, text};
+use crate::tui::hits::{Hits, Target};
+use crate::tui::state::App;
+use crate::tui::theme::Role;
+use crate::tui::views::widgets::{panel, text};
 use super::form::{FIELDS, Form};
 
 /// Columns of the labels, and of the values.
@@ -23,17 +24,8 @@ fn window(form: &Form, fields: Rect) -> (usize, usize) {
     ((form.selected + 1).saturating_sub(room), room)
 }
 
-/// The field in line `y` of the screen.
-pub fn field_at(form: &Form, body: Rect, y: u16) -> Option<usize> {
-    let area = panel::below(body, 1);
-    let (fields, _) = panel::split_top(area, fields_height(area));
-    let (first, room) = window(form, fields);
-    let row = usize::from(y.checked_sub(fields.y + 1)?);
-    (row < room && first + row < FIELDS.len()).then_some(first + row)
-}
-
 /// Draws the form.
-pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect) {
+pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let theme = app.theme;
     let changes = match form.changes() {
         0 => "nothing changed".to_owned(),
@@ -44,6 +36,8 @@ pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect) {
     let (fields, below) = panel::split_top(area, fields_height(area));
     let (first, room) = window(form, fields);
     for (index, field) in FIELDS.iter().enumerate().skip(first).take(room) {
+        let row = panel::below(fields, (index - first) as u16 + 1);
+        hits.note(Rect { height: row.height.min(1), ..row }, Target::Line(index));
         let line = Rect {
             x: fields.x + 2.min(fields.width),
             width: fields.width.saturating_sub(2),

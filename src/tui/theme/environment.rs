@@ -1,6 +1,6 @@
 //! What the environment says of the terminal.
 
-use super::{Depth, Glyphs, Ground};
+use crate::tui::theme::{Depth, Glyphs, Ground};
 
 /// The environment variables that the decision depends on.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::{Depth, Ground, Theme};
+use crate::tui::theme::{Depth, Ground, Theme};
 
 /// What a piece of text or a mark means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

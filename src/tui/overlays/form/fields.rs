@@ -1,6 +1,5 @@
 //! The fields of the settings form: what each is called, how it is written and how it is read.
 
-use super::super::super::tabs::short;
 use crate::mixture::KMeansInit;
 use crate::study::Settings;
 
@@ -21,6 +20,11 @@ pub struct Spec {
 
 fn number<T: std::str::FromStr>(text: &str, kind: &str) -> Result<T, String> {
     text.trim().parse().map_err(|_| format!("not {kind}"))
+}
+
+/// A setting as one types it: "0.001", "1e-6".
+fn short(value: f64) -> String {
+    if value == 0.0 || (1e-3..1e6).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
 }
 
 fn count(text: &str) -> Result<usize, String> {

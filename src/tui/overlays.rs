@@ -1,0 +1,4 @@
+//! The settings form.
+
+pub mod form;
+pub mod settings;
