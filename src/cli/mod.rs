@@ -34,13 +34,20 @@ use options::StudyOptions;
 /// The program's name, in usage, completions and the man page.
 const NAME: &str = "gmmscope";
 
+/// The version, and the cargo features that the program was built with.
+const VERSION: &str = if cfg!(feature = "report") {
+    concat!(env!("CARGO_PKG_VERSION"), " (features: cli, tui, pdf, report)")
+} else {
+    concat!(env!("CARGO_PKG_VERSION"), " (features: cli, tui, pdf)")
+};
+
 /// A dashboard and a toolbox for full-covariance Gaussian mixtures of images
 ///
 /// Fits a mixture to Fashion-MNIST by k-means and expectation-maximisation (EM), draws samples from it,
 /// restores images from a tenth of their pixels in closed form, and writes the figures to a PDF.
 /// Without a command it opens the dashboard.
 #[derive(Debug, Parser)]
-#[command(name = NAME, version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = NAME, version = VERSION, max_term_width = 100, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

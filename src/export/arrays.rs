@@ -83,7 +83,7 @@ pub fn read_images(path: &Path, dim: usize) -> Result<ImagesFile, ExportError> {
                     found: (if info.elements == ElementType::Bool { "bool" } else { "whole numbers" })
                         .to_owned(),
                     expected: ElementType::Uint8,
-                    mend: "uint8",
+                    hint: "uint8",
                 })
                 .into());
         }

@@ -40,7 +40,9 @@ fn every_command_has_help_with_the_common_options() {
             assert!(help.contains(option), "{option} of {command}");
         }
     }
-    assert_eq!(place.run(&["--version"]).done(), format!("gmmscope {}\n", env!("CARGO_PKG_VERSION")));
+    let features = if cfg!(feature = "report") { "cli, tui, pdf, report" } else { "cli, tui, pdf" };
+    let version = format!("gmmscope {} (features: {features})\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(place.run(&["--version"]).done(), version);
 }
 
 #[test]

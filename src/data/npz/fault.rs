@@ -2,9 +2,9 @@
 
 use zip::result::ZipError;
 
-use super::ElementType;
+use super::element::ElementType;
 
-/// What is wrong with an npz file, and the mend.
+/// What is wrong with an npz file, and the hint.
 #[derive(Debug, thiserror::Error)]
 pub enum NpzFault {
     /// Not a zip archive, or a broken one.
@@ -37,10 +37,10 @@ pub enum NpzFault {
         /// What is wrong with it.
         reason: String,
     },
-    /// More elements than [`super::MAX_ELEMENTS`].
+    /// More elements than [`super::element::MAX_ELEMENTS`].
     #[error(
         "array {array} claims {claimed} elements, more than the {} that are accepted: use fewer",
-        super::MAX_ELEMENTS
+        super::element::MAX_ELEMENTS
     )]
     TooLarge {
         /// The array.
@@ -61,7 +61,7 @@ pub enum NpzFault {
         held: u64,
     },
     /// Elements of a type that does not serve.
-    #[error("array {array} holds {found} where {expected} are wanted: convert it with .astype({mend:?})")]
+    #[error("array {array} holds {found} where {expected} are wanted: convert it with .astype({hint:?})")]
     ElementType {
         /// The array.
         array: String,
@@ -70,7 +70,7 @@ pub enum NpzFault {
         /// What is wanted.
         expected: ElementType,
         /// The name of that type for numpy's `astype`.
-        mend: &'static str,
+        hint: &'static str,
     },
     /// A whole number beyond 64 bits with sign.
     #[error(

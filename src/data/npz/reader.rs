@@ -4,13 +4,11 @@ use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use npyz::TypeChar;
-use npyz::npz::{array_name_from_file_name, file_name_from_array_name};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::entry::OpenArray;
-use super::{Array, ArrayInfo, ElementType, NpzFault};
+use super::{Array, ArrayInfo, ElementType, NpzFault, SUFFIX, file_name};
 use crate::data::DataError;
 
 /// An npz file, open for reading.
@@ -52,12 +50,12 @@ impl<R: Read + Seek> NpzReader<R> {
     /// The names of the arrays, in the order of the file.
     pub fn names(&self) -> Vec<String> {
         let files = self.archive.file_names().flatten();
-        files.filter_map(|file| array_name_from_file_name(&file).map(str::to_owned)).collect()
+        files.filter_map(|file| file.strip_suffix(SUFFIX).map(str::to_owned)).collect()
     }
 
     /// Whether there is an array of this name.
     pub fn contains(&self, name: &str) -> bool {
-        self.archive.index_for_name(&file_name_from_array_name(name)).is_some()
+        self.archive.index_for_name(&file_name(name)).is_some()
     }
 
     /// An error about this file, for those who use its arrays.
@@ -80,10 +78,10 @@ impl<R: Read + Seek> NpzReader<R> {
     /// or than what the file holds, or is corrupt.
     pub fn f64(&mut self, name: &str) -> Result<Array<f64>, DataError> {
         self.read(name, |array| match array.kind {
-            (TypeChar::Float, 8) => array.elements(|value: f64| value),
-            (TypeChar::Float, 4) => array.elements(|value: f32| f64::from(value)),
-            (TypeChar::Bool, _) => array.elements(|value: bool| f64::from(u8::from(value))),
-            (TypeChar::Uint, 8) => array.elements(|value: u64| value as f64),
+            (b'f', 8) => array.elements(|value: f64| value),
+            (b'f', 4) => array.elements(|value: f32| f64::from(value)),
+            (b'b', _) => array.elements(|value: bool| f64::from(u8::from(value))),
+            (b'u', 8) => array.elements(|value: u64| value as f64),
             _ => Ok(array.integers()?.map(|value| value as f64)),
         })
     }
@@ -108,7 +106,7 @@ impl<R: Read + Seek> NpzReader<R> {
     /// As [`NpzReader::f64`]; also for other elements, and for one above the largest `i64`.
     pub fn i64(&mut self, name: &str) -> Result<Array<i64>, DataError> {
         self.read(name, |array| match array.kind {
-            (TypeChar::Uint, 8) => {
+            (b'u', 8) => {
                 let name = array.name.clone();
                 let numbers = array.elements(|value: u64| value)?;
                 match numbers.values.iter().enumerate().find(|&(_, &value)| i64::try_from(value).is_err()) {
@@ -126,7 +124,7 @@ impl<R: Read + Seek> NpzReader<R> {
     /// As [`NpzReader::f64`]; also for elements that are not `bool`.
     pub fn bool(&mut self, name: &str) -> Result<Array<bool>, DataError> {
         self.read(name, |array| match array.kind {
-            (TypeChar::Bool, _) => array.elements(|value: bool| value),
+            (b'b', _) => array.elements(|value: bool| value),
             _ => Err(array.wrong_type(ElementType::Bool)),
         })
     }
@@ -141,7 +139,7 @@ impl<R: Read + Seek> NpzReader<R> {
 
     /// Finds an array, reads its header and checks every claim in it.
     fn open_array(&mut self, name: &str) -> Result<OpenArray<'_, R>, NpzFault> {
-        let Some(index) = self.archive.index_for_name(&file_name_from_array_name(name)) else {
+        let Some(index) = self.archive.index_for_name(&file_name(name)) else {
             return Err(NpzFault::NoArray { array: name.to_owned(), present: self.names() });
         };
         let entry = self.archive.by_index(index);

@@ -4,38 +4,17 @@ use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Seek, Write};
 use std::path::Path;
 
-use npyz::npz::file_name_from_array_name;
-use npyz::{DType, WriterBuilder};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
+use super::element::Element;
+use super::file_name;
+use super::header::Header;
 use super::latched::{Failure, Latched};
 use crate::data::{DataError, files};
 
 /// Bytes gathered before they go to the archive, which does some work for each piece.
 const BUFFER: usize = 1 << 16;
-
-/// A type of element that is written: little-endian, under numpy's name for it.
-pub trait Element: npyz::Serialize + Copy {
-    /// numpy's type string.
-    const TYPE: &'static str;
-}
-
-impl Element for f64 {
-    const TYPE: &'static str = "<f8";
-}
-
-impl Element for i64 {
-    const TYPE: &'static str = "<i8";
-}
-
-impl Element for u8 {
-    const TYPE: &'static str = "|u1";
-}
-
-impl Element for bool {
-    const TYPE: &'static str = "|b1";
-}
 
 /// Writes an npz file whole or not at all, as [`files::write_file`] does.
 ///
@@ -96,21 +75,19 @@ impl<W: Write + Seek> NpzWriter<W> {
             .unix_permissions(0o644)
             .system(System::Unix)
             .large_file(bytes.is_none_or(|bytes| bytes >= (u32::MAX / 2) as usize));
-        self.zip.start_file(file_name_from_array_name(name), options)?;
+        self.zip.start_file(file_name(name), options)?;
 
         let mut writer = BufWriter::with_capacity(BUFFER, &mut self.zip);
-        let shape: Vec<u64> = shape.iter().map(|&size| size as u64).collect();
-        let dtype = DType::new_scalar(T::TYPE.parse().map_err(|error| invalid(format!("{error}")))?);
-        let mut npy = npyz::WriteOptions::new().dtype(dtype).shape(&shape).writer(&mut writer).begin_nd()?;
+        Header { descr: T::TYPE.to_owned(), fortran_order: false, shape: shape.to_vec() }
+            .write(&mut writer)?;
         let mut written = 0;
         for value in values {
             written += 1;
-            npy.push(value)?;
+            value.write(&mut writer)?;
         }
         if written != count {
             return Err(invalid(format!("{written} elements for a shape of {count}")));
         }
-        npy.finish()?;
         writer.flush()?;
         drop(writer);
         self.check()

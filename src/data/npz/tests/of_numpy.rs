@@ -95,7 +95,7 @@ fn what_is_not_of_numbers_is_refused() {
         ("half", "elements of type '<f2'"),
         ("record", "not a plain array"),
         ("object", "elements of type '|O'"),
-        ("date", "not a plain array"),
+        ("date", "elements of type '<M8[D]'"),
     ] {
         let message = file.f64(array).unwrap_err().to_string();
         let expected =

@@ -21,18 +21,28 @@
 //! # Ok::<(), gmmscope::data::DataError>(())
 //! ```
 
+mod element;
 mod entry;
 mod fault;
+mod header;
 mod latched;
 mod reader;
 mod writer;
 
-pub use entry::{ArrayInfo, ElementType, MAX_ELEMENTS};
+pub use element::{ArrayInfo, Element, ElementType, MAX_ELEMENTS};
 pub use fault::NpzFault;
 pub use reader::NpzReader;
-pub use writer::{Element, NpzWriter, write};
+pub use writer::{NpzWriter, write};
 
 use nalgebra::DMatrix;
+
+/// What an array's entry is called behind the array's name.
+const SUFFIX: &str = ".npy";
+
+/// The name of an array's entry in the archive.
+fn file_name(array: &str) -> String {
+    format!("{array}{SUFFIX}")
+}
 
 /// An array in C order.
 #[derive(Debug, Clone, PartialEq, Eq)]
