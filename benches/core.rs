@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use gmmscope::data::{Dataset, Source};
-use gmmscope::inverse::{Conditioner, Mask, restore};
+use gmmscope::data::{Dataset, ImageShape, Source};
+use gmmscope::inverse::{Conditioner, Mask, Observation, restore};
 use gmmscope::linalg::{self, Factor};
 use gmmscope::mixture::{
     EmSettings, Evaluator, KMeansInit, KMeansSettings, Mixture, Statistics, fit, kmeans,
@@ -110,7 +110,7 @@ mod b_factorisation {
 
     #[divan::bench]
     fn one_covariance_on_one_core(bencher: Bencher) {
-        let sigma = &STANDARD.fitted.covariances()[0];
+        let sigma = STANDARD.fitted.covariances()[0].dense().into_owned();
         let bencher = bencher.counter(ItemsCount::new(cube(D) / 3));
         bencher.with_inputs(|| sigma.clone()).bench_local_values(Factor::new);
     }
@@ -193,9 +193,10 @@ mod e_k_means {
 mod f_conditioning {
     use super::*;
 
-    fn given() -> (Mask, DMatrix<f64>) {
-        let mask = Mask::random(D, 0.1, &mut ChaCha8Rng::seed_from_u64(1)).expect("0.1 is a fraction");
-        (mask, STANDARD.images.columns(0, 10).into_owned())
+    fn given() -> (Observation, DMatrix<f64>) {
+        let mask = Mask::random(ImageShape::of_vector(D), 0.1, &mut ChaCha8Rng::seed_from_u64(1))
+            .expect("0.1 is a fraction");
+        (mask.into(), STANDARD.images.columns(0, 10).into_owned())
     }
 
     #[divan::bench]

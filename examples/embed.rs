@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let dataset = Dataset::load(&Source::Directory(originals.clone()), &LABELS)?;
     for (part, images) in [("train", &dataset.train), ("t10k", &dataset.test)] {
-        let pixels = idx::encode_images(images.all_pixels());
+        let pixels = idx::encode_images(images.shape(), images.all_pixels());
         write(output, &format!("{part}-images-idx3-ubyte.gz"), &pixels)?;
         write(output, &format!("{part}-labels-idx1-ubyte.gz"), &idx::encode_labels(images.labels()))?;
     }

@@ -31,8 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("ten draws, of the components {:?}", draws.components);
 
     let truth = data.test.matrix(&(0..10).collect::<Vec<_>>());
-    let mask = Mask::random(truth.nrows(), 0.1, &mut rng)?;
-    for (image, restored) in restore(&fitted.mixture, &truth, &[mask])?.iter().enumerate() {
+    let mask = Mask::random(data.test.shape(), 0.1, &mut rng)?;
+    for (image, restored) in restore(&fitted.mixture, &truth, &[mask.into()])?.iter().enumerate() {
         println!("image {image}: PSNR {:.2} dB, SSIM {:.3}", restored.psnr, restored.ssim);
     }
     Ok(())

@@ -10,11 +10,12 @@
 //!
 //! ```text
 //! main.rs   cli/            parse the command line, run a command, print, exit code
-//! tui/        export/       the dashboard; figures.pdf, model.npz, metrics.json
+//! tui/        export/       the dashboard; figures.pdf, the report, metrics.json
 //! show/                     pictures, colour maps, ticks and numbers, for both of them
 //! study/                    the tasks under one Settings: worker thread, events, Outcome
+//! files/                    model.npz, samples.npz, restored.npz; images and means that users bring
 //! density/  mixture/  inverse/
-//! linalg.rs   data/         dense kernels; images, IDX and npz files, the embedded set
+//! linalg/     data/         dense kernels; images, shapes, IDX and npz, the embedded set
 //! ```
 //!
 //! Images are the columns of a `D x S` matrix (D pixels, S images), with pixels in `[0, 1]`.
@@ -44,8 +45,8 @@
 //! assert_eq!(draws.images.shape(), (784, 3));
 //!
 //! let truth = data.test.matrix(&[0, 1, 2]);
-//! let mask = Mask::random(784, 0.1, &mut rng)?;
-//! for restored in restore(&fitted.mixture, &truth, &[mask])? {
+//! let mask = Mask::random(data.test.shape(), 0.1, &mut rng)?;
+//! for restored in restore(&fitted.mixture, &truth, &[mask.into()])? {
 //!     assert!(restored.psnr > 12.0, "in dB, of all 784 pixels from 78");
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -56,6 +57,7 @@
 pub mod data;
 pub mod density;
 pub mod export;
+pub mod files;
 pub mod inverse;
 pub mod linalg;
 pub mod mixture;

@@ -1,6 +1,6 @@
 //! Dense kernels over nalgebra's storage, computed by faer.
 //!
-//! Used by `mixture` and `inverse`. Everything here is deterministic, and sequential but for two products that say so:
+//! Everything here is deterministic, and sequential but for two products that say so:
 //! callers run many of these in parallel, which costs less than parallelism inside one of them.
 
 pub mod eigen;
@@ -13,8 +13,7 @@ use faer::{MatMut, MatRef};
 use nalgebra::DMatrix;
 
 pub use factor::{
-    Factor, FactorMemory, NotPositiveDefinite, factor_in_place, factor_lower_in_place,
-    solve_lower_transposed, solve_panel,
+    Factor, FactorMemory, NotPositiveDefinite, factor_lower_in_place, solve_lower_transposed, solve_panel,
 };
 pub use product::{
     add_scatter, product, product_with_columns, product_with_rows, subtract_gram_lower, transposed_product,

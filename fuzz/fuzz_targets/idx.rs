@@ -6,8 +6,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let gzipped = bytes.starts_with(&[0x1f, 0x8b]);
-    if let Ok(pixels) = read_images(bytes) {
-        assert!(gzipped || encode_images(&pixels) == bytes);
+    if let Ok((shape, pixels)) = read_images(bytes) {
+        assert!(gzipped || encode_images(shape, &pixels) == bytes);
     }
     if let Ok(labels) = read_labels(bytes) {
         assert!(labels.iter().all(|&label| label <= 9));

@@ -46,7 +46,7 @@ fn text(summary: &Summary, chosen: &[u8]) -> String {
     let mut table = Table::default();
     table.row("source", summary.path.as_deref().unwrap_or("the images inside the program"));
     table.row("provenance", summary.provenance);
-    table.row("images", format!("{side} x {side} pixels, 0 to 255", side = summary.side));
+    table.row("images", format!("{} x {} pixels, 0 to 255", summary.shape.rows, summary.shape.columns));
     let mut text = table.text();
     text.push_str("\nlabel  class         training    test  chosen\n");
     for count in &summary.labels {

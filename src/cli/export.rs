@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use gmmscope::export::{REPORT_FILES, Sweeps, export_all};
+use gmmscope::inverse::mean_quality;
 use gmmscope::study::{self, Control, Outcome, Settings, SweepGrid, SweepReport};
 use serde::Serialize;
 
@@ -68,22 +69,19 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     progress.clear();
     let written = written?;
 
-    let restorations = outcome.inpaint.as_ref().map(|inpaint| inpaint.restorations.as_slice());
-    let mean = |value: fn(&gmmscope::inverse::Restoration) -> f64| {
-        restorations.map(|all| all.iter().map(value).sum::<f64>() / all.len() as f64)
-    };
+    let quality = outcome.inpaint.as_ref().map(|inpaint| mean_quality(&inpaint.restorations));
     let report = Report {
         files: written.iter().map(|file| file.path.clone()).collect(),
         final_nll: outcome.fit.as_ref().map(|fit| fit.final_nll),
-        mean_psnr: mean(|restoration| restoration.psnr),
-        mean_ssim: mean(|restoration| restoration.ssim),
+        mean_psnr: quality.map(|mean| mean.psnr),
+        mean_ssim: quality.map(|mean| mean.ssim),
     };
     if options.json {
         return output::print_json(&report);
     }
     let mut table = Table::default();
     let number =
-        |value: Option<f64>, decimals| value.map_or("-".into(), |value| format!("{value:.decimals$}"));
+        |value: Option<f64>, decimals| value.map_or("-".into(), |value| output::number(value, decimals));
     table.row("NLL", format!("{} nats per image", number(report.final_nll, 6)));
     table.row("mean PSNR", format!("{} dB", number(report.mean_psnr, 2)));
     table.row("mean SSIM", number(report.mean_ssim, 3));

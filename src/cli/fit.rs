@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use gmmscope::data::idx::SIDE;
-use gmmscope::export::{ModelFile, read_means};
-use gmmscope::mixture::{KMeansStop, StopReason, free_parameters};
-use gmmscope::show::duration;
+use gmmscope::data::Source;
+use gmmscope::files::{ModelFile, read_means};
+use gmmscope::mixture::{KMeansStop, StopReason};
+use gmmscope::show::{duration, words};
 use gmmscope::study::{Checked, FitReport, Outcome, Stage, fit_only};
 use serde::Serialize;
 
@@ -59,7 +58,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     interrupt::check(&control)?;
     let Some(fit) = outcome.fit.clone() else { bail!("the fit ended without a result") };
     if let Some(out) = &options.out {
-        ModelFile::from_outcome(&outcome).context("the fit ended without a result")?.save(out)?;
+        outcome.model().context("the fit ended without a result")?.save(out)?;
     }
     let report = Report::new(&outcome, &fit, options);
     if options.json { output::print_json(&report) } else { output::print(&report.text()) }
@@ -76,14 +75,15 @@ fn settings(common: &Common, options: &Options) -> Result<Checked> {
         _ => Ok(found),
     };
     if let Some(path) = &options.means_init {
-        let means = read_means(path, SIDE * SIDE)?;
+        let shape = Source::choose(settings.data.as_deref(), &settings.labels)?.shape()?;
+        let means = read_means(path, shape)?;
         settings.components = components(path, means.ncols(), "means")?;
         settings.means_init = Some(means);
     }
     if let Some(path) = &options.start {
         let start = ModelFile::load(path)?.mixture;
         settings.components = components(path, start.components(), "components")?;
-        settings.start = Some(Arc::new(start));
+        settings.start = Some(start);
     }
     Ok(settings.check()?)
 }
@@ -140,7 +140,7 @@ impl<'a> Report<'a> {
             components: mixture.components(),
             samples: fit.assignments.len(),
             dim: mixture.dim(),
-            free_parameters: free_parameters(mixture.components(), mixture.dim()),
+            free_parameters: mixture.free_parameters().total(),
             labels: &settings.labels,
             seed: settings.seed,
             ridge: settings.ridge,
@@ -173,22 +173,12 @@ impl<'a> Report<'a> {
             (None, Some(start)) => format!("skipped, going on from {}", start.display()),
             (None, None) => "skipped, means given".to_owned(),
             (Some(part), _) => {
-                let why = match part.stop {
-                    KMeansStop::FixedPoint => "no image changed its cluster",
-                    KMeansStop::Tolerance => "the centroids came to rest",
-                    KMeansStop::IterationLimit => "stopped at the limit",
-                    KMeansStop::Cancelled => "cancelled",
-                };
-                format!("{} iterations, {why}, inertia {:.1}", part.iterations, part.inertia)
+                let (iterations, why) = (words::iterations(part.iterations), words::kmeans_stop(part.stop));
+                format!("{iterations}, {why}, inertia {:.1}", part.inertia)
             }
         };
         table.row("k-means", kmeans);
-        let why = match self.stop {
-            StopReason::Converged => "converged",
-            StopReason::IterationLimit => "not converged, stopped at --max-iterations",
-            StopReason::Cancelled => "cancelled",
-        };
-        table.row("EM", format!("{} iterations, {why}", self.iterations));
+        table.row("EM", format!("{}, {}", words::iterations(self.iterations), words::em_stop(self.stop)));
         table.row("NLL", format!("{:.6} nats per image", self.final_nll));
         if let Some(last) = self.held_out_nll_history.as_ref().and_then(|history| history.last()) {
             table.row("held-out NLL", format!("{last:.6} nats per image, before the last M-step"));

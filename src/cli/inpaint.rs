@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
-use gmmscope::export::{ModelFile, read_images, write_restored};
-use gmmscope::inverse::{Mask, Restoration, restore};
-use gmmscope::mixture::Mixture;
-use gmmscope::study::{self, Settings, StudyError, draw_masks, restore_with, with_threads};
+use gmmscope::files::{ModelFile, read_images, write_restored};
+use gmmscope::inverse::{Observation, Restoration, mean_quality, restore};
+use gmmscope::study::{self, Settings, StudyError, draw_observations, restore_with, with_threads};
 use nalgebra::DMatrix;
 use serde::Serialize;
 
@@ -17,7 +16,7 @@ use super::{Common, interrupt};
 /// Restore images from some of their pixels, by the posterior expectation under a model
 ///
 /// Without --images: test images of --labels, drawn at random, under a random mask with --observed of
-/// the pixels. --images names an npz file with `images` (N x D or N x side x side, uint8 or floats
+/// the pixels. --images names an npz file with `images` (N x D or N x rows x columns, uint8 or floats
 /// from 0 to 1) and, if wanted, `masks` (bool, true = observed; the same shape, or a single image's).
 ///
 /// Writes the arrays `images`, `masks`, `restored`, `weights` (posterior weights), `std` (0 where
@@ -52,7 +51,7 @@ struct Restored {
     /// Labels of test images; empty for given images, whose labels are not known.
     labels: Vec<u8>,
     truth: DMatrix<f64>,
-    masks: Vec<Mask>,
+    observations: Vec<Observation>,
     restorations: Vec<Restoration>,
 }
 
@@ -63,46 +62,46 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     if let Some(out) = &options.out {
         output::check_writable(out)?;
     }
-    let mixture = ModelFile::load(&options.model)?.mixture;
+    let model = ModelFile::load(&options.model)?;
     let restored = with_threads(settings.threads, || match &options.images {
-        Some(path) => given_images(&settings, &mixture, path),
-        None => Ok(test_images(&settings, &mixture)?),
+        Some(path) => given_images(&settings, &model, path),
+        None => Ok(test_images(&settings, &model)?),
     })??;
     interrupt::check(&control)?;
     if let Some(out) = &options.out {
-        write_restored(out, &restored.truth, &restored.masks, &restored.restorations)?;
+        write_restored(out, &restored.truth, &restored.observations, &restored.restorations)?;
     }
     report(&restored, options)
 }
 
-/// Test images under the study's masks.
-fn test_images(settings: &Settings, mixture: &Mixture) -> Result<Restored, StudyError> {
+/// Test images, observed as the settings say.
+fn test_images(settings: &Settings, model: &ModelFile) -> Result<Restored, StudyError> {
     let data = study::load_data(settings)?;
-    let masks = draw_masks(settings, data.test.dim(), 0)?;
-    let report = restore_with(mixture, &data, &data.test_indices, &masks)?;
+    let observations = draw_observations(settings, data.test.shape(), 0)?;
+    let report = restore_with(&model.mixture, &data, &data.test_indices, &observations)?;
     Ok(Restored {
         labels: report.labels,
         truth: report.truth,
-        masks: report.masks,
+        observations: report.observations,
         restorations: report.restorations,
     })
 }
 
 /// The images of a file, under its masks or the study's.
-fn given_images(settings: &Settings, mixture: &Mixture, path: &Path) -> Result<Restored> {
-    let input = read_images(path, mixture.dim())?;
+fn given_images(settings: &Settings, model: &ModelFile, path: &Path) -> Result<Restored> {
+    let input = read_images(path, model.shape)?;
     let count = input.images.ncols();
-    let masks = if input.masks.is_empty() {
-        draw_masks(&Settings { test_images: count, ..settings.clone() }, mixture.dim(), 0)?
+    let observations = if input.masks.is_empty() {
+        draw_observations(&Settings { test_images: count, ..settings.clone() }, model.shape, 0)?
     } else {
-        input.masks
+        input.masks.into_iter().map(Observation::from).collect()
     };
-    let restorations = restore(mixture, &input.images, &masks)?;
-    let masks = match masks.as_slice() {
+    let restorations = restore(&model.mixture, &input.images, &observations)?;
+    let observations = match observations.as_slice() {
         [one] => vec![one.clone(); count],
-        _ => masks,
+        _ => observations,
     };
-    Ok(Restored { labels: Vec::new(), truth: input.images, masks, restorations })
+    Ok(Restored { labels: Vec::new(), truth: input.images, observations, restorations })
 }
 
 /// One image's numbers.
@@ -129,24 +128,20 @@ fn report(restored: &Restored, options: &Options) -> Result<()> {
     let rows: Vec<Row> = restored
         .restorations
         .iter()
-        .zip(&restored.masks)
+        .zip(&restored.observations)
         .enumerate()
-        .map(|(index, (restoration, mask))| Row {
+        .map(|(index, (restoration, observation))| Row {
             label: restored.labels.get(index).copied(),
-            observed_pixels: mask.observed().len(),
+            observed_pixels: observation.operator().measurements(),
             psnr: restoration.psnr,
             ssim: restoration.ssim,
             weights: &restoration.weights,
             log_evidence: restoration.log_evidence,
         })
         .collect();
-    let mean = |value: fn(&Row) -> f64| rows.iter().map(value).sum::<f64>() / rows.len() as f64;
-    let report = Report {
-        out: options.out.as_ref(),
-        mean_psnr: mean(|row| row.psnr),
-        mean_ssim: mean(|row| row.ssim),
-        images: rows,
-    };
+    let mean = mean_quality(&restored.restorations);
+    let report =
+        Report { out: options.out.as_ref(), mean_psnr: mean.psnr, mean_ssim: mean.ssim, images: rows };
     if options.json { output::print_json(&report) } else { output::print(&text(&report)) }
 }
 
@@ -156,12 +151,16 @@ fn text(report: &Report) -> String {
         let label = row.label.map_or("-".into(), |label| label.to_string());
         let best = row.weights.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
         let best = best.map_or(String::new(), |(k, weight)| format!("{k} ({:.1} %)", 100.0 * weight));
-        let (observed, psnr, ssim) = (row.observed_pixels, row.psnr, row.ssim);
-        text.push_str(&format!("{index:5}  {label:>5}  {observed:8}  {psnr:7.2}  {ssim:6.3}  {best}\n"));
+        let (observed, psnr, ssim) = (row.observed_pixels, row.psnr, output::number(row.ssim, 3));
+        text.push_str(&format!("{index:5}  {label:>5}  {observed:8}  {psnr:7.2}  {ssim:>6}  {best}\n"));
     }
     text.push_str(&format!(
-        "{:5}  {:>5}  {:8}  {:7.2}  {:6.3}\n",
-        "mean", "", "", report.mean_psnr, report.mean_ssim
+        "{:5}  {:>5}  {:8}  {:7.2}  {:>6}\n",
+        "mean",
+        "",
+        "",
+        report.mean_psnr,
+        output::number(report.mean_ssim, 3)
     ));
     if let Some(out) = report.out {
         let mut table = Table::default();

@@ -10,6 +10,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use gmmscope::inverse::mean_quality;
+use gmmscope::show::words;
 use gmmscope::study::Event;
 
 /// How much a line matters.
@@ -82,8 +84,7 @@ fn said(event: &Event) -> String {
         Event::Entered(stage) => format!("{} begins", stage.name()),
         Event::Left(stage, time) => format!("{} is done, {:.3} s", stage.name(), time.as_secs_f64()),
         Event::Transformed(report) => {
-            let verdict = if report.passed() { "all hold" } else { "not all hold" };
-            format!("{} checks of the density, {verdict}", report.checks.len())
+            format!("{} checks of the density hold", words::checks(report))
         }
         Event::DataReady(data) => {
             format!(
@@ -101,9 +102,9 @@ fn said(event: &Event) -> String {
             step.changed
         ),
         Event::KMeansDone(fit) => format!(
-            "k-means stopped after {} iterations ({:?}), inertia {:.3}",
-            fit.history.len(),
-            fit.stop,
+            "k-means stopped after {} ({}), inertia {:.3}",
+            words::iterations(fit.history.len()),
+            words::kmeans_stop(fit.stop),
             fit.inertia
         ),
         Event::EmStepped(step) => {
@@ -117,16 +118,15 @@ fn said(event: &Event) -> String {
             )
         }
         Event::Fitted(fit) => format!(
-            "EM stopped after {} iterations ({:?}), NLL {:.6} nats per image",
-            fit.history.len(),
-            fit.stop,
+            "EM stopped after {}, {}, NLL {:.6} nats per image",
+            words::iterations(fit.history.len()),
+            words::em_stop(fit.stop),
             fit.final_nll
         ),
         Event::Sampled(samples) => format!("{} samples", samples.components.len()),
         Event::Inpainted(report) => {
             let count = report.restorations.len();
-            let psnr =
-                report.restorations.iter().map(|restoration| restoration.psnr).sum::<f64>() / count as f64;
+            let psnr = mean_quality(&report.restorations).psnr;
             format!("{count} images restored, mean PSNR {psnr:.2} dB")
         }
         Event::Paused(true) => "paused".into(),

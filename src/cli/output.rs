@@ -49,6 +49,11 @@ pub fn check_folder(folder: &Path, names: &[&str]) -> Result<(), ExportError> {
     names.iter().try_for_each(|name| Ok(check_writable(&folder.join(name))?))
 }
 
+/// A number with so many decimals; "–" for one that is not defined, such as SSIM of images smaller than its window.
+pub fn number(value: f64, decimals: usize) -> String {
+    if value.is_nan() { "–".to_owned() } else { format!("{value:.decimals$}") }
+}
+
 /// A written file and its size: "model.npz (24.6 MB)".
 pub fn file(path: &Path) -> String {
     let size = fs::metadata(path).map_or(0, |metadata| metadata.len());
@@ -88,6 +93,11 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_that_is_not_defined_is_a_dash() {
+        assert_eq!((number(0.61278, 3), number(f64::NAN, 3)), ("0.613".to_owned(), "–".to_owned()));
+    }
 
     #[test]
     fn a_table_aligns_its_values() {

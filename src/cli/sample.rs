@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use gmmscope::export::{ModelFile, write_samples};
+use gmmscope::files::{ModelFile, write_samples};
 use gmmscope::mixture::Sampler;
 use gmmscope::study::{resample, with_threads};
 use serde::Serialize;

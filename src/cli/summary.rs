@@ -1,12 +1,13 @@
 //! What the dashboard leaves on the shell's screen: what was fitted, what was written, how to have it again.
 
-use gmmscope::mixture::StopReason;
+use gmmscope::inverse::mean_quality;
+use gmmscope::show::words;
 use gmmscope::study::{Outcome, Settings};
 use gmmscope::tui::Left;
 
 use super::NAME;
 use super::options::command_line;
-use super::output::Table;
+use super::output::{self, Table};
 
 /// The summary, as a table; `configured` is what holds without options.
 pub fn text(left: &Left, configured: &Settings) -> String {
@@ -23,19 +24,8 @@ pub fn text(left: &Left, configured: &Settings) -> String {
         table.row("weights", weights.join("  "));
     }
     if let Some(inpaint) = &outcome.inpaint {
-        let all = &inpaint.restorations;
-        let mean = |of: fn(&gmmscope::inverse::Restoration) -> f64| {
-            all.iter().map(of).sum::<f64>() / all.len() as f64
-        };
-        table.row(
-            "restored",
-            format!(
-                "{} images, mean PSNR {:.2} dB, mean SSIM {:.3}",
-                all.len(),
-                mean(|restoration| restoration.psnr),
-                mean(|restoration| restoration.ssim)
-            ),
-        );
+        let (count, mean) = (inpaint.restorations.len(), mean_quality(&inpaint.restorations));
+        table.row("restored", format!("{count} images, mean {}", words::quality(mean)));
     }
     if let Some(why) = &outcome.failure {
         table.row("stopped", why.replace('\n', "; "));
@@ -49,18 +39,10 @@ pub fn text(left: &Left, configured: &Settings) -> String {
 }
 
 fn em(outcome: &Outcome) -> String {
-    let iterations = match outcome.em.history.len() {
-        1 => "1 iteration".to_owned(),
-        count => format!("{count} iterations"),
-    };
+    let iterations = words::iterations(outcome.em.history.len());
     match &outcome.fit {
         Some(fit) => {
-            let why = match fit.stop {
-                StopReason::Converged => "converged",
-                StopReason::IterationLimit => "not converged, stopped at --max-iterations",
-                StopReason::Cancelled => "cancelled",
-            };
-            format!("{iterations}, {why}")
+            format!("{iterations}, {}", words::em_stop(fit.stop))
         }
         None if outcome.failure.is_some() => format!("{iterations}, failed"),
         None if outcome.cancelled => format!("{iterations}, cancelled"),

@@ -1,18 +1,17 @@
-//! What can be wrong with data files: the thing, the fault and the mend, in one line.
-//!
-//! Returned by everything in `data`; shown as it is by `cli` and `tui`.
+//! What can be wrong with data files: the thing, what is wrong with it, and a hint, in one line.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use super::ImageShape;
 use super::idx::IdxFault;
 use super::npz::NpzFault;
 
-/// Why images or arrays could not be had or kept.
+/// Why images or arrays could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// A file or folder could not be read.
-    #[error("{path}: cannot be read: {cause}: {}", mend_reading(.cause.kind()))]
+    #[error("{path}: cannot be read: {cause}: {}", hint_reading(.cause.kind()))]
     Read {
         /// The file or folder.
         path: PathBuf,
@@ -20,7 +19,7 @@ pub enum DataError {
         cause: io::Error,
     },
     /// A file could not be written; what stood there before is untouched.
-    #[error("{path}: cannot be written: {cause}: {}", mend_writing(.cause.kind()))]
+    #[error("{path}: cannot be written: {cause}: {}", hint_writing(.cause.kind()))]
     Write {
         /// The file.
         path: PathBuf,
@@ -43,7 +42,7 @@ pub enum DataError {
     Idx {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it, and the mend.
+        /// What is wrong with it, and a hint.
         fault: IdxFault,
     },
     /// A file of images and its file of labels that do not belong together.
@@ -59,12 +58,25 @@ pub enum DataError {
         /// How many labels stand beside it.
         labels: usize,
     },
+    /// Training and test images of different shapes.
+    #[error(
+        "{path}: holds test images of {test} pixels, but the training images beside it have {train}: use files of one \
+         data set"
+    )]
+    ShapeMismatch {
+        /// The file of test images.
+        path: PathBuf,
+        /// The shape of the training images.
+        train: ImageShape,
+        /// The shape of the test images.
+        test: ImageShape,
+    },
     /// A file that is not the npz file it should be.
     #[error("{path}: {fault}")]
     Npz {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it, and the mend.
+        /// What is wrong with it, and a hint.
         fault: NpzFault,
     },
     /// No label was asked for.
@@ -78,7 +90,7 @@ pub enum DataError {
     },
     /// A label that the source in use does not hold.
     #[error(
-        "label {label} is not in {source_name}: pass --data DIR with the full Fashion-MNIST, or install Debian's \
+        "label {label} is not in {source_name}: name a data folder with the full Fashion-MNIST, or install Debian's \
          package dataset-fashion-mnist"
     )]
     MissingLabel {
@@ -115,7 +127,7 @@ impl DataError {
 }
 
 /// What to do about a file that cannot be read.
-fn mend_reading(kind: ErrorKind) -> &'static str {
+fn hint_reading(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::NotFound => "check the path",
         ErrorKind::PermissionDenied => "ask for the right to read it (chmod +r)",
@@ -126,7 +138,7 @@ fn mend_reading(kind: ErrorKind) -> &'static str {
 }
 
 /// What to do about a file that cannot be written.
-fn mend_writing(kind: ErrorKind) -> &'static str {
+fn hint_writing(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::NotFound => "create its folder first (mkdir -p)",
         ErrorKind::NotADirectory => "a part of the path is a file: name another folder",

@@ -1,6 +1,4 @@
 //! Files written whole or not at all: beside the target, then renamed over it.
-//!
-//! Used by everything that writes a file: `export`, `cli`, and [`super::npz::write`].
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind};
@@ -16,7 +14,7 @@ use super::DataError;
 /// the file that it points to is replaced.
 ///
 /// # Errors
-/// [`DataError::Write`] with the path, what failed and the mend: a missing folder, a folder or a device in the place
+/// [`DataError::Write`] with the path, what failed and a hint: a missing folder, a folder or a device in the place
 /// of the file, no right to write, a file marked as read-only, a full disk, and any error of `write`.
 pub fn write_file<T>(
     path: &Path,

@@ -1,20 +1,20 @@
-//! The IDX files of Fashion-MNIST, gzipped or plain: images of 28 x 28 bytes, and their labels.
+//! IDX files, the format of MNIST and its successors, gzipped or plain: images of one shape, a byte a pixel, and labels.
 //!
 //! An IDX file is a magic number (two zero bytes, the element type, the number of dimensions), one big-endian 32-bit
-//! size for each dimension, and the elements, last dimension fastest. The source is any [`Read`]; gzip is told by its
-//! first two bytes, never by a file's name. Used by `source` and `summary`, and by the tool that makes the embedded
-//! files.
+//! size for each dimension, and the elements, last dimension fastest. The source is any [`Read`]; gzip is
+//! recognised by its first two bytes, never by a file's name.
 
 use std::io::{self, ErrorKind, Read};
 
 use flate2::read::MultiGzDecoder;
 
-/// Height and width of an image of Fashion-MNIST.
-pub const SIDE: usize = 28;
+use super::ImageShape;
 
-/// The most images or labels that a file may claim: bounds what a hostile file can make the reader allocate, to
-/// 78 MB.
+/// The most images or labels that a file may claim.
 pub const MAX_COUNT: u32 = 100_000;
+
+/// The most pixels of all images together: bounds what a hostile file can make the reader allocate, to 1 GiB.
+pub const MAX_PIXELS: usize = 1 << 30;
 
 /// Magic number of images: bytes, three dimensions.
 const IMAGES: u32 = 0x0803;
@@ -24,7 +24,7 @@ const LABELS: u32 = 0x0801;
 /// Reserved before any element has been seen; more is allocated only as data arrives.
 const FIRST_RESERVE: usize = 16 << 20;
 
-/// What is wrong with an IDX file, and the mend.
+/// What is wrong with an IDX file, and a hint.
 #[derive(Debug, thiserror::Error)]
 pub enum IdxFault {
     /// The source failed.
@@ -34,7 +34,7 @@ pub enum IdxFault {
     #[error("its gzip stream is corrupt ({0}): copy the file again")]
     Gzip(io::Error),
     /// Not an IDX file of this kind.
-    #[error("its magic number is {found:#010x} where {} have {expected:#010x}: {}", kind(*.expected), mend_magic(*.found))]
+    #[error("its magic number is {found:#010x} where {} have {expected:#010x}: {}", kind(*.expected), hint_magic(*.found))]
     Magic {
         /// The first four bytes, big-endian.
         found: u32,
@@ -49,9 +49,22 @@ pub enum IdxFault {
         /// The file's magic number.
         magic: u32,
     },
-    /// Images of another size.
-    #[error("its images are {rows} x {columns}, not {SIDE} x {SIDE}: use the files of Fashion-MNIST")]
-    Size {
+    /// Images without pixels.
+    #[error("its images are {rows} x {columns}: use images of at least 1 x 1 pixel")]
+    Empty {
+        /// Height that the header claims.
+        rows: u32,
+        /// Width that the header claims.
+        columns: u32,
+    },
+    /// More pixels than [`MAX_PIXELS`].
+    #[error(
+        "claims {count} images of {rows} x {columns}, more than the {MAX_PIXELS} pixels that are accepted: use fewer or \
+         smaller images"
+    )]
+    TooLarge {
+        /// The number of images that the header claims.
+        count: usize,
         /// Height that the header claims.
         rows: u32,
         /// Width that the header claims.
@@ -85,7 +98,7 @@ fn kind(magic: u32) -> &'static str {
     if magic == IMAGES { "images" } else { "labels" }
 }
 
-fn mend_magic(found: u32) -> &'static str {
+fn hint_magic(found: u32) -> &'static str {
     match found {
         IMAGES => "this is a file of images, where labels belong",
         LABELS => "this is a file of labels, where images belong",
@@ -93,17 +106,22 @@ fn mend_magic(found: u32) -> &'static str {
     }
 }
 
-/// Reads a file of images: the pixels of all, `28 * 28` bytes an image, row by row.
+/// Reads a file of images: their shape, and the pixels of all, image by image and row by row.
 ///
 /// # Errors
 /// [`IdxFault`] for anything else, found before the pixels are allocated where the header shows it.
-pub fn read_images(source: impl Read) -> Result<Vec<u8>, IdxFault> {
+pub fn read_images(source: impl Read) -> Result<(ImageShape, Vec<u8>), IdxFault> {
     let mut source = Elements::open(source, IMAGES)?;
-    let (count, rows, columns) = (source.count()?, source.size()?, source.size()?);
-    if [rows, columns].map(usize::try_from) != [Ok(SIDE), Ok(SIDE)] {
-        return Err(IdxFault::Size { rows, columns });
-    }
-    source.rest(count * SIDE * SIDE)
+    let (shape, pixels) = source.images()?;
+    Ok((shape, source.rest(pixels)?))
+}
+
+/// Reads the header of a file of images: their shape.
+///
+/// # Errors
+/// [`IdxFault`] for anything else.
+pub fn read_shape(source: impl Read) -> Result<ImageShape, IdxFault> {
+    Ok(Elements::open(source, IMAGES)?.images()?.0)
 }
 
 /// Reads a file of labels, each 0 to 9.
@@ -120,13 +138,13 @@ pub fn read_labels(source: impl Read) -> Result<Vec<u8>, IdxFault> {
     }
 }
 
-/// The plain IDX file of images of 28 x 28 with these pixels: what [`read_images`] reads.
+/// The plain IDX file of images of this shape with these pixels: what [`read_images`] reads.
 ///
 /// Pixels after the last whole image are dropped.
-pub fn encode_images(pixels: &[u8]) -> Vec<u8> {
-    let count = pixels.len() / (SIDE * SIDE);
-    let mut file = header(IMAGES, &[count, SIDE, SIDE]);
-    file.extend_from_slice(&pixels[..count * SIDE * SIDE]);
+pub fn encode_images(shape: ImageShape, pixels: &[u8]) -> Vec<u8> {
+    let count = pixels.len().checked_div(shape.len()).unwrap_or(0);
+    let mut file = header(IMAGES, &[count, shape.rows, shape.columns]);
+    file.extend_from_slice(&pixels[..count * shape.len()]);
     file
 }
 
@@ -150,7 +168,7 @@ struct Elements<'a> {
 }
 
 impl<'a> Elements<'a> {
-    /// Sees through gzip and checks the magic number.
+    /// Decompresses where needed, and checks the magic number.
     fn open(mut source: impl Read + 'a, magic: u32) -> Result<Self, IdxFault> {
         let mut start = Vec::with_capacity(2);
         source.by_ref().take(2).read_to_end(&mut start).map_err(IdxFault::Io)?;
@@ -188,12 +206,25 @@ impl<'a> Elements<'a> {
         }
     }
 
+    /// The shape of the images, and the pixels of all of them together.
+    fn images(&mut self) -> Result<(ImageShape, usize), IdxFault> {
+        let (count, rows, columns) = (self.count()?, self.size()?, self.size()?);
+        let shape = ImageShape::new(rows as usize, columns as usize);
+        if shape.is_empty() {
+            return Err(IdxFault::Empty { rows, columns });
+        }
+        match count.checked_mul(shape.len()) {
+            Some(pixels) if pixels <= MAX_PIXELS => Ok((shape, pixels)),
+            _ => Err(IdxFault::TooLarge { count, rows, columns }),
+        }
+    }
+
     /// The remaining `len` bytes, and then the end, which for gzip also checks the checksum.
     fn rest(mut self, len: usize) -> Result<Vec<u8>, IdxFault> {
         let expected = self.taken + len;
         let mut bytes = Vec::with_capacity(len.min(FIRST_RESERVE));
         self.source.by_ref().take(len as u64).read_to_end(&mut bytes).map_err(|e| match e.kind() {
-            // A gzip stream that is cut says so by itself.
+            // This is how a truncated gzip stream ends.
             ErrorKind::UnexpectedEof => IdxFault::Truncated { expected, found: self.taken + bytes.len() },
             _ => fault(e),
         })?;

@@ -1,6 +1,8 @@
-//! A set of labelled square images, eight bits a pixel.
+//! A set of labelled images of one shape, eight bits a pixel.
 
 use nalgebra::DMatrix;
+
+use super::ImageShape;
 
 /// The ten classes of Fashion-MNIST, by label.
 pub const LABEL_NAMES: [&str; 10] = [
@@ -21,21 +23,21 @@ pub fn label_name(label: u8) -> &'static str {
     LABEL_NAMES.get(usize::from(label)).copied().unwrap_or("?")
 }
 
-/// Labelled images of `side` x `side` pixels in 0..=255, row by row, in file order.
+/// Labelled images of one shape, with pixels in 0..=255, row by row, in file order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Images {
-    side: usize,
+    shape: ImageShape,
     pixels: Vec<u8>,
     labels: Vec<u8>,
 }
 
 impl Images {
-    /// Images from their pixels (`labels.len() * side * side` of them) and labels.
+    /// Images from their pixels (`labels.len() * shape.len()` of them) and labels.
     ///
     /// Returns `None` when the lengths disagree.
-    pub fn new(side: usize, pixels: Vec<u8>, labels: Vec<u8>) -> Option<Self> {
-        let expected = side.checked_mul(side).and_then(|dim| dim.checked_mul(labels.len()));
-        (Some(pixels.len()) == expected).then_some(Self { side, pixels, labels })
+    pub fn new(shape: ImageShape, pixels: Vec<u8>, labels: Vec<u8>) -> Option<Self> {
+        let expected = shape.len().checked_mul(labels.len());
+        (Some(pixels.len()) == expected).then_some(Self { shape, pixels, labels })
     }
 
     /// Number of images.
@@ -49,13 +51,13 @@ impl Images {
     }
 
     /// Height and width in pixels.
-    pub fn side(&self) -> usize {
-        self.side
+    pub fn shape(&self) -> ImageShape {
+        self.shape
     }
 
-    /// Pixels an image, D = side^2.
+    /// Pixels an image, D = rows * columns.
     pub fn dim(&self) -> usize {
-        self.side * self.side
+        self.shape.len()
     }
 
     /// The labels, in order.
@@ -97,7 +99,7 @@ impl Images {
     pub fn with_labels(&self, labels: &[u8]) -> Self {
         let count = self.labels.iter().filter(|label| labels.contains(label)).count();
         let mut selected = Self {
-            side: self.side,
+            shape: self.shape,
             pixels: Vec::with_capacity(count * self.dim()),
             labels: Vec::with_capacity(count),
         };
@@ -116,14 +118,16 @@ mod tests {
     use super::*;
 
     fn three() -> Images {
-        Images::new(2, vec![0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8], vec![8, 0, 8]).unwrap()
+        Images::new(ImageShape::new(2, 2), vec![0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8], vec![8, 0, 8])
+            .unwrap()
     }
 
     #[test]
     fn lengths_that_disagree_are_refused() {
-        assert_eq!(Images::new(2, vec![0; 7], vec![0, 1]), None);
-        assert_eq!(Images::new(usize::MAX, vec![], vec![1]), None);
-        assert!(Images::new(2, vec![], vec![]).unwrap().is_empty());
+        let shape = ImageShape::new(2, 2);
+        assert_eq!(Images::new(shape, vec![0; 7], vec![0, 1]), None);
+        assert_eq!(Images::new(ImageShape::new(usize::MAX, 3), vec![], vec![1]), None);
+        assert!(Images::new(shape, vec![], vec![]).unwrap().is_empty());
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! npz archives: named arrays, as `numpy.savez` writes and `numpy.load` reads them.
 //!
-//! An npz file is a zip archive with one npy file (a short text header, then the elements) for each array. Which
-//! arrays a file has is the business of `export` and `cli`, which use this module; here is only how arrays are kept.
+//! An npz file is a zip archive with one npy file (a short text header, then the elements) for each array.
 //!
 //! Arrays are in C order, last axis fastest. nalgebra's matrices are column-major, so a D x N matrix with one image a
 //! column has the very bytes of an N x D array with one image a row, and a covariance is its own transpose: nothing

@@ -1,6 +1,4 @@
 //! Where the images come from: the embedded set, a folder, or Debian's package.
-//!
-//! Used by `study` (which loads a [`Dataset`]) and `cli` (which chooses the [`Source`]).
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -8,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::{DataError, Images, embedded, idx};
+use super::{DataError, ImageShape, Images, embedded, idx};
 
 /// The environment variable that names a folder with the four files.
 pub const ENVIRONMENT_VARIABLE: &str = "GMMSCOPE_DATA";
@@ -16,16 +14,16 @@ pub const ENVIRONMENT_VARIABLE: &str = "GMMSCOPE_DATA";
 /// Where Debian's package `dataset-fashion-mnist` puts the four files.
 pub const PACKAGE_DIRECTORY: &str = "/usr/share/datasets/fashion-mnist";
 
-/// A source of Fashion-MNIST.
+/// A source of images.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// Labels 0, 1 and 8, inside the binary.
+    /// Labels 0, 1 and 8 of Fashion-MNIST, inside the binary.
     Embedded,
     /// A folder with the four IDX files, gzipped or plain, under their original names.
     Directory(PathBuf),
 }
 
-/// The two parts that Fashion-MNIST comes in.
+/// The two parts of a data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     /// The training images.
@@ -42,6 +40,14 @@ impl Part {
             Self::Test => ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"],
         }
     }
+
+    /// Gzipped IDX: the embedded files of images and of labels.
+    pub(super) fn embedded(self) -> [&'static [u8]; 2] {
+        match self {
+            Self::Train => embedded::TRAIN,
+            Self::Test => embedded::TEST,
+        }
+    }
 }
 
 impl fmt::Display for Source {
@@ -54,7 +60,7 @@ impl fmt::Display for Source {
 }
 
 impl Source {
-    /// The source to use for `labels`: `directory` (`--data`) if given, else `$GMMSCOPE_DATA` if set and not empty,
+    /// The source to use for `labels`: `directory` if given, else `$GMMSCOPE_DATA` if set and not empty,
     /// else the embedded set when it has them all, else the folder of Debian's package where it exists.
     ///
     /// A folder that is named is taken as it is; [`Dataset::load`] finds what is wrong with it.
@@ -86,13 +92,41 @@ impl Source {
         }
     }
 
-    /// All images of a part, of every label that the source has.
-    pub(super) fn images(&self, part: Part) -> Result<Images, DataError> {
+    /// Height and width of the images, from the header of the training images alone.
+    ///
+    /// # Errors
+    /// [`DataError`] for a file that cannot be read or is not what it should be.
+    pub fn shape(&self) -> Result<ImageShape, DataError> {
+        let [images, _] = Part::Train.file_names();
+        match self {
+            Self::Embedded => {
+                let [bytes, _] = Part::Train.embedded();
+                idx::read_shape(bytes).map_err(|fault| DataError::idx(Path::new(images), fault))
+            }
+            Self::Directory(directory) => {
+                let (path, file) = open(directory, images)?;
+                idx::read_shape(file).map_err(|fault| DataError::idx(&path, fault))
+            }
+        }
+    }
+
+    /// All training images and all test images, of every label that the source has; both of one shape.
+    pub(super) fn images(&self) -> Result<(Images, Images), DataError> {
+        let (_, train) = self.part(Part::Train)?;
+        let (path, test) = self.part(Part::Test)?;
+        if train.shape() != test.shape() {
+            return Err(DataError::ShapeMismatch { path, train: train.shape(), test: test.shape() });
+        }
+        Ok((train, test))
+    }
+
+    /// All images of a part, with the path of their file.
+    fn part(&self, part: Part) -> Result<(PathBuf, Images), DataError> {
         let [images, labels] = part.file_names();
-        let (images_path, pixels, labels) = match self {
+        let (path, (shape, pixels), labels) = match self {
             Self::Embedded => {
                 // The names stand for the files; a fault in one would be a fault of the build.
-                let [image_bytes, label_bytes] = embedded::files(part);
+                let [image_bytes, label_bytes] = part.embedded();
                 let pixels = idx::read_images(image_bytes);
                 let classes = idx::read_labels(label_bytes);
                 (
@@ -110,12 +144,11 @@ impl Source {
                 (path, pixels, classes)
             }
         };
-        let counts = (pixels.len() / (idx::SIDE * idx::SIDE), labels.len());
-        Images::new(idx::SIDE, pixels, labels).ok_or(DataError::CountMismatch {
-            path: images_path,
-            images: counts.0,
-            labels: counts.1,
-        })
+        let counts = (pixels.len() / shape.len(), labels.len());
+        match Images::new(shape, pixels, labels) {
+            Some(images) => Ok((path, images)),
+            None => Err(DataError::CountMismatch { path, images: counts.0, labels: counts.1 }),
+        }
     }
 }
 
@@ -172,8 +205,8 @@ impl Dataset {
     /// without test images.
     pub fn load(source: &Source, labels: &[u8]) -> Result<Self, DataError> {
         check_labels(labels)?;
-        let train = source.images(Part::Train)?.with_labels(labels);
-        let test = source.images(Part::Test)?.with_labels(labels);
+        let (train, test) = source.images()?;
+        let (train, test) = (train.with_labels(labels), test.with_labels(labels));
         match labels.iter().find(|&&label| train.count(label) == 0 || test.count(label) == 0) {
             Some(&label) => Err(DataError::MissingLabel { label, source_name: source.to_string() }),
             None => Ok(Self { train, test, source: source.clone() }),

@@ -1,4 +1,4 @@
-//! What a source holds, where it comes from, and its checksums: the answer of `gmmscope data`.
+//! What a source holds, where it comes from, and its checksums.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::source::{Part, find};
-use super::{DataError, Source, embedded, idx, label_name};
+use super::{DataError, ImageShape, Source, idx, label_name};
 
 /// A source of images, described.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,8 +20,12 @@ pub struct Summary {
     /// Where the images come from, in a sentence.
     pub provenance: &'static str,
     /// Height and width of an image in pixels.
-    pub side: usize,
-    /// The labels that the source has, rising, and how many images each has.
+    #[serde(flatten)]
+    pub shape: ImageShape,
+    /// Height and width where they are equal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub side: Option<usize>,
+    /// The labels that the source has, ascending, and how many images each has.
     pub labels: Vec<LabelCount>,
     /// The four files.
     pub files: Vec<FileSummary>,
@@ -77,7 +81,9 @@ impl Source {
     /// # Errors
     /// [`DataError`] for a file that cannot be read or is not what it should be.
     pub fn summary(&self) -> Result<Summary, DataError> {
-        let (train, test) = (self.images(Part::Train)?, self.images(Part::Test)?);
+        let (train, test) = self.images()?;
+        let shape = train.shape();
+        let side = (shape.rows == shape.columns).then_some(shape.rows);
         let labels = (0..=9).map(|label| LabelCount {
             label,
             name: label_name(label),
@@ -89,8 +95,9 @@ impl Source {
         let mut files = Vec::new();
         for (part, images) in [(Part::Train, train), (Part::Test, test)] {
             // The readers accept a header and its elements, nothing else: encoding them again gives the contents.
-            let contents = [idx::encode_images(images.all_pixels()), idx::encode_labels(images.labels())];
-            let embedded = embedded::files(part);
+            let contents =
+                [idx::encode_images(shape, images.all_pixels()), idx::encode_labels(images.labels())];
+            let embedded = part.embedded();
             for ((name, contents), embedded) in part.file_names().into_iter().zip(contents).zip(embedded) {
                 files.push(match self {
                     Self::Embedded => FileSummary::new(format!("{name}.gz"), embedded, &contents),
@@ -108,7 +115,7 @@ impl Source {
             Self::Directory(path) => ("directory", Some(path.display().to_string())),
         };
         let provenance = provenance(&files);
-        Ok(Summary { source, path, provenance, side: idx::SIDE, labels, files })
+        Ok(Summary { source, path, provenance, shape, side, labels, files })
     }
 }
 
@@ -122,10 +129,10 @@ impl FileSummary {
 fn provenance(files: &[FileSummary]) -> &'static str {
     let contents = || files.iter().map(|file| file.contents_sha256.as_str());
     if contents().eq(ORIGINAL_CONTENTS) {
-        "the original Fashion-MNIST (Zalando SE, MIT licence), told by the checksums of its contents"
+        "the original Fashion-MNIST (Zalando SE, MIT licence), identified by the checksums of its contents"
     } else if contents().eq(EMBEDDED_CONTENTS) {
         "all images of the labels 0, 1 and 8 of Fashion-MNIST (Zalando SE, MIT licence), in their original order, from \
-         Debian's package dataset-fashion-mnist 0.0~git20200523.55506a9-1, told by the checksums of its contents"
+         Debian's package dataset-fashion-mnist 0.0~git20200523.55506a9-1, identified by the checksums of its contents"
     } else {
         "files in the format of Fashion-MNIST, whose checksums are not those of the originals"
     }
@@ -176,7 +183,8 @@ mod tests {
     #[test]
     fn the_embedded_set_is_summarised() {
         let summary = Source::Embedded.summary().unwrap();
-        assert_eq!((summary.source, &summary.path, summary.side), ("embedded", &None, 28));
+        assert_eq!((summary.source, &summary.path), ("embedded", &None));
+        assert_eq!((summary.shape, summary.side), (ImageShape::new(28, 28), Some(28)));
         assert!(summary.provenance.contains("labels 0, 1 and 8"));
         let labels: Vec<_> = summary.labels.iter().map(|l| (l.label, l.name, l.train, l.test)).collect();
         assert_eq!(
@@ -184,6 +192,7 @@ mod tests {
             [(0, "T-shirt/top", 6000, 1000), (1, "Trouser", 6000, 1000), (8, "Bag", 6000, 1000)]
         );
         let json = serde_json::to_value(&summary).unwrap();
+        assert_eq!((&json["side"], &json["rows"], &json["columns"]), (&28.into(), &28.into(), &28.into()));
         assert_eq!(json["labels"][2]["name"], "Bag");
         assert_eq!(json["files"][0]["bytes"], 8_008_383);
     }
@@ -205,11 +214,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for part in [Part::Train, Part::Test] {
             let [images, labels] = part.file_names();
-            fs::write(folder.path().join(images), idx::encode_images(&[7; 2 * 784])).unwrap();
+            fs::write(folder.path().join(images), idx::encode_images(ImageShape::new(20, 30), &[7; 2 * 600]))
+                .unwrap();
             fs::write(folder.path().join(labels), idx::encode_labels(&[3, 3])).unwrap();
         }
         let summary = Source::Directory(folder.path().into()).summary().unwrap();
         assert!(summary.provenance.contains("not those of the originals"));
+        assert_eq!((summary.shape, summary.side), (ImageShape::new(20, 30), None));
         assert_eq!(summary.labels, [LabelCount { label: 3, name: "Dress", train: 2, test: 2 }]);
         assert!(summary.files.iter().all(|file| file.sha256 == file.contents_sha256));
         assert_eq!(summary.files[1].name, "train-labels-idx1-ubyte");

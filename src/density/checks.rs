@@ -9,7 +9,7 @@ use super::{
 const INTEGRAL_TOLERANCE: f64 = 1e-10;
 /// How far p_Z may be from its closed form, relative.
 const DENSITY_TOLERANCE: f64 = 1e-12;
-/// The p-value below which draws are held to be of another law: about one seed in a million, as each user picks one.
+/// The p-value below which the draws are taken to follow another law: one seed in a million fails without reason.
 const LEVEL: f64 = 1e-6;
 /// Where the direct integral is cut off: P(Z > 100) is about 1.5e-23.
 const DIRECT_END: f64 = 100.0;
@@ -54,7 +54,7 @@ fn normalisation() -> Check {
     )
 }
 
-/// The integral without a substitution, which the singularity at 0 defeats: shown for what it teaches.
+/// The integral without a substitution, which fails at the singularity at 0: shown for information.
 fn direct_normalisation() -> Check {
     Check {
         informative: true,

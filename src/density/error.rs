@@ -18,7 +18,7 @@ pub enum DensityError {
         to: f64,
         /// Evaluations of the integrand until then.
         evaluations: u64,
-        /// What quad-rs says.
+        /// The error of quad-rs.
         source: IntegratorError<f64, Infallible>,
     },
 }

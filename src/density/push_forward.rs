@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::{Law, Map};
+use super::{Law, Map, Square, StandardNormal};
 
 /// The law of Z = f(X).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,6 +12,10 @@ pub struct PushForward<L, M> {
     /// f.
     pub map: M,
 }
+
+/// Z = X^2 with X standard normal.
+pub const SQUARED_NORMAL: PushForward<StandardNormal, Square> =
+    PushForward { law: StandardNormal, map: Square };
 
 /// What one preimage x of z adds to p_Z(z).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -90,7 +94,7 @@ mod tests {
     use proptest::prelude::*;
     use rand::{SeedableRng, rngs::ChaCha8Rng};
 
-    use super::super::{Affine, Exp, Square, StandardNormal, distance, integrate, p_value};
+    use super::super::{distance, integrate, p_value};
     use super::*;
 
     /// A law with a bounded support: uniform on (0, 1).
@@ -135,11 +139,41 @@ mod tests {
         }
     }
 
-    const SQUARED: PushForward<StandardNormal, Square> = PushForward { law: StandardNormal, map: Square };
+    /// f(x) = a x + b: of X normal, the normal law of mean b and standard deviation |a|.
+    #[derive(Clone, Copy)]
+    struct Affine(f64, f64);
+
+    impl Map for Affine {
+        fn value(&self, x: f64) -> f64 {
+            self.0 * x + self.1
+        }
+        fn derivative(&self, _: f64) -> f64 {
+            self.0
+        }
+        fn preimages(&self, z: f64) -> Vec<f64> {
+            vec![(z - self.1) / self.0]
+        }
+    }
+
+    /// f(x) = exp(x): of X normal, the log-normal law.
+    #[derive(Clone, Copy)]
+    struct Exp;
+
+    impl Map for Exp {
+        fn value(&self, x: f64) -> f64 {
+            x.exp()
+        }
+        fn derivative(&self, x: f64) -> f64 {
+            x.exp()
+        }
+        fn preimages(&self, z: f64) -> Vec<f64> {
+            if z > 0.0 { vec![z.ln()] } else { vec![] }
+        }
+    }
 
     #[test]
     fn the_terms_at_four() {
-        let terms = SQUARED.terms(4.0);
+        let terms = SQUARED_NORMAL.terms(4.0);
         assert_eq!(
             terms.iter().map(|term| (term.x, term.derivative)).collect::<Vec<_>>(),
             [(-2.0, -4.0), (2.0, 4.0)]
@@ -147,19 +181,19 @@ mod tests {
         for term in &terms {
             assert_eq!(term.contribution, StandardNormal.density(2.0) / 4.0);
         }
-        assert_eq!(SQUARED.density(4.0), terms[0].contribution + terms[1].contribution);
+        assert_eq!(SQUARED_NORMAL.density(4.0), terms[0].contribution + terms[1].contribution);
     }
 
     #[test]
     fn the_edges_of_the_support() {
-        assert_eq!(SQUARED.density(0.0), f64::INFINITY);
+        assert_eq!(SQUARED_NORMAL.density(0.0), f64::INFINITY);
         for z in [-1.0, -5e-324, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
-            let density = SQUARED.density(z);
+            let density = SQUARED_NORMAL.density(z);
             assert!(density == 0.0 && density.is_sign_positive(), "p({z}) = {density}");
         }
-        assert!(SQUARED.density(5e-324).is_finite());
-        assert!(SQUARED.density(f64::NAN).is_nan() && SQUARED.distribution(f64::NAN).is_nan());
-        assert_eq!([-1.0, 0.0, f64::INFINITY].map(|z| SQUARED.distribution(z)), [0.0, 0.0, 1.0]);
+        assert!(SQUARED_NORMAL.density(5e-324).is_finite());
+        assert!(SQUARED_NORMAL.density(f64::NAN).is_nan() && SQUARED_NORMAL.distribution(f64::NAN).is_nan());
+        assert_eq!([-1.0, 0.0, f64::INFINITY].map(|z| SQUARED_NORMAL.distribution(z)), [0.0, 0.0, 1.0]);
         let uniform = PushForward { law: Uniform, map: Square };
         assert_eq!([0.25, 4.0].map(|z| uniform.density(z)), [1.0, 0.0], "1 / (2 sqrt z) on (0, 1)");
     }
@@ -171,7 +205,7 @@ mod tests {
         let draws: Vec<f64> = (0..5000).map(|_| cubic.draw(&mut rng)).collect();
         let right = distance(&draws, |z| cubic.distribution(z));
         assert!(p_value(right, draws.len()) > 1e-3, "{right}");
-        let wrong = distance(&draws, |z| SQUARED.distribution(z));
+        let wrong = distance(&draws, |z| SQUARED_NORMAL.distribution(z));
         assert!(p_value(wrong, draws.len()) < 1e-12, "{wrong}");
     }
 
@@ -181,7 +215,7 @@ mod tests {
             for a in [a, -a] {
                 let z = a * t + b;
                 let u = (z - b) / a;
-                let normal = PushForward { law: StandardNormal, map: Affine::new(a, b).unwrap() };
+                let normal = PushForward { law: StandardNormal, map: Affine(a, b) };
                 let exact = (-0.5 * u * u).exp() / (2.0 * PI * a * a).sqrt();
                 prop_assert!((normal.density(z) - exact).abs() <= 1e-14 * exact);
                 let below = 0.5 * libm::erfc(-(z - b) / (a.abs() * 2f64.sqrt()));
@@ -204,9 +238,9 @@ mod tests {
                 prop_assert!((area - mass).abs() < 1e-9, "[{from}, {to}]: {area} and {mass}");
                 Ok(())
             }
-            agree(&SQUARED, from, from + width)?;
+            agree(&SQUARED_NORMAL, from, from + width)?;
             agree(&PushForward { law: StandardNormal, map: Exp }, from, from + width)?;
-            agree(&PushForward { law: StandardNormal, map: Affine::new(-0.7, 1.0).unwrap() }, -from, width)?;
+            agree(&PushForward { law: StandardNormal, map: Affine(-0.7, 1.0) }, -from, width)?;
             // Between and beyond the cubic's critical values -2 and 2, where its density is singular.
             let cubic = PushForward { law: StandardNormal, map: Cubic };
             agree(&cubic, (from - 1.9).min(1.8), (from - 1.9 + width).min(1.9))?;
@@ -216,7 +250,7 @@ mod tests {
         #[test]
         fn densities_are_never_negative(bits: u64) {
             let z = f64::from_bits(bits);
-            for density in [SQUARED.density(z), PushForward { law: StandardNormal, map: Cubic }.density(z)] {
+            for density in [SQUARED_NORMAL.density(z), PushForward { law: StandardNormal, map: Cubic }.density(z)] {
                 prop_assert!(density >= 0.0 || z.is_nan());
             }
         }

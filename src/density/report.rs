@@ -1,4 +1,4 @@
-//! Task 1's results as data: sampled curves, the checks and their evidence.
+//! The results of task 1: sampled curves, the checks and their evidence.
 
 use serde::Serialize;
 
@@ -15,16 +15,16 @@ pub struct Check {
     pub error_estimate: Option<f64>,
     /// Evaluations of the integrand (or draws, or points).
     pub evaluations: Option<u64>,
-    /// Whether the statement holds; a check whose failure is the expected lesson (the direct
-    /// integral) has `passed` false and `informative` true.
+    /// Whether the statement holds; the direct integral, which is expected to fail, has `passed` false and
+    /// `informative` true.
     pub passed: bool,
-    /// Shown for what it teaches; does not count towards the verdict.
+    /// Shown for information; does not count towards the verdict.
     pub informative: bool,
     /// A remark: why the direct integral fails, the critical value of the KS test.
     pub note: String,
 }
 
-/// Everything that task 1 shows. In JSON a number that is not finite is null.
+/// The results of task 1. In JSON a number that is not finite is null.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TransformReport {
     /// (x, p_X(x)) on a uniform grid of x.

@@ -1,33 +1,9 @@
-//! The quality of restorations without a model, to hold the mixture's against.
-//!
-//! Used by the page on inpainting and by the numbers of report and metrics.json.
+//! The quality of restorations without a model, to compare the mixture's with.
 
 use serde::Serialize;
 
-use crate::inverse::{InverseError, Mask, Restoration, mean_fill, nearest_fill, psnr, ssim};
+use crate::inverse::{InverseError, Mask, Observation, Quality, mean_fill, nearest_fill, psnr, ssim};
 use crate::study::Outcome;
-
-/// Quality of a restoration, or the average over several.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Quality {
-    /// Peak signal-to-noise ratio, in dB.
-    pub psnr: f64,
-    /// Structural similarity, at most 1.
-    pub ssim: f64,
-}
-
-impl Quality {
-    /// The mean quality of the mixture's restorations; NaN when there are none.
-    pub fn of(restorations: &[Restoration]) -> Self {
-        Self::mean(restorations.iter().map(|r| Self { psnr: r.psnr, ssim: r.ssim }))
-    }
-
-    fn mean(each: impl Iterator<Item = Self>) -> Self {
-        let (count, psnr, ssim) =
-            each.fold((0.0, 0.0, 0.0), |(count, psnr, ssim), q| (count + 1.0, psnr + q.psnr, ssim + q.ssim));
-        Self { psnr: psnr / count, ssim: ssim / count }
-    }
-}
 
 /// The two baselines.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -53,13 +29,12 @@ pub struct AllBaselines {
 pub fn baselines(outcome: &Outcome) -> Option<AllBaselines> {
     let report = outcome.inpaint.as_deref()?;
     let data = outcome.data.as_deref()?;
-    let side = data.train.side();
     let mean = data.train.matrix(&data.sample_indices).column_mean();
-    let images = report.truth.column_iter().zip(&report.masks);
+    let images = report.truth.column_iter().zip(report.observations.iter().filter_map(Observation::mask));
     let each: Result<Vec<Baselines>, InverseError> = images
         .map(|(image, mask)| {
             let truth: Vec<f64> = image.iter().copied().collect();
-            one(&truth, mask, mean.as_slice(), side)
+            one(&truth, mask, mean.as_slice())
         })
         .collect();
     let each = each.ok()?;
@@ -72,10 +47,11 @@ pub fn baselines(outcome: &Outcome) -> Option<AllBaselines> {
     })
 }
 
-fn one(truth: &[f64], mask: &Mask, mean: &[f64], side: usize) -> Result<Baselines, InverseError> {
-    let quality = |filled: Vec<f64>| Quality { psnr: psnr(&filled, truth), ssim: ssim(&filled, truth, side) };
+fn one(truth: &[f64], mask: &Mask, mean: &[f64]) -> Result<Baselines, InverseError> {
+    let quality =
+        |filled: Vec<f64>| Quality { psnr: psnr(&filled, truth), ssim: ssim(&filled, truth, mask.shape()) };
     Ok(Baselines {
         mean_image: quality(mean_fill(truth, mask, mean)?),
-        nearest_pixel: quality(nearest_fill(truth, mask, side)?),
+        nearest_pixel: quality(nearest_fill(truth, mask)?),
     })
 }

@@ -1,55 +1,21 @@
-//! Why something could not be exported, or read back.
+//! Why something cannot be exported.
 
 use std::path::PathBuf;
 
 use crate::data::DataError;
-use crate::mixture::MixtureError;
+use crate::files::FileError;
 
-/// Errors of exporting and of reading models and images; each names the file, the fault and the mend.
+/// Errors of exporting; each names the file, what is wrong with it, and a hint.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// A file that cannot be read or written, or an array that is not what it should be.
+    /// A file that cannot be written.
     #[error(transparent)]
     Data(Box<DataError>),
-    /// Arrays that do not make a mixture.
-    #[error("{path}: {fault}")]
-    Model {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with weights, means or covariances.
-        fault: MixtureError,
-    },
-    /// A setting kept in a model file that cannot be one.
-    #[error(
-        "{path}: array {array} holds {value}, which is no {meaning}: fit the model again, or leave the array out"
-    )]
-    Setting {
-        /// The file.
-        path: PathBuf,
-        /// The array.
-        array: &'static str,
-        /// Its value.
-        value: String,
-        /// What it should be.
-        meaning: &'static str,
-    },
-    /// Pixels outside [0, 1].
-    #[error(
-        "{path}: array {array} holds {value} at position {position}, outside [0, 1]: divide the pixels by their \
-         maximum, or save them as uint8"
-    )]
-    Pixel {
-        /// The file.
-        path: PathBuf,
-        /// The array.
-        array: &'static str,
-        /// Where, in C order from 0.
-        position: usize,
-        /// The value.
-        value: f64,
-    },
+    /// The model could not be written.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The folder for the exported files cannot be made.
-    #[error("{path}: the folder cannot be made: {cause}: name another with --out")]
+    #[error("{path}: the folder cannot be made: {cause}: name another folder")]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -61,11 +27,11 @@ pub enum ExportError {
     Json(#[from] serde_json::Error),
     /// report.pdf could not be typeset.
     #[cfg(feature = "report")]
-    #[error("report.pdf cannot be typeset: {0}: report.typ is there, to be mended and compiled by hand")]
+    #[error("report.pdf cannot be typeset: {0}")]
     Typeset(String),
     /// The figures could not be laid out.
     #[cfg(feature = "pdf")]
-    #[error("the figures cannot be made: {0}")]
+    #[error("the figures cannot be laid out: {0}")]
     Pdf(#[from] super::figures::PdfError),
 }
 

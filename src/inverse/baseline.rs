@@ -14,21 +14,19 @@ pub fn mean_fill(image: &[f64], mask: &Mask, mean: &[f64]) -> Result<Vec<f64>, I
     Ok(mask.merge(&observed, mask.missing().iter().map(|&pixel| &mean[pixel])))
 }
 
-/// Fills each missing pixel with the observed one nearest to it, by Euclidean distance in the
-/// `side` x `side` image; of several at one distance, that of the lowest index.
+/// Fills each missing pixel with the observed one nearest to it, by Euclidean distance in the image; of several at one
+/// distance, that of the lowest index.
 ///
 /// Cost: m o comparisons.
 ///
 /// # Errors
 /// [`InverseError::Size`], [`InverseError::NonFinitePixel`]; [`InverseError::NoPixel`] when none is observed.
-pub fn nearest_fill(image: &[f64], mask: &Mask, side: usize) -> Result<Vec<f64>, InverseError> {
+pub fn nearest_fill(image: &[f64], mask: &Mask) -> Result<Vec<f64>, InverseError> {
     let observed = mask.read(image, 0)?;
-    let square = side.saturating_mul(side);
-    if mask.dim() != square {
-        return Err(InverseError::Size { what: "mask", found: mask.dim(), expected: square });
-    }
-    let squared_distance =
-        |a: usize, b: usize| (a / side).abs_diff(b / side).pow(2) + (a % side).abs_diff(b % side).pow(2);
+    let squared_distance = |a: usize, b: usize| {
+        let (a, b) = (mask.shape().position(a), mask.shape().position(b));
+        a.0.abs_diff(b.0).pow(2) + a.1.abs_diff(b.1).pow(2)
+    };
     // The observed pixels ascend, and `min_by_key` keeps the first of equals.
     let nearest = |pixel: usize| {
         mask.observed().iter().zip(&observed).min_by_key(|&(&other, _)| squared_distance(pixel, other))
@@ -41,6 +39,7 @@ pub fn nearest_fill(image: &[f64], mask: &Mask, side: usize) -> Result<Vec<f64>,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::ImageShape;
 
     const NAN: f64 = f64::NAN;
 
@@ -57,10 +56,11 @@ mod tests {
     #[test]
     fn nearest_fill_takes_the_nearest_and_the_lowest_index_of_equals() {
         // Observed: corners 0 (0.1), 3 (0.2) and 15 (0.9) of a 4 x 4 image.
-        let mask = Mask::from_fn(4, |row, column| [(0, 0), (0, 3), (3, 3)].contains(&(row, column)));
+        let shape = ImageShape::new(4, 4);
+        let mask = Mask::from_fn(shape, |row, column| [(0, 0), (0, 3), (3, 3)].contains(&(row, column)));
         let mut image = [NAN; 16];
         (image[0], image[3], image[15]) = (0.1, 0.2, 0.9);
-        let filled = nearest_fill(&image, &mask, 4).unwrap();
+        let filled = nearest_fill(&image, &mask).unwrap();
         #[rustfmt::skip]
         let expected = [
             0.1, 0.1, 0.2, 0.2,
@@ -72,13 +72,23 @@ mod tests {
     }
 
     #[test]
+    fn nearest_fill_in_an_image_that_is_not_square() {
+        let mask = Mask::from_fn(ImageShape::new(2, 4), |row, column| {
+            (row, column) == (0, 0) || (row, column) == (1, 3)
+        });
+        let mut image = [NAN; 8];
+        (image[0], image[7]) = (0.1, 0.9);
+        assert_eq!(nearest_fill(&image, &mask).unwrap(), [0.1, 0.1, 0.9, 0.9, 0.1, 0.1, 0.9, 0.9]);
+    }
+
+    #[test]
     fn nearest_fill_at_the_edges() {
         let none = Mask::new(vec![false; 4]);
-        assert_eq!(nearest_fill(&[0.0; 4], &none, 2).unwrap_err(), InverseError::NoPixel("observed"));
+        assert_eq!(nearest_fill(&[0.0; 4], &none).unwrap_err(), InverseError::NoPixel("observed"));
         let all = Mask::new(vec![true; 4]);
-        assert_eq!(nearest_fill(&[0.1, 0.2, 0.3, 0.4], &all, 2).unwrap(), [0.1, 0.2, 0.3, 0.4]);
-        let error = nearest_fill(&[0.0; 4], &all, 3).unwrap_err();
-        assert_eq!(error, InverseError::Size { what: "mask", found: 4, expected: 9 });
-        assert_eq!(nearest_fill(&[], &Mask::new(Vec::new()), 0).unwrap(), [0.0; 0]);
+        assert_eq!(nearest_fill(&[0.1, 0.2, 0.3, 0.4], &all).unwrap(), [0.1, 0.2, 0.3, 0.4]);
+        let error = nearest_fill(&[0.0; 9], &all).unwrap_err();
+        assert_eq!(error, InverseError::Size { what: "image", found: 9, expected: 4 });
+        assert_eq!(nearest_fill(&[], &Mask::new(Vec::new())).unwrap(), [0.0; 0]);
     }
 }

@@ -1,9 +1,8 @@
 //! A mixture conditioned on the observed pixels of one mask, in closed form.
 //!
 //! With the observed pixels first, Sigma_k = [[L_oo, 0], [L_mo, L_mm]] [[L_oo, 0], [L_mo, L_mm]]^T.
-//! What images under one mask share is computed once, here; `restoration` and the dashboard call it.
-//! L_oo and L_mo suffice for weights, means and standard deviations; L_mm, which costs many
-//! times more when most pixels are missing, is made only by [`Conditioner::drawer`].
+//! What images under one mask share is computed once, here. L_oo and L_mo suffice for weights, means and standard
+//! deviations; L_mm, which costs many times more when most pixels are missing, is made only by [`Conditioner::drawer`].
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
@@ -11,12 +10,11 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
-use super::marginal::{block, check_size};
-use super::{Drawer, InverseError, Mask, Posterior};
+use super::{Drawer, InverseError, Mask, Observation, Operator, Posterior};
 use crate::linalg::{self, Factor};
-use crate::mixture::Mixture;
+use crate::mixture::{Covariance, Mixture};
 
-/// A mixture made ready for one mask: everything that images under the mask share.
+/// A mixture made ready for one observation: everything that images under the mask share.
 ///
 /// Components are worked on in parallel, each by sequential kernels: results are bit-equal for any
 /// number of threads. A conditioner is cheap enough to be made anew for each change of the mask.
@@ -59,8 +57,11 @@ impl<'m> Conditioner<'m> {
     ///
     /// # Errors
     /// [`InverseError::Size`], [`InverseError::NotPositiveDefinite`].
-    pub fn new(mixture: &'m Mixture, mask: &Mask) -> Result<Self, InverseError> {
-        check_size(mixture, mask)?;
+    pub fn new(mixture: &'m Mixture, observation: &Observation) -> Result<Self, InverseError> {
+        let Operator::Mask(mask) = observation.operator();
+        if mask.dim() != mixture.dim() {
+            return Err(InverseError::Size { what: "mask", found: mask.dim(), expected: mixture.dim() });
+        }
         // All are finished before the first failure is looked for: which one is reported must not
         // depend on the threads.
         let components: Vec<_> =
@@ -166,8 +167,8 @@ impl<'m> Conditioner<'m> {
     fn lower_covariances(&self) -> Vec<DMatrix<f64>> {
         let missing = self.mask.missing();
         let pairs = self.components.par_iter().zip(self.mixture.covariances());
-        let of_one = |(component, sigma): (&Component, &DMatrix<f64>)| {
-            let mut covariance = block(sigma, missing, missing);
+        let of_one = |(component, sigma): (&Component, &Covariance)| {
+            let mut covariance = sigma.block(missing, missing);
             linalg::subtract_gram_lower(&mut covariance, &component.cross);
             covariance
         };
@@ -202,11 +203,11 @@ impl Component {
     fn new(mixture: &Mixture, mask: &Mask, component: usize) -> Result<Self, InverseError> {
         let (observed, missing) = (mask.observed(), mask.missing());
         let sigma = &mixture.covariances()[component];
-        let factor = Factor::new(block(sigma, observed, observed)).map_err(|fault| {
+        let factor = Factor::new(sigma.block(observed, observed)).map_err(|fault| {
             let pixel = observed[fault.pivot];
             InverseError::NotPositiveDefinite { block: "observed", component, pixel }
         })?;
-        let mut cross = block(sigma, missing, observed);
+        let mut cross = sigma.block(missing, observed);
         factor.solve_rows_in_place(&mut cross);
         let mean = mixture.means().column(component);
         let log_normaliser = 0.5 * (observed.len() as f64 * TAU.ln() + factor.log_determinant());
@@ -221,8 +222,8 @@ impl Component {
     }
 
     /// diag(Sigma_mm) - row sums of squares of L_mo.
-    fn variances(&self, sigma: &DMatrix<f64>, missing: &[usize]) -> DVector<f64> {
-        let mut variances = DVector::from_iterator(missing.len(), missing.iter().map(|&i| sigma[(i, i)]));
+    fn variances(&self, sigma: &Covariance, missing: &[usize]) -> DVector<f64> {
+        let mut variances = sigma.diagonal().select_rows(missing);
         for column in self.cross.column_iter() {
             for (variance, &value) in variances.iter_mut().zip(column.iter()) {
                 *variance -= value * value;

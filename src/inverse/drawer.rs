@@ -1,18 +1,15 @@
-//! Draws from the posterior: plausible completions of an image.
-//!
-//! Made by [`Conditioner::drawer`](super::Conditioner::drawer), for it needs the expensive factors
-//! that means and standard deviations do without.
+//! Draws from the posterior: plausible completions of an image. They need expensive factors that means and standard
+//! deviations do without.
 
 use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
-use rand_distr::weighted::WeightedIndex;
 
 use super::{InverseError, Mask, Posterior};
 use crate::linalg::Factor;
-use crate::mixture::Draws;
+use crate::mixture::{Draws, categorical};
 
 /// The factors L_mm L_mm^T = Sigma_{k,1|2} of one mask, for the posteriors of all images under it.
 #[derive(Debug, Clone)]
@@ -45,11 +42,10 @@ impl Drawer {
         rng: &mut R,
     ) -> Result<Draws, InverseError> {
         posterior.check_origin(&self.mask, self.factors.len())?;
-        let choice = WeightedIndex::new(posterior.weights().iter().copied())?;
         let mut images = DMatrix::zeros(self.mask.dim(), count);
         let mut components = Vec::with_capacity(count);
         for mut column in images.column_iter_mut() {
-            let k = rng.sample(&choice);
+            let k = categorical(posterior.weights().as_slice(), rng);
             let eps = DVector::from_fn(self.mask.missing().len(), |_, _| rng.sample(StandardNormal));
             let missing = posterior.means().column(k) + self.factors[k].multiply(&eps);
             column.copy_from_slice(&posterior.complete(&missing));

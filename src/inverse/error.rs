@@ -1,15 +1,15 @@
-//! Why an image could not be restored, and what mends it.
+//! Why an image could not be restored.
 
 use crate::mixture::MixtureError;
 
-/// Errors of conditioning and restoration; each names the thing, the fault and the mend.
+/// Errors of conditioning and restoration; each names the thing, what is wrong with it, and a hint.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum InverseError {
     /// A block of a covariance cannot be factored: the observed pixels', or the missing ones' given
     /// the observed.
     #[error(
         "covariance of the {block} pixels under component {component} is not positive definite \
-         (at pixel {pixel}): fit with a larger --ridge"
+         (at pixel {pixel}): fit with a larger ridge"
     )]
     NotPositiveDefinite {
         /// `"observed"` or `"missing"`.
@@ -29,11 +29,11 @@ pub enum InverseError {
         /// The pixels that it should have.
         expected: usize,
     },
-    /// Neither one mask for all images nor one for each.
-    #[error("{masks} masks for {images} images: give one mask for all, or one an image")]
-    Masks {
-        /// How many masks.
-        masks: usize,
+    /// Neither one observation for all images nor one for each.
+    #[error("{observations} observations for {images} images: give one for all, or one an image")]
+    Observations {
+        /// How many observations.
+        observations: usize,
         /// N.
         images: usize,
     },
@@ -62,9 +62,9 @@ pub enum InverseError {
     /// A posterior given to a drawer of another mask or model.
     #[error("posterior and drawer belong to different masks or models: make both from one conditioner")]
     Mismatch,
-    /// Posterior weights that are no probabilities.
-    #[error("posterior weights cannot be drawn from: check the model")]
-    Weights(#[from] rand::distr::weighted::Error),
+    /// Noise that is no standard deviation, or that the operator does not take.
+    #[error("noise is {0}: observed pixels are taken as they are, choose 0")]
+    Noise(f64),
     /// The mixture itself is at fault.
     #[error(transparent)]
     Mixture(#[from] MixtureError),

@@ -1,7 +1,4 @@
-//! Which pixels of an image are observed.
-//!
-//! Made by `study`, `cli` and the dashboard (drawn at random, in regular shapes, painted pixel by
-//! pixel); used by everything else in `inverse`.
+//! Which pixels of an image are observed: drawn at random, in regular shapes, or pixel by pixel.
 
 use std::ops::Range;
 
@@ -9,25 +6,27 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 use super::InverseError;
+use crate::data::ImageShape;
 
-/// A mask over D pixels, true where observed, with the two index lists that it makes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A mask over the D pixels of an image, true where observed, with the two index lists that it makes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Mask {
+    shape: ImageShape,
     bits: Vec<bool>,
     observed: Vec<usize>,
     missing: Vec<usize>,
 }
 
-/// The half of an image that is observed.
+/// An edge of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Half {
-    /// Columns below side / 2.
+pub enum Edge {
+    /// The first columns.
     Left,
-    /// The other columns.
+    /// The last columns.
     Right,
-    /// Rows below side / 2.
+    /// The first rows.
     Top,
-    /// The other rows.
+    /// The last rows.
     Bottom,
 }
 
@@ -41,22 +40,27 @@ pub enum Stripes {
 }
 
 impl Mask {
-    /// The mask with exactly these bits.
+    /// The mask with exactly these bits, of an image whose shape [`ImageShape::of_vector`] tells.
     pub fn new(bits: Vec<bool>) -> Self {
+        Self::of_bits(ImageShape::of_vector(bits.len()), bits)
+    }
+
+    /// `bits` must have the length of the shape.
+    fn of_bits(shape: ImageShape, bits: Vec<bool>) -> Self {
         let (observed, missing) = (0..bits.len()).partition(|&i| bits[i]);
-        Self { bits, observed, missing }
+        Self { shape, bits, observed, missing }
     }
 
-    /// A mask of `side` x `side` pixels, row by row, observed where `observed(row, column)` says so.
-    pub fn from_fn(side: usize, mut observed: impl FnMut(usize, usize) -> bool) -> Self {
+    /// A mask observed where `observed(row, column)` says so, which is asked row by row.
+    pub fn from_fn(shape: ImageShape, mut observed: impl FnMut(usize, usize) -> bool) -> Self {
         let mut bits = Vec::new();
-        for row in 0..side {
-            bits.extend((0..side).map(|column| observed(row, column)));
+        for row in 0..shape.rows {
+            bits.extend((0..shape.columns).map(|column| observed(row, column)));
         }
-        Self::new(bits)
+        Self::of_bits(shape, bits)
     }
 
-    /// A mask with floor(`fraction` * `dim`) pixels observed, drawn uniformly without replacement
+    /// A mask with floor(`fraction` * D) pixels observed, drawn uniformly without replacement
     /// (78 of 784 at 0.1). The fractions 0 and 1 are legal.
     ///
     /// The product may lie below an integer by its rounding error alone and still counts as that
@@ -64,15 +68,16 @@ impl Mask {
     ///
     /// # Errors
     /// [`InverseError::Fraction`] outside [0, 1] or NaN.
-    pub fn random<R: Rng>(dim: usize, fraction: f64, rng: &mut R) -> Result<Self, InverseError> {
+    pub fn random<R: Rng>(shape: ImageShape, fraction: f64, rng: &mut R) -> Result<Self, InverseError> {
         if !(0.0..=1.0).contains(&fraction) {
             return Err(InverseError::Fraction(fraction));
         }
+        let dim = shape.len();
         let mut bits = vec![false; dim];
         for pixel in rand::seq::index::sample(rng, dim, Self::count(dim, fraction)) {
             bits[pixel] = true;
         }
-        Ok(Self::new(bits))
+        Ok(Self::of_bits(shape, bits))
     }
 
     /// floor(`fraction` * `dim`), at most `dim`: the pixels that [`Mask::random`] observes; 0 for a NaN.
@@ -82,7 +87,7 @@ impl Mask {
         ((product * (1.0 + 4.0 * f64::EPSILON)).floor() as usize).min(dim)
     }
 
-    /// All `dim` pixels in random order, those that this mask observes before the others: its continuation.
+    /// All pixels in random order, those that this mask observes before the others: its continuation.
     ///
     /// With [`Mask::first_of`] it makes masks of any number of pixels, of which each holds every smaller one,
     /// and this mask is one.
@@ -95,58 +100,49 @@ impl Mask {
         order
     }
 
-    /// A mask over `order.len()` pixels with the first `count` of `order` observed; what is no index of a pixel
-    /// is passed over.
-    pub fn first_of(order: &[usize], count: usize) -> Self {
-        let mut bits = vec![false; order.len()];
+    /// A mask with the first `count` pixels of `order` observed; what is no index of a pixel is passed over.
+    pub fn first_of(shape: ImageShape, order: &[usize], count: usize) -> Self {
+        let mut bits = vec![false; shape.len()];
         for &pixel in order.iter().take(count) {
             if let Some(bit) = bits.get_mut(pixel) {
                 *bit = true;
             }
         }
-        Self::new(bits)
+        Self::of_bits(shape, bits)
     }
 
-    /// A `side` x `side` mask with the block `rows` x `columns` missing and the rest observed; what
-    /// lies outside the image is cut off. For a block observed, [`Mask::inverted`].
-    pub fn block_missing(side: usize, rows: Range<usize>, columns: Range<usize>) -> Self {
-        Self::from_fn(side, |row, column| !(rows.contains(&row) && columns.contains(&column)))
+    /// The block `rows` x `columns` missing and the rest observed; what lies outside the image is cut off. For a block
+    /// observed, [`Mask::inverted`].
+    pub fn block_missing(shape: ImageShape, rows: Range<usize>, columns: Range<usize>) -> Self {
+        Self::from_fn(shape, |row, column| !(rows.contains(&row) && columns.contains(&column)))
     }
 
-    /// A `side` x `side` mask with the square block of `size` x `size` pixels in the middle missing (up and to the
-    /// left of the middle when it cannot be exact), and the rest observed.
-    pub fn central_block_missing(side: usize, size: usize) -> Self {
-        let size = size.min(side);
-        let first = (side - size) / 2;
-        Self::block_missing(side, first..first + size, first..first + size)
-    }
-
-    /// A `side` x `side` mask with one half observed; the middle line of an odd side belongs to
-    /// [`Half::Right`] and [`Half::Bottom`].
-    pub fn half(side: usize, half: Half) -> Self {
-        let lines = match half {
-            Half::Left | Half::Top => side / 2,
-            Half::Right | Half::Bottom => side - side / 2,
+    /// The square block of `size` x `size` pixels in the middle missing (up and to the left of the middle when it cannot
+    /// be exact; cut off where the image is smaller), and the rest observed.
+    pub fn central_block_missing(shape: ImageShape, size: usize) -> Self {
+        let middle = |length: usize| {
+            let size = size.min(length);
+            let first = (length - size) / 2;
+            first..first + size
         };
-        Self::margin(side, half, lines)
+        Self::block_missing(shape, middle(shape.rows), middle(shape.columns))
     }
 
-    /// A `side` x `side` mask with the `lines` rows or columns at one edge observed, more or fewer than half.
-    pub fn margin(side: usize, edge: Half, lines: usize) -> Self {
-        let last = side.saturating_sub(lines);
-        Self::from_fn(side, |row, column| match edge {
-            Half::Left => column < lines,
-            Half::Right => column >= last,
-            Half::Top => row < lines,
-            Half::Bottom => row >= last,
+    /// The `lines` rows or columns at one edge observed.
+    pub fn margin(shape: ImageShape, edge: Edge, lines: usize) -> Self {
+        let (last_row, last_column) = (shape.rows.saturating_sub(lines), shape.columns.saturating_sub(lines));
+        Self::from_fn(shape, |row, column| match edge {
+            Edge::Left => column < lines,
+            Edge::Right => column >= last_column,
+            Edge::Top => row < lines,
+            Edge::Bottom => row >= last_row,
         })
     }
 
-    /// A `side` x `side` mask with every `period`-th row or column observed, from the first on; a
-    /// period of 0 observes nothing.
-    pub fn stripes(side: usize, stripes: Stripes, period: usize) -> Self {
+    /// Every `period`-th row or column observed, from the first on; a period of 0 observes nothing.
+    pub fn stripes(shape: ImageShape, stripes: Stripes, period: usize) -> Self {
         let chosen = |line: usize| period > 0 && line.is_multiple_of(period);
-        Self::from_fn(side, |row, column| match stripes {
+        Self::from_fn(shape, |row, column| match stripes {
             Stripes::Rows => chosen(row),
             Stripes::Columns => chosen(column),
         })
@@ -155,6 +151,7 @@ impl Mask {
     /// The mask with observed and missing exchanged.
     pub fn inverted(&self) -> Self {
         Self {
+            shape: self.shape,
             bits: self.bits.iter().map(|&bit| !bit).collect(),
             observed: self.missing.clone(),
             missing: self.observed.clone(),
@@ -178,25 +175,23 @@ impl Mask {
         true
     }
 
-    /// Makes every pixel of a square brush observed or missing: `size` x `size` pixels around (`row`, `column`) of
-    /// an image of `side` columns, cut off at its edges. Returns whether that changed anything.
-    pub fn stamp(&mut self, side: usize, (row, column): (usize, usize), size: usize, observed: bool) -> bool {
-        let (rows, columns) = (brush(row, size, side), brush(column, size, side));
+    /// Makes every pixel of a square brush observed or missing: `size` x `size` pixels around (`row`, `column`), cut off
+    /// at the image's edges. Returns whether that changed anything.
+    pub fn stamp(&mut self, (row, column): (usize, usize), size: usize, observed: bool) -> bool {
+        let ImageShape { rows, columns } = self.shape;
         let before = self.observed.len();
-        let pixels = rows.flat_map(|row| columns.clone().map(move |column| row * side + column));
-        for pixel in pixels {
-            if let Some(bit) = self.bits.get_mut(pixel) {
-                *bit = observed;
+        for row in brush(row, size, rows) {
+            for column in brush(column, size, columns) {
+                self.bits[row * columns + column] = observed;
             }
         }
-        let bits = std::mem::take(&mut self.bits);
-        *self = Self::new(bits);
+        *self = Self::of_bits(self.shape, std::mem::take(&mut self.bits));
         self.observed.len() != before
     }
 
-    /// Makes an observed pixel missing, and a missing one observed. Returns whether there is such a pixel.
-    pub fn toggle(&mut self, pixel: usize) -> bool {
-        self.bits.get(pixel).copied().is_some_and(|bit| self.set(pixel, !bit))
+    /// Height and width of the image.
+    pub fn shape(&self) -> ImageShape {
+        self.shape
     }
 
     /// One flag a pixel, true = observed.
@@ -252,11 +247,11 @@ impl Mask {
     }
 }
 
-/// The lines that a brush of `size` covers around line `at`, within an image of `side` lines; an even brush reaches
-/// one further up and left.
-pub fn brush(at: usize, size: usize, side: usize) -> Range<usize> {
+/// The lines that a brush of `size` covers around line `at`, of `lines` rows or columns of an image; an even brush
+/// reaches one further up and left.
+pub fn brush(at: usize, size: usize, lines: usize) -> Range<usize> {
     let first = at.saturating_sub(size / 2);
-    let end = (at + size.div_ceil(2)).min(side);
+    let end = (at + size.div_ceil(2)).min(lines);
     first.min(end)..end
 }
 

@@ -1,7 +1,4 @@
 //! The posterior mixture of one image's missing pixels.
-//!
-//! Made by [`Conditioner`](super::Conditioner); read by `restoration` and whoever shows weights,
-//! means or draws.
 
 use std::sync::Arc;
 

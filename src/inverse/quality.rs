@@ -1,6 +1,27 @@
 //! How good a restoration is: PSNR and SSIM, on images clipped to [0, 1].
-//!
-//! Used by `restoration`; also for baselines and reports.
+
+use serde::Serialize;
+
+use crate::data::ImageShape;
+
+/// PSNR and SSIM of a restoration, or their means over several.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Quality {
+    /// [`psnr`], in dB.
+    pub psnr: f64,
+    /// [`ssim`], at most 1; NaN where it is not defined.
+    pub ssim: f64,
+}
+
+impl Quality {
+    /// The means of both; NaN of none.
+    pub fn mean(each: impl IntoIterator<Item = Self>) -> Self {
+        let (count, psnr, ssim) = each
+            .into_iter()
+            .fold((0.0, 0.0, 0.0), |(count, psnr, ssim), q| (count + 1.0, psnr + q.psnr, ssim + q.ssim));
+        Self { psnr: psnr / count, ssim: ssim / count }
+    }
+}
 
 /// Peak signal-to-noise ratio 10 log10(1 / MSE), in dB, with the mean squared error taken over all
 /// pixels; infinite for equal images.
@@ -16,7 +37,7 @@ pub fn psnr(restored: &[f64], truth: &[f64]) -> f64 {
     -10.0 * mse.log10()
 }
 
-/// Mean structural similarity (Wang, Bovik, Sheikh and Simoncelli 2004) of two `side` x `side` images.
+/// Mean structural similarity (Wang, Bovik, Sheikh and Simoncelli 2004) of two images of one shape.
 ///
 /// Both are clipped to [0, 1] first, the range of the data is 1. Under every position of an 11 x 11
 /// Gaussian window (standard deviation 1.5, sum 1) that lies wholly within the image, with weighted
@@ -24,15 +45,15 @@ pub fn psnr(restored: &[f64], truth: &[f64]) -> f64 {
 ///
 /// SSIM = (2 m_x m_y + C1) (2 c + C2) / ((m_x^2 + m_y^2 + C1) (v_x + v_y + C2)),  C1 = 0.01^2, C2 = 0.03^2;
 ///
-/// the result is the average over these (`side` - 10)^2 positions, 1 for equal images. It is what
+/// the result is the average over these (rows - 10)(columns - 10) positions, 1 for equal images. It is what
 /// scikit-image gives for `structural_similarity(x, y, data_range=1, gaussian_weights=True, sigma=1.5,
 /// use_sample_covariance=False)`.
 ///
-/// NaN when `side` is less than the window's 11 (no position lies within), when a length is not
-/// `side`^2 and when a pixel is NaN.
-pub fn ssim(restored: &[f64], truth: &[f64], side: usize) -> f64 {
-    let dim = side.saturating_mul(side);
-    if side < WINDOW || restored.len() != dim || truth.len() != dim {
+/// NaN when the image has fewer rows or columns than the window's 11 (no position lies within), when a length is not
+/// that of the shape and when a pixel is NaN.
+pub fn ssim(restored: &[f64], truth: &[f64], shape: ImageShape) -> f64 {
+    let dim = shape.len();
+    if shape.rows.min(shape.columns) < WINDOW || restored.len() != dim || truth.len() != dim {
         return f64::NAN;
     }
     let kernel = gaussian_window();
@@ -40,7 +61,7 @@ pub fn ssim(restored: &[f64], truth: &[f64], side: usize) -> f64 {
     let y: Vec<f64> = truth.iter().map(|&pixel| clip(pixel)).collect();
     let averages_of = |f: fn(f64, f64) -> f64| -> Vec<f64> {
         let values: Vec<f64> = x.iter().zip(&y).map(|(&a, &b)| f(a, b)).collect();
-        average_under_window(&values, side, &kernel)
+        average_under_window(&values, shape, &kernel)
     };
     let (mean_x, mean_y) = (averages_of(|a, _| a), averages_of(|_, b| b));
     let (xx, yy, xy) = (averages_of(|a, _| a * a), averages_of(|_, b| b * b), averages_of(|a, b| a * b));
@@ -73,17 +94,16 @@ fn gaussian_window() -> [f64; WINDOW] {
     kernel
 }
 
-/// Weighted averages of a `side` x `side` picture under every window within it, row by row: along
-/// the rows, then along the columns.
-fn average_under_window(picture: &[f64], side: usize, kernel: &[f64; WINDOW]) -> Vec<f64> {
+/// Weighted averages of a picture under every window within it, row by row: along the rows, then along the columns.
+fn average_under_window(picture: &[f64], shape: ImageShape, kernel: &[f64; WINDOW]) -> Vec<f64> {
     let along_rows: Vec<f64> = picture
-        .chunks_exact(side)
+        .chunks_exact(shape.columns)
         .flat_map(|row| row.windows(WINDOW))
         .map(|window| window.iter().zip(kernel).map(|(value, weight)| value * weight).sum())
         .collect();
-    let width = side - WINDOW + 1;
+    let (height, width) = (shape.rows - WINDOW + 1, shape.columns - WINDOW + 1);
     let at = |position: usize| -> f64 {
         kernel.iter().enumerate().map(|(i, weight)| along_rows[position + i * width] * weight).sum()
     };
-    (0..width * width).map(at).collect()
+    (0..height * width).map(at).collect()
 }

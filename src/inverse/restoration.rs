@@ -1,13 +1,11 @@
 //! Restoring many images: posterior, expectation, standard deviation and quality of each.
-//!
-//! Called by `study` and `cli`.
 
 use std::collections::HashMap;
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::{Conditioner, InverseError, Mask, Posterior, psnr, ssim};
+use super::{Conditioner, InverseError, Observation, Posterior, Quality, psnr, ssim};
 use crate::mixture::Mixture;
 
 /// One restored image.
@@ -23,39 +21,46 @@ pub struct Restoration {
     pub log_evidence: f64,
     /// Against the given image, in dB; NaN when a pixel of it is NaN.
     pub psnr: f64,
-    /// Against the given image; NaN also when it is not square or smaller than SSIM's window.
+    /// Against the given image; NaN also when SSIM's window does not fit into it.
     pub ssim: f64,
+}
+
+/// The mean PSNR and SSIM of `restorations`; NaN when there are none.
+pub fn mean_quality(restorations: &[Restoration]) -> Quality {
+    Quality::mean(restorations.iter().map(|restored| Quality { psnr: restored.psnr, ssim: restored.ssim }))
 }
 
 /// Images conditioned at once. It bounds the memory of a large restoration; being fixed, it leaves
 /// results independent of the number of threads.
 const BATCH: usize = 64;
 
-/// Restores every column of `images` (D x N) under `masks` (N of them, or one for all).
+/// Restores every column of `images` (D x N) from what `observations` (N of them, or one for all) show of it.
 ///
-/// Images under equal masks share their factors. Missing pixels are read for `psnr` and `ssim` alone,
-/// and may be NaN. Cost: for each different mask as [`Conditioner::new`], then K (o^2 + 2 m o) flops
+/// Images under equal observations share their factors. Missing pixels are read for `psnr` and `ssim` alone,
+/// and may be NaN. Cost: for each different observation as [`Conditioner::new`], then K (o^2 + 2 m o) flops
 /// an image.
 ///
 /// # Errors
-/// [`InverseError::Size`], [`InverseError::Masks`], [`InverseError::NonFinitePixel`],
+/// [`InverseError::Size`], [`InverseError::Observations`], [`InverseError::NonFinitePixel`],
 /// [`InverseError::Evidence`], [`InverseError::NotPositiveDefinite`].
 pub fn restore(
     mixture: &Mixture,
     images: &DMatrix<f64>,
-    masks: &[Mask],
+    observations: &[Observation],
 ) -> Result<Vec<Restoration>, InverseError> {
     let (dim, count) = images.shape();
     if dim != mixture.dim() {
         return Err(InverseError::Size { what: "image", found: dim, expected: mixture.dim() });
     }
-    let groups: Vec<(&Mask, Vec<usize>)> = match masks {
-        [mask] => vec![(mask, (0..count).collect())],
-        masks if masks.len() == count => group_by_mask(masks),
-        masks => return Err(InverseError::Masks { masks: masks.len(), images: count }),
+    let groups: Vec<(&Observation, Vec<usize>)> = match observations {
+        [one] => vec![(one, (0..count).collect())],
+        each if each.len() == count => grouped(each),
+        other => return Err(InverseError::Observations { observations: other.len(), images: count }),
     };
-    let groups: Vec<_> =
-        groups.par_iter().map(|(mask, columns)| restore_group(mixture, images, mask, columns)).collect();
+    let groups: Vec<_> = groups
+        .par_iter()
+        .map(|(observation, columns)| restore_group(mixture, images, observation, columns))
+        .collect();
     let mut restorations = Vec::with_capacity(count);
     for group in groups {
         restorations.extend(group?);
@@ -64,13 +69,13 @@ pub fn restore(
     Ok(restorations.into_iter().map(|(_, restoration)| restoration).collect())
 }
 
-/// The different masks in order of their first image, each with its images.
-fn group_by_mask(masks: &[Mask]) -> Vec<(&Mask, Vec<usize>)> {
-    let mut groups: Vec<(&Mask, Vec<usize>)> = Vec::new();
+/// The different observations in order of their first image, each with its images.
+fn grouped(observations: &[Observation]) -> Vec<(&Observation, Vec<usize>)> {
+    let mut groups: Vec<(&Observation, Vec<usize>)> = Vec::new();
     let mut group_of = HashMap::new();
-    for (column, mask) in masks.iter().enumerate() {
-        let group = *group_of.entry(mask.bits()).or_insert_with(|| {
-            groups.push((mask, Vec::new()));
+    for (column, observation) in observations.iter().enumerate() {
+        let group = *group_of.entry(observation).or_insert_with(|| {
+            groups.push((observation, Vec::new()));
             groups.len() - 1
         });
         groups[group].1.push(column);
@@ -78,14 +83,14 @@ fn group_by_mask(masks: &[Mask]) -> Vec<(&Mask, Vec<usize>)> {
     groups
 }
 
-/// The images `columns`, all under one mask, each with its column.
+/// The images `columns`, all under one observation, each with its column.
 fn restore_group(
     mixture: &Mixture,
     images: &DMatrix<f64>,
-    mask: &Mask,
+    observation: &Observation,
     columns: &[usize],
 ) -> Result<Vec<(usize, Restoration)>, InverseError> {
-    let conditioner = Conditioner::new(mixture, mask)?;
+    let conditioner = Conditioner::new(mixture, observation)?;
     let batches: Vec<_> = columns
         .par_chunks(BATCH)
         .map(|batch| -> Result<Vec<_>, InverseError> {
@@ -105,10 +110,9 @@ fn restore_group(
 
 fn summarise(posterior: &Posterior, truth: &[f64]) -> Restoration {
     let restored = posterior.expectation();
-    let side = truth.len().isqrt();
     Restoration {
         psnr: psnr(&restored, truth),
-        ssim: ssim(&restored, truth, side),
+        ssim: ssim(&restored, truth, posterior.mask().shape()),
         std: posterior.standard_deviation(),
         weights: posterior.weights().iter().copied().collect(),
         log_evidence: posterior.log_evidence(),

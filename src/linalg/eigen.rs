@@ -1,4 +1,4 @@
-//! Eigenvalues and eigenvectors of a symmetric matrix, by faer. Used by `mixture`.
+//! Eigenvalues and eigenvectors of a symmetric matrix, by faer.
 
 use faer::Par;
 use faer::diag::Diag;

@@ -1,6 +1,4 @@
 //! The Cholesky factorisation, and what is solved with its factor.
-//!
-//! Used by `mixture` and `inverse`.
 
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt::factor::{self, LltError};
@@ -36,7 +34,8 @@ impl Factor {
     /// # Errors
     /// [`NotPositiveDefinite`] with the pivot at which the factorisation stopped.
     pub fn new(mut a: DMatrix<f64>) -> Result<Self, NotPositiveDefinite> {
-        factor_in_place(&mut a)?;
+        factor_lower_in_place(&mut a, &mut FactorMemory::default())?;
+        a.fill_upper_triangle(0.0, 1);
         Ok(Self { lower: a })
     }
 
@@ -93,16 +92,6 @@ impl Factor {
             Par::Seq,
         );
     }
-}
-
-/// Overwrites the symmetric matrix `a` (lower triangle read) by its Cholesky factor.
-///
-/// # Errors
-/// [`NotPositiveDefinite`]; `a` is then partly overwritten.
-pub fn factor_in_place(a: &mut DMatrix<f64>) -> Result<(), NotPositiveDefinite> {
-    factor_lower_in_place(a, &mut FactorMemory::default())?;
-    a.fill_upper_triangle(0.0, 1);
-    Ok(())
 }
 
 /// Working memory of a factorisation, n doubles, to be used again.

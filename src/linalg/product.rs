@@ -1,6 +1,4 @@
 //! Products of matrices, symmetric ones by one triangle.
-//!
-//! Used by `mixture` and `inverse`.
 
 use faer::linalg::matmul;
 use faer::{Accum, MatMut, MatRef, Par};

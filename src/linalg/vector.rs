@@ -1,6 +1,4 @@
 //! Loops over vectors of one length, in the widest registers that there are.
-//!
-//! Used by `mixture`.
 
 use super::wide::{Kernel, wide};
 

@@ -1,4 +1,4 @@
-//! Loops in the widest vectors that the processor has. Used by `linalg` and `mixture`.
+//! Loops in the widest vectors that the processor has.
 
 /// A loop over slices, with what it works on.
 pub(crate) use pulp::NullaryFnOnce as Kernel;

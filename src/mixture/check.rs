@@ -1,4 +1,4 @@
-//! The door: what images and settings must be before anything is computed from them.
+//! Checks of images and settings, made once, before anything is computed from them.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
@@ -22,7 +22,7 @@ pub(super) fn images(images: &DMatrix<f64>, dim: usize) -> Result<(), MixtureErr
             expected: format!("{dim} rows"),
         });
     }
-    // Whole images: a loop that stops nowhere is a fast one.
+    // Image by image, without an early exit: the inner loop is then compiled to vector instructions.
     let sound = |image: &[f64]| image.iter().fold(true, |finite, value| finite & value.is_finite());
     let chunks = images.as_slice().par_chunks(dim).with_min_len(64).enumerate();
     let Some((image, pixels)) = chunks.find_first(|(_, image)| !sound(image)) else { return Ok(()) };
@@ -33,7 +33,7 @@ pub(super) fn images(images: &DMatrix<f64>, dim: usize) -> Result<(), MixtureErr
 /// A finite number that is not negative.
 pub(super) fn non_negative(what: &'static str, value: f64) -> Result<(), MixtureError> {
     if !(value.is_finite() && value >= 0.0) {
-        return Err(MixtureError::Setting { what, value, mend: "choose a number that is not negative" });
+        return Err(MixtureError::Setting { what, value, hint: "choose a number that is not negative" });
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! One component as the E-step needs it: mean, factor, weight. Made by `em` and `evaluation`.
+//! One component as the E-step needs it: mean, factor, weight.
 
 use nalgebra::DMatrix;
 
@@ -58,7 +58,7 @@ impl Component {
         Ok(())
     }
 
-    /// Memory for a matrix of the covariance's size, D x D; what it holds means nothing.
+    /// Memory of a D x D matrix, with unspecified values.
     pub fn into_memory(self) -> DMatrix<f64> {
         match self.shape {
             Shape::Identity => DMatrix::zeros(self.mean.len(), self.mean.len()),

@@ -1,6 +1,6 @@
 //! Expectation-maximisation (Algorithm 1).
 //!
-//! Called by `study`; an iteration is `expectation` (E-step), then `moments` (M-step), and `em_run` holds what they
+//! An iteration is `expectation` (E-step), then `moments` (M-step), and `em_run` holds what they
 //! share.
 
 use std::ops::ControlFlow;
@@ -21,7 +21,7 @@ pub struct EmSettings {
     pub ridge: f64,
     /// Stops when the mean NLL per image changes by less than this.
     pub tolerance: f64,
-    /// At most so many iterations; 0 returns the start.
+    /// The largest number of iterations; 0 returns the start.
     pub max_iterations: usize,
 }
 
@@ -47,7 +47,7 @@ pub struct EmIteration {
     pub held_out_nll: Option<f64>,
     /// pi after the M-step.
     pub weights: DVector<f64>,
-    /// mu after the M-step, D x K; shared by iterations that left all as it was.
+    /// mu after the M-step, D x K; shared by iterations that changed nothing.
     pub means: Arc<DMatrix<f64>>,
 }
 
@@ -81,7 +81,7 @@ pub struct EmFit {
 ///
 /// Cost an iteration: K D^3 / 3 flops for the factors and at most 2 K S D^2 for the rest; what is left of
 /// the latter is about 2 S D^2 where responsibilities are nearly one-hot, and nothing of either for a component whose
-/// images and responsibilities stay as they were. Memory: a second copy of the images (none in [`fit_owned`]), K D^2
+/// images and responsibilities did not change. Memory: a second copy of the images (none in [`fit_owned`]), K D^2
 /// doubles for factors beside the K D^2 of the covariances, which take over those of the start, and at most 50 bytes for
 /// each of the K S pairs. After two iterations each thread has its working memory, and nothing more is allocated but the
 /// history's entries.
@@ -142,7 +142,7 @@ fn check_all(
     check::non_negative("tolerance", settings.tolerance)
 }
 
-/// Iterations that the history has room for from the start.
+/// The history has room for so many iterations from the start.
 const LONG: usize = 1000;
 
 /// Algorithm 1 from a run's start to its end.
@@ -174,11 +174,11 @@ fn iterate(
         }
     }
     let (final_nll, final_held_out_nll) = run.expect();
-    let assignments = run.expectation.owners.iter().map(|&k| k as usize).collect();
+    let assignments = run.expectation.assignments.iter().map(|&k| k as usize).collect();
     Ok(EmFit { mixture: run.into_mixture(), history, stop, final_nll, final_held_out_nll, assignments })
 }
 
-/// The start as the result, evaluated.
+/// The result of no iterations: the start, evaluated.
 fn at_rest(
     images: &DMatrix<f64>,
     start: Mixture,

@@ -1,18 +1,18 @@
-//! The state of a run of EM: its two steps, and the memory that they use again and again. Used by `em`.
+//! The state of a run of EM: its two steps, and the memory that they use again and again.
 //!
-//! When that memory is there, after two iterations, the next ones allocate nothing but what they leave in the history;
-//! a thread that joins in later than that makes working memory of its own.
+//! From the third iteration on nothing is allocated but the history's entries, and working memory for threads that take
+//! part for the first time.
 
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
 use super::component::{Component, Shape};
-use super::evaluation::is_identity;
+use super::covariance::is_identity;
 use super::expectation::Expectation;
 use super::moments::{Gathered, Moments};
 use super::pixel_order::PixelOrder;
 use super::pool::Pool;
-use super::{Mixture, MixtureError};
+use super::{Covariance, Mixture, MixtureError};
 use crate::linalg::{self, FactorMemory};
 
 /// The state of a run: everything with its pixels in `order`, and all memory that iterations need.
@@ -25,7 +25,7 @@ pub(super) struct Run {
     /// Between iterations each scatter is the component's covariance (lower triangle).
     moments: Vec<Moments>,
     /// The members that each component was last estimated from.
-    settled: Vec<Vec<(u32, f64)>>,
+    estimated_from: Vec<Vec<(u32, f64)>>,
     gathered: Gathered,
     factors: Pool<FactorMemory>,
     counts: Vec<f64>,
@@ -43,8 +43,10 @@ impl Run {
         held_out: Option<&DMatrix<f64>>,
         start: Mixture,
     ) -> Result<Self, MixtureError> {
-        let (weights, means, mut covariances) = start.into_parts();
+        let (weights, means, covariances) = start.into_parts();
         let means = order.arrange(&means);
+        let mut covariances: Vec<DMatrix<f64>> =
+            covariances.into_iter().map(Covariance::into_dense).collect();
         let components = covariances
             .par_iter_mut()
             .zip(means.as_slice().par_chunks(means.nrows()))
@@ -72,7 +74,7 @@ impl Run {
             weights,
             components,
             moments: covariances.into_iter().map(Moments::in_memory).collect(),
-            settled: Vec::new(),
+            estimated_from: Vec::new(),
             gathered: Gathered::default(),
             factors: Pool::default(),
             counts: Vec::new(),
@@ -98,22 +100,23 @@ impl Run {
     /// A component that no image belongs to gets weight 0, and keeps its mean and covariance. One whose members are
     /// those of its last estimate, with the same responsibilities, costs nothing. Whether any was estimated anew.
     pub fn maximise(&mut self, iteration: usize, ridge: f64) -> Result<bool, MixtureError> {
-        if self.settled == self.expectation.members {
+        if self.estimated_from == self.expectation.members {
             return Ok(false);
         }
         let Self { images, order, gathered, factors, expectation, sums, .. } = self;
         // One product reads each image once for all components.
         linalg::product_with_rows(sums, images, &expectation.responsibilities);
-        self.settled.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
+        self.estimated_from.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
         let sums = sums.as_slice().par_chunks(images.nrows());
-        let parts = (&mut self.moments, &mut self.components, &mut self.settled, &expectation.members, sums);
+        let parts =
+            (&mut self.moments, &mut self.components, &mut self.estimated_from, &expectation.members, sums);
         let parts = parts.into_par_iter().with_max_len(1).enumerate();
-        parts.try_for_each(|(k, (moments, component, settled, members, sum))| {
-            // Equal members with equal responsibilities: all would come out as it is.
-            if members == settled {
+        parts.try_for_each(|(k, (moments, component, estimated_from, members, sum))| {
+            // Equal members with equal responsibilities: the estimate would be the same.
+            if members == estimated_from {
                 return Ok(());
             }
-            settled.clone_from(members);
+            estimated_from.clone_from(members);
             moments.count = 0.0;
             if members.is_empty() {
                 return Ok(());
@@ -123,7 +126,7 @@ impl Run {
             component.mean.iter_mut().zip(sum).for_each(|(mean, sum)| *mean = sum / count);
             moments.restart(&component.mean);
             moments.add(images, members, gathered);
-            moments.settle(ridge, &mut component.mean);
+            moments.finalize(ridge, &mut component.mean);
             let factored =
                 factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory));
             factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
@@ -154,14 +157,14 @@ impl Run {
     pub fn into_mixture(self) -> Mixture {
         let means = self.means();
         let Self { order, weights, moments, components, .. } = self;
-        // The factors are done with: each gives its memory to the covariance that it came from.
+        // The factors are no longer needed: the covariances are written into their memory.
         let covariances = moments
             .into_par_iter()
             .zip(components)
             .map(|(mut moments, component)| {
                 let mut own = component.into_memory();
                 order.restore_symmetric(&mut moments.scatter, &mut own);
-                own
+                Covariance::from(own)
             })
             .collect();
         Mixture::from_estimates(weights, means, covariances)

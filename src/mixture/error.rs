@@ -1,6 +1,6 @@
-//! Why a mixture could not be made, fitted or evaluated, and what mends it.
+//! Why a mixture could not be made, fitted or evaluated.
 
-/// Errors of the mixture; each names the thing, the fault and the mend.
+/// Errors of the mixture; each names the thing, what is wrong with it, and a hint.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum MixtureError {
     /// K = 0 or K > S.
@@ -12,7 +12,7 @@ pub enum MixtureError {
         samples: usize,
     },
     /// A pixel that is NaN or infinite.
-    #[error("pixel {pixel} of image {image} is not finite: remove or mend that image")]
+    #[error("pixel {pixel} of image {image} is not finite: remove or repair that image")]
     NonFinitePixel {
         /// Column of the image.
         image: usize,
@@ -45,7 +45,7 @@ pub enum MixtureError {
     /// A covariance that cannot be factored.
     #[error(
         "covariance of component {component} is not positive definite at iteration {iteration} (pivot {pivot}): \
-         use a larger --ridge, fewer --components or more --samples"
+         use a larger ridge, fewer components or more samples"
     )]
     NotPositiveDefinite {
         /// k.
@@ -56,13 +56,13 @@ pub enum MixtureError {
         pivot: usize,
     },
     /// A setting out of its range.
-    #[error("{what} is {value}: {mend}")]
+    #[error("{what} is {value}: {hint}")]
     Setting {
         /// Which setting.
         what: &'static str,
         /// Its value.
         value: f64,
         /// What it should be.
-        mend: &'static str,
+        hint: &'static str,
     },
 }

@@ -1,13 +1,11 @@
-//! A model's log-density and responsibilities for any images: the E-step of `em` for a model at rest.
-//!
-//! Used by `study`, by `statistics`, and by whoever holds a model.
+//! A model's log-density and responsibilities for any images: the E-step of a given model.
 
 use nalgebra::DMatrix;
 
 use super::component::{Component, Shape};
 use super::expectation::Expectation;
 use super::moments::Members;
-use super::{Mixture, MixtureError, check};
+use super::{Covariance, Mixture, MixtureError, check};
 
 /// A mixture made ready to be evaluated: its factors are computed once.
 ///
@@ -24,7 +22,7 @@ impl Evaluator {
     /// # Errors
     /// As [`Mixture::factors`].
     pub fn new(mixture: &Mixture) -> Result<Self, MixtureError> {
-        let shapes: Vec<Shape> = if mixture.covariances().iter().all(is_identity) {
+        let shapes: Vec<Shape> = if mixture.covariances().iter().all(Covariance::is_identity) {
             vec![Shape::Identity; mixture.components()]
         } else {
             mixture.factors()?.into_iter().map(|factor| Shape::Factored(factor.into_lower())).collect()
@@ -48,8 +46,8 @@ impl Evaluator {
         check::images(images, self.dim)?;
         let mut expectation = Expectation::default();
         expectation.run(images, &self.components);
-        let Expectation { members, log_density, owners, .. } = expectation;
-        let assignments = owners.into_iter().map(|k| k as usize).collect();
+        let Expectation { members, log_density, assignments, .. } = expectation;
+        let assignments = assignments.into_iter().map(|k| k as usize).collect();
         Ok(Evaluation { log_density, assignments, members })
     }
 }
@@ -107,11 +105,4 @@ impl Mixture {
     pub fn responsibilities(&self, images: &DMatrix<f64>) -> Result<DMatrix<f64>, MixtureError> {
         Ok(Evaluator::new(self)?.evaluate(images)?.responsibilities())
     }
-}
-
-/// Whether `matrix` is the identity, exactly.
-pub(super) fn is_identity(matrix: &DMatrix<f64>) -> bool {
-    matrix.column_iter().enumerate().all(|(j, column)| {
-        column.iter().enumerate().all(|(i, &value)| value == if i == j { 1.0 } else { 0.0 })
-    })
 }

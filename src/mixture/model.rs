@@ -1,41 +1,36 @@
 //! The parameters of a Gaussian mixture, checked once.
-//!
-//! Made by `em` and by whoever loads a model; read by `sampling`, `inverse`, `study` and the exporters.
 
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
-use super::MixtureError;
-use crate::linalg::Factor;
+use super::{Covariance, CovarianceFactor, FreeParameters, MixtureError};
 
 /// How far the weights' sum may be from 1.
 const WEIGHT_SUM_TOLERANCE: f64 = 1e-8;
-
-/// How far apart, relative to the geometric mean of the two variances, mirrored covariances may be.
-const SYMMETRY_TOLERANCE: f64 = 1e-8;
 
 /// p(x) = sum_k pi_k N(x; mu_k, Sigma_k), with K components in D dimensions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mixture {
     weights: DVector<f64>,
     means: DMatrix<f64>,
-    covariances: Vec<DMatrix<f64>>,
+    covariances: Vec<Covariance>,
 }
 
 impl Mixture {
     /// A mixture from weights (K, non-negative, sum 1 within 1e-8), means (D x K) and covariances
-    /// (K of D x D, symmetric, with positive diagonal).
+    /// (K of D x D, symmetric, with positive diagonal; matrices are full covariances).
     ///
     /// Positive definiteness costs a factorisation and is checked by [`Mixture::factors`], which
     /// every use goes through.
     ///
     /// # Errors
     /// [`MixtureError::Shape`] and [`MixtureError::Parameter`].
-    pub fn new(
+    pub fn new<C: Into<Covariance>>(
         weights: DVector<f64>,
         means: DMatrix<f64>,
-        covariances: Vec<DMatrix<f64>>,
+        covariances: Vec<C>,
     ) -> Result<Self, MixtureError> {
+        let covariances: Vec<Covariance> = covariances.into_iter().map(C::into).collect();
         let (dim, components) = means.shape();
         check_means(&means)?;
         if weights.len() != components {
@@ -45,22 +40,16 @@ impl Mixture {
             return Err(shape("covariances", &[covariances.len()], format!("{components} matrices")));
         }
         for (component, covariance) in covariances.iter().enumerate() {
-            if covariance.shape() != (dim, dim) {
-                let found = [covariance.nrows(), covariance.ncols()];
-                return Err(shape("covariances", &found, format!("{dim} x {dim}")));
+            let (rows, columns) = covariance.shape();
+            if (rows, columns) != (dim, dim) {
+                return Err(shape("covariances", &[rows, columns], format!("{dim} x {dim}")));
             }
             let fault = |what, fault| Err(MixtureError::Parameter { what, component, fault });
             if !(weights[component].is_finite() && weights[component] >= 0.0) {
                 return fault("weight", "it is negative or not finite");
             }
-            if covariance.iter().any(|value| !value.is_finite()) {
-                return fault("covariance", "it holds a value that is not finite");
-            }
-            if covariance.diagonal().iter().any(|&variance| variance <= 0.0) {
-                return fault("covariance", "a variance is not positive: fit with a larger --ridge");
-            }
-            if !is_symmetric(covariance) {
-                return fault("covariance", "it is not symmetric");
+            if let Some(what) = covariance.fault() {
+                return fault("covariance", what);
             }
         }
         if (weights.sum() - 1.0).abs() > WEIGHT_SUM_TOLERANCE {
@@ -77,9 +66,10 @@ impl Mixture {
         let (dim, components) = means.shape();
         check_means(&means)?;
         let weights = DVector::from_element(components, 1.0 / components as f64);
-        // The identity needs no check, and at D = 784 a check takes longer than to write it down. In parallel, for most
-        // of that time goes to memory that was never touched.
-        let covariances = (0..components).into_par_iter().map(|_| DMatrix::identity(dim, dim)).collect();
+        // The identity needs no check, and at D = 784 a check takes longer than making it. In parallel, as most of the
+        // time goes into touching new memory.
+        let identity = |_| Covariance::from(DMatrix::identity(dim, dim));
+        let covariances = (0..components).into_par_iter().map(identity).collect();
         Ok(Self { weights, means, covariances })
     }
 
@@ -87,13 +77,13 @@ impl Mixture {
     pub(super) fn from_estimates(
         weights: DVector<f64>,
         means: DMatrix<f64>,
-        covariances: Vec<DMatrix<f64>>,
+        covariances: Vec<Covariance>,
     ) -> Self {
         Self { weights, means, covariances }
     }
 
     /// pi, mu and Sigma, without a copy.
-    pub(super) fn into_parts(self) -> (DVector<f64>, DMatrix<f64>, Vec<DMatrix<f64>>) {
+    pub(super) fn into_parts(self) -> (DVector<f64>, DMatrix<f64>, Vec<Covariance>) {
         (self.weights, self.means, self.covariances)
     }
 
@@ -117,21 +107,21 @@ impl Mixture {
         &self.means
     }
 
-    /// Sigma, K matrices of D x D.
-    pub fn covariances(&self) -> &[DMatrix<f64>] {
+    /// Sigma, K covariances of D x D.
+    pub fn covariances(&self) -> &[Covariance] {
         &self.covariances
     }
 
-    /// The Cholesky factors of the covariances. Cost: K D^3 / 3 flops, in parallel.
+    /// The factors of the covariances. Cost: K D^3 / 3 flops, in parallel.
     ///
     /// # Errors
     /// [`MixtureError::NotPositiveDefinite`] with the component and the pivot.
-    pub fn factors(&self) -> Result<Vec<Factor>, MixtureError> {
+    pub fn factors(&self) -> Result<Vec<CovarianceFactor>, MixtureError> {
         self.covariances
             .par_iter()
             .enumerate()
             .map(|(component, covariance)| {
-                Factor::new(covariance.clone()).map_err(|fault| MixtureError::NotPositiveDefinite {
+                covariance.factor().map_err(|fault| MixtureError::NotPositiveDefinite {
                     component,
                     iteration: 0,
                     pivot: fault.pivot,
@@ -140,9 +130,9 @@ impl Mixture {
             .collect()
     }
 
-    /// Number of free parameters, K - 1 + K D + K D (D + 1) / 2.
-    pub fn free_parameters(&self) -> usize {
-        free_parameters(self.components(), self.dim())
+    /// How many parameters are free.
+    pub fn free_parameters(&self) -> FreeParameters {
+        FreeParameters::full(self.components(), self.dim())
     }
 
     /// The order of the components by falling weight (ties: lower index first).
@@ -166,12 +156,6 @@ impl Mixture {
     }
 }
 
-/// Number of free parameters of a full-covariance mixture of `components` in `dim` dimensions,
-/// K - 1 + K D + K D (D + 1) / 2: the weights sum to one, and covariances are symmetric.
-pub fn free_parameters(components: usize, dim: usize) -> usize {
-    components.saturating_sub(1) + components * dim + components * dim * (dim + 1) / 2
-}
-
 /// At least one mean of at least one pixel, and every value finite.
 fn check_means(means: &DMatrix<f64>) -> Result<(), MixtureError> {
     let (dim, components) = means.shape();
@@ -186,16 +170,6 @@ fn check_means(means: &DMatrix<f64>) -> Result<(), MixtureError> {
         }),
         None => Ok(()),
     }
-}
-
-fn is_symmetric(matrix: &DMatrix<f64>) -> bool {
-    let n = matrix.nrows();
-    (0..n).all(|j| {
-        (0..j).all(|i| {
-            let scale = (matrix[(i, i)] * matrix[(j, j)]).sqrt();
-            (matrix[(i, j)] - matrix[(j, i)]).abs() <= SYMMETRY_TOLERANCE * scale
-        })
-    })
 }
 
 fn shape(what: &'static str, found: &[usize], expected: String) -> MixtureError {

@@ -1,7 +1,5 @@
 //! The M-step of one component: soft count, sum and scatter of its images, and what they determine.
 //!
-//! Used by `em` in every iteration, and by `statistics`, its public and additive form.
-//!
 //! With responsibilities w_s and a reference point r,
 //!
 //! N = sum_s w_s,   a = sum_s w_s (x_s - r),   A = sum_s w_s (x_s - r)(x_s - r)^T,
@@ -23,7 +21,7 @@ pub(super) type Members = [(u32, f64)];
 /// Images gathered at once: D x 512 doubles, 3.2 MB at D = 784.
 const BATCH: usize = 512;
 
-/// Images that one thread gathers and sums up at a time.
+/// Images that one task gathers and sums up.
 const CHUNK: usize = 128;
 
 /// Memory for a batch.
@@ -52,7 +50,7 @@ pub(super) struct Moments {
 }
 
 impl Moments {
-    /// Of no images, about the origin, in memory that is given (D x D).
+    /// Of no images, about the origin; `scatter` (D x D) is memory to use.
     pub fn in_memory(scatter: DMatrix<f64>) -> Self {
         let dim = scatter.nrows();
         Self { reference: DVector::zeros(dim), count: 0.0, sum: DVector::zeros(dim), scatter }
@@ -113,7 +111,7 @@ impl Moments {
     /// into a / N.
     ///
     /// Needs a count above 0.
-    pub fn settle(&mut self, ridge: f64, mean: &mut [f64]) {
+    pub fn finalize(&mut self, ridge: f64, mean: &mut [f64]) {
         let scale = 1.0 / self.count;
         self.sum /= self.count;
         let shift = self.sum.as_slice();

@@ -1,14 +1,12 @@
-//! The order in which EM takes the pixels: those that tell images apart first.
-//!
-//! Used by `em`, which arranges images and parameters once, works in that order, and restores
-//! the pixels' own at the end.
+//! The order in which EM takes the pixels: those of largest variance first. Images and parameters are arranged once, at
+//! the start, and the pixels' own order is restored at the end.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
 use crate::linalg;
 
-/// Pixels that one thread sums up at a time.
+/// Pixels that one task sums up.
 const PIXELS: usize = 112;
 
 /// A permutation of the D pixels: position i holds pixel `pixels[i]`.

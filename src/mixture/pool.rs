@@ -1,9 +1,9 @@
 //! Working memory that the threads of a parallel loop borrow and give back, so that iterations allocate
-//! nothing. Used by `expectation` and `moments`.
+//! nothing.
 
 use std::sync::Mutex;
 
-/// Values to be borrowed; as many as there were borrowers at once.
+/// Values to be borrowed; as many as were ever borrowed at once.
 #[derive(Debug)]
 pub(super) struct Pool<T>(Mutex<Vec<T>>);
 
@@ -16,7 +16,7 @@ impl<T> Default for Pool<T> {
 impl<T> Pool<T> {
     /// Runs `work` on a value that nobody else holds; `make` makes one when all are lent.
     ///
-    /// What `work` leaves in the value is there at the next loan, in no particular order.
+    /// A value keeps what `work` left in it.
     pub fn lend<R>(&self, make: impl FnOnce() -> T, work: impl FnOnce(&mut T) -> R) -> R {
         let idle = self.0.lock().ok().and_then(|mut idle| idle.pop());
         let mut value = idle.unwrap_or_else(make);

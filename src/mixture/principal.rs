@@ -1,6 +1,4 @@
 //! The principal axes of a component: along which images its pixels vary together, and how much.
-//!
-//! Called by `study` for the dashboard.
 
 use nalgebra::DMatrix;
 
@@ -26,7 +24,7 @@ impl Mixture {
     pub fn principal_axes(&self, component: usize, count: usize) -> Result<PrincipalAxes, MixtureError> {
         let fault = |fault| MixtureError::Parameter { what: "covariance", component, fault };
         let covariance = self.covariances().get(component).ok_or(fault("there is no such component"))?;
-        let eigen = symmetric_eigen(covariance).ok_or(fault("its eigenvalues were not found"))?;
+        let eigen = symmetric_eigen(&covariance.dense()).ok_or(fault("its eigenvalues were not found"))?;
         let count = count.min(self.dim());
         Ok(PrincipalAxes {
             variances: eigen.values.iter().take(count).copied().collect(),

@@ -1,11 +1,10 @@
-//! Draws from a mixture: a component by weight, then mu_k + L_k eps. Used by `study`.
+//! Draws from a mixture: a component by weight, then mu_k + L_k eps.
 
 use nalgebra::{DMatrix, DVector};
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
 
-use super::{Mixture, MixtureError};
-use crate::linalg::Factor;
+use super::{CovarianceFactor, Mixture, MixtureError, categorical};
 
 /// Images drawn from a mixture.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +20,7 @@ pub struct Draws {
 pub struct Sampler {
     weights: DVector<f64>,
     means: DMatrix<f64>,
-    factors: Vec<Factor>,
+    factors: Vec<CovarianceFactor>,
 }
 
 impl Sampler {
@@ -41,7 +40,7 @@ impl Sampler {
     /// that the covariance is L_k L_k^T = Sigma_k. Cost: D^2 flops a draw.
     pub fn draw<R: Rng>(&self, count: usize, rng: &mut R) -> Draws {
         // All choices before all noise: the components do not depend on D.
-        let components: Vec<usize> = (0..count).map(|_| self.choose(rng)).collect();
+        let components: Vec<usize> = (0..count).map(|_| categorical(self.weights.as_slice(), rng)).collect();
         self.draw_each(components, rng)
     }
 
@@ -55,21 +54,8 @@ impl Sampler {
         let mut images = DMatrix::zeros(self.means.nrows(), components.len());
         for (mut image, &component) in images.column_iter_mut().zip(&components) {
             let noise = DVector::from_fn(self.means.nrows(), |_, _| rng.sample(StandardNormal));
-            image.copy_from(&(self.means.column(component) + self.factors[component].multiply(&noise)));
+            image.copy_from(&(self.means.column(component) + self.factors[component].draw(&noise)));
         }
         Draws { images, components }
-    }
-
-    /// A component with probability pi_k, by inversion of the cumulative weights.
-    fn choose<R: Rng>(&self, rng: &mut R) -> usize {
-        let mut left = rng.random::<f64>() * self.weights.sum();
-        for (component, &weight) in self.weights.iter().enumerate() {
-            left -= weight;
-            if left < 0.0 {
-                return component;
-            }
-        }
-        // Rounding can leave a little: the last component that could have been drawn.
-        self.weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0)
     }
 }

@@ -1,13 +1,40 @@
-//! Information criteria: which mixture to choose among several fitted to the same images.
+//! Free parameters and information criteria: which mixture to choose among several fitted to the same images.
 //!
-//! Used by `study::sweep`. Both weigh the likelihood of the training images against the number p of free
-//! parameters, and are derived for far more images than parameters; where p exceeds S, images that were held
-//! out say more.
+//! Both criteria weigh the likelihood of the training images against the number p of free parameters, and are derived for
+//! far more images than parameters; where p exceeds S, the NLL of held-out images is the better guide.
+
+/// Numbers of free parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FreeParameters {
+    /// K - 1, as the weights sum to one.
+    pub weights: usize,
+    /// K D.
+    pub means: usize,
+    /// K D (D + 1) / 2, as covariances are symmetric.
+    pub covariances: usize,
+}
+
+impl FreeParameters {
+    /// Of `components` full covariances in `dim` dimensions, with their means and weights.
+    pub fn full(components: usize, dim: usize) -> Self {
+        let matrix = dim.saturating_mul(dim.saturating_add(1)) / 2;
+        Self {
+            weights: components.saturating_sub(1),
+            means: components.saturating_mul(dim),
+            covariances: components.saturating_mul(matrix),
+        }
+    }
+
+    /// p, all of them.
+    pub fn total(self) -> usize {
+        self.weights.saturating_add(self.means).saturating_add(self.covariances)
+    }
+}
 
 /// Schwarz's Bayesian information criterion, 2 S NLL + p log S; less is better.
 ///
 /// `nll` is the mean negative log-likelihood per image in nats, so that S NLL is minus the log-likelihood;
-/// p is [`free_parameters`](super::free_parameters). The same as scikit-learn's `bic`.
+/// p is [`FreeParameters::total`]. The same as scikit-learn's `bic`.
 ///
 /// G. Schwarz, "Estimating the dimension of a model", Annals of Statistics 6 (1978), 461-464.
 pub fn bic(nll: f64, free_parameters: usize, samples: usize) -> f64 {

@@ -1,6 +1,6 @@
 //! How numbers are written, on the screen and on paper alike (with a true minus sign, U+2212).
 
-/// More decimals than a `f64` has digits are never asked for in earnest.
+/// The most decimals written: an `f64` has fewer digits.
 const MOST_DECIMALS: usize = 20;
 
 /// `value` with `decimals` decimals (at most 20): "−1.25" with U+2212; infinities are "∞" and "−∞", a NaN "–".
@@ -57,17 +57,33 @@ pub fn scientific(value: f64, digits: usize) -> String {
     }
 }
 
-/// A whole number in superscript digits: "-16" to "⁻¹⁶".
-pub(super) fn superscript(number: &str) -> String {
+/// A setting, powers of ten as such: "0.1", "0.001", "10⁻⁶", "2.50×10⁻⁷".
+pub fn setting(value: f64) -> String {
+    let exponent = value.abs().log10();
+    if value != 0.0 && exponent == exponent.round() && !(-3.0..=5.0).contains(&exponent) {
+        return scientific(value, 1).replace("1×", "");
+    }
+    if value != 0.0 && !(-4.0..=6.0).contains(&exponent) {
+        return scientific(value, 3);
+    }
+    format!("{value}").replace('-', "\u{2212}")
+}
+
+/// A number in subscript digits: "₁₂".
+pub fn subscript(number: usize) -> String {
+    const DIGITS: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
+    number.to_string().bytes().filter_map(|byte| DIGITS.get(usize::from(byte - b'0'))).collect()
+}
+
+/// A number in superscript digits: "-16" is "⁻¹⁶".
+pub fn superscript(number: &str) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    number
-        .chars()
-        .map(|c| match c.to_digit(10) {
-            Some(digit) => DIGITS.get(digit as usize).copied().unwrap_or(c),
-            None if c == '-' => '⁻',
-            None => c,
-        })
-        .collect()
+    let raised = |c: char| match c.to_digit(10) {
+        Some(digit) => DIGITS.get(digit as usize).copied().unwrap_or(c),
+        None if c == '-' => '⁻',
+        None => c,
+    };
+    number.chars().map(raised).collect()
 }
 
 /// How values that are not finite are written.
@@ -125,6 +141,28 @@ mod tests {
     fn finite() -> impl Strategy<Value = f64> {
         use proptest::num::f64::{NEGATIVE, NORMAL, POSITIVE, SUBNORMAL, ZERO};
         (POSITIVE | NEGATIVE | NORMAL | SUBNORMAL | ZERO).prop_map(|value| value.clamp(-1e307, 1e307))
+    }
+
+    #[test]
+    fn digits_below_and_above_the_line() {
+        assert_eq!([1, 20].map(subscript), ["₁", "₂₀"]);
+        assert_eq!(superscript("-1620"), "⁻¹⁶²⁰");
+    }
+
+    #[test]
+    fn settings_read_as_they_were_typed() {
+        for (value, text) in [
+            (1e-6, "10⁻⁶"),
+            (1e-3, "0.001"),
+            (0.1, "0.1"),
+            (0.0, "0"),
+            (2.5e-7, "2.50×10⁻⁷"),
+            (3e-3, "0.003"),
+            (1.0, "1"),
+            (1e6, "10⁶"),
+        ] {
+            assert_eq!(setting(value), text);
+        }
     }
 
     #[test]

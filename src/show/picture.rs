@@ -1,6 +1,7 @@
 //! A grid of values with a colour map and a range: what an image widget or a PDF image is made from.
 
 use super::{Colormap, Range};
+use crate::data::ImageShape;
 
 /// `width` x `height` values, row by row, to be shown through a colour map.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,11 +25,11 @@ impl Picture {
     /// colour of viridis, and an entry of the terminal palette of 256 colours (24), so that it looks the same there.
     pub const MISSING: [u8; 3] = [0x00, 0x5f, 0x87];
 
-    /// A gray image of `side` x `side` pixels in [0, 1].
-    pub fn image(side: usize, values: &[f64]) -> Self {
+    /// A gray image of pixels in [0, 1].
+    pub fn image(shape: ImageShape, values: &[f64]) -> Self {
         Self {
-            width: side,
-            height: side,
+            width: shape.columns,
+            height: shape.rows,
             values: values.to_vec(),
             colormap: Colormap::Gray,
             range: Range::UNIT,
@@ -58,12 +59,6 @@ impl Picture {
             return Self::MISSING;
         }
         self.value(x, y).map_or([0; 3], |value| self.colormap.rgb(self.range.position(value)))
-    }
-
-    /// All colours, row by row, red, green and blue of each pixel: `3 * width * height` bytes.
-    pub fn rgb_bytes(&self) -> Vec<u8> {
-        let pixels = (0..self.height).flat_map(|y| (0..self.width).map(move |x| (x, y)));
-        pixels.flat_map(|(x, y)| self.rgb(x, y)).collect()
     }
 
     /// The picture shrunk to `width` x `height` by exact area averaging: each target pixel is the mean of the
@@ -133,13 +128,19 @@ mod tests {
     use super::*;
 
     fn picture(width: usize, height: usize, values: &[f64]) -> Picture {
-        Picture { width, height, ..Picture::image(0, values) }
+        Picture::image(ImageShape::new(height, width), values)
+    }
+
+    /// The colour of every pixel, row by row.
+    fn colours(picture: &Picture) -> Vec<[u8; 3]> {
+        let pixels = (0..picture.height).flat_map(|y| (0..picture.width).map(move |x| (x, y)));
+        pixels.map(|(x, y)| picture.rgb(x, y)).collect()
     }
 
     #[test]
     fn colours_and_what_lies_outside() {
-        let mut image = Picture::image(2, &[0.0, 1.0, 0.2, f64::NAN]);
-        assert_eq!(image.rgb_bytes(), [0, 0, 0, 255, 255, 255, 51, 51, 51, 255, 0, 255]);
+        let mut image = picture(2, 2, &[0.0, 1.0, 0.2, f64::NAN]);
+        assert_eq!(colours(&image), [[0; 3], [255; 3], [51; 3], [255, 0, 255]]);
         for (x, y) in [(2, 0), (0, 2), (usize::MAX, 0), (0, usize::MAX), (usize::MAX, usize::MAX)] {
             assert_eq!((image.rgb(x, y), image.value(x, y), image.is_missing(x, y)), ([0; 3], None, false));
         }
@@ -183,11 +184,11 @@ mod tests {
 
     #[test]
     fn no_pixels_at_all() {
-        let source = Picture::image(2, &[0.0; 4]);
+        let source = picture(2, 2, &[0.0; 4]);
         for (width, height) in [(0, 0), (0, 3), (3, 0)] {
-            assert!(source.shrunk(width, height).rgb_bytes().is_empty());
+            assert!(colours(&source.shrunk(width, height)).is_empty());
         }
-        let empty = Picture::image(0, &[]).shrunk(2, 1);
+        let empty = picture(0, 0, &[]).shrunk(2, 1);
         assert_eq!(empty.rgb(1, 0), Picture::MISSING);
     }
 
@@ -230,8 +231,8 @@ mod tests {
             to_width in 0..8usize, to_height in 0..8usize,
         ) {
             let source = Picture { missing, ..picture(width, height, &values) };
-            prop_assert_eq!(source.rgb_bytes().len(), 3 * width * height);
-            prop_assert_eq!(source.shrunk(to_width, to_height).rgb_bytes().len(), 3 * to_width * to_height);
+            prop_assert_eq!(colours(&source).len(), width * height);
+            prop_assert_eq!(colours(&source.shrunk(to_width, to_height)).len(), to_width * to_height);
         }
     }
 }

@@ -1,54 +1,55 @@
-//! Pictures of results: covariance matrices, their diagonals, differences, masked images, colour bars.
+//! Pictures of results: images, covariance matrices and their diagonals, masked images, colour bars.
 //!
-//! Each copies its values (5 MB for a 784 x 784 matrix): make a picture once, not once a frame.
+//! Each copies its values (8 D^2 bytes for a covariance): make a picture once, not once a frame.
 
 use nalgebra::DMatrix;
 
 use super::{Colormap, Picture, Range};
+use crate::data::{ImageShape, Images};
+use crate::inverse::Restoration;
+use crate::study::Outcome;
+
+/// The shape of the study's images of `dim` pixels; by [`ImageShape::of_vector`] where the outcome has no such images.
+pub fn image_shape(outcome: &Outcome, dim: usize) -> ImageShape {
+    let shape = outcome.data.as_ref().map(|data| data.train.shape());
+    shape.filter(|shape| shape.len() == dim).unwrap_or_else(|| ImageShape::of_vector(dim))
+}
+
+/// Image `index` of a set; none when there is no such image.
+pub fn image_of(images: &Images, index: usize) -> Option<Picture> {
+    let pixels: Vec<f64> = images.pixels(index).iter().map(|&pixel| f64::from(pixel) / 255.0).collect();
+    (!pixels.is_empty()).then(|| Picture::image(images.shape(), &pixels))
+}
+
+/// Column `index` of a D x N matrix of images, such as means and samples, in gray from 0 to 1; none outside.
+pub fn column(images: &DMatrix<f64>, index: usize, shape: ImageShape) -> Option<Picture> {
+    (index < images.ncols()).then(|| Picture::image(shape, images.column(index).as_slice()))
+}
 
 /// A matrix as it is written, row 1 on top, in viridis over its own range: a covariance, D x D.
 pub fn matrix(matrix: &DMatrix<f64>) -> Picture {
     // Storage is column by column; pictures are row by row.
-    let values: Vec<f64> = matrix.transpose().iter().copied().collect();
-    Picture {
-        width: matrix.ncols(),
-        height: matrix.nrows(),
-        colormap: Colormap::Viridis,
-        range: Range::of(&values),
-        values,
-        missing: Vec::new(),
-    }
+    heatmap(ImageShape::new(matrix.nrows(), matrix.ncols()), matrix.transpose().as_slice())
 }
 
-/// D values as the square image whose pixels they belong to, in viridis over their own range: a covariance's
+/// D values as the image whose pixels they belong to, in viridis over their own range: a covariance's
 /// diagonal, a standard deviation.
-///
-/// The side is sqrt(D), rounded up; when D is no square the pixels left over are missing.
-pub fn square(values: &[f64]) -> Picture {
-    let root = values.len().isqrt();
-    let side = if root * root < values.len() { root + 1 } else { root };
-    let mut picture = Picture::image(side, values).over(Range::of(values));
-    picture.colormap = Colormap::Viridis;
-    if values.len() < side * side {
-        picture.values.resize(side * side, f64::NAN);
-        picture.missing = (0..side * side).map(|index| index >= values.len()).collect();
-    }
-    picture
+pub fn heatmap(shape: ImageShape, values: &[f64]) -> Picture {
+    Picture { colormap: Colormap::Viridis, ..Picture::image(shape, values).over(Range::of(values)) }
 }
 
-/// `a` - `b`, pixel by pixel, blue where negative, white at zero, red where positive, over [-m, m] with m the
-/// largest absolute difference. Both are square images of equal size.
-pub fn difference(a: &[f64], b: &[f64]) -> Picture {
-    let values: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
-    Picture { colormap: Colormap::Diverging, ..square(&values).over(Range::symmetric(&values)) }
+/// D signed values as an image: blue where negative, white at zero, red where positive, over [-m, m] with m the
+/// largest absolute value.
+pub fn signed(shape: ImageShape, values: &[f64]) -> Picture {
+    Picture { colormap: Colormap::Diverging, ..Picture::image(shape, values).over(Range::symmetric(values)) }
 }
 
-/// A gray `side` x `side` image of which only the pixels with `observed` true are there, the others marked
-/// missing (their values are not kept). Pixels beyond the mask are missing.
-pub fn corrupted(side: usize, image: &[f64], observed: &[bool]) -> Picture {
+/// A gray image of which only the pixels with `observed` true are there, the others marked missing (their values
+/// are not kept). Pixels beyond the mask are missing.
+pub fn corrupted(shape: ImageShape, image: &[f64], observed: &[bool]) -> Picture {
     let mut missing: Vec<bool> = observed.iter().map(|seen| !seen).collect();
-    missing.resize(side * side, true);
-    let mut picture = Picture { missing, ..Picture::image(side, image) };
+    missing.resize(shape.len(), true);
+    let mut picture = Picture { missing, ..Picture::image(shape, image) };
     for (value, &missing) in picture.values.iter_mut().zip(&picture.missing) {
         if missing {
             *value = f64::NAN;
@@ -57,8 +58,14 @@ pub fn corrupted(side: usize, image: &[f64], observed: &[bool]) -> Picture {
     picture
 }
 
+/// The common scale of the standard deviations of all `restorations`: from 0 to the greatest.
+pub fn deviation_range(restorations: &[Restoration]) -> Range {
+    let values = restorations.iter().flat_map(|restoration| &restoration.std);
+    Range { low: 0.0, high: values.copied().filter(|value| value.is_finite()).fold(0.0, f64::max) }
+}
+
 /// Puts all pictures on one scale: the range that holds the finite values of every one, symmetric when one of
-/// them shows signed differences.
+/// them shows signed values.
 pub fn share_range(pictures: &mut [Picture]) {
     let mut range = Range::common(pictures.iter().map(|picture| picture.values.as_slice()));
     if pictures.iter().any(|picture| picture.colormap == Colormap::Diverging) {
@@ -91,6 +98,8 @@ mod tests {
 
     use super::*;
 
+    const WIDE: ImageShape = ImageShape::new(2, 3);
+
     #[test]
     fn a_matrix_is_shown_as_it_is_written() {
         let picture = matrix(&DMatrix::from_row_slice(2, 3, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]));
@@ -99,25 +108,29 @@ mod tests {
         assert_eq!(picture.value(0, 1), Some(4.0));
         assert_eq!(picture.rgb(0, 0), Colormap::Viridis.rgb(0.0));
         assert_eq!(picture.rgb(2, 1), Colormap::Viridis.rgb(1.0));
-        assert!(matrix(&DMatrix::zeros(0, 0)).rgb_bytes().is_empty());
+        assert_eq!(matrix(&DMatrix::zeros(0, 0)).values, [0.0; 0]);
         // A constant matrix has no range: the middle of the map.
         assert_eq!(matrix(&DMatrix::identity(1, 1)).rgb(0, 0), Colormap::Viridis.rgb(0.5));
     }
 
     #[test]
-    fn values_that_do_not_fill_a_square() {
-        let picture = square(&[1.0, 2.0, 3.0, 4.0, 5.0]);
-        assert_eq!((picture.width, picture.height), (3, 3));
-        assert_eq!((picture.value(1, 1), picture.rgb(2, 1)), (Some(5.0), Picture::MISSING));
-        assert_eq!(picture.range, Range { low: 1.0, high: 5.0 });
-        assert!(square(&[0.0; 784]).missing.is_empty() && square(&[0.0; 784]).width == 28);
-        assert!(square(&[]).rgb_bytes().is_empty());
+    fn values_are_shown_in_the_shape_of_the_image() {
+        let picture = heatmap(WIDE, &[1.0, 2.0, 3.0, 4.0, 5.0, 9.0]);
+        assert_eq!((picture.width, picture.height), (3, 2));
+        assert_eq!((picture.value(2, 0), picture.value(0, 1)), (Some(3.0), Some(4.0)));
+        assert_eq!(picture.range, Range { low: 1.0, high: 9.0 });
+        let images = DMatrix::from_column_slice(6, 1, &[0.0, 0.2, 0.4, 0.6, 0.8, 1.0]);
+        assert_eq!(column(&images, 0, WIDE).unwrap().rgb(1, 1), [204; 3]);
+        assert_eq!(column(&images, 1, WIDE), None);
+        let set = Images::new(WIDE, vec![0, 1, 2, 3, 4, 5], vec![8]).unwrap();
+        assert_eq!(image_of(&set, 0).unwrap().rgb(0, 1), [3; 3]);
+        assert_eq!(image_of(&set, 1), None);
     }
 
     #[test]
-    fn differences_have_zero_in_the_middle() {
-        let picture = difference(&[0.5, 0.1, 0.2, 0.2], &[0.1, 0.9, 0.2, 0.2]);
-        assert_eq!(picture.rgb(0, 1), [247; 3]);
+    fn signed_values_have_zero_in_the_middle() {
+        let picture = signed(WIDE, &[0.4, -0.8, 0.0, 0.0, 0.0, 0.1]);
+        assert_eq!(picture.rgb(2, 0), [247; 3]);
         assert_eq!(picture.rgb(1, 0), Colormap::Diverging.rgb(0.0), "most negative, bluest");
         let [red, _, blue] = picture.rgb(0, 0);
         assert!(red > blue, "positive is red");
@@ -125,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_corrupted_image_shows_what_is_observed() {
-        let picture = corrupted(2, &[0.2, 1.0, 0.0, 0.6], &[true, false, true]);
+        let picture = corrupted(ImageShape::new(2, 2), &[0.2, 1.0, 0.0, 0.6], &[true, false, true]);
         let colours: Vec<[u8; 3]> = [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(x, y)| picture.rgb(x, y)).to_vec();
         assert_eq!(colours, [[51; 3], Picture::MISSING, [0; 3], Picture::MISSING]);
         assert!(picture.values[1].is_nan(), "what is hidden is not kept");
@@ -133,10 +146,11 @@ mod tests {
 
     #[test]
     fn panels_on_one_scale() {
-        let mut panels = [square(&[1.0, 2.0, 3.0, 4.0]), square(&[-1.0, 0.0, 7.0])];
+        let row = |values: &[f64]| heatmap(ImageShape::new(1, values.len()), values);
+        let mut panels = [row(&[1.0, 2.0, 3.0, 4.0]), row(&[-1.0, 0.0, 7.0])];
         share_range(&mut panels);
         assert!(panels.iter().all(|panel| panel.range == Range { low: -1.0, high: 7.0 }));
-        let mut panels = [difference(&[3.0], &[1.0]), difference(&[0.0], &[0.5])];
+        let mut panels = [2.0, -0.5].map(|value| signed(ImageShape::new(1, 1), &[value]));
         share_range(&mut panels);
         assert!(panels.iter().all(|panel| panel.range == Range { low: -2.0, high: 2.0 }));
     }
@@ -149,21 +163,22 @@ mod tests {
         let bar = color_bar(Colormap::Viridis, range, 4, 2);
         assert_eq!(bar.values[..4], [-1.5, -0.5, 0.5, 1.5]);
         assert_eq!(bar.values[4..], bar.values[..4]);
-        assert!(color_bar(Colormap::Gray, range, 0, 0).rgb_bytes().is_empty());
+        assert_eq!(color_bar(Colormap::Gray, range, 0, 0).values, [0.0; 0]);
     }
 
     proptest! {
         #[test]
         fn a_mask_hides_exactly_the_missing(
-            (image, observed) in (0..6usize).prop_flat_map(|side| (
-                proptest::collection::vec(0.0..=1.0f64, side * side),
-                proptest::collection::vec(any::<bool>(), side * side),
+            (shape, image, observed) in (0..6usize, 0..6usize).prop_flat_map(|(rows, columns)| (
+                Just(ImageShape::new(rows, columns)),
+                proptest::collection::vec(0.0..=1.0f64, rows * columns),
+                proptest::collection::vec(any::<bool>(), rows * columns),
             )),
         ) {
-            let side = image.len().isqrt();
-            let picture = corrupted(side, &image, &observed);
+            let picture = corrupted(shape, &image, &observed);
             for (i, (&value, &seen)) in image.iter().zip(&observed).enumerate() {
-                prop_assert_eq!(picture.value(i % side, i / side), seen.then_some(value));
+                let (row, column) = shape.position(i);
+                prop_assert_eq!(picture.value(column, row), seen.then_some(value));
             }
         }
     }

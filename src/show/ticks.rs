@@ -48,6 +48,12 @@ pub fn ticks(low: f64, high: f64, most: usize) -> Ticks {
     }
 }
 
+/// As [`ticks`], at whole numbers alone; none where the range holds no whole number.
+pub fn whole_ticks(low: f64, high: f64, most: usize) -> Ticks {
+    let whole = |ticks: &Ticks| ticks.positions.iter().all(|position| position.fract() == 0.0);
+    (1..=most).rev().map(|most| ticks(low, high, most)).find(whole).unwrap_or(Ticks::NONE)
+}
+
 /// Ticks at `multiples` of `tenths` 10^`exponent`, clamped to [`low`, `high`] against rounding.
 fn labelled(
     multiples: std::ops::RangeInclusive<i64>,
@@ -156,6 +162,14 @@ mod tests {
         for low in [0.0, -1.0, f64::NAN] {
             assert_eq!(log_ticks(low, 10.0, 4), Ticks::NONE);
         }
+    }
+
+    #[test]
+    fn counts_have_whole_ticks() {
+        assert_eq!(whole_ticks(0.7, 3.3, 9).labels, ["1", "2", "3"]);
+        assert_eq!(whole_ticks(1.0, 100.0, 5).labels, ["20", "40", "60", "80", "100"]);
+        assert_eq!(whole_ticks(0.2, 0.8, 5), Ticks::NONE);
+        assert_eq!(whole_ticks(1.0, 2.0, 0), Ticks::NONE);
     }
 
     #[test]

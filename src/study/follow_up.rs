@@ -8,8 +8,8 @@ use rand::seq::index;
 use super::outcome::{DataReport, InpaintReport, SamplesReport};
 use super::settings::label_list;
 use super::{Purpose, Settings, StudyError};
-use crate::data::Images;
-use crate::inverse::{Conditioner, Drawer, Mask, restore};
+use crate::data::{ImageShape, Images};
+use crate::inverse::{Conditioner, Drawer, Mask, Observation, restore};
 use crate::mixture::{Mixture, Sampler};
 
 /// Draws `count` samples, of one component or of the mixture (`None`). Cost: D^2 flops a sample.
@@ -61,78 +61,82 @@ pub(super) fn choose(
     Ok(index::sample(&mut generator, available, count).into_vec())
 }
 
-/// Draws the masks over `dim` pixels: one for all images, or one for each of `settings.test_images`
+/// Draws what is observed of images of this shape: one mask for all images, or one for each of `settings.test_images`
 /// with `settings.mask_per_image`; `settings.observed` of the pixels are observed.
 ///
 /// # Errors
 /// [`StudyError::Inverse`] for a fraction outside [0, 1].
-pub fn draw_masks(settings: &Settings, dim: usize, repeat: u32) -> Result<Vec<Mask>, StudyError> {
+pub fn draw_observations(
+    settings: &Settings,
+    shape: ImageShape,
+    repeat: u32,
+) -> Result<Vec<Observation>, StudyError> {
     let mut generator = Purpose::Masks.generator(settings.seed, repeat);
     let count = if settings.mask_per_image { settings.test_images } else { 1 };
-    (0..count).map(|_| Ok(Mask::random(dim, settings.observed, &mut generator)?)).collect()
+    (0..count).map(|_| Ok(Mask::random(shape, settings.observed, &mut generator)?.into())).collect()
 }
 
-/// All `dim` pixels in a random order that begins with those that the first mask of [`draw_masks`] observes.
+/// All pixels of images of this shape in a random order that begins with those that the first mask of [`draw_observations`] observes.
 ///
 /// [`Mask::first_of`] makes masks of any number of pixels from it, each within the larger ones; with as many as the
 /// settings ask for it is the study's own mask.
 ///
 /// # Errors
-/// As [`draw_masks`].
-pub fn mask_order(settings: &Settings, dim: usize, repeat: u32) -> Result<Vec<usize>, StudyError> {
+/// As [`draw_observations`].
+pub fn mask_order(settings: &Settings, shape: ImageShape, repeat: u32) -> Result<Vec<usize>, StudyError> {
     let mut generator = Purpose::Masks.generator(settings.seed, repeat);
-    Ok(Mask::random(dim, settings.observed, &mut generator)?.order(&mut generator))
+    Ok(Mask::random(shape, settings.observed, &mut generator)?.order(&mut generator))
 }
 
-/// The factors that draws from the posterior under `mask` need; they serve every image.
+/// The factors that draws from the posterior under `observation` need; they serve every image.
 ///
-/// Cost: K (m^3 / 3 + m^2 o) flops for m missing and o observed pixels: keep it while the mask stays.
+/// Cost: K (m^3 / 3 + m^2 o) flops for m missing and o observed pixels: keep it while the observation stays.
 ///
 /// # Errors
 /// [`StudyError::Inverse`].
-pub fn posterior_drawer(mixture: &Mixture, mask: &Mask) -> Result<Drawer, StudyError> {
-    Ok(Conditioner::new(mixture, mask)?.drawer()?)
+pub fn posterior_drawer(mixture: &Mixture, observation: &Observation) -> Result<Drawer, StudyError> {
+    Ok(Conditioner::new(mixture, observation)?.drawer()?)
 }
 
-/// Draws `count` completions of `image` (D values) from its posterior under `mask`; `drawer` is that mask's.
+/// Draws `count` completions of `image` (D values) from its posterior under `observation`, whose `drawer` is given.
 ///
 /// Cost: as [`Conditioner::new`], and 2 m^2 flops a draw.
 ///
 /// # Errors
-/// [`StudyError::Inverse`]; among them, a drawer of another mask.
+/// [`StudyError::Inverse`]; among them, a drawer of another observation.
 pub fn draw_completions(
     mixture: &Mixture,
-    mask: &Mask,
+    observation: &Observation,
     drawer: &Drawer,
     image: &[f64],
     count: usize,
     seed: u64,
     repeat: u32,
 ) -> Result<SamplesReport, StudyError> {
-    let posterior = Conditioner::new(mixture, mask)?.posterior(image)?;
+    let posterior = Conditioner::new(mixture, observation)?.posterior(image)?;
     let draws = drawer.draw(&posterior, count, &mut Purpose::Posterior.generator(seed, repeat))?;
     Ok(SamplesReport { images: draws.images, components: draws.components })
 }
 
-/// Restores the test images at `indices` under `masks`, one for each of them, or one for all.
+/// Restores the test images at `indices` under `observations`, one for each of them, or one for all.
 ///
 /// # Errors
-/// [`StudyError::Inverse`]; among them, masks of another size or number.
+/// [`StudyError::Inverse`]; among them, observations of another size or number.
 pub fn restore_with(
     mixture: &Mixture,
     data: &DataReport,
     indices: &[usize],
-    masks: &[Mask],
+    observations: &[Observation],
 ) -> Result<InpaintReport, StudyError> {
     let truth = data.test.matrix(indices);
-    let restorations = restore(mixture, &truth, masks)?;
-    let masks = match masks {
+    let restorations = restore(mixture, &truth, observations)?;
+    let observations = match observations {
         [one] => vec![one.clone(); indices.len()],
         each => each.to_vec(),
     };
     let labels =
         indices.iter().map(|&index| data.test.labels().get(index).copied().unwrap_or(u8::MAX)).collect();
-    Ok(InpaintReport { indices: indices.to_vec(), truth, labels, masks, restorations })
+    Ok(InpaintReport { indices: indices.to_vec(), truth, labels, observations, restorations })
 }
 
 #[cfg(test)]

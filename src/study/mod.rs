@@ -22,7 +22,8 @@ pub use control::Control;
 pub use error::StudyError;
 pub use event::{Event, Stage};
 pub use follow_up::{
-    choose_test_images, draw_completions, draw_masks, mask_order, posterior_drawer, resample, restore_with,
+    choose_test_images, draw_completions, draw_observations, mask_order, posterior_drawer, resample,
+    restore_with,
 };
 pub use outcome::{
     DataReport, EmProgress, EmStep, FitReport, InpaintReport, KMeansProgress, Outcome, SamplesReport,

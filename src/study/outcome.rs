@@ -7,9 +7,10 @@ use nalgebra::DMatrix;
 
 use super::event::{Event, Stage};
 use super::settings::Settings;
-use crate::data::{Images, Source};
+use crate::data::{ImageShape, Images, Source};
 use crate::density::TransformReport;
-use crate::inverse::{Mask, Restoration};
+use crate::files::ModelFile;
+use crate::inverse::{Mask, Observation, Restoration};
 use crate::mixture::{EmIteration, KMeansFit, KMeansIteration, Mixture, StopReason};
 
 /// The images of a study.
@@ -88,10 +89,17 @@ pub struct InpaintReport {
     pub truth: DMatrix<f64>,
     /// Their labels.
     pub labels: Vec<u8>,
-    /// One mask an image.
-    pub masks: Vec<Mask>,
+    /// What is known of each image.
+    pub observations: Vec<Observation>,
     /// One restoration an image.
     pub restorations: Vec<Restoration>,
+}
+
+impl InpaintReport {
+    /// The mask of image `index`; none past the end, and where something else than pixels is observed.
+    pub fn mask(&self, index: usize) -> Option<&Mask> {
+        self.observations.get(index)?.mask()
+    }
 }
 
 /// Everything that is known so far.
@@ -167,6 +175,27 @@ impl Outcome {
 
     fn end(&mut self) {
         (self.stage, self.paused) = (None, false);
+    }
+
+    /// Height and width of the images; none before they are loaded.
+    pub fn shape(&self) -> Option<ImageShape> {
+        self.data.as_ref().map(|data| data.train.shape())
+    }
+
+    /// What model.npz holds; none while there is no fit.
+    pub fn model(&self) -> Option<ModelFile> {
+        let fit = self.fit.as_deref()?;
+        let of_vector = || ImageShape::of_vector(fit.mixture.dim());
+        Some(ModelFile {
+            mixture: Arc::clone(&fit.mixture),
+            shape: self.shape().unwrap_or_else(of_vector),
+            nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
+            ridge: self.settings.ridge,
+            converged: fit.stop == StopReason::Converged,
+            labels: self.settings.labels.clone(),
+            seed: self.settings.seed,
+            sample_indices: self.data.as_ref().map(|data| data.sample_indices.clone()).unwrap_or_default(),
+        })
     }
 
     /// Whether nothing more will come.

@@ -8,7 +8,7 @@ use nalgebra::DMatrix;
 
 use super::outcome::{DataReport, EmStep};
 use super::{
-    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_masks, kept_stages, resample,
+    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_observations, kept_stages, resample,
     restore_with, stages, with_threads,
 };
 use crate::mixture::{KMeansStop, Mixture, Sampler, StopReason};
@@ -202,8 +202,8 @@ impl Study<'_> {
             return Ok(());
         };
         let report = self.stage(Stage::Inpaint, |study| {
-            let masks = draw_masks(study.settings, data.test.dim(), 0)?;
-            Ok(restore_with(&fit.mixture, &data, &data.test_indices, &masks)?)
+            let observations = draw_observations(study.settings, data.test.shape(), 0)?;
+            Ok(restore_with(&fit.mixture, &data, &data.test_indices, &observations)?)
         })?;
         self.tell(Event::Inpainted(Arc::new(report)));
         Ok(())

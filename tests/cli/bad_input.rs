@@ -6,9 +6,11 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use gmmscope::data::{idx, npz};
+use gmmscope::data::{ImageShape, idx, npz};
 
 use crate::program::{Place, SMALL, model};
+
+const SHAPE: ImageShape = ImageShape::new(28, 28);
 
 /// The four files of a small data set of labels 0 and 1.
 fn data_set(place: &Place) {
@@ -16,7 +18,7 @@ fn data_set(place: &Place) {
     for (part, count) in [("train", 30), ("t10k", 12)] {
         let pixels: Vec<u8> = (0..count * 784).map(|i: usize| (i * i % 251) as u8).collect();
         let labels: Vec<u8> = (0..count).map(|i| (i % 2) as u8).collect();
-        place.file(&format!("set/{part}-images-idx3-ubyte"), idx::encode_images(&pixels));
+        place.file(&format!("set/{part}-images-idx3-ubyte"), idx::encode_images(SHAPE, &pixels));
         place.file(&format!("set/{part}-labels-idx1-ubyte"), idx::encode_labels(&labels));
     }
 }
@@ -92,7 +94,7 @@ fn a_label_beyond_nine() {
 
 #[test]
 fn another_number_of_labels_than_of_images() {
-    broken("train-images-idx3-ubyte", "30 labels", |_| idx::encode_images(&[7; 29 * 784]));
+    broken("train-images-idx3-ubyte", "30 labels", |_| idx::encode_images(SHAPE, &[7; 29 * 784]));
 }
 
 #[test]
@@ -109,7 +111,7 @@ fn a_label_that_no_source_has() {
     let place = Place::new();
     data_set(&place);
     let message = place.run(&["fit", "--data", "set", "--labels", "0,3"]).error(1);
-    assert!(message.contains("label 3") && message.contains("--data"), "{message}");
+    assert!(message.contains("label 3") && message.contains("name a data folder"), "{message}");
 }
 
 #[test]

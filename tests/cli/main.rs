@@ -12,5 +12,6 @@ mod interrupt;
 mod log;
 mod program;
 mod sample;
+mod shapes;
 mod sweep;
 mod tables;

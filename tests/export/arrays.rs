@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+use gmmscope::data::ImageShape;
 use gmmscope::data::npz::{self, Element, NpzReader};
-use gmmscope::export::{read_images, read_means, write_restored, write_samples};
+use gmmscope::files::{read_images, read_means, write_restored, write_samples};
 use gmmscope::inverse::{Mask, Restoration};
 use nalgebra::DMatrix;
 use tempfile::TempDir;
+
+const SHAPE: ImageShape = ImageShape::new(2, 2);
 
 fn write<T: Element>(path: &Path, arrays: &[(&str, &[usize], &[T])]) {
     npz::write(path, |npz| {
@@ -43,7 +46,7 @@ fn restorations_have_every_array_of_the_contract() {
         ssim: 0.9,
     };
     let mask = Mask::new(vec![true, false, false, true]);
-    write_restored(&path, &images, &[mask], &[restoration(1.0), restoration(2.0)]).unwrap();
+    write_restored(&path, &images, &[mask.into()], &[restoration(1.0), restoration(2.0)]).unwrap();
     let mut file = NpzReader::open(&path).unwrap();
     let expected: [(&str, &[usize]); 6] = [
         ("images", &[2, 4]),
@@ -70,13 +73,38 @@ fn images_may_be_bytes_or_floats_flat_or_square() {
     let floats: Vec<f64> = bytes.iter().map(|&b| f64::from(b) / 255.0).collect();
     for shape in [&[2, 4][..], &[2, 2, 2]] {
         write(&path, &[("images", shape, &bytes)]);
-        let from_bytes = read_images(&path, 4).unwrap();
+        let from_bytes = read_images(&path, SHAPE).unwrap();
         write(&path, &[("images", shape, &floats)]);
-        let from_floats = read_images(&path, 4).unwrap();
+        let from_floats = read_images(&path, SHAPE).unwrap();
         assert_eq!(from_bytes, from_floats);
         assert_eq!(from_bytes.images, DMatrix::from_column_slice(4, 2, &floats));
         assert!(from_bytes.masks.is_empty());
     }
+}
+
+#[test]
+fn images_masks_and_means_of_another_shape_than_square() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("images.npz");
+    let (values, bits) = ([0.5; 12], [true, false, true, true, false, false].repeat(2));
+    let shape = ImageShape::new(2, 3);
+    for given in [&[2, 6][..], &[2, 2, 3]] {
+        npz::write(&path, |npz| {
+            npz.array("images", given, &values)?;
+            npz.array("masks", given, &bits)?;
+            npz.array("means", given, &values)
+        })
+        .unwrap();
+        let file = read_images(&path, shape).unwrap();
+        assert_eq!(file.images.shape(), (6, 2));
+        assert!(file.masks.iter().all(|mask| mask.shape() == shape && mask.bits() == &bits[..6]));
+        assert_eq!(read_means(&path, shape).unwrap().shape(), (6, 2));
+    }
+    let turned = ImageShape::new(3, 2);
+    let error = read_images(&path, turned).unwrap_err().to_string();
+    assert!(error.contains("(2, 2, 3), but (N, 6) or (N, 3, 2) is wanted"), "{error}");
+    let error = read_means(&path, turned).unwrap_err().to_string();
+    assert!(error.contains("(2, 2, 3), but (K, 6) or (K, 3, 2) is wanted"), "{error}");
 }
 
 #[test]
@@ -91,7 +119,7 @@ fn masks_may_be_one_for_each_or_one_for_all() {
             npz.array("masks", shape, &bits[..count])
         })
         .unwrap();
-        read_images(&path, 4).map(|file| file.masks)
+        read_images(&path, SHAPE).map(|file| file.masks)
     };
     for shape in [&[3, 4][..], &[3, 2, 2]] {
         let masks = read(shape).unwrap();
@@ -111,7 +139,7 @@ fn masks_may_be_one_for_each_or_one_for_all() {
 fn images_that_are_none_are_refused_by_name() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("images.npz");
-    let error = || read_images(&path, 4).unwrap_err().to_string();
+    let error = || read_images(&path, SHAPE).unwrap_err().to_string();
     write(&path, &[("images", &[1, 4], &[0.0, 0.5, 127.0, 1.0])]);
     assert!(error().contains("holds 127 at position 2, outside [0, 1]"), "{}", error());
     write(&path, &[("images", &[1, 4], &[0.0, f64::NAN, 0.0, 1.0])]);
@@ -136,7 +164,7 @@ fn missing_pixels_may_be_not_a_number() {
             npz.array("masks", &[1, 4], &[observed, true, false, true])
         })
         .unwrap();
-        read_images(&path, 4)
+        read_images(&path, SHAPE)
     };
     let images = read(false).unwrap().images;
     assert!(images[(0, 1)].is_nan() && images[(1, 1)] == 0.6);
@@ -150,9 +178,9 @@ fn means_to_start_from() {
     let values: Vec<f64> = (0..8).map(f64::from).collect();
     for shape in [&[2, 4][..], &[2, 2, 2]] {
         write(&path, &[("means", shape, &values)]);
-        assert_eq!(read_means(&path, 4).unwrap(), DMatrix::from_column_slice(4, 2, &values));
+        assert_eq!(read_means(&path, SHAPE).unwrap(), DMatrix::from_column_slice(4, 2, &values));
     }
     write(&path, &[("means", &[4, 2], &values)]);
-    let error = read_means(&path, 4).unwrap_err().to_string();
+    let error = read_means(&path, SHAPE).unwrap_err().to_string();
     assert!(error.contains("(4, 2)") && error.contains("(K, 4) or (K, 2, 2)"), "{error}");
 }

@@ -43,7 +43,7 @@ fn an_unwritable_place_is_named_and_leaves_the_previous_file() {
     fs::write(&blocked, "a file where a folder is wanted").unwrap();
     let error =
         export_all(&Outcome::default(), None, &blocked.join("out"), &mut |_| {}).unwrap_err().to_string();
-    assert!(error.contains("file/out") && error.contains("--out"), "{error}");
+    assert!(error.contains("file/out") && error.contains("name another folder"), "{error}");
 
     let path = folder.path().join("figures.pdf");
     let first = export_figures(&Outcome::default(), &path).unwrap();

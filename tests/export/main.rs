@@ -13,6 +13,8 @@ mod reader;
 #[cfg(feature = "pdf")]
 mod report;
 #[cfg(feature = "pdf")]
+mod shapes;
+#[cfg(feature = "pdf")]
 mod study;
 #[cfg(feature = "report")]
 mod typeset;

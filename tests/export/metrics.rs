@@ -124,7 +124,7 @@ fn metrics_hold_the_numbers_of_the_figures() {
         });
         each.sum::<f64>() / 10.0
     };
-    let observed = |n: usize, i: usize| report.masks[n].bits()[i];
+    let observed = |n: usize, i: usize| report.mask(n).unwrap().bits()[i];
     let from_mean = psnr(&|n, i| if observed(n, i) { report.truth[(i, n)] } else { mean[i] });
     let nearest = psnr(&|n, i| {
         let distance = |j: usize| (i / 28).abs_diff(j / 28).pow(2) + (i % 28).abs_diff(j % 28).pow(2);
@@ -155,7 +155,7 @@ fn the_identities_hold_and_are_not_trivial() {
     let mixture = &fit.mixture;
     let terms: Vec<f64> = (0..3)
         .map(|k| {
-            let sigma = &mixture.covariances()[k];
+            let sigma = mixture.covariances()[k].dense();
             let centred = &x - mixture.means().column(k);
             let cholesky = sigma.clone().cholesky().unwrap();
             let squared = centred.dot(&cholesky.solve(&centred));
@@ -194,7 +194,7 @@ fn what_the_discussion_rests_on_is_counted_right() {
 
     let within = (0..784).filter(|&i| {
         let restoration = &report.restorations[4];
-        !report.masks[4].bits()[i]
+        !report.mask(4).unwrap().bits()[i]
             && (restoration.restored[i] - report.truth[(i, 4)]).abs() <= 2.0 * restoration.std[i]
     });
     let within = within.count() as f64 / 705.0;

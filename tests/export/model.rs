@@ -1,7 +1,8 @@
 //! model.npz: what is saved is what is loaded, and what is wrong is named.
 
-use gmmscope::data::npz::{self, NpzWriter};
-use gmmscope::export::ModelFile;
+use gmmscope::data::ImageShape;
+use gmmscope::data::npz::{self, NpzReader, NpzWriter};
+use gmmscope::files::ModelFile;
 use gmmscope::mixture::Mixture;
 use nalgebra::{DMatrix, DVector};
 use tempfile::TempDir;
@@ -18,7 +19,9 @@ fn small() -> ModelFile {
             DMatrix::from_fn(4, 2, |i, j| (i as f64 + 0.1) / (j as f64 + 7.0)),
             vec![covariance(1.0), covariance(2.0)],
         )
-        .unwrap(),
+        .unwrap()
+        .into(),
+        shape: ImageShape::new(2, 2),
         nll_history: vec![741.25, -1.0 / 3.0, f64::MIN_POSITIVE],
         ridge: 1e-6,
         converged: true,
@@ -28,11 +31,16 @@ fn small() -> ModelFile {
     }
 }
 
+/// The covariances, entry by entry.
+fn covariances(mixture: &Mixture) -> Vec<f64> {
+    mixture.covariances().iter().flat_map(|c| c.dense().iter().copied().collect::<Vec<_>>()).collect()
+}
+
 #[test]
 fn a_model_comes_back_bit_for_bit() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("model.npz");
-    for model in [small(), ModelFile::from_outcome(&outcome::complete(2, 40, &[0, 1])).unwrap()] {
+    for model in [small(), outcome::complete(2, 40, &[0, 1]).model().unwrap()] {
         model.save(&path).unwrap();
         assert_eq!(ModelFile::load(&path).unwrap(), model);
         let bytes = std::fs::read(&path).unwrap();
@@ -42,8 +50,44 @@ fn a_model_comes_back_bit_for_bit() {
 }
 
 #[test]
+fn a_shape_is_kept_where_the_rule_does_not_give_it() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("model.npz");
+    small().save(&path).unwrap();
+    assert!(!NpzReader::open(&path).unwrap().contains("shape"));
+    for (rows, columns) in [(1, 4), (4, 1)] {
+        let model = ModelFile { shape: ImageShape::new(rows, columns), ..small() };
+        model.save(&path).unwrap();
+        let shape = NpzReader::open(&path).unwrap().i64("shape").unwrap();
+        assert_eq!((shape.shape, shape.values), (vec![2], vec![rows as i64, columns as i64]));
+        assert_eq!(ModelFile::load(&path).unwrap(), model);
+    }
+    for (rows, columns, shape) in [(2, 3, &[2][..]), (0, 4, &[2]), (-2, -2, &[2]), (2, 2, &[1, 2])] {
+        let model = small();
+        let covariances = covariances(&model.mixture);
+        npz::write(&path, |npz| {
+            npz.array("weights", &[2], model.mixture.weights().iter())?;
+            npz.array("means", &[2, 4], model.mixture.means().iter())?;
+            npz.array("covariances", &[2, 4, 4], &covariances)?;
+            npz.array("shape", shape, &[rows, columns])
+        })
+        .unwrap();
+        let loaded = ModelFile::load(&path);
+        if (rows, columns) == (2, 2) {
+            assert_eq!(loaded.unwrap().shape, model.shape);
+            continue;
+        }
+        let error = loaded.unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("array shape holds {rows} and {columns}, which is no shape")),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn an_outcome_without_a_fit_has_no_model() {
-    assert_eq!(ModelFile::from_outcome(&gmmscope::study::Outcome::default()), None);
+    assert_eq!(gmmscope::study::Outcome::default().model(), None);
 }
 
 #[test]
@@ -55,7 +99,7 @@ fn a_mixture_fitted_elsewhere_can_be_loaded() {
     npz::write(&path, |npz| {
         npz.array("weights", &[2], mixture.weights().iter())?;
         npz.array("means", &[2, 4], mixture.means().iter())?;
-        npz.array("covariances", &[2, 4, 4], mixture.covariances().iter().flat_map(DMatrix::iter))
+        npz.array("covariances", &[2, 4, 4], &covariances(mixture))
     })
     .unwrap();
     let loaded = ModelFile::load(&path).unwrap();
@@ -75,11 +119,10 @@ fn fault(change: impl Fn(&mut Arrays)) -> String {
     let path = folder.path().join("model.npz");
     let model = small();
     let mixture = &model.mixture;
-    let covariances = mixture.covariances().iter().flat_map(|c| c.iter().copied()).collect();
     let mut arrays = vec![
         ("weights", vec![2], mixture.weights().iter().copied().collect()),
         ("means", vec![2, 4], mixture.means().iter().copied().collect()),
-        ("covariances", vec![2, 4, 4], covariances),
+        ("covariances", vec![2, 4, 4], covariances(mixture)),
     ];
     change(&mut arrays);
     let file = std::fs::File::create(&path).unwrap();

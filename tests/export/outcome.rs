@@ -154,13 +154,19 @@ fn inpaint(data: &DataReport, mixture: &Mixture) -> InpaintReport {
                 std: (0..image.len()).map(|i| if observed(i) { 0.0 } else { deviation[i] }).collect(),
                 weights,
                 log_evidence: -12.5,
-                psnr: -10.0 * (error / 784.0).log10(),
+                psnr: -10.0 * (error / image.len() as f64).log10(),
                 ssim: 0.5 + 0.03 * n as f64,
             }
         })
         .collect();
     let labels = data.test_indices.iter().map(|&i| data.test.labels()[i]).collect();
-    InpaintReport { indices: data.test_indices.clone(), truth, labels, masks: vec![mask; 10], restorations }
+    InpaintReport {
+        indices: data.test_indices.clone(),
+        truth,
+        labels,
+        observations: vec![mask.into(); 10],
+        restorations,
+    }
 }
 
 /// Ten labels, from ten times the same embedded images: for layouts with every name in them.
@@ -170,7 +176,7 @@ pub fn relabelled(mut outcome: Outcome) -> Outcome {
     if let Some(data) = &outcome.data {
         let part = |images: &gmmscope::data::Images| {
             let labels = (0..images.len()).map(|i| (i / 9 % 10) as u8).collect();
-            gmmscope::data::Images::new(images.side(), images.all_pixels().to_vec(), labels).unwrap()
+            gmmscope::data::Images::new(images.shape(), images.all_pixels().to_vec(), labels).unwrap()
         };
         outcome.data = Some(Arc::new(DataReport {
             train: part(&data.train),

@@ -146,6 +146,21 @@ impl Pdf {
         lines
     }
 
+    /// Fails when words of a page overlap or lie outside `bounds`: left, bottom, right, top.
+    pub fn assert_words_apart(&self, page: usize, bounds: [f32; 4], what: &str) {
+        let lines = self.lines(page);
+        for (i, a) in lines.iter().enumerate() {
+            let inside =
+                a.left >= bounds[0] && a.bottom >= bounds[1] && a.right <= bounds[2] && a.top <= bounds[3];
+            assert!(inside, "{what}, page {page}: {a:?}");
+            for b in &lines[i + 1..] {
+                let beside = a.right <= b.left || b.right <= a.left;
+                let apart = a.top <= b.bottom || b.top <= a.bottom;
+                assert!(beside || apart, "{what}, page {page}: {a:?} and {b:?}");
+            }
+        }
+    }
+
     /// Widths of a font's codes, in thousandths of the size.
     fn widths(&self, font: &Dictionary) -> BTreeMap<i64, f32> {
         let descendant = self.dictionary(&font.get(b"DescendantFonts").unwrap().as_array().unwrap()[0]);

@@ -66,14 +66,7 @@ fn every_figure_is_alone_on_a_page_without_empty_space() {
             let (low, high) = (lows.fold(f32::INFINITY, f32::min), highs.fold(0.0, f32::max));
             assert!((0.0..16.0).contains(&(low - bottom)), "K = {components}, {title}: {low} above {bottom}");
             assert!((0.0..16.0).contains(&(top - high)), "K = {components}, {title}: {high} below {top}");
-            for (i, a) in lines.iter().enumerate() {
-                assert!(a.left >= -0.5 && a.right <= 620.5, "K = {components}, {title}: {a:?}");
-                for b in &lines[i + 1..] {
-                    let beside = a.right <= b.left || b.right <= a.left;
-                    let apart = a.top <= b.bottom || b.top <= a.bottom;
-                    assert!(beside || apart, "K = {components}, {title}: {a:?} and {b:?}");
-                }
-            }
+            pdf.assert_words_apart(page, [-0.5, bottom, 620.5, top], &format!("K = {components}, {title}"));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A study from its start to its files: equal for any number of threads.
 
-use gmmscope::export::{ModelFile, export_all};
+use gmmscope::export::export_all;
+use gmmscope::files::ModelFile;
 use gmmscope::study::{Control, Settings, run};
 use tempfile::TempDir;
 
@@ -23,7 +24,7 @@ fn a_study_leaves_equal_files_for_any_number_of_threads() {
         let outcome = run(&settings.check().unwrap(), &Control::new(), &mut |_| {}).unwrap();
         export_all(&outcome, None, &folder.path().join(threads.to_string()), &mut |_| {}).unwrap();
         let model = ModelFile::load(&folder.path().join(threads.to_string()).join("model.npz")).unwrap();
-        assert_eq!(Some(&model), ModelFile::from_outcome(&outcome).as_ref());
+        assert_eq!(Some(model), outcome.model());
     }
     let read = |threads: &str, file: &str| std::fs::read(folder.path().join(threads).join(file)).unwrap();
     for file in ["model.npz", "figures.pdf"] {

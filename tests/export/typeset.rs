@@ -62,7 +62,7 @@ fn the_text_holds_the_numbers_of_the_run() {
     let text = text(&outcome);
     let fit = outcome.fit.as_ref().unwrap();
     let inpaint = outcome.inpaint.as_ref().unwrap();
-    let mut expected = vec!["925 514".to_owned(), "−1650.0000".to_owned(), "61208.3".to_owned()];
+    let mut expected = vec!["925,514".to_owned(), "−1650.0000".to_owned(), "61208.3".to_owned()];
     expected.extend(fit.mixture.weights().iter().map(|weight| format!("{weight:.3}")));
     for (restoration, &label) in inpaint.restorations.iter().zip(&inpaint.labels) {
         expected.push(format!("{} {:.2} {:.3}", label_name(label), restoration.psnr, restoration.ssim));
@@ -225,7 +225,7 @@ fn everything_or_nothing_observed() {
         // Made by hand, with what no restoration would give.
         let mut made = full.clone();
         let mut report = InpaintReport::clone(full.inpaint.as_deref().unwrap());
-        report.masks = vec![Mask::new(vec![observed; 784]); 10];
+        report.observations = vec![Mask::new(vec![observed; 784]).into(); 10];
         report.restorations.iter_mut().for_each(|restoration| restoration.psnr = f64::NAN);
         made.inpaint = Some(Arc::new(report));
         says(&text(&made), &[says_so], &["On average the restorations reach"]);

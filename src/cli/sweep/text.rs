@@ -1,9 +1,9 @@
 //! A sweep's table, and what its numbers say in words.
 
-use gmmscope::mixture::StopReason;
+use gmmscope::show::words;
 use gmmscope::study::{Criterion, SweepReport, SweepRow, SweepScores};
 
-use super::is_best;
+use super::{is_best, output};
 
 /// Columns of the table: heading, width, and whether its best is marked.
 const COLUMNS: [(&str, usize, Option<Criterion>); 11] = [
@@ -59,11 +59,6 @@ fn line(cells: [String; COLUMNS.len()], is_best: impl Fn(Criterion) -> bool) -> 
 }
 
 fn cells(row: &SweepRow, scores: &SweepScores) -> [String; COLUMNS.len()] {
-    let stopped = match scores.stop {
-        StopReason::Converged => "converged",
-        StopReason::IterationLimit => "limit",
-        StopReason::Cancelled => "cancelled",
-    };
     [
         row.components.to_string(),
         format!("{:e}", row.ridge),
@@ -72,9 +67,9 @@ fn cells(row: &SweepRow, scores: &SweepScores) -> [String; COLUMNS.len()] {
         format!("{:.0}", scores.bic),
         format!("{:.0}", scores.aic),
         format!("{:.2}", scores.psnr),
-        format!("{:.3}", scores.ssim),
+        output::number(scores.ssim, 3),
         scores.iterations.to_string(),
-        stopped.into(),
+        words::em_stop_short(scores.stop).into(),
         format!("{:.2}", scores.time.as_secs_f64()),
     ]
 }
@@ -154,7 +149,7 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use gmmscope::mixture::MixtureError;
+    use gmmscope::mixture::{MixtureError, StopReason};
     use gmmscope::study::{StudyError, SweepGrid};
 
     use super::*;

@@ -12,6 +12,13 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+const SHAPE: ImageShape = ImageShape::new(28, 28);
+
+/// The file of these pixels, 28 x 28 an image.
+fn images_file(pixels: &[u8]) -> Vec<u8> {
+    encode_images(SHAPE, pixels)
+}
+
 fn two_images() -> Vec<u8> {
     (0..2 * 784).map(|i| (i % 251) as u8).collect()
 }
@@ -34,26 +41,30 @@ fn labels_message(bytes: &[u8]) -> String {
 #[test]
 fn the_format_is_that_of_the_originals() {
     assert_eq!(encode_labels(&[9, 0])[..], [0, 0, 8, 1, 0, 0, 0, 2, 9, 0]);
-    let file = encode_images(&two_images());
+    let file = images_file(&two_images());
     assert_eq!(file[..16], [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28]);
     assert_eq!(file.len(), 16 + 2 * 784);
+    assert_eq!(
+        encode_images(ImageShape::new(2, 3), &[7; 7])[4..],
+        [0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 7, 7, 7, 7, 7, 7]
+    );
 }
 
 #[test]
 fn plain_and_gzipped_files_are_read() {
-    let (images, labels) = (encode_images(&two_images()), encode_labels(&[9, 0]));
+    let (images, labels) = (images_file(&two_images()), encode_labels(&[9, 0]));
     for (images, labels) in [(images.clone(), labels.clone()), (gzip(&images), gzip(&labels))] {
-        assert_eq!(read_images(&images[..]).unwrap(), two_images());
+        assert_eq!(read_images(&images[..]).unwrap(), (SHAPE, two_images()));
         assert_eq!(read_labels(&labels[..]).unwrap(), [9, 0]);
     }
-    assert!(read_images(&encode_images(&[])[..]).unwrap().is_empty());
+    assert_eq!(read_images(&images_file(&[])[..]).unwrap(), (SHAPE, Vec::new()));
 }
 
 #[test]
 fn gzip_in_several_members_is_read() {
-    let file = encode_images(&two_images());
+    let file = images_file(&two_images());
     let members = [gzip(&file[..100]), gzip(&file[100..])].concat();
-    assert_eq!(read_images(&members[..]).unwrap(), two_images());
+    assert_eq!(read_images(&members[..]).unwrap(), (SHAPE, two_images()));
 }
 
 #[test]
@@ -81,7 +92,7 @@ fn another_kind_of_file_is_refused() {
         "its magic number is 0x00000801 where images have 0x00000803: this is a file of labels, where images belong"
     );
     assert_eq!(
-        labels_message(&gzip(&encode_images(&two_images()))),
+        labels_message(&gzip(&images_file(&two_images()))),
         "its magic number is 0x00000803 where labels have 0x00000801: this is a file of images, where labels belong"
     );
     // Floats, four dimensions.
@@ -90,9 +101,31 @@ fn another_kind_of_file_is_refused() {
 }
 
 #[test]
-fn images_of_another_size_are_refused() {
-    let file = [image_header(IMAGES, 1, 32, 24), vec![0; 768]].concat();
-    assert_eq!(images_message(&file), "its images are 32 x 24, not 28 x 28: use the files of Fashion-MNIST");
+fn images_of_any_shape_are_read_and_those_without_pixels_refused() {
+    for (rows, columns) in [(20, 30), (1, 64), (64, 1)] {
+        let shape = ImageShape::new(rows as usize, columns as usize);
+        let pixels: Vec<u8> = (0..3 * shape.len()).map(|i| i as u8).collect();
+        let file = [image_header(IMAGES, 3, rows, columns), pixels.clone()].concat();
+        assert_eq!(encode_images(shape, &pixels), file);
+        assert_eq!(read_images(&file[..]).unwrap(), (shape, pixels));
+    }
+    let message = "its images are 0 x 24: use images of at least 1 x 1 pixel";
+    assert_eq!(images_message(&image_header(IMAGES, 1, 0, 24)), message);
+    assert!(matches!(read_images(&image_header(IMAGES, 0, 24, 0)[..]), Err(IdxFault::Empty { .. })));
+}
+
+#[test]
+fn a_claim_of_too_many_pixels_is_refused_before_anything_is_allocated() {
+    let expected = "claims 100000 images of 4294967295 x 4294967295, more than the 1073741824 pixels that are accepted: use \
+                    fewer or smaller images";
+    assert_eq!(images_message(&image_header(IMAGES, 100_000, u32::MAX, u32::MAX)), expected);
+    assert!(matches!(
+        read_images(&image_header(IMAGES, 2, 1 << 15, 1 << 15)[..]),
+        Err(IdxFault::TooLarge { .. })
+    ));
+    // As many as are accepted, of which none is there.
+    let cut = read_images(&image_header(IMAGES, 1, 1 << 15, 1 << 15)[..]);
+    assert!(matches!(cut, Err(IdxFault::Truncated { found: 16, .. })));
 }
 
 #[test]
@@ -106,7 +139,7 @@ fn a_claim_of_too_many_is_refused_before_anything_is_allocated() {
 
 #[test]
 fn a_truncated_file_is_refused_wherever_it_is_cut() {
-    let file = encode_images(&two_images());
+    let file = images_file(&two_images());
     for len in [0, 1, 3, 4, 7, 8, 15] {
         let found = IdxFault::Truncated { expected: 16, found: len }.to_string();
         assert_eq!(images_message(&file[..len]), found);
@@ -147,7 +180,7 @@ fn bytes_after_the_end_are_refused() {
 
 #[test]
 fn a_corrupt_gzip_file_is_refused() {
-    let mut file = gzip(&encode_images(&two_images()));
+    let mut file = gzip(&images_file(&two_images()));
     let checksum = file.len() - 8;
     file[checksum] ^= 1;
     let message = images_message(&file);
@@ -165,7 +198,7 @@ fn a_label_above_9_is_refused_by_its_position() {
 
 #[test]
 fn a_source_that_never_ends_is_left_after_one_byte_too_many() {
-    let endless = io::Cursor::new(encode_images(&two_images())).chain(io::repeat(0));
+    let endless = io::Cursor::new(images_file(&two_images())).chain(io::repeat(0));
     assert!(matches!(read_images(endless), Err(IdxFault::Trailing { expected: 1584 })));
 }
 
@@ -225,6 +258,6 @@ proptest! {
     fn what_is_written_is_read(labels in prop::collection::vec(0..10_u8, 0..300), pixels in any::<[u8; 32]>()) {
         prop_assert_eq!(read_labels(&encode_labels(&labels)[..]).unwrap(), labels);
         let pixels = pixels.repeat(49);
-        prop_assert_eq!(read_images(&gzip(&encode_images(&pixels))[..]).unwrap(), pixels);
+        prop_assert_eq!(read_images(&gzip(&images_file(&pixels))[..]).unwrap(), (SHAPE, pixels));
     }
 }

@@ -11,6 +11,8 @@ fn choose(
     Source::choose_among(directory.map(Path::new), variable.map(OsStr::new), package, labels)
 }
 
+const SHAPE: ImageShape = ImageShape::new(28, 28);
+
 fn directory(path: &Path) -> Source {
     Source::Directory(path.to_owned())
 }
@@ -19,9 +21,9 @@ fn directory(path: &Path) -> Source {
 fn small() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: Vec<u8>| fs::write(folder.path().join(name), bytes).unwrap();
-    write("train-images-idx3-ubyte", idx::encode_images(&[[1; 784], [2; 784]].concat()));
+    write("train-images-idx3-ubyte", idx::encode_images(SHAPE, &[[1; 784], [2; 784]].concat()));
     write("train-labels-idx1-ubyte", idx::encode_labels(&[4, 7]));
-    write("t10k-images-idx3-ubyte", idx::encode_images(&[[3; 784], [4; 784]].concat()));
+    write("t10k-images-idx3-ubyte", idx::encode_images(SHAPE, &[[3; 784], [4; 784]].concat()));
     write("t10k-labels-idx1-ubyte", idx::encode_labels(&[4, 4]));
     folder
 }
@@ -42,7 +44,7 @@ fn the_first_source_that_is_named_or_suffices_is_chosen() {
     assert_eq!(choose(None, None, package, &[0, 5]).unwrap(), directory(package));
     assert_eq!(
         choose(None, None, nowhere, &[0, 5]).unwrap_err().to_string(),
-        "label 5 is not in the embedded set (labels 0, 1, 8): pass --data DIR with the full Fashion-MNIST, or install \
+        "label 5 is not in the embedded set (labels 0, 1, 8): name a data folder with the full Fashion-MNIST, or install \
          Debian's package dataset-fashion-mnist"
     );
 }
@@ -64,7 +66,8 @@ fn labels_that_cannot_be_are_refused() {
 #[test]
 fn the_embedded_set_has_all_images_of_its_labels() {
     let all = Dataset::load(&Source::Embedded, &[0, 1, 8]).unwrap();
-    assert_eq!((all.train.len(), all.test.len(), all.train.side()), (18_000, 3_000, 28));
+    assert_eq!((all.train.len(), all.test.len(), all.train.shape()), (18_000, 3_000, SHAPE));
+    assert_eq!(Source::Embedded.shape().unwrap(), SHAPE);
     let trousers = Dataset::load(&Source::Embedded, &[1, 1]).unwrap();
     assert_eq!((trousers.train.len(), trousers.test.len()), (6_000, 1_000));
     assert_eq!(trousers.train, all.train.with_labels(&[1]));
@@ -81,7 +84,7 @@ fn the_embedded_set_is_the_originals_without_the_other_labels() {
     let embedded = Dataset::load(&Source::Embedded, &[0, 1, 8]).unwrap();
     assert!(original.train == embedded.train, "training images differ");
     assert!(original.test == embedded.test, "test images differ");
-    let whole = directory(package).images(Part::Train).unwrap();
+    let (whole, _) = directory(package).images().unwrap();
     assert_eq!(whole.len(), 60_000);
     let first_bag = whole.labels().iter().position(|&label| label == 8).unwrap();
     let bags = embedded.train.with_labels(&[8]);
@@ -96,7 +99,7 @@ fn a_folder_is_read_with_plain_and_gzipped_files() {
     assert_eq!((dataset.train.labels(), dataset.test.labels()), (&[4][..], &[4, 4][..]));
     assert_eq!(dataset.train.pixels(0), [1; 784]);
     assert_eq!(dataset.test.pixels(1), [4; 784]);
-    assert_eq!(dataset.source, directory(folder.path()));
+    assert_eq!((&dataset.source, dataset.source.shape().unwrap()), (&directory(folder.path()), SHAPE));
 
     // A gzipped file under a plain name is read as what it is.
     let name = "t10k-labels-idx1-ubyte";
@@ -104,14 +107,29 @@ fn a_folder_is_read_with_plain_and_gzipped_files() {
     let name = "t10k-images-idx3-ubyte";
     fs::remove_file(folder.path().join(name)).unwrap();
     fs::copy(repository.join("t10k-images-idx3-ubyte.gz"), folder.path().join(format!("{name}.gz"))).unwrap();
-    let test = directory(folder.path()).images(Part::Test).unwrap();
-    assert_eq!(test, Source::Embedded.images(Part::Test).unwrap());
+    let (_, test) = directory(folder.path()).images().unwrap();
+    assert_eq!(test, Source::Embedded.images().unwrap().1);
+}
+
+#[test]
+fn training_and_test_images_of_different_shapes_are_refused() {
+    let folder = small();
+    let path = folder.path().join("t10k-images-idx3-ubyte");
+    fs::write(&path, idx::encode_images(ImageShape::new(1, 64), &[3; 2 * 64])).unwrap();
+    assert_eq!(
+        message(&directory(folder.path()), &[4]),
+        format!(
+            "{}: holds test images of 1 × 64 pixels, but the training images beside it have 28 × 28: use files of one \
+             data set",
+            path.display()
+        )
+    );
 }
 
 #[test]
 fn a_label_without_training_or_without_test_images_is_missing() {
     let folder = small();
-    let expected = format!("label 7 is not in {}: pass --data DIR", folder.path().display());
+    let expected = format!("label 7 is not in {}: name a data folder", folder.path().display());
     assert!(message(&directory(folder.path()), &[4, 7]).starts_with(&expected));
     assert!(message(&directory(folder.path()), &[5]).starts_with("label 5 is not in "));
 }

@@ -20,14 +20,14 @@ const PLATE: (f64, f64) = (620.0, 430.0);
 /// A figure: draws itself into a rectangle of a page.
 type Figure<'a> = Box<dyn FnOnce(&mut Canvas<'_>, &Rect) + 'a>;
 
-/// A page under description.
+/// A page that is not drawn yet.
 struct Page<'a> {
     title: String,
     caption: String,
     figure: Figure<'a>,
 }
 
-/// A file of figures under description.
+/// A file of figures that is not drawn yet.
 #[derive(Default)]
 pub struct Book<'a> {
     pages: Vec<Page<'a>>,

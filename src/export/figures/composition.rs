@@ -1,8 +1,8 @@
-//! A chart that k-means and EM share: of which labels the images of each group are.
+//! A chart of the labels of each cluster's or component's images.
 
 use crate::data::label_name;
-use crate::export::composition::labels_by_group;
 use crate::export::pdf::{Axis, Chart, Color};
+use crate::show::composition::labels_by_group;
 use crate::study::Outcome;
 
 /// Stacked bars, one a group (called `group`: "cluster"), of the images in it by label.

@@ -1,11 +1,9 @@
 //! The covariances of the components, in viridis: the full matrices, and their diagonals as images.
 
-use nalgebra::DMatrix;
-
 use super::book::Book;
+use super::captions;
 use super::means::{A_PAGE, numbered};
-use super::words;
-use crate::export::pdf::{Panel, PanelGrid, Raster, Rect, colorbar};
+use crate::export::pdf::{LEAST_BAR, Panel, PanelGrid, Raster, Rect, colorbar};
 use crate::show::{self, Colormap, Picture, Range};
 use crate::study::Outcome;
 
@@ -20,26 +18,34 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let covariances = fit.mixture.covariances();
     let dim = fit.mixture.dim();
     let reduced = reduced_side(dim, covariances.len());
-    let matrices = trimmed(covariances.iter().map(|c| show::matrix(c).shrunk(reduced, reduced)).collect());
-    let diagonals = shared(covariances.iter().map(diagonal).collect());
+    let matrices =
+        trimmed(covariances.iter().map(|c| show::matrix(&c.dense()).shrunk(reduced, reduced)).collect());
+    let shape = show::image_shape(outcome, dim);
+    let mut diagonals: Vec<Picture> =
+        covariances.iter().map(|c| show::heatmap(shape, c.diagonal().as_slice())).collect();
+    show::share_range(&mut diagonals);
 
     let reduction = if reduced == dim {
         format!("all {dim} × {dim} entries are shown")
     } else {
         format!("reduced from {dim} × {dim} to {reduced} × {reduced} entries by averaging blocks")
     };
+    let blocks = if shape.rows > 1 && shape.columns > 1 {
+        format!(", which makes the pattern of {0} × {0} blocks", shape.columns)
+    } else {
+        String::new()
+    };
     let matrix_caption = format!(
         "The covariance matrices Σₖ of the fitted mixture, by falling weight $π$ₖ, on one colour scale, which spans the \
-         central {CENTRAL} % of all entries so that the few largest do not darken the rest. Rows and columns are the {dim} pixels of an image, row by row, which makes the pattern of {side} × {side} blocks; \
+         central {CENTRAL} % of all entries so that the few largest do not darken the rest. Rows and columns are the {dim} pixels of an image, row by row{blocks}; \
          {reduction}. The ridge {ridge} is part of the diagonal. Settings: {settings}.",
-        side = dim.isqrt(),
-        ridge = words::number(outcome.settings.ridge),
-        settings = words::settings(&outcome.settings),
+        ridge = show::setting(outcome.settings.ridge),
+        settings = captions::settings(&outcome.settings),
     );
     let diagonal_caption = format!(
         "The diagonals of the covariance matrices Σₖ, that is the variance of every pixel, as images, on one colour \
          scale: bright pixels differ most among the images of a component. Settings: {}.",
-        words::settings(&outcome.settings)
+        captions::settings(&outcome.settings)
     );
     draw(book, outcome, "Covariance matrices", &matrix_caption, "covariance", &matrices);
     draw(book, outcome, "Variances, the diagonals", &diagonal_caption, "variance", &diagonals);
@@ -59,21 +65,18 @@ fn draw<'a>(
     let panels: Vec<Panel> = pictures
         .iter()
         .zip(weights)
-        .map(|(picture, (k, &weight))| Panel::new(Raster::new(picture), &words::weight(k, weight)))
+        .map(|(picture, (k, &weight))| Panel::new(Raster::new(picture), &captions::weight(k, weight)))
         .collect();
     for (title, part) in numbered(title, panels, A_PAGE) {
         book.page(&title, caption, move |canvas, area| {
             let (pictures, _) = area.split_left(area.width - 84.0, 0.0);
             let grid = PanelGrid { text: 11.0, gap: 16.0, largest: 380.0 };
             let taken = grid.draw(canvas, &pictures, &part);
-            let beside = Rect::new(taken.right() + 18.0, taken.y + 15.0, 60.0, taken.height - 15.0);
+            let height = (taken.height - 15.0).max(LEAST_BAR);
+            let beside = Rect::new(taken.right() + 18.0, taken.y + 15.0, 60.0, height);
             colorbar(canvas, &beside, Colormap::Viridis, range, quantity);
         });
     }
-}
-
-fn diagonal(covariance: &DMatrix<f64>) -> Picture {
-    show::square(covariance.diagonal().as_slice())
 }
 
 /// Puts all pictures on the scale that spans the central [`CENTRAL`] percent of their values.
@@ -89,17 +92,12 @@ fn trimmed(mut pictures: Vec<Picture>) -> Vec<Picture> {
     pictures
 }
 
-fn shared(mut pictures: Vec<Picture>) -> Vec<Picture> {
-    show::share_range(&mut pictures);
-    pictures
-}
-
-/// The side to which `count` matrices of order `dim` are averaged: `dim` divided by 1, 2, 4, ... so that blocks of
-/// equal size are averaged and all together have at most [`PIXELS`].
+/// The side to which `count` matrices of order `dim` are averaged: `dim` halved, rounding up, until all together have
+/// at most [`PIXELS`]. Where nothing is rounded, blocks are of equal size.
 fn reduced_side(dim: usize, count: usize) -> usize {
     let mut side = dim;
-    while side.is_multiple_of(2) && side * side * count > PIXELS {
-        side /= 2;
+    while side > 1 && side * side * count > PIXELS {
+        side = side.div_ceil(2);
     }
     side
 }
@@ -107,31 +105,22 @@ fn reduced_side(dim: usize, count: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::ImageShape;
 
     #[test]
     fn the_reduction_keeps_the_file_small_and_blocks_equal() {
         for (count, side) in [(1, 784), (2, 392), (5, 392), (10, 196), (20, 196), (100, 49)] {
             assert_eq!(reduced_side(784, count), side, "K = {count}");
         }
-        assert_eq!(reduced_side(25, 3), 25);
+        assert_eq!((reduced_side(25, 3), reduced_side(625, 20), reduced_side(1, 2_000_000)), (25, 157, 1));
     }
 
     #[test]
     fn the_scale_of_the_matrices_leaves_out_the_extremes() {
         let mut values: Vec<f64> = (0..=1000).map(f64::from).collect();
         values[1000] = 1e9;
-        let picture = Picture { width: 1001, height: 1, ..Picture::image(1, &[]) };
-        let pictures = trimmed(vec![Picture { values, ..picture }]);
+        let pictures = trimmed(vec![Picture::image(ImageShape::new(1, 1001), &values)]);
         assert_eq!(pictures[0].range, Range { low: 5.0, high: 995.0 });
         assert!(trimmed(Vec::new()).is_empty());
-    }
-
-    #[test]
-    fn all_panels_share_one_range() {
-        let pictures = shared(vec![
-            diagonal(&DMatrix::from_diagonal_element(4, 4, 2.0)),
-            diagonal(&DMatrix::from_diagonal_element(4, 4, 5.0)),
-        ]);
-        assert!(pictures.iter().all(|picture| picture.range == Range { low: 2.0, high: 5.0 }));
     }
 }

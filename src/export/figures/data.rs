@@ -1,48 +1,39 @@
 //! The training images with their labels.
 
 use super::book::Book;
-use super::words;
-use crate::data::{Images, label_name};
-use crate::export::composition::sample_labels;
-use crate::export::pdf::{Panel, PanelGrid, Raster};
-use crate::show::Picture;
+use crate::data::label_name;
+use crate::export::pdf::{Panel, PanelGrid, Raster, Text};
+use crate::show::{composition, image_of, words};
 use crate::study::Outcome;
 
-/// Images shown: as many as are still well seen on one page.
+/// Images shown: as many as one page shows legibly.
 const SHOWN: usize = 60;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(data) = &outcome.data else { return };
-    let labels = sample_labels(data);
-    let counts = outcome.settings.labels.iter().map(|&label| {
-        format!("{} {}", label_name(label), labels.iter().filter(|&&other| other == label).count())
-    });
+    let labels = &outcome.settings.labels;
+    let counts = composition::label_counts(data, labels);
+    let counts = labels.iter().zip(counts).map(|(&label, count)| format!("{} {count}", label_name(label)));
     let shown = data.sample_indices.len().min(SHOWN);
     let caption = format!(
         "The first {shown} of the S = {} training images, drawn at random (seed {}) from the {} training images of \
-         the chosen labels, each with its label. Images in the sample by label: {}. Pixels lie in [0, 1], black to \
-         white, {} × {} of them. Source: Fashion-MNIST, {}.",
+         the chosen labels, each with its label. Images in the sample by label: {}. Each has {} pixels in [0, 1], \
+         black to white. Source: Fashion-MNIST, {}.",
         data.sample_indices.len(),
         outcome.settings.seed,
-        words::thousands(data.train.len()),
+        words::grouped(data.train.len()),
         counts.collect::<Vec<_>>().join(", "),
-        data.train.side(),
-        data.train.side(),
-        words::quoted(&data.source.to_string()),
+        data.train.shape(),
+        Text::escape(&data.source.to_string()),
     );
     let panels: Vec<Panel> = data
         .sample_indices
         .iter()
-        .zip(&labels)
         .take(SHOWN)
-        .map(|(&index, &label)| Panel::new(Raster::new(&picture(&data.train, index)), label_name(label)))
+        .filter_map(|&index| Some((image_of(&data.train, index)?, *data.train.labels().get(index)?)))
+        .map(|(picture, label)| Panel::new(Raster::new(&picture), label_name(label)))
         .collect();
     book.page("Training images", &caption, move |canvas, area| {
         PanelGrid { text: 7.0, gap: 9.0, largest: 90.0 }.draw(canvas, area, &panels);
     });
-}
-
-fn picture(images: &Images, index: usize) -> Picture {
-    let values: Vec<f64> = images.pixels(index).iter().map(|&pixel| f64::from(pixel) / 255.0).collect();
-    Picture::image(images.side(), &values)
 }

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use super::book::Book;
 use super::composition::composition;
-use super::words;
 use crate::export::numbers::Start;
 use crate::export::pdf::{Axis, Chart, Color, Stroke};
 use crate::mixture::EmIteration;
-use crate::show;
+use crate::show::{fixed, nll_changes, setting, subscript, words};
 use crate::study::{EmStep, Outcome};
 
 /// Most components whose names stand in the legend.
@@ -31,7 +30,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     });
 }
 
-/// What there is to see: the first iterations hide the last in the NLL of all, and held-out images have another scale.
+/// The charts of a fit. The first iterations hide the last in the NLL of all, and held-out images have another scale.
 fn charts(outcome: &Outcome) -> Vec<Chart> {
     let history = &outcome.em.history;
     let skipped = 2;
@@ -45,7 +44,7 @@ fn charts(outcome: &Outcome) -> Vec<Chart> {
     if history.iter().any(|step| step.iteration.held_out_nll.is_some()) {
         let title = format!(
             "NLL of {}",
-            words::count(held_out_images(outcome), "held-out image", "held-out test images")
+            words::counted(held_out_images(outcome), "held-out test image", "held-out test images")
         );
         charts.push(likelihood(&title, history, 0, Color::ORANGE, held_out));
     }
@@ -74,7 +73,7 @@ fn caption(outcome: &Outcome) -> String {
             Start::Means => "uniform weights, identity covariances and the means given",
             Start::Mixture => "the mixture given",
         },
-        words::number(settings.ridge),
+        setting(settings.ridge),
     );
     let unmoved = changes(&outcome.em.history).iter().any(|change| change.1 == 0.0);
     let begin =
@@ -83,14 +82,14 @@ fn caption(outcome: &Outcome) -> String {
     match &outcome.fit {
         Some(fit) => format!(
             "{begin} It {} after {}; the fitted mixture has an NLL of {} nats per image.",
-            words::stop(fit.stop, settings),
-            words::count(fit.history.len(), "iteration", "iterations"),
-            show::fixed(fit.final_nll, 4),
+            words::em_stopped(fit.stop, settings),
+            words::iterations(fit.history.len()),
+            fixed(fit.final_nll, 4),
         ),
         None => format!(
             "{begin} It was under way when this page was made, after {} at an NLL of {}.",
-            words::count(outcome.em.history.len(), "iteration", "iterations"),
-            show::fixed(last, 4),
+            words::iterations(outcome.em.history.len()),
+            fixed(last, 4),
         ),
     }
 }
@@ -112,9 +111,7 @@ fn likelihood(
 
 /// The absolute change of the NLL at every iteration but the first.
 fn changes(history: &[Arc<EmStep>]) -> Vec<(f64, f64)> {
-    let pairs =
-        history.windows(2).filter_map(|pair| Some((&pair.first()?.iteration, &pair.last()?.iteration)));
-    pairs.map(|(before, after)| (after.iteration as f64, (after.nll - before.nll).abs())).collect()
+    nll_changes(history).map(|(iteration, change)| (iteration as f64, change.abs())).collect()
 }
 
 fn change(outcome: &Outcome) -> Chart {
@@ -130,7 +127,7 @@ fn change(outcome: &Outcome) -> Chart {
         .line(points.clone(), blue)
         .dots(points, dot(history), Color::BLUE)
         .key("absolute change", blue)
-        .key(&format!("tolerance {}", words::number(tolerance)), red)
+        .key(&format!("tolerance {}", setting(tolerance)), red)
 }
 
 fn weights(history: &[Arc<EmStep>]) -> Chart {
@@ -145,7 +142,7 @@ fn weights(history: &[Arc<EmStep>]) -> Chart {
         let points: Vec<_> = points.collect();
         chart = chart.line(points.clone(), stroke).dots(points, dot(history), stroke.color);
         if components <= NAMED {
-            chart = chart.key(&format!("$π${}", words::subscript(k + 1)), stroke);
+            chart = chart.key(&format!("$π${}", subscript(k + 1)), stroke);
         }
     }
     chart

@@ -3,6 +3,7 @@
 //! "p_Z(z) >= 0", "sqrt(2 pi z)", "t^2", "1e-300" become what a reader expects in print.
 
 use crate::export::pdf::Text;
+use crate::show::superscript;
 
 /// Sets the formulas within a sentence; other words stay as they are.
 pub fn formula(words: &str) -> Text {
@@ -71,15 +72,6 @@ fn number(rest: &[char]) -> (usize, String) {
     let exponent = if sign == 1 { format!("-{digits}") } else { digits.clone() };
     let times = if mantissa == "1" { String::new() } else { format!("{mantissa}×") };
     (length + 1 + sign + digits.len(), format!("{times}10{}", superscript(&exponent)))
-}
-
-fn superscript(number: &str) -> String {
-    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let raised = |c: char| match c.to_digit(10) {
-        Some(digit) => DIGITS.get(digit as usize).copied().unwrap_or(c),
-        None => '⁻',
-    };
-    number.chars().map(raised).collect()
 }
 
 #[cfg(test)]

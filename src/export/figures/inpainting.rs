@@ -1,12 +1,15 @@
 //! Task 3: corrupted, restored and true images, the standard deviation, PSNR and SSIM, posterior weights.
 
 use super::book::Book;
+use super::captions;
 use super::means::numbered;
-use super::words;
-use crate::data::label_name;
-use crate::export::baselines::{Quality, baselines};
-use crate::export::pdf::{Canvas, Color, Raster, Rect, Stroke, Style, Text, colorbar, fitted};
-use crate::show::{self, Colormap, Picture, Range};
+use crate::data::{ImageShape, label_name};
+use crate::export::baselines::baselines;
+use crate::export::pdf::{
+    Canvas, Color, LEAST_BAR, LEAST_CELL, Raster, Rect, Stroke, Style, Text, colorbar, fitted,
+};
+use crate::inverse::mean_quality;
+use crate::show::{self, Colormap, Picture, Range, words};
 use crate::study::{InpaintReport, Outcome};
 
 /// Images side by side on one page.
@@ -14,8 +17,10 @@ const A_PAGE: usize = 10;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(report) = &outcome.inpaint else { return };
-    let columns: Vec<Column> = (0..report.restorations.len()).filter_map(|i| column(report, i)).collect();
-    let deviations = Range::common(report.restorations.iter().map(|r| r.std.as_slice()));
+    let shape = show::image_shape(outcome, report.truth.nrows());
+    let columns: Vec<Column> =
+        (0..report.restorations.len()).filter_map(|i| column(report, i, shape)).collect();
+    let deviations = show::deviation_range(&report.restorations);
     let caption = caption(outcome, report);
     for (title, part) in numbered("Inpainting", columns, A_PAGE) {
         book.page(&title, &caption, move |canvas, area| page(canvas, area, &part, deviations));
@@ -34,18 +39,16 @@ struct Column {
     weights: Vec<f64>,
 }
 
-fn column(report: &InpaintReport, i: usize) -> Option<Column> {
+fn column(report: &InpaintReport, i: usize, shape: ImageShape) -> Option<Column> {
     let restoration = report.restorations.get(i)?;
-    let mask = report.masks.get(i).or(report.masks.first())?;
-    let truth: Vec<f64> =
-        (i < report.truth.ncols()).then(|| report.truth.column(i).iter().copied().collect())?;
-    let side = truth.len().isqrt();
+    let mask = report.mask(i)?;
+    let truth = show::column(&report.truth, i, shape)?;
     Some(Column {
         label: report.labels.get(i).copied()?,
-        corrupted: show::corrupted(side, &truth, mask.bits()),
-        restored: Picture::image(side, &restoration.restored),
-        truth: Picture::image(side, &truth),
-        deviation: show::square(&restoration.std),
+        corrupted: show::corrupted(shape, &truth.values, mask.bits()),
+        restored: Picture::image(shape, &restoration.restored),
+        truth,
+        deviation: show::heatmap(shape, &restoration.std),
         psnr: restoration.psnr,
         ssim: restoration.ssim,
         weights: restoration.weights.clone(),
@@ -53,16 +56,16 @@ fn column(report: &InpaintReport, i: usize) -> Option<Column> {
 }
 
 fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
-    let observed = report.masks.first().map_or(0, |mask| mask.observed().len());
-    let pixels = report.masks.first().map_or(0, |mask| mask.dim());
-    let alike = report.masks.windows(2).all(|pair| pair.first() == pair.last());
+    let observed = report.observations.first().map_or(0, |first| first.operator().measurements());
+    let pixels = report.truth.nrows();
+    let alike = report.observations.windows(2).all(|pair| pair.first() == pair.last());
     let masks = if alike { "the same in all images" } else { "others in each image" };
-    let mut quality = format!("Means: {}", words::quality(&Quality::of(&report.restorations)));
+    let mut quality = format!("Means: {}", words::quality(mean_quality(&report.restorations)));
     if let Some(baselines) = baselines(outcome).map(|all| all.mean) {
         quality.push_str(&format!(
             "; without a model: {} from the nearest observed pixel, {} from the mean training image",
-            words::quality(&baselines.nearest_pixel),
-            words::quality(&baselines.mean_image)
+            words::quality(baselines.nearest_pixel),
+            words::quality(baselines.mean_image)
         ));
     }
     format!(
@@ -70,55 +73,67 @@ fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
          posterior expectation of the missing pixels given the observed ones under the fitted mixture, clipped to \
          [0, 1]. Standard deviation: that of the posterior, 0 where observed, on one scale. Bars: the posterior \
          weights of the components 1 to K. {quality}. Settings: {}.",
-        words::settings(&outcome.settings)
+        captions::settings(&outcome.settings)
     )
 }
 
 fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Range) {
     const ROWS: [&str; 4] = ["corrupted", "restored", "true", "std. deviation"];
-    const NAMES: f64 = 22.0;
     const SCALE: f64 = 44.0;
     const GAP: f64 = 7.0;
-    let wide = (area.width - NAMES - SCALE + GAP) / columns.len().max(5) as f64 - GAP;
+    let (across, down) =
+        columns.first().map_or((1.0, 1.0), |column| Raster::new(&column.truth).proportions());
+    // Names stand upright beside pictures that are high enough for them.
+    let upright = down > 0.8 * across;
+    let names = if upright { 22.0 } else { 74.0 };
+    let wide = (area.width - names - SCALE + GAP) / columns.len().max(5) as f64 - GAP;
     let words_height = 16.0 + 26.0;
     let high = (area.height - words_height - 56.0) / ROWS.len() as f64 - GAP;
-    let side = wide.min(high);
+    let longer = (wide / across.max(LEAST_CELL)).min(high / down);
+    let (cell, width, height) = (longer * across.max(LEAST_CELL), longer * across, longer * down);
     let top = area.y + 14.0;
-    let row_y = |row: usize| top + row as f64 * (side + GAP);
+    let row_y = |row: usize| top + row as f64 * (height + GAP);
     let numbers = row_y(ROWS.len()) + 3.0;
     let bars_top = numbers + 30.0;
     let bars_height = (area.bottom() - bars_top - 12.0).clamp(20.0, 70.0);
     let most = columns.iter().map(|column| column.weights.len()).max().unwrap_or(1);
 
     for (row, name) in ROWS.iter().enumerate() {
-        let middle = row_y(row) + side / 2.0;
-        canvas.text((area.x + 8.0, middle), &Text::plain(name), &Style::new(8.5).centered().vertical());
+        let middle = row_y(row) + height / 2.0;
+        let (name, style) = (Text::plain(name), Style::new(8.5));
+        if upright {
+            canvas.text((area.x + 8.0, middle), &name, &style.centered().vertical());
+        } else {
+            canvas.text_middle((area.x + names - 8.0, middle), &name, &style.right());
+        }
     }
     let weights = Style::new(8.5).centered().vertical();
     canvas.text((area.x + 8.0, bars_top + bars_height / 2.0), &Text::new("weights"), &weights);
     let ends = Style::new(6.0).color(Color::SOFT).right();
-    canvas.text_middle((area.x + NAMES - 4.0, bars_top), &Text::plain("1"), &ends);
-    canvas.text_middle((area.x + NAMES - 4.0, bars_top + bars_height), &Text::plain("0"), &ends);
+    canvas.text_middle((area.x + names - 4.0, bars_top), &Text::plain("1"), &ends);
+    canvas.text_middle((area.x + names - 4.0, bars_top + bars_height), &Text::plain("0"), &ends);
     for (i, column) in columns.iter().enumerate() {
-        let x = area.x + NAMES + i as f64 * (side + GAP);
-        let middle = x + side / 2.0;
+        let x = area.x + names + i as f64 * (cell + GAP);
+        let middle = x + cell / 2.0;
         let label = Style::new(8.0).centered();
-        canvas.text((middle, top - 4.0), &Text::plain(label_name(column.label)), &label);
+        fitted(canvas, (middle, top - 4.0), &Text::plain(label_name(column.label)), &label, cell + GAP - 1.0);
         let deviation = column.deviation.clone().over(deviations);
         let pictures = [&column.corrupted, &column.restored, &column.truth, &deviation];
         for (row, picture) in pictures.into_iter().enumerate() {
-            let place = Rect::new(x, row_y(row), side, side);
+            let place = Rect::new(x + (cell - width) / 2.0, row_y(row), width, height);
             canvas.image(&place, &Raster::new(picture));
         }
         let number = Style::new(7.5).centered();
         let psnr = format!("PSNR {} dB", show::fixed(column.psnr, 1));
-        fitted(canvas, (middle, numbers + 9.0), &Text::plain(&psnr), &number, side);
-        let ssim = format!("SSIM {}", show::fixed(column.ssim, 3));
-        fitted(canvas, (middle, numbers + 19.5), &Text::plain(&ssim), &number, side);
-        posterior(canvas, &Rect::new(x, bars_top, side, bars_height), &column.weights, most);
+        fitted(canvas, (middle, numbers + 9.0), &Text::plain(&psnr), &number, cell);
+        if !column.ssim.is_nan() {
+            let ssim = format!("SSIM {}", show::fixed(column.ssim, 3));
+            fitted(canvas, (middle, numbers + 19.5), &Text::plain(&ssim), &number, cell);
+        }
+        posterior(canvas, &Rect::new(x, bars_top, cell, bars_height), &column.weights, most);
     }
-    let right = area.x + NAMES + columns.len() as f64 * (side + GAP) + 3.0;
-    let beside = Rect::new(right, row_y(3), SCALE, side);
+    let right = area.x + names + columns.len() as f64 * (cell + GAP) + 3.0;
+    let beside = Rect::new(right, row_y(3), SCALE, height.max(LEAST_BAR));
     colorbar(canvas, &beside, Colormap::Viridis, deviations, "");
 }
 

@@ -2,10 +2,9 @@
 
 use super::book::Book;
 use super::composition::composition;
-use super::words;
 use crate::export::pdf::{Axis, Canvas, Chart, Color, Panel, PanelGrid, Raster, Rect, Stroke};
-use crate::mixture::{KMeansFit, KMeansIteration, KMeansStop};
-use crate::show::{self, Picture};
+use crate::mixture::{KMeansFit, KMeansIteration};
+use crate::show::{self, composition, words};
 use crate::study::Outcome;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
@@ -20,7 +19,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
             inertia(&kmeans.history, Some(fit.restart)).draw(canvas, &left);
             let (title, groups) = ("Cluster sizes by label", fit.centroids.ncols());
             composition(outcome, title, "cluster", &fit.assignments, groups).draw(canvas, &right);
-            centroids(fit, canvas, &below);
+            centroids(outcome, fit, canvas, &below);
         }
         None => inertia(&kmeans.history, None).draw(canvas, area),
     });
@@ -33,23 +32,19 @@ fn caption(outcome: &Outcome) -> String {
          images of the squared distance to the nearest centroid; it never grows.",
         settings.samples,
         settings.components,
-        words::start(settings.kmeans_init),
+        words::kmeans_start(settings.kmeans_init),
         settings.seed,
-        words::count(settings.restarts, "run", "runs, of which the one with the least inertia is kept"),
+        words::counted(settings.restarts, "run", "runs, of which the one with the least inertia is kept"),
     );
     let Some(fit) = &outcome.kmeans.fit else {
         return format!("{begin} The run was under way when this page was made.");
     };
-    let reason = match fit.stop {
-        KMeansStop::FixedPoint => "no image changed its cluster",
-        KMeansStop::Tolerance => "the centroids had all but stopped moving",
-        KMeansStop::IterationLimit => "the limit of iterations was reached",
-        KMeansStop::Cancelled => "it was asked to",
-    };
+    let run = if settings.restarts > 1 { "The best run" } else { "The run" };
     format!(
-        "{begin} The run kept stopped after {} because {reason}, at inertia {}. Upper right: images in each cluster, by \
+        "{begin} {run} stopped after {} ({}), at inertia {}. Upper right: images in each cluster, by \
          label. Below: the centroids, which are the first means of EM.",
-        words::count(fit.history.len(), "iteration", "iterations"),
+        words::iterations(fit.history.len()),
+        words::kmeans_stop(fit.stop),
         show::significant(fit.inertia, 6),
     )
 }
@@ -73,20 +68,19 @@ fn inertia(history: &[KMeansIteration], kept: Option<usize>) -> Chart {
             chart.line(points, thin)
         };
     }
-    if restarts > 1 { chart.key("run kept", thick).key("other runs", thin) } else { chart }
+    if restarts > 1 { chart.key("best run", thick).key("other runs", thin) } else { chart }
 }
 
-fn centroids(fit: &KMeansFit, canvas: &mut Canvas<'_>, area: &Rect) {
-    let side = fit.centroids.nrows().isqrt();
-    let panels: Vec<Panel> = fit
-        .centroids
-        .column_iter()
+fn centroids(outcome: &Outcome, fit: &KMeansFit, canvas: &mut Canvas<'_>, area: &Rect) {
+    let shape = show::image_shape(outcome, fit.centroids.nrows());
+    let sizes = composition::group_sizes(&fit.assignments, fit.centroids.ncols());
+    let panels: Vec<Panel> = sizes
+        .into_iter()
         .enumerate()
-        .map(|(k, centroid)| {
-            let size = fit.assignments.iter().filter(|&&cluster| cluster == k).count();
-            let picture = Picture::image(side, &centroid.iter().copied().collect::<Vec<_>>());
-            Panel::new(Raster::new(&picture), &format!("cluster {}", k + 1))
-                .note(&words::count(size, "image", "images"))
+        .filter_map(|(k, size)| {
+            let picture = show::column(&fit.centroids, k, shape)?;
+            let panel = Panel::new(Raster::new(&picture), &format!("cluster {}", k + 1));
+            Some(panel.note(&words::counted(size, "image", "images")))
         })
         .collect();
     PanelGrid { text: 8.0, gap: 12.0, largest: 150.0 }.draw(canvas, area, &panels);

@@ -1,10 +1,9 @@
 //! The means of the components, in gray.
 
 use super::book::Book;
-use super::words;
-use crate::export::composition::labels_by_group;
+use super::captions;
 use crate::export::pdf::{Panel, PanelGrid, Raster};
-use crate::show::Picture;
+use crate::show::{self, composition::labels_by_group};
 use crate::study::Outcome;
 
 /// Components on one page.
@@ -13,25 +12,21 @@ pub const A_PAGE: usize = 24;
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(fit) = &outcome.fit else { return };
     let mixture = &fit.mixture;
-    let side = mixture.dim().isqrt();
+    let shape = show::image_shape(outcome, mixture.dim());
     let labels = labels_by_group(outcome, &fit.assignments, mixture.components());
-    let panels: Vec<Panel> = mixture
-        .means()
-        .column_iter()
-        .zip(mixture.weights().iter())
-        .zip(&labels)
-        .enumerate()
-        .map(|(k, ((mean, &weight), counts))| {
-            let picture = Picture::image(side, &mean.iter().copied().collect::<Vec<_>>());
-            let panel = Panel::new(Raster::new(&picture), &words::weight(k, weight));
-            panel.note(&words::majority(outcome, counts))
+    let weights = mixture.weights().iter().zip(&labels).enumerate();
+    let panels: Vec<Panel> = weights
+        .filter_map(|(k, (&weight, counts))| {
+            let picture = show::column(mixture.means(), k, shape)?;
+            let panel = Panel::new(Raster::new(&picture), &captions::weight(k, weight));
+            Some(panel.note(&captions::majority(outcome, counts)))
         })
         .collect();
     let caption = format!(
         "The means $μ$ₖ of the fitted mixture, by falling weight $π$ₖ, black 0 to white 1. Below each: the most \
          frequent label among the training images whose responsibility is largest for that component, and its \
          share. Settings: {}.",
-        words::settings(&outcome.settings)
+        captions::settings(&outcome.settings)
     );
     for (title, part) in numbered("Means", panels, A_PAGE) {
         book.page(&title, &caption, move |canvas, area| {

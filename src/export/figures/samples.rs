@@ -1,35 +1,33 @@
 //! Images drawn from the fitted mixture.
 
 use super::book::Book;
+use super::captions;
 use super::means::numbered;
-use super::words;
 use crate::export::pdf::{Panel, PanelGrid, Raster};
-use crate::show::Picture;
+use crate::show::{self, words};
 use crate::study::Outcome;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(samples) = &outcome.samples else { return };
-    let side = samples.images.nrows().isqrt();
+    let shape = show::image_shape(outcome, samples.images.nrows());
     let weights = outcome.fit.as_ref().map(|fit| fit.mixture.weights());
-    let panels: Vec<Panel> = samples
-        .images
-        .column_iter()
-        .zip(&samples.components)
-        .map(|(image, &component)| {
-            let picture = Picture::image(side, &image.iter().copied().collect::<Vec<_>>());
+    let components = samples.components.iter().enumerate();
+    let panels: Vec<Panel> = components
+        .filter_map(|(i, &component)| {
+            let picture = show::column(&samples.images, i, shape)?;
             let panel = Panel::new(Raster::new(&picture), &format!("component {}", component + 1));
-            match weights.and_then(|weights| weights.get(component)) {
-                Some(&weight) => panel.note(&words::weight(component, weight)),
+            Some(match weights.and_then(|weights| weights.get(component)) {
+                Some(&weight) => panel.note(&captions::weight(component, weight)),
                 None => panel,
-            }
+            })
         })
         .collect();
     let caption = format!(
         "{} of the fitted mixture: a component is drawn with probability $π$ₖ, then an image $μ$ₖ + $L$ₖ$ε$ with Σₖ = \
          $L$ₖ$L$ₖᵀ and $ε$ standard normal (seed {}). Values are clipped to [0, 1] for display. Settings: {}.",
-        words::count(panels.len(), "sample", "samples"),
+        words::counted(panels.len(), "sample", "samples"),
         outcome.settings.seed,
-        words::settings(&outcome.settings)
+        captions::settings(&outcome.settings)
     );
     for (title, part) in numbered("Samples", panels, 40) {
         book.page(&title, &caption, move |canvas, area| {

@@ -1,11 +1,12 @@
 //! The first page: settings, what was found, the dimensions of the parameters, and what is still missing.
 
 use super::book::Book;
-use super::words;
-use crate::export::baselines::Quality;
+use super::captions;
 use crate::export::numbers::Start;
 use crate::export::pdf::{Canvas, Color, Column, Rect, Style, Table, Text};
-use crate::show;
+use crate::inverse::mean_quality;
+use crate::mixture::FreeParameters;
+use crate::show::{self, words};
 use crate::study::Outcome;
 
 pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
@@ -23,7 +24,9 @@ pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         let used = section(canvas, &left, "Settings", &settings(outcome));
         section(canvas, &left.inset(0.0, used + 20.0, 0.0, 0.0), "Contents", &contents);
         let used = section(canvas, &right, "Results", &results(outcome));
-        section(canvas, &right.inset(0.0, used + 20.0, 0.0, 0.0), "Parameters", &parameters(outcome));
+        if let Some(parameters) = parameters(outcome) {
+            section(canvas, &right.inset(0.0, used + 20.0, 0.0, 0.0), "Parameters", &parameters);
+        }
     });
 }
 
@@ -42,7 +45,7 @@ fn contents(book: &Book<'_>) -> Rows {
     let listed = titles.into_iter().enumerate().take(LISTED);
     let mut rows: Rows = listed.map(|(i, title)| (format!("Page {}", i + 2), title)).collect();
     if more > 0 {
-        rows.push(("…".to_owned(), format!("and {}", words::count(more, "more page", "more pages"))));
+        rows.push(("…".to_owned(), format!("and {}", words::counted(more, "more page", "more pages"))));
     }
     rows
 }
@@ -54,18 +57,18 @@ fn settings(outcome: &Outcome) -> Rows {
         .iter()
         .map(|&label| format!("{label}\u{a0}{}", crate::data::label_name(label).replace(' ', "\u{a0}")))
         .collect();
-    let runs = words::count(s.restarts, "run", "runs");
+    let runs = words::counted(s.restarts, "run", "runs");
     rows([
         ("Labels", labels.join(", ")),
         ("Images S", s.samples.to_string()),
         ("Components K", s.components.to_string()),
         ("Seed", s.seed.to_string()),
         ("Start of EM", start(outcome, &runs)),
-        ("Ridge", words::number(s.ridge)),
-        ("Tolerance (NLL)", words::number(s.tolerance)),
+        ("Ridge", show::setting(s.ridge)),
+        ("Tolerance (NLL)", show::setting(s.tolerance)),
         ("Limit of iterations", s.max_iterations.to_string()),
         ("Held-out test images", s.held_out.to_string()),
-        ("Pixels observed", format!("{} %", words::number(s.observed * 100.0))),
+        ("Pixels observed", format!("{} %", show::setting(s.observed * 100.0))),
         ("Masks", (if s.mask_per_image { "one for each image" } else { "one for all images" }).to_owned()),
     ])
 }
@@ -74,27 +77,27 @@ fn start(outcome: &Outcome, runs: &str) -> String {
     match Start::of(&outcome.settings) {
         Start::Mixture => "a mixture given".to_owned(),
         Start::Means => "means given".to_owned(),
-        Start::KMeans => format!("k-means from {}, {runs}", words::start(outcome.settings.kmeans_init)),
+        Start::KMeans => {
+            format!("k-means from {}, {runs}", words::kmeans_start(outcome.settings.kmeans_init))
+        }
     }
 }
 
 fn results(outcome: &Outcome) -> Rows {
     let mut found = Vec::new();
     if let Some(report) = &outcome.transform {
-        let holding = report.checks.iter().filter(|check| check.passed && !check.informative).count();
-        let counted = report.checks.iter().filter(|check| !check.informative).count();
-        found.push(("Checks of $p_{Z}$ that hold", format!("{holding} of {counted}")));
+        found.push(("Checks of $p_{Z}$ that hold", words::checks(report)));
     }
     if let Some(fit) = &outcome.kmeans.fit {
-        let iterations = words::count(fit.history.len(), "iteration", "iterations");
+        let iterations = words::iterations(fit.history.len());
         found.push(("k-means", format!("inertia {} after {iterations}", show::significant(fit.inertia, 6))));
     }
     if let Some(fit) = &outcome.fit {
-        let iterations = words::count(fit.history.len(), "iteration", "iterations");
-        found.push(("EM", format!("{iterations}, {}", words::stop_short(fit.stop))));
+        let iterations = words::iterations(fit.history.len());
+        found.push(("EM", format!("{iterations}, {}", words::em_stop(fit.stop))));
         found.push(("NLL of the fit", format!("{} nats per image", show::fixed(fit.final_nll, 4))));
         let weights = fit.mixture.weights().iter().enumerate();
-        let mut weights: Vec<String> = weights.map(|(k, &weight)| words::weight(k, weight)).collect();
+        let mut weights: Vec<String> = weights.map(|(k, &weight)| captions::weight(k, weight)).collect();
         if weights.len() > NAMED {
             weights.truncate(NAMED);
             weights.push("…".to_owned());
@@ -102,8 +105,7 @@ fn results(outcome: &Outcome) -> Rows {
         found.push(("Weights", weights.join(", ")));
     }
     if let Some(report) = &outcome.inpaint {
-        let text = words::quality(&Quality::of(&report.restorations));
-        found.push(("Inpainting, mean", text));
+        found.push(("Inpainting, mean", words::quality(mean_quality(&report.restorations))));
     }
     if found.is_empty() {
         found.push(("So far", "nothing".to_owned()));
@@ -111,24 +113,19 @@ fn results(outcome: &Outcome) -> Rows {
     rows(found)
 }
 
-/// Dimensions of all parameters and the number of free ones, for this K and D.
-fn parameters(outcome: &Outcome) -> Rows {
+/// Dimensions of all parameters and the number of free ones, for this K and D; none while D is not known.
+fn parameters(outcome: &Outcome) -> Option<Rows> {
     let k = outcome.settings.components;
-    let d = match (&outcome.fit, &outcome.data) {
-        (Some(fit), _) => fit.mixture.dim(),
-        (None, Some(data)) => data.train.dim(),
-        (None, None) => 784,
-    };
-    let free = k.saturating_sub(1) + k * d + k * d * (d + 1) / 2;
-    rows([
-        ("Weights $π$", format!("{k}, of which {} free", k.saturating_sub(1))),
+    let fitted = outcome.fit.as_ref().map(|fit| fit.mixture.dim());
+    let d = fitted.or_else(|| Some(outcome.data.as_ref()?.train.dim()))?;
+    let free = FreeParameters::full(k, d);
+    let each = words::grouped(FreeParameters::full(1, d).covariances);
+    Some(rows([
+        ("Weights $π$", format!("{k}, of which {} free", free.weights)),
         ("Means $μ$ₖ", format!("{k} × {d}")),
-        (
-            "Covariances Σₖ",
-            format!("{k} × {d} × {d}, symmetric: {} free each", words::thousands(d * (d + 1) / 2)),
-        ),
-        ("Free parameters", format!("K − 1 + K D + K D(D + 1)/2 = {}", words::thousands(free))),
-    ])
+        ("Covariances Σₖ", format!("{k} × {d} × {d}, symmetric: {each} free each")),
+        ("Free parameters", format!("{} = {}", words::FREE_PARAMETERS, words::grouped(free.total()))),
+    ]))
 }
 
 fn rows<'a>(rows: impl IntoIterator<Item = (&'a str, String)>) -> Rows {
@@ -165,7 +162,7 @@ fn missing(outcome: &Outcome) -> Vec<&'static str> {
 
 fn reason(outcome: &Outcome) -> String {
     match &outcome.failure {
-        Some(message) => format!("the study failed ({})", words::quoted(message)),
+        Some(message) => format!("the study failed ({})", Text::escape(message)),
         None if outcome.cancelled => "the study was cancelled".to_owned(),
         None if outcome.finished => "they were not asked for".to_owned(),
         None => "the study was still running".to_owned(),

@@ -2,10 +2,9 @@
 
 use super::book::Book;
 use super::formula::formula;
-use super::words;
 use crate::density::{Check, TransformReport};
 use crate::export::pdf::{Axis, Canvas, Chart, Color, Column, Rect, Stroke, Style, Table, Text};
-use crate::show;
+use crate::show::{self, words};
 use crate::study::Outcome;
 
 const TITLE: &str = "Change of variables";
@@ -21,7 +20,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
          of $z$, which is exp(−$z$/2)/√(2π$z$), and the histogram of {} draws of Z (seed {}); it grows without \
          bound at $z$ = 0, where the axis is cut. The table gives the evidence for its two properties as a density: \
          it is nowhere negative, and its integral is 1.",
-        words::thousands(report.draws),
+        words::grouped(report.draws),
         outcome.settings.seed
     );
     book.page(TITLE, &caption, move |canvas, area| {
@@ -94,7 +93,7 @@ fn density_of_z(report: &TransformReport) -> Chart {
         .histogram(&report.histogram_edges, &report.histogram_heights, Color::PALE_BLUE, bars)
         .line(report.density_curve.clone(), curve)
         .key("density $p_{Z}$", curve)
-        .patch(&format!("histogram of {} draws", words::thousands(report.draws)), Color::PALE_BLUE)
+        .patch(&format!("histogram of {} draws", words::grouped(report.draws)), Color::PALE_BLUE)
 }
 
 fn checks(report: &TransformReport, size: f64) -> Table {

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::data::label_name;
-use crate::export::composition::{labels_by_group, majority, sample_labels};
 use crate::mixture::{KMeansIteration, KMeansStop, StopReason};
+use crate::show::composition::{label_counts, labels_by_group, majority};
+use crate::show::nll_changes;
 use crate::study::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, Outcome};
 
 /// The images of the study.
@@ -12,8 +13,10 @@ use crate::study::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, Outcome};
 pub struct Data {
     /// Where they came from.
     pub source: String,
-    /// Height and width in pixels.
-    pub side: usize,
+    /// Height of an image in pixels.
+    pub rows: usize,
+    /// Width of an image in pixels.
+    pub columns: usize,
     /// Training images of the chosen labels.
     pub train_images: usize,
     /// Test images of the chosen labels.
@@ -157,18 +160,15 @@ pub struct Samples<'a> {
 
 pub(super) fn data(outcome: &Outcome) -> Option<Data> {
     let report = outcome.data.as_deref()?;
-    let used = sample_labels(report);
-    let count = |&label: &u8| LabelCount {
-        label,
-        name: label_name(label),
-        count: used.iter().filter(|&&other| other == label).count(),
-    };
+    let labels = &outcome.settings.labels;
+    let counts = labels.iter().zip(label_counts(report, labels));
     Some(Data {
         source: report.source.to_string(),
-        side: report.train.side(),
+        rows: report.train.shape().rows,
+        columns: report.train.shape().columns,
         train_images: report.train.len(),
         test_images: report.test.len(),
-        samples: outcome.settings.labels.iter().map(count).collect(),
+        samples: counts.map(|(&label, count)| LabelCount { label, name: label_name(label), count }).collect(),
         held_out: report.held_out_indices.len(),
     })
 }
@@ -198,14 +198,14 @@ pub(super) fn kmeans(outcome: &Outcome) -> Option<KMeans> {
 
 pub(super) fn em(outcome: &Outcome) -> Option<Em> {
     let history = &outcome.em.history;
-    let before = history.iter().map(|step| Some(step.iteration.nll));
+    let changes = nll_changes(history).map(|(_, change)| Some(change.abs()));
     let steps: Vec<EmStep> = history
         .iter()
-        .zip(std::iter::once(None).chain(before))
-        .map(|(step, before)| EmStep {
+        .zip(std::iter::once(None).chain(changes))
+        .map(|(step, change)| EmStep {
             iteration: step.iteration.iteration,
             nll: step.iteration.nll,
-            change: before.map(|before| (step.iteration.nll - before).abs()),
+            change,
             held_out_nll: step.iteration.held_out_nll,
             weights: step.iteration.weights.iter().copied().collect(),
         })
@@ -252,7 +252,7 @@ pub(super) fn mixture(outcome: &Outcome) -> Option<Mixture> {
     Some(Mixture {
         components: mixture.components(),
         dim: mixture.dim(),
-        free_parameters: mixture.free_parameters(),
+        free_parameters: mixture.free_parameters().total(),
         weights: mixture.weights().iter().copied().collect(),
         mean_variances: mixture.covariances().iter().map(|c| c.trace() / mixture.dim() as f64).collect(),
         log_determinants: factors.map(|factors| factors.iter().map(|f| f.log_determinant()).collect()),

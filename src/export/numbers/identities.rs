@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::inverse::{Conditioner, InverseError, Mask, Posterior};
+use crate::inverse::{Conditioner, InverseError, Observation, Posterior};
 use crate::mixture::Mixture;
 use crate::study::{Outcome, Purpose};
 
@@ -52,7 +52,7 @@ pub(super) fn identities(outcome: &Outcome) -> Option<Identities> {
     let (report, fit) = (outcome.inpaint.as_deref()?, outcome.fit.as_deref()?);
     let sums = report.restorations.iter().map(|restoration| restoration.weights.iter().sum::<f64>());
     let image: Vec<f64> = report.truth.column_iter().next()?.iter().copied().collect();
-    let first = First::new(&fit.mixture, report.masks.first()?, &image).ok();
+    let first = First::new(&fit.mixture, report.observations.first()?, &image).ok();
     Some(Identities {
         weight_sum_error: sums.map(|sum| (sum - 1.0).abs()).fold(0.0, f64::max),
         expectation: first.as_ref().and_then(|first| first.expectation(outcome.settings.seed).ok()),
@@ -69,8 +69,8 @@ struct First<'a> {
 }
 
 impl<'a> First<'a> {
-    fn new(mixture: &'a Mixture, mask: &Mask, image: &'a [f64]) -> Result<Self, InverseError> {
-        let conditioner = Conditioner::new(mixture, mask)?;
+    fn new(mixture: &'a Mixture, observation: &Observation, image: &'a [f64]) -> Result<Self, InverseError> {
+        let conditioner = Conditioner::new(mixture, observation)?;
         let posterior = conditioner.posterior(image)?;
         Ok(Self { mixture, image, conditioner, posterior })
     }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::export::baselines::{Baselines, Quality, baselines};
+use crate::export::baselines::{Baselines, baselines};
+use crate::inverse::{Quality, mean_quality};
 use crate::study::{InpaintReport, Outcome};
 
 /// Task 3.
@@ -55,7 +56,10 @@ pub(super) fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
         .map(|(i, restoration)| Restored {
             test_index: report.indices.get(i).copied(),
             label: report.labels.get(i).copied().unwrap_or_default(),
-            observed: report.masks.get(i).or(report.masks.first()).map_or(0, |mask| mask.observed().len()),
+            observed: report
+                .observations
+                .get(i)
+                .map_or(0, |observation| observation.operator().measurements()),
             psnr: restoration.psnr,
             ssim: restoration.ssim,
             baselines: baselines.as_ref().and_then(|all| all.each.get(i).copied()),
@@ -66,13 +70,13 @@ pub(super) fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
         })
         .collect();
     let test_nll = densities.map(|all| -all.iter().sum::<f64>() / all.len() as f64);
-    let quality = Quality::of(&report.restorations);
+    let quality = mean_quality(&report.restorations);
     Some(Inpainting { mixture: quality, baselines: baselines.map(|all| all.mean), test_nll, images })
 }
 
 fn within_two_std(report: &InpaintReport, image: usize) -> Option<f64> {
     let restoration = report.restorations.get(image)?;
-    let missing = report.masks.get(image).or(report.masks.first())?.missing();
+    let missing = report.mask(image)?.missing();
     let within = missing.iter().filter(|&&pixel| {
         let truth = report.truth.get((pixel, image));
         let guess = restoration.restored.get(pixel).zip(restoration.std.get(pixel));

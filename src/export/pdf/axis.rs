@@ -89,11 +89,7 @@ impl Axis {
         match &self.scale {
             Scale::Linear => show::ticks(self.low, self.high, most),
             Scale::Log => show::log_ticks(self.low, self.high, most),
-            Scale::Integers => (1..=most)
-                .rev()
-                .map(|most| show::ticks(self.low, self.high, most))
-                .find(|ticks| ticks.positions.iter().all(|position| position.fract() == 0.0))
-                .unwrap_or(Ticks { positions: Vec::new(), labels: Vec::new() }),
+            Scale::Integers => show::whole_ticks(self.low, self.high, most),
             Scale::Categories(names) => {
                 // Every category, or the first and every fifth, tenth, ...
                 let every = [1, 5, 10, 20, 50].into_iter().find(|&every| names.len() <= most.max(1) * every);

@@ -29,7 +29,7 @@ enum Key {
     Patch(Color),
 }
 
-/// A chart under description.
+/// A chart that is not drawn yet.
 #[derive(Debug, Clone)]
 pub struct Chart {
     title: Text,

@@ -5,6 +5,9 @@ use crate::show::{self, Colormap, Range};
 
 const SIZE: f64 = 7.5;
 
+/// The least height at which the ticks are apart, in points.
+pub const LEAST_BAR: f64 = 44.0;
+
 /// Draws a vertical colour bar at the left of the rectangle, with ticks and, beyond them, the label.
 pub fn colorbar(canvas: &mut Canvas<'_>, area: &Rect, colormap: Colormap, range: Range, label: &str) {
     const STEPS: usize = 256;

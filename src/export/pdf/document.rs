@@ -1,27 +1,13 @@
 //! Pages to a PDF 1.7 file: bookmarks, title, embedded fonts; equal pages give equal bytes.
 //!
 //! printpdf lays the file out; what it gets wrong or makes up (version, page mode, dates, random
-//! identifiers) is mended in the object tree before it is written.
+//! identifiers) is corrected in the object tree before it is written.
 
 use lopdf::{Dictionary, Object, StringFormat};
 use printpdf::{PdfDocument, PdfFont, PdfPage, PdfSaveOptions, Pt, Rect, XObject};
 use sha2::{Digest, Sha256};
 
-use super::{Canvas, Face, Fonts};
-
-/// Why no PDF could be made.
-#[derive(Debug, thiserror::Error)]
-pub enum PdfError {
-    /// An embedded font that cannot be parsed.
-    #[error("the embedded font {name} cannot be read: rebuild the program from unchanged sources")]
-    Font {
-        /// The face.
-        name: &'static str,
-    },
-    /// printpdf or lopdf refused.
-    #[error("the PDF could not be laid out: {0}")]
-    Layout(String),
-}
+use super::{Canvas, Face, Fonts, PdfError};
 
 /// A file of pages.
 #[derive(Debug)]
@@ -76,7 +62,7 @@ impl<'a> Document<'a> {
         }
         let mut warnings = Vec::new();
         let mut file = document.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
-        mend(&mut file, &views).map_err(layout)?;
+        correct(&mut file, &views).map_err(layout)?;
         file.compress();
         write(&mut file)
     }
@@ -84,7 +70,7 @@ impl<'a> Document<'a> {
 
 /// Sets what printpdf leaves wrong, and removes what would differ from run to run. `views` has the two corners of
 /// what is seen of each page, lower left and upper right.
-fn mend(file: &mut lopdf::Document, views: &[[f64; 4]]) -> lopdf::Result<()> {
+fn correct(file: &mut lopdf::Document, views: &[[f64; 4]]) -> lopdf::Result<()> {
     file.version = "1.7".to_owned();
     let catalog = file.catalog_mut()?;
     catalog.set("PageMode", Object::Name(b"UseOutlines".to_vec()));

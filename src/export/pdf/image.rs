@@ -27,6 +27,14 @@ impl Raster {
         Self { width, height, pixels: pixels.collect() }
     }
 
+    /// Width and height relative to the greater of both, at least 1/8: a single row of pixels is drawn eight times as
+    /// wide as high, so that it can be seen.
+    pub fn proportions(&self) -> (f64, f64) {
+        let (width, height) = (self.width.max(1) as f64, self.height.max(1) as f64);
+        let greater = width.max(height);
+        ((width / greater).max(0.125), (height / greater).max(0.125))
+    }
+
     /// Each pixel repeated so that a small image has at least about 200 pixels a side.
     ///
     /// Viewers that smooth enlarged images, whatever the file says, then smooth within a pixel only.
@@ -117,6 +125,15 @@ mod tests {
             == DictItem::String { data: vec![8, 1, 2, 9, 1, 2], literal: false }));
         let many = Raster::from_fn(300, 1, |x, _| [(x % 256) as u8, (x / 256) as u8, 0]);
         assert_eq!(many.encoded().0, name("DeviceRGB"));
+    }
+
+    #[test]
+    fn pixels_are_square_but_in_a_row_of_them() {
+        let proportions = |width, height| Raster::from_fn(width, height, |_, _| [0; 3]).proportions();
+        assert_eq!(proportions(28, 28), (1.0, 1.0));
+        assert_eq!(proportions(30, 20), (1.0, 2.0 / 3.0));
+        assert_eq!((proportions(64, 1), proportions(1, 64)), ((1.0, 0.125), (0.125, 1.0)));
+        assert_eq!(proportions(0, 0), (1.0, 1.0));
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Panels: pictures with a title above and notes below, and grids of them.
 
 use super::{Canvas, Color, Raster, Rect, Style, Text};
+use crate::show::Grid;
 
 /// A picture with its words.
 #[derive(Debug, Clone)]
 pub struct Panel {
-    /// The square picture.
+    /// The picture.
     pub raster: Raster,
     /// Above it.
     pub title: Text,
@@ -33,12 +34,16 @@ pub struct PanelGrid {
     pub text: f64,
     /// Space between panels.
     pub gap: f64,
-    /// Greatest side of a picture.
+    /// Most that a picture's longer side measures.
     pub largest: f64,
 }
 
+/// Width of a panel relative to its picture's longer side, at least: words need room beside a narrow picture too.
+pub const LEAST_CELL: f64 = 0.5;
+
 impl PanelGrid {
-    /// Draws the panels as large as they fit, in rows of equal length; returns the rectangle that they take.
+    /// Draws the panels as large as they fit, in rows of equal length; returns the rectangle that they take. All
+    /// pictures have the proportions of the first.
     pub fn draw(&self, canvas: &mut Canvas<'_>, area: &Rect, panels: &[Panel]) -> Rect {
         let notes = panels.iter().map(|panel| panel.notes.len()).max().unwrap_or(0);
         let above = if panels.iter().all(|panel| panel.title.characters().is_empty()) {
@@ -47,54 +52,55 @@ impl PanelGrid {
             self.text + 4.0
         };
         let below = if notes == 0 { 0.0 } else { 2.0 + notes as f64 * (self.note_size() + 2.5) };
-        let (columns, side) = self.arrange(area, panels.len(), above + below);
-        let rows = panels.len().div_ceil(columns.max(1));
+        let (across, down) = panels.first().map_or((1.0, 1.0), |panel| panel.raster.proportions());
+        let (grid, side) = self.arrange(area, panels.len(), (across, down), above + below);
+        let (width, height) = (side * across.max(LEAST_CELL), side * down + above + below);
         let taken = Rect::new(
             area.x,
             area.y,
-            columns as f64 * (side + self.gap) - self.gap,
-            rows as f64 * (side + above + below + self.gap) - self.gap,
+            grid.columns as f64 * (width + self.gap) - self.gap,
+            grid.rows as f64 * (height + self.gap) - self.gap,
         );
         // Centred, and above the middle where there is height to spare.
         let left = area.x + (area.width - taken.width).max(0.0) / 2.0;
         let top = area.y + (area.height - taken.height).max(0.0) * 0.35;
         for (i, panel) in panels.iter().enumerate() {
-            let x = left + (i % columns.max(1)) as f64 * (side + self.gap);
-            let y = top + (i / columns.max(1)) as f64 * (side + above + below + self.gap);
-            let picture = Rect::new(x, y + above, side, side);
-            self.draw_panel(canvas, &picture, panel);
+            let (column, row) = grid.place(i);
+            let x = left + column as f64 * (width + self.gap);
+            let y = top + row as f64 * (height + self.gap);
+            let cell = Rect::new(x, y + above, width, side * down);
+            self.draw_panel(canvas, &cell, side * across, panel);
         }
         Rect { x: left, y: top, ..taken }
     }
 
-    /// Columns and side of a picture for `count` panels whose words take `words` points of height.
-    fn arrange(&self, area: &Rect, count: usize, words: f64) -> (usize, f64) {
-        let side = |columns: usize| {
-            let rows = count.div_ceil(columns) as f64;
-            let wide = (area.width + self.gap) / columns as f64 - self.gap;
-            let high = (area.height + self.gap) / rows - self.gap - words;
-            wide.min(high).min(self.largest).max(1.0)
+    /// The grid and the longer side of a picture for `count` panels whose pictures have the given proportions and
+    /// whose words take `words` points of height.
+    fn arrange(&self, area: &Rect, count: usize, (across, down): (f64, f64), words: f64) -> (Grid, f64) {
+        let side = |grid: Grid| {
+            let wide = (area.width + self.gap) / grid.columns as f64 - self.gap;
+            let high = (area.height + self.gap) / grid.rows as f64 - self.gap - words;
+            (wide / across.max(LEAST_CELL)).min(high / down).min(self.largest).max(1.0)
         };
-        let best = (1..=count).max_by(|&a, &b| side(a).total_cmp(&side(b)).then(b.cmp(&a)));
-        let columns = best.unwrap_or(1);
-        // The same number of rows with the last one as full as can be.
-        let columns = count.div_ceil(count.div_ceil(columns).max(1)).max(1);
-        (columns, side(columns))
+        let grid = Grid::largest(count, side);
+        (grid, side(grid))
     }
 
     fn note_size(&self) -> f64 {
         self.text * 0.86
     }
 
-    fn draw_panel(&self, canvas: &mut Canvas<'_>, picture: &Rect, panel: &Panel) {
-        canvas.image(picture, &panel.raster);
+    /// A panel whose picture is `width` points wide, in the middle of `cell`.
+    fn draw_panel(&self, canvas: &mut Canvas<'_>, cell: &Rect, width: f64, panel: &Panel) {
+        let margin = (cell.width - width) / 2.0;
+        canvas.image(&cell.inset(margin, 0.0, margin, 0.0), &panel.raster);
         let title = Style::new(self.text).centered();
-        let widest = picture.width + self.gap * 0.8;
-        fitted(canvas, (picture.center_x(), picture.y - 4.0), &panel.title, &title, widest);
+        let widest = cell.width + self.gap * 0.8;
+        fitted(canvas, (cell.center_x(), cell.y - 4.0), &panel.title, &title, widest);
         let note = Style::new(self.note_size()).color(Color::SOFT).centered();
         for (i, text) in panel.notes.iter().enumerate() {
-            let y = picture.bottom() + 1.5 + (i + 1) as f64 * (self.note_size() + 2.5);
-            fitted(canvas, (picture.center_x(), y), text, &note, widest);
+            let y = cell.bottom() + 1.5 + (i + 1) as f64 * (self.note_size() + 2.5);
+            fitted(canvas, (cell.center_x(), y), text, &note, widest);
         }
     }
 }
@@ -111,16 +117,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn panels_fit_into_the_area_for_every_count() {
+    fn panels_fit_into_the_area_for_every_count_and_shape() {
         let grid = PanelGrid { text: 9.0, gap: 10.0, largest: 250.0 };
         let area = Rect::new(0.0, 0.0, 760.0, 420.0);
-        for count in 1..=64 {
-            let (columns, side) = grid.arrange(&area, count, 20.0);
-            let rows = count.div_ceil(columns) as f64;
-            assert!(columns as f64 * (side + 10.0) - 10.0 <= area.width + 1e-9, "{count}");
-            assert!(rows * (side + 30.0) - 10.0 <= area.height + 1e-9, "{count}");
-            assert!(side > 40.0, "{count}: {side}");
+        for (across, down) in [(1.0, 1.0), (1.0, 2.0 / 3.0), (0.5, 1.0), (1.0, 0.125), (0.125, 1.0)] {
+            for count in 1..=64 {
+                let (Grid { columns, rows }, side) = grid.arrange(&area, count, (across, down), 20.0);
+                let (width, height) = (side * across.max(LEAST_CELL), side * down);
+                assert!(columns * rows >= count);
+                assert!(columns as f64 * (width + 10.0) - 10.0 <= area.width + 1e-9, "{count}");
+                assert!(rows as f64 * (height + 30.0) - 10.0 <= area.height + 1e-9, "{count}");
+                assert!(side > 40.0, "{count}: {side}");
+            }
         }
-        assert_eq!(grid.arrange(&area, 10, 20.0).0, 5);
+        assert_eq!(grid.arrange(&area, 10, (1.0, 1.0), 20.0).0.columns, 5);
     }
 }

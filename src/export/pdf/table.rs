@@ -27,7 +27,7 @@ impl Column {
     }
 }
 
-/// A table under description.
+/// A table that is not drawn yet.
 #[derive(Debug, Clone)]
 pub struct Table {
     columns: Vec<Column>,

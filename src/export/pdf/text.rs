@@ -231,18 +231,6 @@ impl Text {
     }
 }
 
-impl From<&str> for Text {
-    fn from(markup: &str) -> Self {
-        Self::new(markup)
-    }
-}
-
-impl From<String> for Text {
-    fn from(markup: String) -> Self {
-        Self::new(&markup)
-    }
-}
-
 /// Letters that stand for variables: Latin, and small Greek. Capital Greek stays upright, as is usual.
 fn is_variable(c: char) -> bool {
     c.is_ascii_alphabetic() || ('α'..='ω').contains(&c) || c == 'ϕ'

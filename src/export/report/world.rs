@@ -15,7 +15,7 @@ use typst_pdf::PdfOptions;
 
 use crate::export::ExportError;
 
-/// Typst's own default faces, so that the text looks the same here and by anybody's Typst.
+/// Typst's own default faces, so that the text looks the same when Typst itself compiles it.
 const FONTS: [&[u8]; 4] = [
     include_bytes!("../../../data/fonts/LibertinusSerif-Regular.otf"),
     include_bytes!("../../../data/fonts/LibertinusSerif-Italic.otf"),

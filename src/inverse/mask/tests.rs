@@ -6,13 +6,22 @@ use rand::rngs::ChaCha8Rng;
 
 use super::*;
 
+/// The shape of `len` pixels in a row.
+fn row(len: usize) -> ImageShape {
+    ImageShape::new(1, len)
+}
+
+fn square(side: usize) -> ImageShape {
+    ImageShape::new(side, side)
+}
+
 fn rng(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
 #[test]
 fn a_tenth_of_fashion_mnist_is_78_pixels() {
-    let mask = Mask::random(784, 0.1, &mut rng(0)).unwrap();
+    let mask = Mask::random(row(784), 0.1, &mut rng(0)).unwrap();
     assert_eq!((mask.observed().len(), mask.missing().len()), (78, 706));
 }
 
@@ -20,7 +29,7 @@ fn a_tenth_of_fashion_mnist_is_78_pixels() {
 fn rounding_of_the_product_loses_no_pixel() {
     for count in 0..=100 {
         let fraction = f64::from(count) / 100.0;
-        let mask = Mask::random(100, fraction, &mut rng(1)).unwrap();
+        let mask = Mask::random(row(100), fraction, &mut rng(1)).unwrap();
         assert_eq!(mask.observed().len(), count as usize, "{fraction}");
     }
 }
@@ -28,23 +37,23 @@ fn rounding_of_the_product_loses_no_pixel() {
 #[test]
 fn fractions_outside_0_to_1_are_refused() {
     for fraction in [-0.1, 1.0 + f64::EPSILON, f64::INFINITY, f64::NAN] {
-        let error = Mask::random(9, fraction, &mut rng(0)).unwrap_err();
+        let error = Mask::random(row(9), fraction, &mut rng(0)).unwrap_err();
         assert!(matches!(error, InverseError::Fraction(found) if found.to_bits() == fraction.to_bits()));
     }
-    assert_eq!(Mask::random(9, 0.0, &mut rng(0)).unwrap().missing().len(), 9);
-    assert_eq!(Mask::random(9, 1.0, &mut rng(0)).unwrap().observed().len(), 9);
-    assert_eq!(Mask::random(0, 0.5, &mut rng(0)).unwrap().dim(), 0);
+    assert_eq!(Mask::random(row(9), 0.0, &mut rng(0)).unwrap().missing().len(), 9);
+    assert_eq!(Mask::random(row(9), 1.0, &mut rng(0)).unwrap().observed().len(), 9);
+    assert_eq!(Mask::random(row(0), 0.5, &mut rng(0)).unwrap().dim(), 0);
 }
 
 #[test]
 fn random_masks_follow_the_seed_and_are_uniform() {
-    let of_seed = |seed| Mask::random(784, 0.1, &mut rng(seed)).unwrap();
+    let of_seed = |seed| Mask::random(row(784), 0.1, &mut rng(seed)).unwrap();
     assert_eq!(of_seed(3), of_seed(3));
     assert_ne!(of_seed(3), of_seed(4));
 
     let (mut counts, mut rng) = ([0_u32; 20], rng(5));
     for _ in 0..4000 {
-        for &pixel in Mask::random(20, 0.25, &mut rng).unwrap().observed() {
+        for &pixel in Mask::random(row(20), 0.25, &mut rng).unwrap().observed() {
             counts[pixel] += 1;
         }
     }
@@ -58,15 +67,36 @@ fn shapes() {
         let row = |bits: &[bool]| bits.iter().map(|&bit| if bit { '#' } else { '.' }).collect();
         mask.bits().chunks(3).map(row).collect()
     };
-    assert_eq!(picture(Mask::half(3, Half::Left)), ["#..", "#..", "#.."]);
-    assert_eq!(picture(Mask::half(3, Half::Right)), [".##", ".##", ".##"]);
-    assert_eq!(picture(Mask::half(3, Half::Top)), ["###", "...", "..."]);
-    assert_eq!(picture(Mask::half(3, Half::Bottom)), ["...", "###", "###"]);
-    assert_eq!(picture(Mask::stripes(3, Stripes::Rows, 2)), ["###", "...", "###"]);
-    assert_eq!(picture(Mask::stripes(3, Stripes::Columns, 3)), ["#..", "#..", "#.."]);
-    assert_eq!(picture(Mask::stripes(3, Stripes::Columns, 0)), ["...", "...", "..."]);
-    assert_eq!(picture(Mask::block_missing(3, 0..2, 1..9)), ["#..", "#..", "###"]);
-    assert_eq!(picture(Mask::block_missing(3, 0..2, 1..9).inverted()), [".##", ".##", "..."]);
+    assert_eq!(picture(Mask::margin(square(3), Edge::Left, 1)), ["#..", "#..", "#.."]);
+    assert_eq!(picture(Mask::margin(square(3), Edge::Right, 2)), [".##", ".##", ".##"]);
+    assert_eq!(picture(Mask::margin(square(3), Edge::Top, 1)), ["###", "...", "..."]);
+    assert_eq!(picture(Mask::margin(square(3), Edge::Bottom, 2)), ["...", "###", "###"]);
+    assert_eq!(picture(Mask::stripes(square(3), Stripes::Rows, 2)), ["###", "...", "###"]);
+    assert_eq!(picture(Mask::stripes(square(3), Stripes::Columns, 3)), ["#..", "#..", "#.."]);
+    assert_eq!(picture(Mask::stripes(square(3), Stripes::Columns, 0)), ["...", "...", "..."]);
+    assert_eq!(picture(Mask::block_missing(square(3), 0..2, 1..9)), ["#..", "#..", "###"]);
+    assert_eq!(picture(Mask::block_missing(square(3), 0..2, 1..9).inverted()), [".##", ".##", "..."]);
+}
+
+#[test]
+fn shapes_that_are_not_square() {
+    let shape = ImageShape::new(2, 4);
+    let picture = |mask: &Mask| -> Vec<String> {
+        let row = |bits: &[bool]| bits.iter().map(|&bit| if bit { '#' } else { '.' }).collect();
+        assert_eq!((mask.shape(), mask.dim(), mask.inverted().shape()), (shape, 8, shape));
+        mask.bits().chunks(4).map(row).collect()
+    };
+    assert_eq!(picture(&Mask::margin(shape, Edge::Right, 1)), ["...#", "...#"]);
+    assert_eq!(picture(&Mask::margin(shape, Edge::Right, 3)), [".###", ".###"]);
+    assert_eq!(picture(&Mask::margin(shape, Edge::Bottom, 1)), ["....", "####"]);
+    assert_eq!(picture(&Mask::margin(shape, Edge::Bottom, 3)), ["####", "####"]);
+    assert_eq!(picture(&Mask::stripes(shape, Stripes::Columns, 3)), ["#..#", "#..#"]);
+    assert_eq!(picture(&Mask::central_block_missing(shape, 1)), ["#.##", "####"]);
+    assert_eq!(picture(&Mask::central_block_missing(shape, 3)), ["...#", "...#"]);
+    let mut mask = Mask::from_fn(shape, |_, _| false);
+    assert!(mask.stamp((1, 3), 2, true) && !mask.stamp((2, 0), 1, true) && !mask.stamp((0, 4), 1, true));
+    assert_eq!(picture(&mask), ["..##", "..##"]);
+    assert_ne!(Mask::new(mask.bits().to_vec()), mask, "8 pixels without a shape are one row");
 }
 
 #[test]
@@ -75,38 +105,39 @@ fn margins_and_central_blocks() {
         let row = |bits: &[bool]| bits.iter().map(|&bit| if bit { '#' } else { '.' }).collect();
         mask.bits().chunks(4).map(row).collect()
     };
-    assert_eq!(picture(Mask::margin(4, Half::Left, 1)), ["#...", "#...", "#...", "#..."]);
-    assert_eq!(picture(Mask::margin(4, Half::Right, 3)), [".###", ".###", ".###", ".###"]);
-    assert_eq!(picture(Mask::margin(4, Half::Top, 9)), ["####"; 4]);
-    assert_eq!(picture(Mask::margin(4, Half::Bottom, 0)), ["...."; 4]);
-    assert_eq!(picture(Mask::central_block_missing(4, 2)), ["####", "#..#", "#..#", "####"]);
-    assert_eq!(picture(Mask::central_block_missing(4, 1)), ["####", "#.##", "####", "####"]);
-    assert_eq!(picture(Mask::central_block_missing(4, 9)), ["...."; 4]);
-    assert_eq!(Mask::central_block_missing(0, 3).dim(), 0);
+    assert_eq!(picture(Mask::margin(square(4), Edge::Left, 1)), ["#...", "#...", "#...", "#..."]);
+    assert_eq!(picture(Mask::margin(square(4), Edge::Right, 3)), [".###", ".###", ".###", ".###"]);
+    assert_eq!(picture(Mask::margin(square(4), Edge::Top, 9)), ["####"; 4]);
+    assert_eq!(picture(Mask::margin(square(4), Edge::Bottom, 0)), ["...."; 4]);
+    assert_eq!(picture(Mask::central_block_missing(square(4), 2)), ["####", "#..#", "#..#", "####"]);
+    assert_eq!(picture(Mask::central_block_missing(square(4), 1)), ["####", "#.##", "####", "####"]);
+    assert_eq!(picture(Mask::central_block_missing(square(4), 9)), ["...."; 4]);
+    assert_eq!(Mask::central_block_missing(square(0), 3).dim(), 0);
 }
 
 #[test]
 fn masks_along_one_order_hold_each_other_and_the_one_it_continues() {
-    let start = Mask::random(100, 0.29, &mut rng(2)).unwrap();
+    let start = Mask::random(row(100), 0.29, &mut rng(2)).unwrap();
     let order = start.order(&mut rng(3));
-    assert_eq!(Mask::first_of(&order, Mask::count(100, 0.29)), start);
+    assert_eq!(Mask::first_of(row(100), &order, Mask::count(100, 0.29)), start);
     let mut sorted = order.clone();
     sorted.sort_unstable();
     assert!(sorted.into_iter().eq(0..100));
     assert_ne!(order, start.order(&mut rng(4)));
     for count in 0..100 {
-        let (small, large) = (Mask::first_of(&order, count), Mask::first_of(&order, count + 1));
+        let (small, large) =
+            (Mask::first_of(row(100), &order, count), Mask::first_of(row(100), &order, count + 1));
         assert_eq!(small.observed().len(), count);
         assert!(small.observed().iter().all(|pixel| large.observed().contains(pixel)));
     }
-    assert_eq!(Mask::first_of(&[7, 0], 2).bits(), [true, false]);
+    assert_eq!(Mask::first_of(row(2), &[7, 0], 2).bits(), [true, false]);
 }
 
 #[test]
 fn a_brush_is_a_square_cut_off_at_the_edges() {
     let painted = |at, size| {
         let mut mask = Mask::new(vec![false; 16]);
-        let changed = mask.stamp(4, at, size, true);
+        let changed = mask.stamp(at, size, true);
         assert_eq!(changed, !mask.observed().is_empty());
         mask.observed().to_vec()
     };
@@ -117,15 +148,15 @@ fn a_brush_is_a_square_cut_off_at_the_edges() {
     assert_eq!(painted((3, 3), 9), (0..16).collect::<Vec<_>>());
     assert!(painted((7, 1), 1).is_empty() && painted((1, 7), 2).is_empty() && painted((1, 1), 0).is_empty());
     let mut full = Mask::new(vec![true; 16]);
-    assert!(!full.stamp(4, (1, 1), 3, true) && full.stamp(4, (1, 1), 3, false));
-    assert_eq!(full, Mask::from_fn(4, |row, column| row > 2 || column > 2));
+    assert!(!full.stamp((1, 1), 3, true) && full.stamp((1, 1), 3, false));
+    assert_eq!(full, Mask::from_fn(square(4), |row, column| row > 2 || column > 2));
 }
 
 #[test]
 fn a_pixel_past_the_end_is_left_alone() {
-    let mut mask = Mask::half(3, Half::Top);
+    let mut mask = Mask::margin(square(3), Edge::Top, 1);
     let before = mask.clone();
-    assert!(!mask.toggle(9) && !mask.set(9, true) && !mask.set(0, true));
+    assert!(!mask.set(9, false) && !mask.set(9, true) && !mask.set(0, true));
     assert_eq!(mask, before);
 }
 
@@ -136,9 +167,10 @@ proptest! {
     ) {
         let (mut mask, mut expected) = (Mask::new(bits.clone()), bits);
         for pixel in pixels {
-            prop_assert_eq!(mask.toggle(pixel), pixel < expected.len());
+            let observed = expected.get(pixel).is_none_or(|bit| !bit);
+            prop_assert_eq!(mask.set(pixel, observed), pixel < expected.len());
             if let Some(bit) = expected.get_mut(pixel) {
-                *bit = !*bit;
+                *bit = observed;
             }
             prop_assert_eq!(&mask, &Mask::new(expected.clone()));
         }

@@ -6,9 +6,10 @@ use std::ops::ControlFlow;
 use nalgebra::DMatrix;
 use rand::rngs::ChaCha8Rng;
 
+use super::given;
 use super::reference::seeded;
-use crate::data::{Dataset, Source};
-use crate::inverse::{Conditioner, Mask};
+use crate::data::{Dataset, ImageShape, Source};
+use crate::inverse::Mask;
 use crate::linalg::Factor;
 use crate::mixture::{EmSettings, Mixture, fit};
 
@@ -28,8 +29,8 @@ fn the_covariance_of_the_posterior_mixture_is_positive_definite() {
     let (mixture, images) = fitted();
     let mut rng: ChaCha8Rng = seeded(3);
     for fraction in [0.05, 0.1, 0.5, 0.95] {
-        let mask = Mask::random(196, fraction, &mut rng).unwrap();
-        let conditioner = Conditioner::new(&mixture, &mask).unwrap();
+        let mask = Mask::random(ImageShape::of_vector(196), fraction, &mut rng).unwrap();
+        let conditioner = given(&mixture, &mask).unwrap();
         for posterior in conditioner.posteriors(&images).unwrap() {
             let conditional = conditioner.posterior_mixture(&posterior).unwrap();
             conditional.factors().unwrap();
@@ -38,7 +39,7 @@ fn the_covariance_of_the_posterior_mixture_is_positive_definite() {
             let mut whole = DMatrix::zeros(mean.len(), mean.len());
             for (k, covariance) in conditional.covariances().iter().enumerate() {
                 let shift = conditional.means().column(k) - &mean;
-                whole += (covariance + &shift * shift.transpose()) * conditional.weights()[k];
+                whole += (&*covariance.dense() + &shift * shift.transpose()) * conditional.weights()[k];
             }
             let variances = whole.diagonal();
             Factor::new(whole).unwrap();

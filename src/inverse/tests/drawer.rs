@@ -2,8 +2,10 @@
 
 use nalgebra::{DMatrix, DVector};
 
+use super::given;
 use super::reference::{assert_close, random_mixture, seeded};
-use crate::inverse::{Conditioner, InverseError, Mask};
+use crate::data::ImageShape;
+use crate::inverse::{InverseError, Mask};
 
 /// Images of five pixels, three missing, with the components' weights far from 0 and 1.
 fn mask() -> Mask {
@@ -14,7 +16,7 @@ const IMAGE: [f64; 5] = [f64::NAN, 0.4, f64::NAN, 0.6, f64::NAN];
 #[test]
 fn draws_have_the_mean_and_covariance_of_the_posterior() {
     let mixture = random_mixture(5, 2, 0.1, &mut seeded(11));
-    let conditioner = Conditioner::new(&mixture, &mask()).unwrap();
+    let conditioner = given(&mixture, &mask()).unwrap();
     let posterior = conditioner.posterior(&IMAGE).unwrap();
     assert!(posterior.weights().iter().all(|&weight| weight > 0.1), "{}", posterior.weights());
 
@@ -61,7 +63,8 @@ fn draws_have_the_mean_and_covariance_of_the_posterior() {
 #[test]
 fn factors_are_those_of_the_posterior_covariances() {
     let mixture = random_mixture(30, 3, 1e-3, &mut seeded(13));
-    let conditioner = Conditioner::new(&mixture, &Mask::random(30, 0.2, &mut seeded(14)).unwrap()).unwrap();
+    let conditioner =
+        given(&mixture, &Mask::random(ImageShape::of_vector(30), 0.2, &mut seeded(14)).unwrap()).unwrap();
     let drawer = conditioner.drawer().unwrap();
     for (factor, covariance) in drawer.factors().iter().zip(&conditioner.covariances()) {
         assert_close("L L^T", &(factor.lower() * factor.lower().transpose()), covariance, 1e-13);
@@ -74,7 +77,7 @@ fn factors_are_those_of_the_posterior_covariances() {
 #[test]
 fn draws_keep_the_observed_pixels_and_follow_the_seed() {
     let mixture = random_mixture(5, 2, 0.1, &mut seeded(15));
-    let conditioner = Conditioner::new(&mixture, &mask()).unwrap();
+    let conditioner = given(&mixture, &mask()).unwrap();
     let (posterior, drawer) = (conditioner.posterior(&IMAGE).unwrap(), conditioner.drawer().unwrap());
     let of_seed = |seed| drawer.draw(&posterior, 20, &mut seeded(seed)).unwrap();
     let draws = of_seed(1);
@@ -89,7 +92,7 @@ fn draws_keep_the_observed_pixels_and_follow_the_seed() {
 #[test]
 fn with_everything_observed_every_draw_is_the_image() {
     let mixture = random_mixture(3, 2, 0.1, &mut seeded(16));
-    let conditioner = Conditioner::new(&mixture, &Mask::new(vec![true; 3])).unwrap();
+    let conditioner = given(&mixture, &Mask::new(vec![true; 3])).unwrap();
     let posterior = conditioner.posterior(&[0.1, 0.2, 0.3]).unwrap();
     let draws = conditioner.drawer().unwrap().draw(&posterior, 2, &mut seeded(1)).unwrap();
     let image = DVector::from_vec(vec![0.1, 0.2, 0.3]);
@@ -100,10 +103,10 @@ fn with_everything_observed_every_draw_is_the_image() {
 fn posterior_and_drawer_of_different_origin_are_refused() {
     let mixture = random_mixture(5, 2, 0.1, &mut seeded(17));
     let more = random_mixture(5, 3, 0.1, &mut seeded(17));
-    let conditioner = Conditioner::new(&mixture, &mask()).unwrap();
+    let conditioner = given(&mixture, &mask()).unwrap();
     let drawer = conditioner.drawer().unwrap();
-    let other_mask = Conditioner::new(&mixture, &mask().inverted()).unwrap().posterior(&[0.5; 5]).unwrap();
-    let other_model = Conditioner::new(&more, &mask()).unwrap().posterior(&[0.5; 5]).unwrap();
+    let other_mask = given(&mixture, &mask().inverted()).unwrap().posterior(&[0.5; 5]).unwrap();
+    let other_model = given(&more, &mask()).unwrap().posterior(&[0.5; 5]).unwrap();
     for posterior in [other_mask, other_model] {
         assert_eq!(drawer.draw(&posterior, 1, &mut seeded(1)).unwrap_err(), InverseError::Mismatch);
         assert_eq!(conditioner.posterior_mixture(&posterior).unwrap_err(), InverseError::Mismatch);

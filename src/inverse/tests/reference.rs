@@ -23,7 +23,7 @@ pub fn textbook(mixture: &Mixture, mask: &Mask, image: &[f64]) -> Textbook {
     let x2 = DVector::from_iterator(o.len(), o.iter().map(|&i| image[i]));
     let (mut means, mut covariances, mut log_joint) = (Vec::new(), Vec::new(), Vec::new());
     for k in 0..mixture.components() {
-        let (mu, sigma) = (mixture.means().column(k), &mixture.covariances()[k]);
+        let (mu, sigma) = (mixture.means().column(k), mixture.covariances()[k].dense());
         let (mu1, mu2) = (mu.select_rows(m), mu.select_rows(o));
         let s11 = sigma.select_rows(m).select_columns(m);
         let s12 = sigma.select_rows(m).select_columns(o);
@@ -42,7 +42,7 @@ pub fn textbook(mixture: &Mixture, mask: &Mask, image: &[f64]) -> Textbook {
 pub fn log_density(mixture: &Mixture, x: &DVector<f64>) -> f64 {
     let of_component = |k: usize| {
         let mean = mixture.means().column(k).into_owned();
-        mixture.weights()[k].ln() + log_normal(x, &mean, &mixture.covariances()[k])
+        mixture.weights()[k].ln() + log_normal(x, &mean, &mixture.covariances()[k].dense())
     };
     log_sum_exp(&(0..mixture.components()).map(of_component).collect::<Vec<_>>())
 }
@@ -56,6 +56,14 @@ fn log_normal(x: &DVector<f64>, mu: &DVector<f64>, sigma: &DMatrix<f64>) -> f64 
     let centred = x - mu;
     let squared = centred.dot(&lu.solve(&centred).unwrap());
     -0.5 * (x.len() as f64 * std::f64::consts::TAU.ln() + log_det + squared)
+}
+
+/// The mixture of the observed pixels alone, p(x2) = sum_k pi_k N(x2; mu_k2, Sigma_k22), in the mask's order.
+pub fn marginal(mixture: &Mixture, mask: &Mask) -> Mixture {
+    let observed = mask.observed();
+    let sigma22 = |k: usize| mixture.covariances()[k].dense().select_rows(observed).select_columns(observed);
+    let covariances = (0..mixture.components()).map(sigma22).collect();
+    Mixture::new(mixture.weights().clone(), mixture.means().select_rows(observed), covariances).unwrap()
 }
 
 fn log_sum_exp(values: &[f64]) -> f64 {

@@ -1,4 +1,4 @@
-//! The squared Mahalanobis distances of a block of images under one component, with early exit. Used by `expectation`.
+//! The squared Mahalanobis distances of a block of images under one component, with early exit.
 //!
 //! For image x and component k, with L the Cholesky factor of Sigma_k and z = L^-1 (x - mu_k),
 //!
@@ -94,7 +94,7 @@ impl Block<'_> {
             }
             start = end;
         }
-        *job.whole = active;
+        *job.exact = active;
     }
 
     /// Moves the columns that may still matter to the front; returns how many they are.
@@ -127,7 +127,7 @@ impl Block<'_> {
 /// Whether a pair with c_k = `log_norm`, whose squared distance is at least `squared`, can still matter to an image
 /// with b - T = `floor`.
 pub(super) fn may_matter(log_norm: f64, squared: f64, floor: f64) -> bool {
-    // A NaN is kept: it must come to light, not vanish.
+    // A NaN is kept, so that it reaches the result.
     let bound = log_norm - 0.5 * squared;
     bound >= floor || bound.is_nan() || floor.is_nan()
 }

@@ -1,4 +1,4 @@
-//! Pairs (image, component) that are to be evaluated, in blocks of images under one component. Used by `expectation`.
+//! Pairs (image, component) that are to be evaluated, in blocks of images under one component.
 //!
 //! A flat list: the pairs of a component follow one another, those of the next begin at a new block. Which
 //! images make a block depends on the data alone, so that results are the same for every number of threads.
@@ -21,7 +21,7 @@ pub(super) struct Queue {
 struct Header {
     component: usize,
     images: usize,
-    whole: usize,
+    exact: usize,
 }
 
 /// One block: images under one component.
@@ -32,11 +32,11 @@ pub(super) struct Job<'a> {
     /// To be set for each of the images: the squared distance, or a lower bound of it.
     pub squared: &'a mut [f64],
     /// To be set: how many of them, from the front, are squared distances.
-    pub whole: &'a mut usize,
+    pub exact: &'a mut usize,
 }
 
 impl Queue {
-    /// Takes up pairs (image, component), of `components` at most; they are asked for twice.
+    /// Takes up pairs (image, component), of components below `components`; `pairs` is called twice.
     pub fn fill<P: Iterator<Item = (usize, usize)>>(&mut self, components: usize, pairs: impl Fn() -> P) {
         self.next.clear();
         self.next.resize(components, 0);
@@ -47,7 +47,7 @@ impl Queue {
         for (component, count) in self.next.iter_mut().enumerate() {
             let first = self.blocks.len() * BLOCK;
             let sizes = (0..*count).step_by(BLOCK).map(|start| BLOCK.min(*count - start));
-            self.blocks.extend(sizes.map(|images| Header { component, images, whole: 0 }));
+            self.blocks.extend(sizes.map(|images| Header { component, images, exact: 0 }));
             *count = first;
         }
         let room = self.blocks.len() * BLOCK;
@@ -61,14 +61,14 @@ impl Queue {
         }
     }
 
-    /// The blocks, to be worked off in parallel.
+    /// The blocks, as a parallel iterator.
     pub fn jobs(&mut self) -> impl IndexedParallelIterator<Item = Job<'_>> {
         let memory = self.images.par_chunks_mut(BLOCK).zip(self.squared.par_chunks_mut(BLOCK));
         self.blocks.par_iter_mut().with_max_len(1).zip(memory).map(|(header, (images, squared))| Job {
             component: header.component,
             images: &mut images[..header.images],
             squared: &mut squared[..header.images],
-            whole: &mut header.whole,
+            exact: &mut header.exact,
         })
     }
 
@@ -84,7 +84,7 @@ impl Queue {
         self.blocks.iter().zip(memory).flat_map(|(header, (images, squared))| {
             let pairs = images.iter().zip(squared).take(header.images).enumerate();
             pairs.map(|(at, (&image, &squared))| {
-                (image as usize, header.component, squared, at < header.whole)
+                (image as usize, header.component, squared, at < header.exact)
             })
         })
     }
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn blocks_hold_the_wanted_pairs_of_one_component_each() {
         let mut queue = Queue::default();
-        // Used twice: nothing of the first time is left.
+        // A queue that is filled again holds nothing of the first time.
         for (images, components) in [(2000_usize, 4), (700, 3)] {
             let all = || (0..images).flat_map(move |image| (0..components).map(move |k| (image, k)));
             let wanted = || all().filter(|&(image, k)| k != 1 && image.is_multiple_of(k + 2));
@@ -108,7 +108,7 @@ mod tests {
                     .iter_mut()
                     .zip(&*job.images)
                     .for_each(|(squared, &image)| *squared = f64::from(image));
-                *job.whole = job.images.len() / 2;
+                *job.exact = job.images.len() / 2;
             });
             let mut found: Vec<_> = queue.found().collect();
             assert!(found.iter().all(|&(image, _, squared, _)| squared == image as f64));

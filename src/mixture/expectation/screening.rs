@@ -1,5 +1,5 @@
 //! Lower bounds of all distances from one matrix product: most pairs of an image and another's component part here,
-//! before a single step of forward substitution. Used by `expectation`.
+//! before a single step of forward substitution.
 //!
 //! **Bound.** For any vector v, with z = L^-1 (x - mu_k), by Cauchy and Schwarz
 //!
@@ -34,7 +34,7 @@ pub(super) struct Screening {
     /// For each target the vectors v of all components j: D x K.
     of_targets: Vec<DMatrix<f64>>,
     /// For each component j the same vectors, D x K, of which those of the targets hold.
-    of_owners: Vec<DMatrix<f64>>,
+    of_assigned: Vec<DMatrix<f64>>,
     /// v . (mu_j - mu_k), K values for each component j.
     offsets: Vec<f64>,
     /// v . (x - mu_j) for every image of every block and every target; never empty.
@@ -65,7 +65,7 @@ impl Screening {
     fn compute(&mut self, components: &[Component]) {
         let count = components.len();
         let dim = components[0].mean.len();
-        for directions in [&mut self.of_targets, &mut self.of_owners] {
+        for directions in [&mut self.of_targets, &mut self.of_assigned] {
             directions.resize_with(count, || DMatrix::zeros(dim, count));
         }
         self.offsets.resize(count * count, 0.0);
@@ -76,11 +76,11 @@ impl Screening {
             }
         });
         let (targets, of_targets) = (&self.targets, &self.of_targets);
-        let owners = self.of_owners.par_iter_mut().zip(self.offsets.par_chunks_mut(count)).zip(components);
-        owners.enumerate().for_each(|(j, ((vectors, offsets), owner))| {
+        let each = self.of_assigned.par_iter_mut().zip(self.offsets.par_chunks_mut(count)).zip(components);
+        each.enumerate().for_each(|(j, ((vectors, offsets), assigned))| {
             for (f, (&k, source)) in targets.iter().zip(of_targets).enumerate() {
                 vectors.set_column(f, &source.column(j));
-                let means = owner.mean.iter().zip(&components[k].mean);
+                let means = assigned.mean.iter().zip(&components[k].mean);
                 offsets[f] =
                     source.column(j).iter().zip(means).map(|(v, (own, other))| v * (own - other)).sum();
             }
@@ -95,18 +95,18 @@ impl Screening {
     /// What computes the products, and memory for those of each block, in the order of the blocks.
     pub fn split(&mut self) -> (Aim<'_>, impl IndexedParallelIterator<Item = &mut [f64]>) {
         let width = self.width();
-        let aim = Aim { directions: &self.of_owners, targets: self.targets.len() };
+        let aim = Aim { directions: &self.of_assigned, targets: self.targets.len() };
         (aim, self.products.par_chunks_mut(BLOCK * width))
     }
 
-    /// The bounds of block number `block`, of images of component `owner`, by image: (target, bound) each.
+    /// The bounds of block number `block`, of images of component `assigned`, by image: (target, bound) each.
     pub fn bounds(
         &self,
         block: usize,
-        owner: usize,
+        assigned: usize,
     ) -> impl Iterator<Item = impl Iterator<Item = (usize, f64)>> {
         let width = self.width();
-        let offsets = &self.offsets[owner * self.of_owners.len()..];
+        let offsets = &self.offsets[assigned * self.of_assigned.len()..];
         self.products[block * BLOCK * width..].chunks_exact(width).map(move |products| {
             let bounds = self.targets.iter().zip(products.iter().zip(offsets));
             bounds.map(|(&k, (product, offset))| (k, (product + offset) * (product + offset)))
@@ -122,10 +122,10 @@ pub(super) struct Aim<'a> {
 }
 
 impl Aim<'_> {
-    /// v . (x - mu_j) for the first `count` columns of `centred`, images of component `owner`, for all targets.
-    pub fn project(&self, owner: usize, centred: &DMatrix<f64>, count: usize, products: &mut [f64]) {
+    /// v . (x - mu_j) for the first `count` columns of `centred`, images of component `assigned`, for all targets.
+    pub fn project(&self, assigned: usize, centred: &DMatrix<f64>, count: usize, products: &mut [f64]) {
         if self.targets > 0 {
-            linalg::transposed_product(products, &self.directions[owner], self.targets, centred, count);
+            linalg::transposed_product(products, &self.directions[assigned], self.targets, centred, count);
         }
     }
 }
@@ -179,14 +179,14 @@ mod tests {
         (0..COMPONENTS as u64).map(component).collect()
     }
 
-    /// The bounds of `images`, one block that belongs to `owner`.
+    /// The bounds of `images`, one block that is assigned to component `j`.
     fn bounds(
         screening: &mut Screening,
-        owner: &Component,
+        assigned: &Component,
         j: usize,
         images: &DMatrix<f64>,
     ) -> Vec<Vec<(usize, f64)>> {
-        let mean = nalgebra::DVector::from_column_slice(&owner.mean);
+        let mean = nalgebra::DVector::from_column_slice(&assigned.mean);
         let mut centred = images.clone();
         centred.column_iter_mut().for_each(|mut image| image -= &mean);
         let (aim, products) = screening.split();
@@ -201,15 +201,15 @@ mod tests {
     }
 
     #[test]
-    fn no_bound_is_above_the_squared_distance_and_at_the_owners_mean_it_is_that() {
+    fn no_bound_is_above_the_squared_distance_and_at_the_mean_of_the_assigned_component_it_is_that() {
         let components = components();
         let mut screening = Screening::default();
         screening.aim(&components, &[0, 2], IMAGES);
         assert!(screening.is_aimed());
-        for (j, owner) in components.iter().enumerate() {
+        for (j, assigned) in components.iter().enumerate() {
             let mut images = normal(20, 100 + j as u64) * 3.0;
-            images.column_mut(0).copy_from_slice(&owner.mean);
-            let found = bounds(&mut screening, owner, j, &images);
+            images.column_mut(0).copy_from_slice(&assigned.mean);
+            let found = bounds(&mut screening, assigned, j, &images);
             for (image, bounds) in images.column_iter().zip(&found) {
                 assert_eq!(bounds.iter().map(|&(k, _)| k).collect::<Vec<_>>(), [0, 2]);
                 for &(k, bound) in bounds {
@@ -218,7 +218,7 @@ mod tests {
                 }
             }
             for &(k, bound) in &found[0] {
-                let exact = squared_distance(&components[k], &owner.mean);
+                let exact = squared_distance(&components[k], &assigned.mean);
                 assert!((bound - exact).abs() <= 1e-9 * exact, "{bound} for {exact}");
                 // Of a component from itself there is no direction.
                 assert_eq!(bound == 0.0, k == j);

@@ -1,17 +1,14 @@
-//! The nearest centroid of every image, by matrix products. Used by `kmeans`.
+//! The nearest centroid of every image, by matrix products.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::distance::Margin;
+use super::distance::{BLOCK, Margin};
 use super::prepared::Prepared;
 use crate::linalg;
 use crate::linalg::squared_distance;
 
-/// Images a block: with 784 pixels, what fits into a core's own cache.
-pub(super) const BLOCK: usize = 64;
-
-/// Where every image belongs, and what is known of its distances.
+/// The cluster of every image, and bounds of its distances.
 pub(super) struct Assignment {
     /// The nearest centroid of every image, ties to the lowest index.
     pub clusters: Vec<u32>,
@@ -81,7 +78,7 @@ fn decide(
     let mut nearest = (0, f64::INFINITY);
     for (k, lower) in lower.iter_mut().enumerate() {
         let score = *lower;
-        // What is no number is not out of the question.
+        // A NaN is not ruled out.
         let out = score < best - slack;
         if !out {
             let squared = squared_distance(image, centroids.column(k).as_slice());

@@ -1,14 +1,14 @@
-//! Who changes the cluster when the centroids move, by bounds of the distances (Elkan 2003). Used by `kmeans`.
+//! Which images change their cluster when the centroids move, by bounds of the distances (Elkan 2003).
 //!
 //! With m_k the movement of centroid k: |x - c_a'| <= u + m_a, and |x - c_k'| >= l_k - m_k. An image whose
-//! upper bound stays below all its other lower bounds keeps its cluster unseen. All bounds are kept with a margin for
-//! rounding, so that what they rule out is ruled out for computed distances too, ties included.
+//! upper bound stays below all its other lower bounds keeps its cluster without being looked at. All bounds are kept with a
+//! margin for rounding, so that what they rule out is ruled out for computed distances too, ties included.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::assignment::{Assignment, BLOCK, assign};
-use super::distance::Margin;
+use super::assignment::{Assignment, assign};
+use super::distance::{BLOCK, Margin};
 use super::prepared::Prepared;
 use super::sketch::SketchedCentroids;
 use crate::linalg::squared_distance;
@@ -95,16 +95,16 @@ impl<'a> Step<'a> {
         Self { margin, centroids: after, sketched, moved, between, isolation }
     }
 
-    /// Moves an image's bounds, and the image where they leave that open.
+    /// Updates an image's bounds, and its cluster where they do not rule out a change.
     fn take(&self, image: &Image, cluster: &mut u32, upper: &mut f64, lower: &mut [f64]) {
         let own = *cluster as usize;
         *upper = (*upper + self.moved[own]) * (1.0 + STEP);
         lower.iter_mut().zip(&self.moved).for_each(|(l, moved)| *l = (*l - moved) * (1.0 - STEP));
-        if self.is_far_from_others(own, *upper) || self.settled(own, *upper, lower) {
+        if self.is_far_from_others(own, *upper) || self.is_decided(own, *upper, lower) {
             return;
         }
         *upper = self.estimate(image, own, lower).min(*upper);
-        if self.is_far_from_others(own, *upper) || self.settled(own, *upper, lower) {
+        if self.is_far_from_others(own, *upper) || self.is_decided(own, *upper, lower) {
             return;
         }
         let clear = self.margin.clear_of(*upper);
@@ -125,7 +125,7 @@ impl<'a> Step<'a> {
             }
         }
         (*cluster, *upper) = (nearest as u32, least);
-        if !self.settled(nearest, least, lower) {
+        if !self.is_decided(nearest, least, lower) {
             (*cluster, *upper) = self.decide(image.pixels, least, lower);
         }
     }
@@ -142,7 +142,7 @@ impl<'a> Step<'a> {
         let clear = self.margin.clear_of(upper);
         let mut nearest = (0, f64::INFINITY);
         for (k, lower) in lower.iter_mut().enumerate() {
-            // A bound that is no number rules nothing out.
+            // A bound that is NaN rules nothing out.
             if *lower > clear {
                 continue;
             }
@@ -161,7 +161,7 @@ impl<'a> Step<'a> {
     }
 
     /// Whether every other lower bound is above the own upper one.
-    fn settled(&self, own: usize, upper: f64, lower: &[f64]) -> bool {
+    fn is_decided(&self, own: usize, upper: f64, lower: &[f64]) -> bool {
         let clear = self.margin.clear_of(upper);
         let others = [&lower[..own], &lower[own + 1..]];
         others.into_iter().flatten().all(|&lower| lower > clear)

@@ -1,4 +1,4 @@
-//! The sum of every cluster's images, kept while images come and go. Used by `kmeans`.
+//! The sum of every cluster's images, kept while images come and go.
 //!
 //! sum_s x_s = sum_s h_s + sum_s (x_s - h_s), where h is x rounded to a grid so coarse that the first sum is exact, and
 //! where the second one is exact too unless the pixels span more than some 70 binary digits. Exact sums have no order
@@ -73,7 +73,7 @@ impl ClusterSums {
         Self { grids, exact, clusters: vec![NOWHERE; samples], counts: vec![0; components], bands }
     }
 
-    /// Makes these the sums of the given clusters.
+    /// Updates the sums to the given clusters.
     ///
     /// Cost: D additions for every image that came or went; where sums are not exact, for every image of
     /// a cluster that changed, so that their order stays that of the images.
@@ -242,7 +242,7 @@ mod tests {
             sums.means()
         };
         assert!(sum(&images) == sum(&backwards));
-        // Otherwise this would say nothing.
+        // Ordinary sums differ, so that the test shows something.
         assert!(images.column_sum() != backwards.column_sum());
     }
 

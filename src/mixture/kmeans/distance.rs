@@ -1,9 +1,12 @@
-//! Squared distances to centroids, and what rounding leaves certain about them. Used by k-means.
+//! Squared distances to centroids, and bounds of their rounding errors.
 
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
 use crate::linalg::squared_distance;
+
+/// Images a block: with 784 pixels, what fits into a core's own cache.
+pub(super) const BLOCK: usize = 64;
 
 /// Bounds of a true distance from a computed square of it.
 ///
@@ -27,7 +30,7 @@ impl Margin {
         self.clear_of(squared.sqrt())
     }
 
-    /// Not more than the distance, whose computed square this is (one below 0, or no number, counts as 0).
+    /// Not more than the distance, whose computed square this is (a negative one or a NaN counts as 0).
     pub fn below(self, squared: f64) -> f64 {
         // An overflow only tells that the square is that large.
         let squared = if squared > 0.0 { squared.min(f64::MAX) } else { 0.0 };
@@ -57,7 +60,7 @@ mod tests {
 
     #[test]
     fn margins_hold_the_true_distance() {
-        // |a - b|^2 = D / 9, of a number that no sum hits.
+        // |a - b|^2 = D / 9, which no sum gives exactly.
         for dim in [1, 7, 8, 100, 784, 5000] {
             let (a, b) = (vec![1.0 / 3.0; dim], vec![0.0; dim]);
             let (margin, squared) = (Margin::new(dim), squared_distance(&a, &b));
@@ -65,7 +68,7 @@ mod tests {
             assert!(margin.below(squared) < truth && truth < margin.above(squared));
             assert!(margin.above(squared) - margin.below(squared) < 1e-12 * (dim as f64) * truth);
         }
-        // Overflow and what is no number rule nothing out.
+        // Overflow and NaN rule nothing out.
         let margin = Margin::new(3);
         assert!(margin.below(f64::INFINITY) < 1.35e154 && margin.above(f64::INFINITY) == f64::INFINITY);
         assert!(margin.below(f64::NAN) <= 0.0 && margin.below(-1.0) <= 0.0);

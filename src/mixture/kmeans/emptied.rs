@@ -1,4 +1,4 @@
-//! Clusters without images. Used by `kmeans`.
+//! Clusters without images.
 
 /// How many images each of `components` clusters has.
 pub(super) fn counts(clusters: &[u32], components: usize) -> Vec<usize> {

@@ -3,13 +3,13 @@
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::assignment::BLOCK;
 use super::cluster_sums::ClusterSums;
+use super::distance::BLOCK;
 use super::sketch::Sketch;
 use crate::linalg;
 use crate::linalg::squared_distance;
 
-/// How much of sum |x|^2 must be left of a difference from it that is to keep its digits: all but four binary ones.
+/// The share of sum |x|^2 that must remain after a subtraction, so that at most four binary digits are lost.
 const KEPT: f64 = 1.0 / 16.0;
 
 /// The images, and what is known of them.
@@ -58,7 +58,7 @@ impl<'a> Prepared<'a> {
 
     /// Not less than any pixel's magnitude.
     pub fn largest(&self) -> f64 {
-        // Squares of tiny numbers vanish: those need no more than this.
+        // The square of a tiny number underflows to 0; this is large enough for it.
         2.0 * self.norms.iter().fold(f64::MIN_POSITIVE, |a, &b| a.max(b)).sqrt()
     }
 

@@ -1,4 +1,4 @@
-//! The first centroids of k-means. Used by `kmeans`.
+//! The first centroids of k-means.
 
 use nalgebra::DMatrix;
 use rand::{Rng, RngExt};
@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::linalg::squared_distance;
+use crate::mixture::categorical;
 
 /// How the first centroids are chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -39,7 +40,7 @@ fn plus_plus<R: Rng>(images: &DMatrix<f64>, components: usize, rng: &mut R) -> V
     let mut chosen = vec![rng.random_range(0..samples)];
     let mut nearest = distances_left(images, &vec![f64::INFINITY; samples], &chosen);
     while chosen.len() < components {
-        let candidates: Vec<usize> = (0..trials).map(|_| draw(&nearest, rng)).collect();
+        let candidates: Vec<usize> = (0..trials).map(|_| categorical(&nearest, rng)).collect();
         let left = distances_left(images, &nearest, &candidates);
         let mut best = (f64::INFINITY, 0);
         for trial in 0..trials {
@@ -52,23 +53,6 @@ fn plus_plus<R: Rng>(images: &DMatrix<f64>, components: usize, rng: &mut R) -> V
         nearest = left[best.1..].iter().step_by(trials).copied().collect();
     }
     chosen
-}
-
-/// An index drawn with probability proportional to `weights`; uniformly when all are zero.
-fn draw<R: Rng>(weights: &[f64], rng: &mut R) -> usize {
-    let total: f64 = weights.iter().sum();
-    if total <= 0.0 {
-        return rng.random_range(0..weights.len());
-    }
-    let mut left = rng.random::<f64>() * total;
-    for (index, &weight) in weights.iter().enumerate() {
-        left -= weight;
-        if left < 0.0 {
-            return index;
-        }
-    }
-    // Rounding can leave a little: the last index that could have been drawn.
-    weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0)
 }
 
 /// The squared distance of every image to the nearest centroid if each candidate became one: for every image,

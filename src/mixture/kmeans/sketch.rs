@@ -1,4 +1,4 @@
-//! The images in a byte a pixel, to bound distances from an eighth of the memory. Used by k-means.
+//! The images in a byte a pixel, to bound distances from an eighth of the memory.
 //!
 //! x is near x' = a + h q, with q whole numbers from 0 to 255 and a, h the same for all pixels: for images that were
 //! bytes to begin with, x' = x up to rounding. |x' - c'| = h |q - (c' - a) / h| is summed in single precision, and
@@ -7,8 +7,7 @@
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 
-use super::assignment::BLOCK;
-use super::distance::Margin;
+use super::distance::{BLOCK, Margin};
 use crate::linalg::squared_distance;
 use crate::linalg::wide::{Kernel, wide};
 

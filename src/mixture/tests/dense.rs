@@ -20,7 +20,7 @@ pub fn expect(images: &DMatrix<f64>, mixture: &Mixture, floor: f64) -> Dense {
     let (dim, samples, components) = (images.nrows(), images.ncols(), mixture.components());
     let mut log_joint = DMatrix::zeros(components, samples);
     let mut rounding = vec![0.0_f64; samples];
-    for (k, covariance) in mixture.covariances().iter().enumerate() {
+    for (k, covariance) in matrices(mixture).iter().enumerate() {
         let lower = covariance.clone().cholesky().unwrap().l();
         let half_log_determinant: f64 = lower.diagonal().iter().map(|d| d.ln()).sum();
         // At least the condition number: the Frobenius norm is no less than the largest eigenvalue.

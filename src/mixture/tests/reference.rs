@@ -146,7 +146,7 @@ fn assert_maximisation(
         }
         let apart = (next.means().column(k) - means.column(k)).amax();
         prop_assert!(apart <= allowed * scale, "mean {k}: {apart:e}");
-        let apart = (&next.covariances()[k] - covariance).amax();
+        let apart = (&*next.covariances()[k].dense() - covariance).amax();
         prop_assert!(apart <= allowed * scale * scale, "covariance {k}: {apart:e}");
     }
     Ok(())

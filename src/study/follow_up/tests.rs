@@ -5,6 +5,8 @@ use nalgebra::{DMatrix, DVector};
 use super::*;
 use crate::study::load_data;
 
+const SHAPE: ImageShape = ImageShape::new(28, 28);
+
 fn settings() -> Settings {
     Settings { test_images: 3, ..Settings::default() }
 }
@@ -36,10 +38,10 @@ fn other_test_images_are_other_and_different() {
 
 #[test]
 fn masks_are_one_for_all_or_one_for_each() {
-    let one = draw_masks(&settings(), 784, 0).unwrap();
-    assert_eq!((one.len(), one[0].observed().len()), (1, 78));
-    assert_ne!(draw_masks(&settings(), 784, 1).unwrap(), one);
-    let each = draw_masks(&Settings { mask_per_image: true, ..settings() }, 784, 0).unwrap();
+    let one = draw_observations(&settings(), SHAPE, 0).unwrap();
+    assert_eq!((one.len(), one[0].operator().measurements()), (1, 78));
+    assert_ne!(draw_observations(&settings(), SHAPE, 1).unwrap(), one);
+    let each = draw_observations(&Settings { mask_per_image: true, ..settings() }, SHAPE, 0).unwrap();
     assert_eq!(each.len(), 3);
     assert_eq!(each[0], one[0]);
     assert_ne!(each[1], each[0]);
@@ -47,22 +49,24 @@ fn masks_are_one_for_all_or_one_for_each() {
 
 #[test]
 fn the_order_of_pixels_continues_the_studys_mask() {
-    let (order, mask) = (mask_order(&settings(), 784, 0).unwrap(), draw_masks(&settings(), 784, 0).unwrap());
-    assert_eq!(Mask::first_of(&order, 78), mask[0]);
-    assert_eq!(order, mask_order(&settings(), 784, 0).unwrap());
-    assert_ne!(order, mask_order(&settings(), 784, 1).unwrap());
+    let (order, mask) =
+        (mask_order(&settings(), SHAPE, 0).unwrap(), draw_observations(&settings(), SHAPE, 0).unwrap());
+    assert_eq!(Some(&Mask::first_of(SHAPE, &order, 78)), mask[0].mask());
+    assert_eq!(order, mask_order(&settings(), SHAPE, 0).unwrap());
+    assert_ne!(order, mask_order(&settings(), SHAPE, 1).unwrap());
 }
 
 #[test]
 fn completions_keep_what_was_observed_and_scatter_around_the_restoration() {
     let data = load_data(&settings()).unwrap();
     let mixture = mixture();
-    let mask = Mask::margin(28, crate::inverse::Half::Top, 22);
-    let report = restore_with(&mixture, &data, &[7], std::slice::from_ref(&mask)).unwrap();
-    let drawer = posterior_drawer(&mixture, &mask).unwrap();
+    let mask = Mask::margin(SHAPE, crate::inverse::Edge::Top, 22);
+    let observation = Observation::from(mask.clone());
+    let report = restore_with(&mixture, &data, &[7], std::slice::from_ref(&observation)).unwrap();
+    let drawer = posterior_drawer(&mixture, &observation).unwrap();
     let truth = report.truth.column(0).into_owned();
     let draw = |count, repeat| {
-        draw_completions(&mixture, &mask, &drawer, truth.as_slice(), count, 0, repeat).unwrap().images
+        draw_completions(&mixture, &observation, &drawer, truth.as_slice(), count, 0, repeat).unwrap().images
     };
     let (drawn, restoration) = (draw(400, 0), &report.restorations[0]);
     for &pixel in mask.observed() {
@@ -77,15 +81,15 @@ fn completions_keep_what_was_observed_and_scatter_around_the_restoration() {
     assert_ne!(draw(400, 1), drawn);
     // Nothing observed, and everything.
     for bit in [false, true] {
-        let mask = Mask::new(vec![bit; 784]);
-        let drawer = posterior_drawer(&mixture, &mask).unwrap();
-        let drawn = draw_completions(&mixture, &mask, &drawer, truth.as_slice(), 2, 0, 0).unwrap();
+        let observation = everywhere(bit);
+        let drawer = posterior_drawer(&mixture, &observation).unwrap();
+        let drawn = draw_completions(&mixture, &observation, &drawer, truth.as_slice(), 2, 0, 0).unwrap();
         assert_eq!(drawn.images.column(0) == truth, bit);
         assert!(
             draw_completions(
                 &mixture,
-                &mask,
-                &posterior_drawer(&mixture, &masks_of(!bit)).unwrap(),
+                &observation,
+                &posterior_drawer(&mixture, &everywhere(!bit)).unwrap(),
                 truth.as_slice(),
                 1,
                 0,
@@ -96,8 +100,8 @@ fn completions_keep_what_was_observed_and_scatter_around_the_restoration() {
     }
 }
 
-fn masks_of(bit: bool) -> Mask {
-    Mask::new(vec![bit; 784])
+fn everywhere(bit: bool) -> Observation {
+    Mask::new(vec![bit; 784]).into()
 }
 
 #[test]
@@ -116,13 +120,13 @@ fn samples_of_all_or_of_one_component() {
 #[test]
 fn a_restoration_keeps_what_was_observed() {
     let data = load_data(&settings()).unwrap();
-    let masks = draw_masks(&settings(), 784, 0).unwrap();
+    let masks = draw_observations(&settings(), SHAPE, 0).unwrap();
     let report = restore_with(&mixture(), &data, &[7, 5], &masks).unwrap();
     assert_eq!(report.indices, [7, 5]);
     assert_eq!(report.labels, [data.test.labels()[7], data.test.labels()[5]]);
-    assert_eq!(report.masks, [masks[0].clone(), masks[0].clone()]);
+    assert_eq!(report.observations, [masks[0].clone(), masks[0].clone()]);
     for (image, restoration) in report.restorations.iter().enumerate() {
-        for &pixel in masks[0].observed() {
+        for &pixel in masks[0].mask().unwrap().observed() {
             assert_eq!(restoration.restored[pixel], report.truth[(pixel, image)]);
         }
     }
@@ -132,5 +136,5 @@ fn a_restoration_keeps_what_was_observed() {
         assert!((alone - together).abs() < 1e-12);
     }
     let small = crate::inverse::Mask::new(vec![true; 9]);
-    assert!(restore_with(&mixture(), &data, &[5], &[small]).is_err());
+    assert!(restore_with(&mixture(), &data, &[5], &[small.into()]).is_err());
 }

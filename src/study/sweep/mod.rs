@@ -97,7 +97,7 @@ pub struct SweepStart {
 /// What speaks for one fit. All scores are of the final mixture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SweepScores {
-    /// p, [`free_parameters`](crate::mixture::free_parameters).
+    /// p, [`FreeParameters::total`](crate::mixture::FreeParameters::total).
     pub free_parameters: usize,
     /// Mean NLL per training image, in nats.
     pub nll: f64,

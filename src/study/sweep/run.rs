@@ -10,17 +10,17 @@ use rand::seq::index;
 use super::lanes::Lanes;
 use super::{SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart};
 use crate::data::Images;
-use crate::inverse::Mask;
+use crate::inverse::{Observation, mean_quality};
 use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
 use crate::study::settings::label_list;
 use crate::study::{
-    Checked, Control, DataReport, Purpose, Settings, StudyError, draw_masks, load_data, restore_with, stages,
-    with_threads,
+    Checked, Control, DataReport, Purpose, Settings, StudyError, draw_observations, load_data, restore_with,
+    stages, with_threads,
 };
 
 /// Fits every K of the grid under every ridge, and scores each fit.
 ///
-/// Everything but K and the ridge is as in `settings`. The images, the masks and k-means of each K are shared, so
+/// Everything but K and the ridge is as in `settings`. The images, the observations and k-means of each K are shared, so
 /// that cells differ in nothing else; `settings.held_out` test images are scored that are not among those
 /// restored (0 for none). Several fits run side by side where there are cores and memory for it; results are
 /// the same, to the bit, for any number of threads. A cell that cannot be fitted or scored is a row with its
@@ -67,7 +67,7 @@ struct Shared<'a> {
     images: DMatrix<f64>,
     /// D x N; none when no image is held out.
     held_out: Option<DMatrix<f64>>,
-    masks: Vec<Mask>,
+    observations: Vec<Observation>,
 }
 
 /// One K, with where it stands in the grid.
@@ -82,8 +82,8 @@ impl<'a> Shared<'a> {
         data.held_out_indices = choose_held_out(settings, &data.test, &data.test_indices)?;
         let images = data.train.matrix(&data.sample_indices);
         let held_out = (settings.held_out > 0).then(|| data.test.matrix(&data.held_out_indices));
-        let masks = draw_masks(settings, data.test.dim(), 0)?;
-        Ok(Self { settings, control, data, images, held_out, masks })
+        let observations = draw_observations(settings, data.test.shape(), 0)?;
+        Ok(Self { settings, control, data, images, held_out, observations })
     }
 
     /// k-means of every K; fewer of them when cancelled.
@@ -196,20 +196,22 @@ impl<'a> Shared<'a> {
     /// The scores of a fit, without its time.
     fn score(&self, fit: EmFit) -> Result<SweepScores, StudyError> {
         let (mixture, nll) = (&fit.mixture, fit.final_nll);
-        let (parameters, samples) = (mixture.free_parameters(), self.images.ncols());
+        let (parameters, samples) = (mixture.free_parameters().total(), self.images.ncols());
         let held_out_nll = match &self.held_out {
             Some(images) => Some(-mean(mixture.log_density(images)?)),
             None => None,
         };
-        let restored = restore_with(mixture, &self.data, &self.data.test_indices, &self.masks)?.restorations;
+        let restored =
+            restore_with(mixture, &self.data, &self.data.test_indices, &self.observations)?.restorations;
+        let quality = mean_quality(&restored);
         Ok(SweepScores {
             free_parameters: parameters,
             nll,
             held_out_nll,
             bic: bic(nll, parameters, samples),
             aic: aic(nll, parameters, samples),
-            psnr: mean(restored.iter().map(|image| image.psnr)),
-            ssim: mean(restored.iter().map(|image| image.ssim)),
+            psnr: quality.psnr,
+            ssim: quality.ssim,
             iterations: fit.history.len(),
             stop: fit.stop,
             time: std::time::Duration::ZERO,

@@ -1,7 +1,7 @@
 //! Small sweeps of real images: scores against what they are by definition, errors as rows, cancelling.
 
 use super::*;
-use crate::mixture::free_parameters;
+use crate::mixture::FreeParameters;
 use crate::study::{Checked, Control, fit_only, load_data, run};
 
 /// Sixty images, two iterations.
@@ -65,7 +65,7 @@ fn every_cell_is_the_study_of_its_k_and_ridge() {
         close(scores.held_out_nll.unwrap(), -log_density.iter().sum::<f64>() / 20.0, "held-out NLL");
         close(scores.psnr, restored.iter().map(|r| r.psnr).sum::<f64>() / 3.0, "PSNR");
         close(scores.ssim, restored.iter().map(|r| r.ssim).sum::<f64>() / 3.0, "SSIM");
-        let p = free_parameters(components, 784);
+        let p = FreeParameters::full(components, 784).total();
         assert_eq!((scores.free_parameters, scores.iterations, scores.stop), (p, 2, fit.stop));
         close(scores.bic, 120.0 * fit.final_nll + p as f64 * 60f64.ln(), "BIC");
         close(scores.aic, 120.0 * fit.final_nll + 2.0 * p as f64, "AIC");

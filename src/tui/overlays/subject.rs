@@ -2,10 +2,9 @@
 //!
 //! A covariance has D x D values: it is never copied whole for a frame, only the window or the averages shown.
 
-use nalgebra::DMatrix;
-
 use super::super::app::{App, Part};
 use super::super::tabs;
+use crate::mixture::Covariance;
 use crate::show::{Colormap, Picture, Range, matrix, significant};
 
 /// Which picture.
@@ -44,7 +43,7 @@ impl Subject {
     pub fn size(self, app: &App) -> Option<(usize, usize)> {
         match self {
             Self::Covariance(k) => {
-                self.covariance(app, k).map(|covariance| (covariance.ncols(), covariance.nrows()))
+                self.covariance(app, k).map(|covariance| (covariance.dim(), covariance.dim()))
             }
             _ => self.small(app).map(|picture| (picture.width, picture.height)),
         }
@@ -53,7 +52,7 @@ impl Subject {
     /// The value in column `x` of row `y`; none when it is not observed.
     pub fn value(self, app: &App, x: usize, y: usize) -> Option<f64> {
         match self {
-            Self::Covariance(k) => self.covariance(app, k)?.get((y, x)).copied(),
+            Self::Covariance(k) => self.covariance(app, k)?.dense().get((y, x)).copied(),
             _ => self.small(app)?.value(x, y),
         }
     }
@@ -65,7 +64,7 @@ impl Subject {
             (width.min(whole_width.saturating_sub(x)), height.min(whole_height.saturating_sub(y)));
         let pixels = || (y..y + height).flat_map(move |row| (x..x + width).map(move |column| (column, row)));
         if let Self::Covariance(k) = self {
-            let covariance = self.covariance(app, k)?;
+            let covariance = self.covariance(app, k)?.dense();
             let values =
                 pixels().filter_map(|(column, row)| covariance.get((row, column)).copied()).collect();
             let range = app.overviews.get(k).map_or(Range::UNIT, |overview| overview.range);
@@ -93,7 +92,7 @@ impl Subject {
                 if exact {
                     overview.shrunk(width, height)
                 } else {
-                    matrix(self.covariance(app, k)?).shrunk(width, height)
+                    matrix(&self.covariance(app, k)?.dense()).shrunk(width, height)
                 }
             }
             _ => self.small(app)?.shrunk(width, height),
@@ -106,7 +105,7 @@ impl Subject {
         })
     }
 
-    fn covariance(self, app: &App, k: usize) -> Option<&DMatrix<f64>> {
+    fn covariance(self, app: &App, k: usize) -> Option<&Covariance> {
         app.outcome.fit.as_ref()?.mixture.covariances().get(k)
     }
 
@@ -119,7 +118,7 @@ impl Subject {
             }
             Self::Mean(k) => tabs::components::mean_picture(app, k),
             Self::Covariance(_) => None,
-            Self::Variance(k) => tabs::components::variance(&outcome.fit.as_ref()?.mixture, k),
+            Self::Variance(k) => tabs::components::variance(app, k),
             Self::Sample(index) => tabs::samples::picture(app, index),
             Self::Inpaint(index, part) => tabs::inpaint::picture(app, index, part),
             Self::Completion(index) => tabs::inpaint::draw_picture(app, index),

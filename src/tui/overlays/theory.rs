@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::super::app::{App, Tab};
-use super::super::tabs::parameters::FreeParameters;
 use super::super::tabs::{grouped, short};
 use super::super::theme::Role;
 use super::super::widgets::{panel, text};
@@ -28,7 +27,7 @@ pub fn source(tab: Tab) -> &'static str {
 /// The names in braces, and what stands for them under `settings` in D = `dim` dimensions.
 fn numbers(settings: &Settings, dim: usize) -> Vec<(&'static str, String)> {
     let k = settings.components;
-    let free = FreeParameters::count(k, dim);
+    let free = FreeParameters::full(k, dim);
     let observed = (settings.observed * dim as f64).floor() as usize;
     vec![
         ("{K}", grouped(k)),
@@ -42,7 +41,7 @@ fn numbers(settings: &Settings, dim: usize) -> Vec<(&'static str, String)> {
         ("{free_weights}", grouped(free.weights)),
         ("{free_means}", grouped(free.means)),
         ("{free_covariances}", grouped(free.covariances)),
-        ("{free}", grouped(free.all())),
+        ("{free}", grouped(free.total())),
         ("{observed}", grouped(observed)),
         ("{missing}", grouped(dim.saturating_sub(observed))),
     ]

@@ -175,7 +175,7 @@ mod tests {
         let theme = Theme { blocks: Blocks::Octant, ..Theme::dark(Depth::True, Glyphs::Unicode) };
         // A diagonal edge.
         let values: Vec<f64> = (0..8 * 8).map(|i| f64::from(u8::from(i % 8 > i / 8))).collect();
-        let picture = Picture::image(8, &values);
+        let picture = Picture::image(crate::data::ImageShape::new(8, 8), &values);
         for blocks in [Blocks::Quadrant, Blocks::Sextant, Blocks::Octant] {
             let (columns, rows) = blocks.grid();
             let area = Rect::new(0, 0, 8 / columns as u16, 8u16.div_ceil(rows as u16));

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use crate::tui::theme::Depth;
 use super::*;
+use crate::data::ImageShape;
 
 const TRUE: Theme = Theme::dark(Depth::True, Glyphs::Unicode);
 const PLAIN: Theme = Theme::dark(Depth::None, Glyphs::Ascii);

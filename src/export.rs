@@ -1,17 +1,13 @@
-//! What a study leaves behind: figures.pdf, the report, model.npz, metrics.json; and the files that users bring.
+//! The files of a study: figures.pdf, the report, model.npz, metrics.json.
 //!
-//! Used by `cli` and by the dashboard's `e` and `R`. Reads `study::Outcome`; what it computes beyond that, baselines
-//! and the evidence for the report's formulas, is in `numbers/`. Without the feature `pdf` there are no figures and no
-//! report; report.pdf takes the feature `report`.
+//! Made from a `study::Outcome`; what is computed beyond that, baselines and the evidence for the report's formulas, is
+//! in `numbers/`. Without the feature `pdf` there are no figures and no report; report.pdf takes the feature `report`.
 
-mod arrays;
 mod baselines;
-mod composition;
 mod error;
 #[cfg(feature = "pdf")]
 pub mod figures;
 mod metrics;
-mod model;
 mod numbers;
 #[cfg(feature = "pdf")]
 mod pdf;
@@ -22,10 +18,8 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-pub use arrays::{ImagesFile, read_images, read_means, write_restored, write_samples};
 pub use error::ExportError;
 pub use metrics::Metrics;
-pub use model::ModelFile;
 pub use numbers::{Numbers, Sweeps};
 #[cfg(feature = "pdf")]
 pub use report::REPORT_FILES;
@@ -44,7 +38,7 @@ pub struct Written {
     pub bytes: u64,
 }
 
-/// How far [`export_all`] has come.
+/// The progress of [`export_all`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// The file under way.
@@ -55,7 +49,7 @@ pub struct Progress {
     pub total: usize,
 }
 
-/// What writes a file to a path.
+/// A function that writes a file to a path.
 type Save<'a> = Box<dyn FnOnce(&Path) -> Result<(), ExportError> + 'a>;
 
 /// Writes everything into the folder `directory`, which is made when it is not there: model.npz (once there is
@@ -72,8 +66,8 @@ pub fn export_all(
 ) -> Result<Vec<Written>, ExportError> {
     let numbers = Numbers::of(outcome, sweeps);
     let mut exports: Vec<(&'static str, Save<'_>)> = Vec::new();
-    if let Some(model) = ModelFile::from_outcome(outcome) {
-        exports.push(("model.npz", Box::new(move |path| model.save(path))));
+    if let Some(model) = outcome.model() {
+        exports.push(("model.npz", Box::new(move |path| Ok(model.save(path)?))));
     }
     #[cfg(feature = "pdf")]
     {

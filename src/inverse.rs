@@ -1,6 +1,7 @@
-//! Task 3, the inverse problem: from some pixels of an image, the posterior mixture of the others.
+//! Task 3, the inverse problem: an image from an [`Observation`] y = A x + n of it.
 //!
-//! p(x1 | x2) = sum_k pi_{k,1|2} N(x1; mu_{k,1|2}, Sigma_{k,1|2}). Used by `study` and `cli`.
+//! Where some pixels x2 are observed as they are, the posterior of the others is the mixture
+//! p(x1 | x2) = sum_k pi_{k,1|2} N(x1; mu_{k,1|2}, Sigma_{k,1|2}).
 //!
 //! [`restore`] does it all for many images; [`Conditioner`], [`Posterior`] and [`Drawer`] are its
 //! parts; [`mean_fill`] and [`nearest_fill`] are the baselines that it should beat.
@@ -9,13 +10,13 @@
 //! first is expected to be 0.8, with standard deviation sqrt(1 - 0.8^2) = 0.6.
 //!
 //! ```
-//! use gmmscope::{inverse::{Conditioner, Mask}, mixture::Mixture};
+//! use gmmscope::{inverse::{Conditioner, Mask, Observation}, mixture::Mixture};
 //! use nalgebra::{DMatrix, DVector};
 //!
 //! let covariance = DMatrix::from_row_slice(2, 2, &[1.0, 0.8, 0.8, 1.0]);
 //! let mixture = Mixture::new(DVector::from_vec(vec![1.0]), DMatrix::zeros(2, 1), vec![covariance])?;
-//! let mask = Mask::new(vec![false, true]);
-//! let posterior = Conditioner::new(&mixture, &mask)?.posterior(&[f64::NAN, 1.0])?;
+//! let second = Observation::from(Mask::new(vec![false, true]));
+//! let posterior = Conditioner::new(&mixture, &second)?.posterior(&[f64::NAN, 1.0])?;
 //! assert!((posterior.expectation()[0] - 0.8).abs() < 1e-15);
 //! assert!((posterior.standard_deviation()[0] - 0.6).abs() < 1e-15);
 //! # Ok::<(), gmmscope::inverse::InverseError>(())
@@ -25,8 +26,8 @@ mod baseline;
 mod conditioner;
 mod drawer;
 mod error;
-mod marginal;
 mod mask;
+mod observation;
 mod posterior;
 mod quality;
 mod restoration;
@@ -37,8 +38,8 @@ pub use baseline::{mean_fill, nearest_fill};
 pub use conditioner::Conditioner;
 pub use drawer::Drawer;
 pub use error::InverseError;
-pub use marginal::marginal;
-pub use mask::{Half, Mask, Stripes, brush};
+pub use mask::{Edge, Mask, Stripes, brush};
+pub use observation::{Observation, Operator};
 pub use posterior::Posterior;
-pub use quality::{psnr, ssim};
-pub use restoration::{Restoration, restore};
+pub use quality::{Quality, psnr, ssim};
+pub use restoration::{Restoration, mean_quality, restore};

@@ -1,16 +1,14 @@
 //! The E-step: log-densities of images under every component that could matter, and responsibilities.
 //!
-//! Used by `em` at every iteration and by `evaluation` for a model's log-density.
-//!
 //! Most pairs (image, component) cannot matter, and little is computed of them: `block` says when a pair is dropped, and
 //! proves that no responsibility moves by as much as 1e-16.
 //!
-//! **Order.** The component that owned the image before is evaluated first and whole: its log-density is nearly
-//! always the best one, so what a pair must reach is known as tightly as can be. A product with a few
+//! **Order.** The component that an image was assigned to is evaluated first and to the end: its log-density is nearly
+//! always the best one, so it gives the tightest threshold for the others. A product with a few
 //! directions then drops most of the others (`screening`), forward substitution by panels the rest (`block`). Pixels
-//! are taken in the order that the caller chose, the most telling first, so that pairs part early.
+//! are taken in the order that the caller chose, the most informative first, so that pairs are dropped early.
 //!
-//! **Memory of earlier steps.** Of components that the M-step left as they were all is known already (`pairs`).
+//! **Memory of earlier steps.** For components that the M-step did not change everything is known already (`pairs`).
 //!
 //! Every sum and the borders of all pieces of work depend on the data alone, so results are the same for every
 //! number of threads.
@@ -31,7 +29,7 @@ use pairs::Pairs;
 use queue::Queue;
 use screening::Screening;
 
-/// Responsibilities at most this are taken as zero: below what dropped pairs may hold anyway.
+/// Responsibilities up to this are set to zero: dropped pairs may hold more.
 const NEGLIGIBLE: f64 = 1e-17;
 
 /// Images that a thread takes at once where little is done for each.
@@ -45,7 +43,7 @@ pub(super) struct Expectation {
     /// log p(x) of every image.
     pub log_density: Vec<f64>,
     /// The component of largest responsibility of every image.
-    pub owners: Vec<u32>,
+    pub assignments: Vec<u32>,
     /// The generation of every component that `pairs` is about.
     generations: Vec<Option<u64>>,
     /// c_k.
@@ -74,16 +72,16 @@ impl Expectation {
         self.pairs.forget(&self.fresh);
         self.measure_distances(images, components);
         if components.iter().any(|component| component.lower().is_some()) {
-            if self.owners.is_empty() {
-                self.guess_owners(images, components);
+            if self.assignments.is_empty() {
+                self.guess_assignments(images, components);
             }
-            self.evaluate_owners(images, components);
+            self.evaluate_assigned(images, components);
             self.evaluate_others(images, components);
         }
         self.normalise(images.ncols(), components.len());
     }
 
-    /// Finds out which components are new; whether anything is.
+    /// Finds the components that changed; returns whether any did.
     fn note_changes(&mut self, images: usize, components: &[Component]) -> bool {
         if self.generations.len() != components.len() {
             self.generations.resize(components.len(), None);
@@ -118,37 +116,40 @@ impl Expectation {
         let fresh = &self.fresh;
         let images = images.as_slice().par_chunks(images.nrows().max(1));
         let pairs = self.pairs.par_images_mut().zip(images).with_min_len(IMAGES);
-        pairs.for_each(|((squared, whole), image)| {
+        pairs.for_each(|((squared, exact), image)| {
             for &k in fresh.iter().filter(|&&k| components[k].lower().is_none()) {
-                (squared[k], whole[k]) = (squared_distance(image, &components[k].mean), true);
+                (squared[k], exact[k]) = (squared_distance(image, &components[k].mean), true);
             }
         });
     }
 
-    /// The first owners: for each image the component whose mean is nearest. Any owners give the same result; good
-    /// ones give it sooner.
-    fn guess_owners(&mut self, images: &DMatrix<f64>, components: &[Component]) {
-        self.owners.resize(images.ncols(), 0);
+    /// The first assignments: for each image the component whose mean is nearest. Any assignments give the same result;
+    /// good ones give it sooner.
+    fn guess_assignments(&mut self, images: &DMatrix<f64>, components: &[Component]) {
+        self.assignments.resize(images.ncols(), 0);
         let rows = images.nrows().max(1);
-        self.owners.par_iter_mut().zip(images.as_slice().par_chunks(rows)).for_each(|(owner, image)| {
-            let nearest = |(best, at), (k, component): (usize, &Component)| {
-                let distance = squared_distance(image, &component.mean);
-                if distance < best { (distance, k) } else { (best, at) }
-            };
-            let start = (f64::INFINITY, 0);
-            *owner = components.iter().enumerate().fold(start, nearest).1 as u32;
-        });
+        self.assignments.par_iter_mut().zip(images.as_slice().par_chunks(rows)).for_each(
+            |(assigned, image)| {
+                let nearest = |(best, at), (k, component): (usize, &Component)| {
+                    let distance = squared_distance(image, &component.mean);
+                    if distance < best { (distance, k) } else { (best, at) }
+                };
+                let start = (f64::INFINITY, 0);
+                *assigned = components.iter().enumerate().fold(start, nearest).1 as u32;
+            },
+        );
     }
 
-    /// The squared distance of every image under its owner, and bounds of those under all other new components.
-    fn evaluate_owners(&mut self, images: &DMatrix<f64>, components: &[Component]) {
-        let Self { queue, pairs, screening, workspaces, owners, factored, log_norms, .. } = self;
+    /// The squared distance of every image under the component that it is assigned to, and bounds of those under all
+    /// other new components.
+    fn evaluate_assigned(&mut self, images: &DMatrix<f64>, components: &[Component]) {
+        let Self { queue, pairs, screening, workspaces, assignments, factored, log_norms, .. } = self;
         screening.aim(components, factored, images.ncols());
         let screened = screening.is_aimed();
         let known = &*pairs;
         queue.fill(components.len(), || {
-            let pairs = owners.iter().enumerate().map(|(image, &owner)| (image, owner as usize));
-            pairs.filter(|&(image, owner)| screened || !known.get(image, owner).1)
+            let pairs = assignments.iter().enumerate().map(|(image, &assigned)| (image, assigned as usize));
+            pairs.filter(|&(image, assigned)| screened || !known.get(image, assigned).1)
         });
         let (aim, products) = screening.split();
         queue.jobs().zip(products).for_each(|(mut job, products)| {
@@ -160,7 +161,7 @@ impl Expectation {
                     let centred = workspace.centre(images, job.images, mean);
                     aim.project(job.component, centred, job.images.len(), products);
                 }
-                // An owner that is not new was evaluated when it became the owner.
+                // A component that is not new was evaluated when the images were assigned to it.
                 if let Some(lower) = component.lower().filter(|_| factored.contains(&job.component)) {
                     let log_norm = log_norms[job.component];
                     let block = Block { images, mean, lower, log_norm, floors: None, is_centred: screened };
@@ -168,15 +169,15 @@ impl Expectation {
                 }
             });
         });
-        for (image, k, squared, whole) in queue.found() {
-            if whole {
+        for (image, k, squared, exact) in queue.found() {
+            if exact {
                 pairs.set(image, k, squared, true);
             }
         }
         if screened {
-            for (block, (owner, list)) in queue.blocks().enumerate() {
-                for (&image, bounds) in list.iter().zip(screening.bounds(block, owner)) {
-                    for (k, bound) in bounds.filter(|&(k, _)| k != owner) {
+            for (block, (assigned, list)) in queue.blocks().enumerate() {
+                for (&image, bounds) in list.iter().zip(screening.bounds(block, assigned)) {
+                    for (k, bound) in bounds.filter(|&(k, _)| k != assigned) {
                         pairs.set(image as usize, k, bound, false);
                     }
                 }
@@ -186,18 +187,18 @@ impl Expectation {
 
     /// All other pairs that may matter.
     fn evaluate_others(&mut self, images: &DMatrix<f64>, components: &[Component]) {
-        let Self { queue, pairs, workspaces, owners, log_norms, floors, .. } = self;
+        let Self { queue, pairs, workspaces, assignments, log_norms, floors, .. } = self;
         let margin = MARGIN + (components.len() as f64).ln();
         floors.clear();
-        floors.extend(owners.iter().enumerate().map(|(image, &owner)| {
-            let owner = owner as usize;
-            log_norms[owner] - 0.5 * pairs.get(image, owner).0 - margin
+        floors.extend(assignments.iter().enumerate().map(|(image, &assigned)| {
+            let assigned = assigned as usize;
+            log_norms[assigned] - 0.5 * pairs.get(image, assigned).0 - margin
         }));
         let (known, log_norms, floors) = (&*pairs, &log_norms[..], &floors[..]);
         queue.fill(components.len(), || {
             (0..floors.len()).flat_map(move |image| {
-                let (bounds, whole) = known.of_image(image);
-                let open = move |&k: &usize| !whole[k] && may_matter(log_norms[k], bounds[k], floors[image]);
+                let (bounds, exact) = known.of_image(image);
+                let open = move |&k: &usize| !exact[k] && may_matter(log_norms[k], bounds[k], floors[image]);
                 (0..bounds.len()).filter(open).map(move |k| (image, k))
             })
         });
@@ -211,23 +212,24 @@ impl Expectation {
                 workspaces.lend(make, |workspace| block.substitute(&mut job, workspace));
             }
         });
-        for (image, k, squared, whole) in queue.found() {
-            pairs.set(image, k, squared, whole);
+        for (image, k, squared, exact) in queue.found() {
+            pairs.set(image, k, squared, exact);
         }
     }
 
     /// Log-sum-exp over each image's pairs; responsibilities into `members`.
     fn normalise(&mut self, images: usize, components: usize) {
-        self.owners.resize(images, 0);
+        self.assignments.resize(images, 0);
         self.log_density.resize(images, 0.0);
         let Self { pairs, log_norms, terms, .. } = self;
-        let results = self.owners.par_chunks_mut(IMAGES).zip(self.log_density.par_chunks_mut(IMAGES));
+        let results = self.assignments.par_chunks_mut(IMAGES).zip(self.log_density.par_chunks_mut(IMAGES));
         let results = results.zip(self.responsibilities.par_chunks_mut(IMAGES * components));
-        results.enumerate().for_each(|(chunk, ((owners, log_densities), rows))| {
+        results.enumerate().for_each(|(chunk, ((assignments, log_densities), rows))| {
             terms.lend(Vec::new, |terms| {
-                let results = owners.iter_mut().zip(log_densities).zip(rows.chunks_exact_mut(components));
-                for (image, ((owner, log_density), row)) in (chunk * IMAGES..).zip(results) {
-                    *log_density = normalise_one(pairs.of_image(image), log_norms, owner, row, terms);
+                let results =
+                    assignments.iter_mut().zip(log_densities).zip(rows.chunks_exact_mut(components));
+                for (image, ((assigned, log_density), row)) in (chunk * IMAGES..).zip(results) {
+                    *log_density = normalise_one(pairs.of_image(image), log_norms, assigned, row, terms);
                 }
             });
         });
@@ -247,26 +249,26 @@ impl Expectation {
     }
 }
 
-/// log p(x) of one image from what is known of its pairs; sets its owner and its responsibilities.
+/// log p(x) of one image from what is known of its pairs; sets its assignment and its responsibilities.
 fn normalise_one(
-    (squared, whole): (&[f64], &[bool]),
+    (squared, exact): (&[f64], &[bool]),
     log_norms: &[f64],
-    owner: &mut u32,
+    assigned: &mut u32,
     responsibilities: &mut [f64],
     terms: &mut Vec<f64>,
 ) -> f64 {
-    let value = |k: usize| if whole[k] { log_norms[k] - 0.5 * squared[k] } else { f64::NEG_INFINITY };
+    let value = |k: usize| if exact[k] { log_norms[k] - 0.5 * squared[k] } else { f64::NEG_INFINITY };
     let mut best = f64::NEG_INFINITY;
     for k in 0..log_norms.len() {
         // False for a NaN.
         if value(k) > best {
-            (best, *owner) = (value(k), k as u32);
+            (best, *assigned) = (value(k), k as u32);
         }
     }
     terms.clear();
     for (k, target) in responsibilities.iter_mut().enumerate() {
         *target = 0.0;
-        if whole[k] {
+        if exact[k] {
             *target = (value(k) - best).exp();
             terms.push(*target);
         }

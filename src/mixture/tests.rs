@@ -80,10 +80,15 @@ fn moments(images: &DMatrix<f64>) -> (DVector<f64>, DMatrix<f64>) {
     (mean, covariance)
 }
 
+/// The covariances as matrices.
+fn matrices(mixture: &Mixture) -> Vec<DMatrix<f64>> {
+    mixture.covariances().iter().map(|covariance| covariance.dense().into_owned()).collect()
+}
+
 /// The largest difference of two mixtures' weights, means and covariances, their components in the same order.
 fn difference(a: &Mixture, b: &Mixture) -> f64 {
     assert_eq!((a.components(), a.dim()), (b.components(), b.dim()));
-    let covariances = a.covariances().iter().zip(b.covariances()).map(|(a, b)| (a - b).amax());
+    let covariances = matrices(a).into_iter().zip(matrices(b)).map(|(a, b)| (a - b).amax());
     let rest = [(a.weights() - b.weights()).amax(), (a.means() - b.means()).amax()];
     covariances.chain(rest).fold(0.0, f64::max)
 }

@@ -1,9 +1,11 @@
 //! Task 2: k-means, expectation-maximisation, the mixture itself, sampling.
 //!
-//! p(x) = sum_k pi_k N(x; mu_k, Sigma_k), with full covariances. Used by `inverse` and `study`.
+//! p(x) = sum_k pi_k N(x; mu_k, Sigma_k).
 
+mod categorical;
 mod check;
 mod component;
+mod covariance;
 mod em;
 mod em_run;
 mod error;
@@ -19,14 +21,16 @@ mod sampling;
 mod selection;
 mod statistics;
 
+pub(crate) use categorical::categorical;
+pub use covariance::{Covariance, CovarianceFactor};
 pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit, fit_owned};
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};
-pub use model::{Mixture, free_parameters};
+pub use model::Mixture;
 pub use principal::PrincipalAxes;
 pub use sampling::{Draws, Sampler};
-pub use selection::{aic, bic};
+pub use selection::{FreeParameters, aic, bic};
 pub use statistics::Statistics;
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! The report: report.typ, which any Typst compiles as it lies there, with the numbers and figures that it uses, and
+//! The report: report.typ, which any Typst compiles as it is, with the numbers and figures that it uses, and
 //! with the feature `report` report.pdf.
 //!
-//! The text stands in `report.typ`, once and for every run; what is true of one run only is chosen there by the
-//! numbers. Here the numbers are gathered and the PDF is typeset. Used by `export_all` and by the dashboard's `R`.
+//! The text is in `report.typ`, one for every run; the sentences that are true of one run only are chosen there by the
+//! numbers. Here the numbers are gathered and the PDF is typeset.
 
 mod json;
 #[cfg(feature = "report")]

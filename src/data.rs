@@ -1,6 +1,4 @@
-//! Images and files: Fashion-MNIST from the embedded set or a folder, IDX, npz, atomic writes.
-//!
-//! Used by `study`, `export` and `cli`. The numeric modules see matrices only.
+//! Images and raw formats: Fashion-MNIST from the embedded set, IDX files of a folder, npz, atomic writes.
 
 mod embedded;
 mod error;
@@ -8,11 +6,13 @@ mod files;
 pub mod idx;
 mod images;
 pub mod npz;
+mod shape;
 mod source;
 mod summary;
 
 pub use error::DataError;
 pub use files::write_file;
 pub use images::{Images, LABEL_NAMES, label_name};
+pub use shape::ImageShape;
 pub use source::{Dataset, Source};
 pub use summary::{FileSummary, LabelCount, Summary};

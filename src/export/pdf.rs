@@ -1,4 +1,4 @@
-//! A small drawing layer over printpdf, for `figures`: a canvas in points, and what is drawn with it.
+//! A small drawing layer over printpdf: a canvas in points, and what is drawn with it.
 //!
 //! Lowest first: `geometry`, `color`, `font`, `text`, `image`; then [`Canvas`], on which one page is drawn;
 //! then charts, panels of pictures, colour bars and tables, each drawn into a rectangle of a canvas; and
@@ -10,6 +10,7 @@ mod chart;
 mod color;
 mod colorbar;
 mod document;
+mod error;
 mod font;
 mod geometry;
 mod image;
@@ -21,11 +22,12 @@ pub use axis::Axis;
 pub use canvas::{Canvas, Stroke};
 pub use chart::Chart;
 pub use color::Color;
-pub use colorbar::colorbar;
-pub use document::{Document, PdfError};
+pub use colorbar::{LEAST_BAR, colorbar};
+pub use document::Document;
+pub use error::PdfError;
 pub use font::{Face, Fonts};
 pub use geometry::Rect;
 pub use image::Raster;
-pub use panel::{Panel, PanelGrid, fitted};
+pub use panel::{LEAST_CELL, Panel, PanelGrid, fitted};
 pub use table::{Column, Table};
 pub use text::{Anchor, Style, Text};

@@ -1,4 +1,4 @@
-//! k-means (Algorithm 2, Lloyd's iteration): the start of EM. Called by `study`.
+//! k-means (Algorithm 2, Lloyd's iteration): the start of EM.
 //!
 //! `seeding` picks the first centroids, `assignment` finds the nearest one of every image by a product, `bounds` follows
 //! the centroids' movements without looking at most images again, `cluster_sums` keeps the sums.
@@ -38,7 +38,7 @@ pub struct KMeansSettings {
     pub restarts: usize,
     /// Stops when the centroids' squared movement is below this times the mean pixel variance.
     pub tolerance: f64,
-    /// At most so many iterations a run.
+    /// The largest number of iterations of a run.
     pub max_iterations: usize,
 }
 
@@ -94,7 +94,7 @@ pub struct KMeansFit {
 /// wins (ties: the first). With one restart the observer is told of every iteration as it happens, with
 /// several after each batch of them; it may block (a pause) or stop the run.
 ///
-/// Cost: 2 K S D flops for the first iteration; later ones compute only the distances that bounds of them leave open,
+/// Cost: 2 K S D flops for the first iteration; later ones compute only the distances that bounds do not settle,
 /// from images of one byte a pixel where that suffices. Memory: S D bytes, and S K doubles a restart. The result is the
 /// same, to the bit, for every number of threads.
 ///
@@ -111,13 +111,13 @@ pub fn kmeans<R: Rng>(
         check::images(images, 0)?;
     }
     let prepared = Prepared::new(images);
-    // Pixels are looked at one by one only when their squares say that there is something to find.
+    // Pixels are checked one by one only when the sum of their squares is not finite.
     if !prepared.finite() {
         check::images(images, images.nrows())?;
     }
     check::non_negative("k-means tolerance", settings.tolerance)?;
     if settings.restarts == 0 {
-        return Err(MixtureError::Setting { what: "restarts", value: 0.0, mend: "choose at least 1" });
+        return Err(MixtureError::Setting { what: "restarts", value: 0.0, hint: "choose at least 1" });
     }
     let threshold = prepared.threshold(settings.tolerance);
     let seeds: Vec<u64> = (0..settings.restarts).map(|_| rng.next_u64()).collect();
@@ -147,7 +147,7 @@ pub fn kmeans<R: Rng>(
             break;
         }
     }
-    best.ok_or(MixtureError::Setting { what: "restarts", value: 0.0, mend: "choose at least 1" })
+    best.ok_or(MixtureError::Setting { what: "restarts", value: 0.0, hint: "choose at least 1" })
 }
 
 /// One run from one seed.

@@ -1,9 +1,9 @@
 //! figures.pdf: one page a figure, from whatever an [`Outcome`] holds so far.
 //!
-//! Used by `export_all` and by the dashboard's `e`. Each file here is one figure, written as a description
-//! of itself over the drawing layer in `export::pdf`: what is on the page, with which words.
+//! Each file here describes one figure over the drawing layer in `export::pdf`: what the page shows and says.
 
 mod book;
+mod captions;
 mod composition;
 mod covariances;
 mod data;
@@ -15,7 +15,6 @@ mod means;
 mod samples;
 mod summary;
 mod transform;
-mod words;
 
 use self::book::Book;
 use super::pdf::Fonts;
@@ -35,7 +34,7 @@ pub fn figures(outcome: &Outcome) -> Result<Vec<u8>, PdfError> {
     transform::pages(&mut book, outcome);
     images(&mut book, outcome);
     summary::front(&mut book, outcome);
-    book.into_bytes(&fonts, "gmmscope: figures", &words::settings(&outcome.settings))
+    book.into_bytes(&fonts, "gmmscope: figures", &captions::settings(&outcome.settings))
 }
 
 /// The same figures alone, each on a page of its own height, for the report; and their titles, in the order of the
@@ -69,21 +68,22 @@ mod tests {
     use crate::show;
 
     /// Every file with words that come onto a page.
-    const SOURCES: [&str; 14] = [
-        include_str!("book.rs"),
-        include_str!("composition.rs"),
-        include_str!("covariances.rs"),
-        include_str!("data.rs"),
-        include_str!("em.rs"),
-        include_str!("formula.rs"),
-        include_str!("inpainting.rs"),
-        include_str!("kmeans.rs"),
-        include_str!("means.rs"),
-        include_str!("mod.rs"),
-        include_str!("samples.rs"),
-        include_str!("summary.rs"),
-        include_str!("transform.rs"),
-        include_str!("words.rs"),
+    const SOURCES: [&str; 15] = [
+        include_str!("figures/book.rs"),
+        include_str!("figures/captions.rs"),
+        include_str!("figures/composition.rs"),
+        include_str!("figures/covariances.rs"),
+        include_str!("figures/data.rs"),
+        include_str!("figures/em.rs"),
+        include_str!("figures/formula.rs"),
+        include_str!("figures/inpainting.rs"),
+        include_str!("figures/kmeans.rs"),
+        include_str!("figures/means.rs"),
+        include_str!("figures.rs"),
+        include_str!("figures/samples.rs"),
+        include_str!("figures/summary.rs"),
+        include_str!("figures/transform.rs"),
+        include_str!("../show/words.rs"),
     ];
 
     #[test]

@@ -11,24 +11,28 @@
 //! | `labels` | (L,) | int64 | |
 //! | `seed` | () | int64 | seeds from 2^63 on are negative here; `numpy.uint64` gives them back |
 //! | `sample_indices` | (S,) | int64 | positions among the training images of the labels, in file order |
+//! | `shape` | (2,) | int64 | rows and columns of an image; only where [`ImageShape::of_vector`] would not tell |
 //!
 //! The first three are the model. The others may be absent from a file that is read, so that a mixture
 //! fitted elsewhere can be used.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::ExportError;
+use super::FileError;
+use crate::data::ImageShape;
 use crate::data::npz::{self, NpzFault, NpzReader};
-use crate::mixture::{Mixture, StopReason};
-use crate::study::Outcome;
+use crate::mixture::{Covariance, Mixture};
 
 /// What model.npz holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelFile {
     /// The mixture, components by falling weight.
-    pub mixture: Mixture,
+    pub mixture: Arc<Mixture>,
+    /// Height and width of its images.
+    pub shape: ImageShape,
     /// Mean NLL per image at each iteration, in nats.
     pub nll_history: Vec<f64>,
     /// What was added to the diagonal of every covariance.
@@ -44,38 +48,33 @@ pub struct ModelFile {
 }
 
 impl ModelFile {
-    /// The model of an outcome; `None` while there is no fit.
-    pub fn from_outcome(outcome: &Outcome) -> Option<Self> {
-        let fit = outcome.fit.as_deref()?;
-        Some(Self {
-            mixture: fit.mixture.as_ref().clone(),
-            nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
-            ridge: outcome.settings.ridge,
-            converged: fit.stop == StopReason::Converged,
-            labels: outcome.settings.labels.clone(),
-            seed: outcome.settings.seed,
-            sample_indices: outcome.data.as_ref().map(|data| data.sample_indices.clone()).unwrap_or_default(),
-        })
-    }
-
     /// Writes the file, whole or not at all.
     ///
     /// # Errors
     /// [`crate::data::DataError::Write`].
-    pub fn save(&self, path: &Path) -> Result<(), ExportError> {
+    pub fn save(&self, path: &Path) -> Result<(), FileError> {
         let (k, d) = (self.mixture.components(), self.mixture.dim());
         let labels: Vec<i64> = self.labels.iter().map(|&label| i64::from(label)).collect();
         let indices: Vec<i64> = self.sample_indices.iter().map(|&index| index as i64).collect();
+        let covariances: Vec<_> = self.mixture.covariances().iter().map(Covariance::dense).collect();
         npz::write(path, |npz| {
             npz.array("weights", &[k], self.mixture.weights().iter())?;
             npz.array("means", &[k, d], self.mixture.means().iter())?;
-            npz.array("covariances", &[k, d, d], self.mixture.covariances().iter().flat_map(DMatrix::iter))?;
+            npz.array(
+                "covariances",
+                &[k, d, d],
+                covariances.iter().flat_map(|covariance| covariance.iter()),
+            )?;
             npz.array("nll_history", &[self.nll_history.len()], &self.nll_history)?;
             npz.scalar("ridge", self.ridge)?;
             npz.scalar("converged", self.converged)?;
             npz.array("labels", &[labels.len()], &labels)?;
             npz.scalar("seed", self.seed.cast_signed())?;
-            npz.array("sample_indices", &[indices.len()], &indices)
+            npz.array("sample_indices", &[indices.len()], &indices)?;
+            if self.shape != ImageShape::of_vector(d) {
+                npz.array("shape", &[2], &[self.shape.rows as i64, self.shape.columns as i64])?;
+            }
+            Ok(())
         })?;
         Ok(())
     }
@@ -83,13 +82,15 @@ impl ModelFile {
     /// Reads a file that [`ModelFile::save`] or numpy wrote. Positive definiteness is checked where it is used.
     ///
     /// # Errors
-    /// [`ExportError::Data`] for a missing or damaged file, an array that is missing, not finite or of another
-    /// shape; [`ExportError::Model`] for weights that do not sum to 1 and covariances that are not symmetric;
-    /// [`ExportError::Setting`].
-    pub fn load(path: &Path) -> Result<Self, ExportError> {
+    /// [`FileError::Data`] for a missing or damaged file, an array that is missing, not finite or of another
+    /// shape; [`FileError::Model`] for weights that do not sum to 1 and covariances that are not symmetric;
+    /// [`FileError::Setting`].
+    pub fn load(path: &Path) -> Result<Self, FileError> {
         let mut file = NpzReader::open(path)?;
+        let mixture = mixture(&mut file, path)?;
         Ok(Self {
-            mixture: mixture(&mut file, path)?,
+            shape: shape(&mut file, path, mixture.dim())?,
+            mixture: Arc::new(mixture),
             nll_history: optional(&mut file, "nll_history", |file, name| Ok(file.f64(name)?.values))?
                 .unwrap_or_default(),
             ridge: optional(&mut file, "ridge", |file, name| Ok(file.finite_f64(name)?.scalar()))?
@@ -113,10 +114,10 @@ impl ModelFile {
 
 type Reader = NpzReader<std::io::BufReader<std::fs::File>>;
 
-fn mixture(file: &mut Reader, path: &Path) -> Result<Mixture, ExportError> {
+fn mixture(file: &mut Reader, path: &Path) -> Result<Mixture, FileError> {
     let shape = |file: &Reader, array: &str, found: &[usize], expected: String| {
         let fault = NpzFault::Shape { array: array.to_owned(), found: found.to_vec(), expected };
-        ExportError::from(file.fault(fault))
+        FileError::from(file.fault(fault))
     };
     let weights = file.finite_f64("weights")?;
     let &[k] = weights.shape.as_slice() else {
@@ -135,17 +136,38 @@ fn mixture(file: &mut Reader, path: &Path) -> Result<Mixture, ExportError> {
     Mixture::new(
         DVector::from_vec(weights.values),
         DMatrix::from_vec(d, k, means.values),
-        covariances.collect(),
+        covariances.collect::<Vec<_>>(),
     )
-    .map_err(|fault| ExportError::Model { path: path.to_owned(), fault })
+    .map_err(|fault| FileError::Model { path: path.to_owned(), fault })
+}
+
+/// The shape of images of `dim` pixels: the file's, or what the rule for files without one gives.
+fn shape(file: &mut Reader, path: &Path, dim: usize) -> Result<ImageShape, FileError> {
+    const SHAPE: &str = "shape";
+    let Some(array) = optional(file, SHAPE, |file, name| Ok(file.i64(name)?))? else {
+        return Ok(ImageShape::of_vector(dim));
+    };
+    let &[rows, columns] = array.values.as_slice() else {
+        let fault =
+            NpzFault::Shape { array: SHAPE.to_owned(), found: array.shape, expected: "(2,)".to_owned() };
+        return Err(file.fault(fault).into());
+    };
+    let size = |lines: i64| usize::try_from(lines).unwrap_or(0);
+    let shape = ImageShape::new(size(rows), size(columns));
+    if shape.len() != dim {
+        let value = format!("{rows} and {columns}");
+        let meaning = "shape of its means' images";
+        return Err(FileError::Setting { path: path.to_owned(), array: SHAPE, value, meaning });
+    }
+    Ok(shape)
 }
 
 /// An array that a file may lack.
 fn optional<T>(
     file: &mut Reader,
     name: &str,
-    read: impl FnOnce(&mut Reader, &str) -> Result<T, ExportError>,
-) -> Result<Option<T>, ExportError> {
+    read: impl FnOnce(&mut Reader, &str) -> Result<T, FileError>,
+) -> Result<Option<T>, FileError> {
     if file.contains(name) { read(file, name).map(Some) } else { Ok(None) }
 }
 
@@ -156,10 +178,10 @@ fn whole_numbers<T>(
     array: &'static str,
     meaning: &'static str,
     convert: impl Fn(i64) -> Option<T>,
-) -> Result<Vec<T>, ExportError> {
+) -> Result<Vec<T>, FileError> {
     let values = optional(file, array, |file, name| Ok(file.i64(name)?.values))?.unwrap_or_default();
     let convert = |value: i64| {
-        convert(value).ok_or_else(|| ExportError::Setting {
+        convert(value).ok_or_else(|| FileError::Setting {
             path: path.to_owned(),
             array,
             value: value.to_string(),

@@ -45,7 +45,7 @@ pub struct Numbers<'a> {
     pub inpainting: Option<Inpainting<'a>>,
     /// Identities of task 3, evaluated with this run's numbers.
     pub identities: Option<Identities>,
-    /// Other K and other ridges, when they were tried.
+    /// Fits with other K and other ridges, where the run made them.
     pub sweep: Option<Sweep>,
 }
 

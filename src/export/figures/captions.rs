@@ -1,0 +1,34 @@
+//! Parts of captions that several figures share, in the markup of `pdf::Text`.
+
+use crate::data::label_name;
+use crate::show::{composition, fixed, setting, subscript};
+use crate::study::{Outcome, Settings};
+
+/// "π₁ = 0.312" for component 0 of weight 0.312.
+pub fn weight(component: usize, weight: f64) -> String {
+    // No-break spaces: a line must not end within it.
+    format!("$π${}\u{a0}=\u{a0}{}", subscript(component + 1), fixed(weight, 3))
+}
+
+/// The settings that every figure depends on, in one line.
+pub fn settings(settings: &Settings) -> String {
+    let labels: Vec<String> = settings.labels.iter().map(u8::to_string).collect();
+    format!(
+        "K = {}, S = {}, labels {}, seed {}, ridge {}, tolerance {}, at most {} iterations",
+        settings.components,
+        settings.samples,
+        labels.join(", "),
+        settings.seed,
+        setting(settings.ridge),
+        setting(settings.tolerance),
+        settings.max_iterations
+    )
+}
+
+/// The most frequent label of a group and its share: "96 % Trouser".
+pub fn majority(outcome: &Outcome, counts: &[usize]) -> String {
+    match composition::majority(&outcome.settings.labels, counts) {
+        Some((label, share)) => format!("{:.0} % {}", 100.0 * share, label_name(label)),
+        None => "no image".to_owned(),
+    }
+}

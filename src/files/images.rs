@@ -1,0 +1,127 @@
+//! The images, masks and means that users bring. N images are N x D in a file and D x N in memory, which is the same
+//! order of numbers.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use nalgebra::DMatrix;
+
+use super::FileError;
+use crate::data::ImageShape;
+use crate::data::npz::{ElementType, NpzFault, NpzReader};
+use crate::inverse::Mask;
+
+/// Images to restore, with the masks that came with them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImagesFile {
+    /// D x N, in [0, 1]; NaN only where a mask says that the pixel is missing.
+    pub images: DMatrix<f64>,
+    /// One mask for each image, or a single one for all; empty when the file has no array `masks`.
+    pub masks: Vec<Mask>,
+}
+
+/// Reads `images`, (N, D) or (N, rows, columns), uint8 or floats in [0, 1], and `masks`, bool, of the same shape or of a
+/// single image's, when there are any. Pixels that a mask marks as missing may be NaN.
+///
+/// # Errors
+/// [`FileError::Data`] for a missing or damaged file, for arrays of another type or shape and for a NaN in an
+/// observed pixel; [`FileError::Pixel`] for pixels outside [0, 1].
+pub fn read_images(path: &Path, shape: ImageShape) -> Result<ImagesFile, FileError> {
+    const IMAGES: &str = "images";
+    const MASKS: &str = "masks";
+    let dim = shape.len();
+    let mut file = NpzReader::open(path)?;
+    let info = file.info(IMAGES)?;
+    let count = images_in(&info.shape, shape).filter(|&count| count > 0);
+    let count = count.ok_or_else(|| shape_fault(&file, IMAGES, &info.shape, shapes("N", shape)))?;
+    let scale = match info.elements {
+        ElementType::Uint8 => 255.0,
+        ElementType::Float => 1.0,
+        ElementType::Integer | ElementType::Bool => {
+            return Err(file
+                .fault(NpzFault::ElementType {
+                    array: IMAGES.to_owned(),
+                    found: (if info.elements == ElementType::Bool { "bool" } else { "whole numbers" })
+                        .to_owned(),
+                    expected: ElementType::Uint8,
+                    hint: "uint8",
+                })
+                .into());
+        }
+    };
+    let mut values = file.f64(IMAGES)?.values;
+    values.iter_mut().for_each(|value| *value /= scale);
+    let masks = read_masks(&mut file, MASKS, count, shape)?;
+    for (position, &value) in values.iter().enumerate() {
+        let mask = masks.get(position / dim).or(masks.first());
+        let observed = mask.and_then(|mask| mask.bits().get(position % dim)).is_none_or(|&observed| observed);
+        if value.is_nan() && observed {
+            let array = IMAGES.to_owned();
+            return Err(file.fault(NpzFault::NotFinite { array, position, value }).into());
+        }
+        if !value.is_nan() && !(0.0..=1.0).contains(&value) {
+            return Err(FileError::Pixel { path: path.to_owned(), array: IMAGES, position, value });
+        }
+    }
+    Ok(ImagesFile { images: DMatrix::from_vec(dim, count, values), masks })
+}
+
+/// Masks for `count` images: as many, one, or none when the file has no such array.
+fn read_masks(
+    file: &mut NpzReader<BufReader<File>>,
+    array: &str,
+    count: usize,
+    shape: ImageShape,
+) -> Result<Vec<Mask>, FileError> {
+    if !file.contains(array) {
+        return Ok(Vec::new());
+    }
+    let masks = file.bool(array)?;
+    let fits = images_in(&masks.shape, shape).is_some_and(|masks| masks == count || masks == 1);
+    if !(fits || is_image(&masks.shape, shape)) {
+        let expected = format!("{}, or that of a single image", shapes(&count.to_string(), shape));
+        return Err(shape_fault(file, array, &masks.shape, expected));
+    }
+    let each = masks.values.chunks_exact(shape.len());
+    Ok(each.map(|bits| Mask::from_fn(shape, |row, column| bits[row * shape.columns + column])).collect())
+}
+
+/// Reads `means`, (K, D) or (K, rows, columns), to start EM from, as D x K.
+///
+/// # Errors
+/// [`FileError::Data`] for a missing or damaged file, another shape, or a value that is not finite.
+pub fn read_means(path: &Path, shape: ImageShape) -> Result<DMatrix<f64>, FileError> {
+    const MEANS: &str = "means";
+    let mut file = NpzReader::open(path)?;
+    let means = file.finite_f64(MEANS)?;
+    match images_in(&means.shape, shape) {
+        Some(count) if count > 0 => Ok(DMatrix::from_vec(shape.len(), count, means.values)),
+        _ => Err(shape_fault(&file, MEANS, &means.shape, shapes("K", shape))),
+    }
+}
+
+/// How many images an array of shape `found` holds: (N, D) or (N, rows, columns).
+fn images_in(found: &[usize], shape: ImageShape) -> Option<usize> {
+    let (&count, image) = found.split_first()?;
+    is_image(image, shape).then_some(count)
+}
+
+/// Whether `found` is the shape of one image: (D,) or (rows, columns).
+fn is_image(found: &[usize], shape: ImageShape) -> bool {
+    found == [shape.len()] || found == [shape.rows, shape.columns]
+}
+
+fn shapes(count: &str, shape: ImageShape) -> String {
+    format!("({count}, {}) or ({count}, {}, {})", shape.len(), shape.rows, shape.columns)
+}
+
+fn shape_fault(
+    file: &NpzReader<BufReader<File>>,
+    array: &str,
+    found: &[usize],
+    expected: String,
+) -> FileError {
+    let fault = NpzFault::Shape { array: array.to_owned(), found: found.to_vec(), expected };
+    file.fault(fault).into()
+}

@@ -1,0 +1,121 @@
+//! Words: why something stopped, counts with their nouns, names of quantities.
+
+use super::number::{fixed, setting, subscript};
+use crate::density::TransformReport;
+use crate::inverse::Quality;
+use crate::mixture::{KMeansInit, KMeansStop, StopReason};
+use crate::study::Settings;
+
+/// The number of free parameters of K Gaussians with full covariances in D dimensions, as a formula.
+pub const FREE_PARAMETERS: &str = "K − 1 + K D + K D (D + 1)/2";
+
+/// How many of the checks that count hold: "10 of 10".
+pub fn checks(report: &TransformReport) -> String {
+    let counted = report.checks.iter().filter(|check| !check.informative);
+    format!("{} of {}", counted.clone().filter(|check| check.passed).count(), counted.count())
+}
+
+/// Why EM stopped: "converged".
+pub fn em_stop(stop: StopReason) -> &'static str {
+    match stop {
+        StopReason::Converged => "converged",
+        StopReason::IterationLimit => "not converged (iteration limit)",
+        StopReason::Cancelled => "cancelled",
+    }
+}
+
+/// Why EM stopped, as the end of a sentence: "stopped when the NLL changed by less than the tolerance 0.001".
+pub fn em_stopped(stop: StopReason, settings: &Settings) -> String {
+    match stop {
+        StopReason::Converged => {
+            format!("stopped when the NLL changed by less than the tolerance {}", setting(settings.tolerance))
+        }
+        StopReason::IterationLimit => {
+            format!("stopped at the limit of {}, before convergence", iterations(settings.max_iterations))
+        }
+        StopReason::Cancelled => "was cancelled before convergence".to_owned(),
+    }
+}
+
+/// Why EM stopped, for a column of a table: "limit".
+pub fn em_stop_short(stop: StopReason) -> &'static str {
+    match stop {
+        StopReason::Converged => "converged",
+        StopReason::IterationLimit => "limit",
+        StopReason::Cancelled => "cancelled",
+    }
+}
+
+/// Why k-means stopped: "no assignment changed".
+pub fn kmeans_stop(stop: KMeansStop) -> &'static str {
+    match stop {
+        KMeansStop::FixedPoint => "no assignment changed",
+        KMeansStop::Tolerance => "centroids converged",
+        KMeansStop::IterationLimit => "iteration limit reached",
+        KMeansStop::Cancelled => "cancelled",
+    }
+}
+
+/// Where k-means starts: "random images".
+pub fn kmeans_start(init: KMeansInit) -> &'static str {
+    match init {
+        KMeansInit::Random => "random images",
+        KMeansInit::PlusPlus => "k-means++",
+    }
+}
+
+/// A count with commas between thousands: "1,542,524".
+pub fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A count with its noun: "1 image", "2,000 images".
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// "1 iteration", "12 iterations".
+pub fn iterations(count: usize) -> String {
+    counted(count, "iteration", "iterations")
+}
+
+/// The weight of component `index`, which is counted from 1: "π₁".
+pub fn weight_name(index: usize) -> String {
+    format!("π{}", subscript(index + 1))
+}
+
+/// "PSNR 19.21 dB, SSIM 0.702"; without the SSIM where there is none.
+pub fn quality(quality: Quality) -> String {
+    let psnr = format!("PSNR {} dB", fixed(quality.psnr, 2));
+    if quality.ssim.is_nan() { psnr } else { format!("{psnr}, SSIM {}", fixed(quality.ssim, 3)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_separators_and_plurals() {
+        assert_eq!([0, 999, 1000, 1_542_524].map(grouped), ["0", "999", "1,000", "1,542,524"]);
+        assert_eq!([0, 1, 2000].map(iterations), ["0 iterations", "1 iteration", "2,000 iterations"]);
+    }
+
+    #[test]
+    fn components_are_counted_from_one() {
+        assert_eq!([0, 9].map(weight_name), ["π₁", "π₁₀"]);
+    }
+
+    #[test]
+    fn an_ssim_that_is_not_defined_is_left_out() {
+        assert_eq!(quality(Quality { psnr: 19.214, ssim: 0.7024 }), "PSNR 19.21 dB, SSIM 0.702");
+        assert_eq!(quality(Quality { psnr: 19.214, ssim: f64::NAN }), "PSNR 19.21 dB");
+    }
+}
