@@ -120,8 +120,7 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     let (sender, inbox) = mpsc::channel();
     #[cfg(unix)]
     let signals = jobs::read_signals(sender.clone())?;
-    let exporters =
-        jobs::Exporters { figures: Arc::from(hooks.export), report: Arc::from(hooks.report) };
+    let exporters = jobs::Exporters { figures: Arc::from(hooks.export), report: Arc::from(hooks.report) };
     let mut jobs = jobs::Jobs::new(sender.clone(), exporters, Arc::clone(&journal));
 
     let mut terminal = terminal::Terminal::enter(!no_mouse)?;

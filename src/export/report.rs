@@ -14,7 +14,7 @@ use super::numbers::Numbers;
 use crate::study::Outcome;
 
 /// The text, with formulas, conditions and layout.
-const TEXT: &str = include_str!("report.typ");
+const TEXT: &str = include_str!("report/report.typ");
 
 /// The files of a report.
 #[derive(Debug)]

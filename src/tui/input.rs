@@ -62,8 +62,8 @@ pub fn action(keys: &Keys, focus: Focus, event: &Event) -> Option<Action> {
 mod tests {
     use ratatui::crossterm::event::MouseEvent;
 
-    use crate::tui::tab::Tab;
     use super::*;
+    use crate::tui::tab::Tab;
 
     fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {
         Event::Key(KeyEvent::new(code, modifiers))

@@ -8,12 +8,12 @@ use std::thread::{Builder, JoinHandle};
 
 use ratatui::crossterm::event;
 
+use crate::study::{Checked, Control, Event, Outcome, Worker};
 use crate::tui::action::Action;
 use crate::tui::journal::{Journal, Note};
 use crate::tui::restorer::Restorer;
 use crate::tui::state::job::{Answer, Job, JobId, Work};
 use crate::tui::work::{self, Kept};
-use crate::study::{Checked, Control, Event, Outcome, Worker};
 
 /// Writes figures or report of an outcome; says what it wrote, or why it could not.
 pub type Exporter = dyn Fn(&Outcome) -> Result<String, String> + Send + Sync;

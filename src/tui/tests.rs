@@ -55,7 +55,7 @@ fn every_tab_when_all_is_done() {
 
 #[test]
 fn every_tab_on_the_least_screen() {
-    let mut app = fixture::app(State::Done, THEME, crate::tui::views::frame::LEAST);
+    let mut app = fixture::app(State::Done, THEME, frame::LEAST);
     for &tab in Tab::ALL {
         app.tab = tab;
         snapshot(&format!("{}-least", tab.title()), &app);
@@ -235,7 +235,7 @@ fn the_pictures_that_keys_lead_to_without_colour_and_unicode() {
 
 #[test]
 fn the_mask_editor_on_the_least_screen() {
-    let mut app = fixture::app(State::Done, THEME, crate::tui::views::frame::LEAST);
+    let mut app = fixture::app(State::Done, THEME, frame::LEAST);
     app.tab = Tab::Inpaint;
     fixture::press(&mut app, Command::CycleView);
     snapshot("Inpaint-restored-least", &app);

@@ -5,6 +5,7 @@
 
 mod ascii;
 mod blocks;
+mod choice;
 mod environment;
 mod palette;
 mod role;
@@ -15,81 +16,9 @@ use crate::show::{Colormap, Picture};
 
 pub use ascii::{fold_char, fold_text};
 pub use blocks::Blocks;
+pub use choice::{ColorChoice, Depth, Glyphs, Ground};
 pub use environment::Environment;
 pub use role::Role;
-
-/// `--color`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ColorChoice {
-    /// Decided by NO_COLOR, COLORTERM and TERM.
-    #[default]
-    Auto,
-    /// This depth.
-    Depth(Depth),
-}
-
-/// How many colours the terminal has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
-    /// 24 bits.
-    True,
-    /// xterm's 256: a cube of 6 x 6 x 6, and 24 grays.
-    Indexed,
-    /// The 16 of the ANSI palette.
-    Ansi,
-    /// None: bold, dim and reverse alone.
-    None,
-}
-
-impl Depth {
-    /// As on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::True => "truecolor",
-            Self::Indexed => "256",
-            Self::Ansi => "16",
-            Self::None => "none",
-        }
-    }
-}
-
-/// Which characters the terminal can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Glyphs {
-    /// Half blocks, braille, Greek.
-    Unicode,
-    /// ASCII alone.
-    Ascii,
-}
-
-impl Glyphs {
-    /// "Unicode" or "ASCII".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Unicode => "Unicode",
-            Self::Ascii => "ASCII",
-        }
-    }
-}
-
-/// The background that the terminal is taken to have; it is never painted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ground {
-    /// Light text on a dark background.
-    Dark,
-    /// Dark text on a light background.
-    Light,
-}
-
-impl Ground {
-    /// As on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dark => "dark",
-            Self::Light => "light",
-        }
-    }
-}
 
 /// Colours and glyphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::tui::state::job::{Answer, DrawsRequest, RestorationRequest, SampleRequest, Work};
-use crate::tui::views::pictures::overviews;
 use crate::inverse::{Drawer, Observation};
 use crate::mixture::{Mixture, Sampler};
-use crate::study::{
-    SamplesReport, StudyError, draw_completions, posterior_drawer, resample, restore_with,
-};
+use crate::study::{SamplesReport, StudyError, draw_completions, posterior_drawer, resample, restore_with};
+use crate::tui::state::job::{Answer, DrawsRequest, RestorationRequest, SampleRequest, Work};
+use crate::tui::views::pictures::overviews;
 
 /// Principal axes that are computed: as many as the widest screen has room for.
 const AXES: usize = 12;

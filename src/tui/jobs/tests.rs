@@ -47,7 +47,8 @@ fn a_job_that_panics_fails_alone_beside_another() {
 fn the_thread_that_restores_outlives_a_panic() {
     let (sender, inbox) = channel();
     let restorer = Restorer::start(move |Job { id, .. }| {
-        let work = || if id.number == 1 { panic!("no restoration") } else { Ok(Answer::Overviews(Vec::new())) };
+        let work =
+            || if id.number == 1 { panic!("no restoration") } else { Ok(Answer::Overviews(Vec::new())) };
         sender.send(ended(id, work)).unwrap();
     })
     .unwrap();

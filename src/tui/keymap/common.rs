@@ -2,8 +2,9 @@
 
 use ratatui::crossterm::event::KeyCode;
 
+use super::binding::{Binding, bind};
+use super::context::KeyContext as In;
 use super::key::{Key, ctrl, key, plain};
-use super::{Binding, KeyContext as In, bind};
 use crate::tui::command::Command::*;
 
 /// ← and h.
@@ -79,7 +80,13 @@ pub(super) const OVERLAYS: &[Binding] = &[
     bind(NextTab, In::Theory, &[key(KeyCode::Tab)], "next", "derivation of the next tab"),
     bind(PreviousTab, In::Theory, &[key(KeyCode::BackTab)], "", "derivation of the previous tab"),
     bind(Help, In::Help, &[plain('?'), key(KeyCode::F(1))], "", "close"),
-    bind(Erase, In::Help, &[key(KeyCode::Backspace)], "", "letters search this list; this deletes the last one"),
+    bind(
+        Erase,
+        In::Help,
+        &[key(KeyCode::Backspace)],
+        "",
+        "letters search this list; this deletes the last one",
+    ),
     bind(Apply, In::Settings, ENTER, "run", "run the study again with these settings"),
     bind(Back, In::Settings, &[key(KeyCode::Esc)], "cancel", "close the form and change nothing"),
     bind(Up, In::Settings, &[key(KeyCode::Up), key(KeyCode::BackTab)], "field", "previous field"),

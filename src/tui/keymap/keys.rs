@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use ratatui::crossterm::event::KeyEvent;
 
+use super::binding::{Binding, bind};
 use super::common::{DIGITS, MAIN, MORE, OVERLAYS};
-use super::{Binding, Focus, Key, KeyContext, bind};
+use super::context::{Focus, KeyContext};
+use super::key::Key;
 use crate::tui::command::Command;
 use crate::tui::tab::Tab;
 

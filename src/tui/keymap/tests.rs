@@ -1,6 +1,7 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::*;
+use crate::tui::command::Command;
 use crate::tui::command::Command::*;
 use crate::tui::tab::Tab;
 
@@ -15,7 +16,8 @@ fn lookup(focus: Focus, event: &KeyEvent) -> Option<Command> {
 #[test]
 fn every_command_has_a_key() {
     for command in &Command::all() {
-        let bound = bindings().into_iter().any(|binding| binding.command == *command && !binding.keys.is_empty());
+        let bound =
+            bindings().into_iter().any(|binding| binding.command == *command && !binding.keys.is_empty());
         assert!(bound, "{command:?} is missing from the key table");
     }
 }

@@ -5,8 +5,8 @@
 
 mod fields;
 
-use crate::tui::command::Command;
 use crate::study::{Checked, Outcome, Settings, Stage, StudyError, kept_stages};
+use crate::tui::command::Command;
 pub use fields::FIELDS;
 
 /// The form.

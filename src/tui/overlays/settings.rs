@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::form::{FIELDS, Form};
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
 use crate::tui::theme::Role;
 use crate::tui::views::widgets::{panel, text};
-use super::form::{FIELDS, Form};
 
 /// Columns of the labels, and of the values.
 const LABEL: u16 = 16;

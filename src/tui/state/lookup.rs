@@ -92,9 +92,7 @@ impl App {
 
     /// Whether the keys edit the mask, when nothing is open above the tab.
     pub fn editing_mask(&self) -> bool {
-        self.tab == Tab::Inpaint
-            && self.inpaint.view != InpaintView::Images
-            && self.inpaint.editor.is_some()
+        self.tab == Tab::Inpaint && self.inpaint.view != InpaintView::Images && self.inpaint.editor.is_some()
     }
 
     /// Identifies the restoration of the current mask and images.

@@ -9,9 +9,7 @@ use super::{buffer, screen};
 use crate::data::{ImageShape, Images, Source};
 use crate::inverse::Mask;
 use crate::mixture::{EmIteration, Mixture, Sampler, StopReason};
-use crate::study::{
-    DataReport, EmStep, Event, FitReport, SamplesReport, Settings, resample, restore_with,
-};
+use crate::study::{DataReport, EmStep, Event, FitReport, SamplesReport, Settings, resample, restore_with};
 use crate::tui::action::Action;
 use crate::tui::command::Command;
 use crate::tui::fixture::{self, Dashboard, PLAIN, THEME};

@@ -74,8 +74,7 @@ impl App {
     /// Starts the mask editor of the current study, as soon as there is a mask to start from.
     fn set_up_editor(&mut self) {
         if self.inpaint.run != self.run {
-            self.inpaint =
-                InpaintState { run: self.run, view: self.inpaint.view, ..InpaintState::default() };
+            self.inpaint = InpaintState { run: self.run, view: self.inpaint.view, ..InpaintState::default() };
         }
         if self.inpaint.editor.is_some() {
             return;

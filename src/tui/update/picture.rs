@@ -52,7 +52,8 @@ impl App {
     /// Turns to the next picture, or back to the previous one.
     fn turn(&mut self, open: &mut Open, before: (usize, usize), next: bool) {
         let subject = neighbour(open.subject, next);
-        let Some((subject, size)) = subject.and_then(|subject| Some((subject, pictures::size(self, subject)?)))
+        let Some((subject, size)) =
+            subject.and_then(|subject| Some((subject, pictures::size(self, subject)?)))
         else {
             return;
         };

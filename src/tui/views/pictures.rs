@@ -16,7 +16,7 @@ use crate::tui::state::App;
 use crate::tui::state::cursors::Part;
 use crate::tui::state::overlay::Subject;
 
-pub use components::{Shown, axis, mean, on_own_scale, overviews, row, shown, variance, view};
+pub use components::{axis, mean, on_own_scale, overviews, row, shown, variance, view};
 
 /// Training image `index` of those used, and its label.
 pub fn train(data: &DataReport, index: usize) -> Option<(Picture, u8)> {
@@ -64,9 +64,7 @@ pub fn companion(app: &App, subject: Subject) -> Option<Subject> {
 /// Columns and rows; none when there is no such picture.
 pub fn size(app: &App, subject: Subject) -> Option<(usize, usize)> {
     match subject {
-        Subject::Covariance(k) => {
-            covariance(app, k).map(|covariance| (covariance.dim(), covariance.dim()))
-        }
+        Subject::Covariance(k) => covariance(app, k).map(|covariance| (covariance.dim(), covariance.dim())),
         _ => image(app, subject).map(|picture| (picture.width, picture.height)),
     }
 }

@@ -66,8 +66,7 @@ fn a_stroke_asks_for_a_restoration_and_it_follows() {
 fn the_latest_request_is_answered_by_the_thread() {
     let mut app = editing((80, 24));
     let (sender, answers) = std::sync::mpsc::channel();
-    let restorer =
-        Restorer::start(move |job| sender.send((job.id, fixture::answer(&job))).unwrap()).unwrap();
+    let restorer = Restorer::start(move |job| sender.send((job.id, fixture::answer(&job))).unwrap()).unwrap();
     for _ in 0..30 {
         for effect in press(&mut app, Command::More) {
             let Effect::Run(job) = effect else { panic!("{effect:?}") };

@@ -59,7 +59,9 @@ impl Section {
     fn holds(self, binding: &Binding, tab: Tab, here: &[Binding]) -> bool {
         match (self, binding.context) {
             (Self::Here, KeyContext::On(on)) => on == tab,
-            (Self::Other(other), KeyContext::On(on)) => on == other && !here.iter().any(|own| same(own, binding)),
+            (Self::Other(other), KeyContext::On(on)) => {
+                on == other && !here.iter().any(|own| same(own, binding))
+            }
             (Self::Here, KeyContext::Inpaint | KeyContext::MaskEditor) => tab == Tab::Inpaint,
             (Self::Other(other), KeyContext::Inpaint | KeyContext::MaskEditor) => {
                 other == Tab::Inpaint && tab != other

@@ -75,14 +75,7 @@ fn entries(keys: &Keys, focus: Focus) -> Vec<Entry> {
 }
 
 /// Draws the palette.
-pub fn draw(
-    palette: &Palette,
-    keys: &Keys,
-    buffer: &mut Buffer,
-    body: Rect,
-    theme: Theme,
-    hits: &mut Hits,
-) {
+pub fn draw(palette: &Palette, keys: &Keys, buffer: &mut Buffer, body: Rect, theme: Theme, hits: &mut Hits) {
     let found = found(palette, keys);
     let remark = match found.len() {
         1 => "1 action".to_owned(),

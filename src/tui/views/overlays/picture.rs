@@ -92,10 +92,7 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect, hits: &mut 
         zoom => image::draw(buffer, place, &picture, zoom, (0, 0), theme),
     }
     let cursor = match zoom {
-        0 => (
-            open.x * shown_size.columns / size.0.max(1),
-            open.y * shown_size.half_rows / size.1.max(1),
-        ),
+        0 => (open.x * shown_size.columns / size.0.max(1), open.y * shown_size.half_rows / size.1.max(1)),
         zoom => (open.x.saturating_sub(origin.0) * zoom, open.y.saturating_sub(origin.1) * zoom),
     };
     draw_cursor(buffer, place, cursor, zoom.max(1));

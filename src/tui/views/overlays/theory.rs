@@ -58,13 +58,14 @@ fn filled(source: &str, settings: &Settings, shape: Option<ImageShape>) -> Vec<S
 
 /// Draws the text from line `scroll` on. Lines that begin with "# " are headings.
 pub fn draw(app: &App, scroll: usize, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
-    let lines = filled(tabs::spec(app.tab).theory, &app.outcome.settings, app.outcome.shape());
+    let spec = tabs::spec(app.tab);
+    let lines = filled(spec.theory, &app.outcome.settings, app.outcome.shape());
     // Below the heading.
     let room = usize::from(body.height.saturating_sub(1));
     hits.scroll = Scroll { lines: lines.len(), room };
     let scroll = scroll.min(lines.len().saturating_sub(room));
     let last = (scroll + room).min(lines.len());
-    let title = format!("{}: the derivation", app.tab.title());
+    let title = format!("{}: the derivation", spec.tab.title());
     let remark = format!("lines {} to {last} of {}", scroll + 1, lines.len());
     let area = panel::heading_with(buffer, body, &title, &remark, app.theme);
     let margin = area.width.saturating_sub(WIDTH) / 2;

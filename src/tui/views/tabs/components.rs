@@ -148,7 +148,14 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
                     }
                     if k == selected {
                         let name = format!(" Σ{}", subscript(k + 1));
-                        colorbar::draw_in_heading(buffer, area, text::width(&title, theme), &name, &picture, theme);
+                        colorbar::draw_in_heading(
+                            buffer,
+                            area,
+                            text::width(&title, theme),
+                            &name,
+                            &picture,
+                            theme,
+                        );
                     }
                 }
             }

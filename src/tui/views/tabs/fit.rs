@@ -28,7 +28,7 @@ use crate::tui::state::App;
 use crate::tui::state::cursors::Cursor;
 use crate::tui::tab::Tab;
 use crate::tui::theme::Role;
-use crate::tui::views::table::{Copied, Table, number};
+use crate::tui::views::table::{Table, number};
 use crate::tui::views::widgets::chart::{Axis, Chart, Layer};
 use crate::tui::views::widgets::sparkline::sparkline;
 use crate::tui::views::widgets::{panel, progress, text, weights};
@@ -206,7 +206,7 @@ fn draw_weights(app: &App, buffer: &mut Buffer, area: Rect) {
     let shown = if values.len() > room { room.saturating_sub(1) } else { values.len() };
     let area = Rect { width: area.width.min(40), ..area };
     for (k, &weight) in values.iter().enumerate().take(shown) {
-        crate::tui::views::tabs::weight_line(buffer, panel::below(area, k as u16), k, weight, most, app.theme);
+        weights::draw(buffer, panel::below(area, k as u16), k, weight, most, app.theme);
     }
     if shown < values.len() {
         let more = format!("and {} more", values.len() - shown);
@@ -227,8 +227,8 @@ fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
         ("labels", labels.join(",")),
         ("seed", settings.seed.to_string()),
         ("start", init),
-        ("ridge", crate::tui::views::tabs::short(settings.ridge)),
-        ("stop", format!("Δ < {} or {}", crate::tui::views::tabs::short(settings.tolerance), settings.max_iterations)),
+        ("ridge", setting(settings.ridge)),
+        ("stop", format!("Δ < {} or {}", setting(settings.tolerance), settings.max_iterations)),
     ];
     for (row, (name, value)) in lines.iter().enumerate() {
         text::put(buffer, area, row as u16, 0, name, Role::Dim, app.theme);

@@ -111,7 +111,7 @@ fn draw_charts(report: &TransformReport, app: &App, buffer: &mut Buffer, area: R
     }
     .draw(buffer, place, theme);
 
-    let draws = format!("{} draws", crate::tui::views::tabs::grouped(report.draws));
+    let draws = format!("{} draws", grouped(report.draws));
     let place = next("p_Z(z)", &draws, buffer);
     if let Some(plot) = density_chart(report, z).draw(buffer, place, theme) {
         hits.note_axis(plot, (0.0, Cursors::Z_STEPS as f64), Target::Z);

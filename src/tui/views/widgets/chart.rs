@@ -12,9 +12,9 @@ use ratatui::symbols::Marker;
 use ratatui::widgets::Widget;
 use ratatui::widgets::canvas::{Canvas, Line, Points};
 
+use crate::show::Ticks;
 use crate::tui::theme::{Glyphs, Role, Theme};
 use crate::tui::views::widgets::text;
-use crate::show::Ticks;
 pub use axis::Axis;
 
 /// What a chart shows.

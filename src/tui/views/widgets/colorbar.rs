@@ -3,9 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::show::{Colormap, Picture, Range, color_bar, significant};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::views::widgets::{image, text};
-use crate::show::{Colormap, Picture, Range, color_bar, significant};
 
 /// Draws "least ▇▇▇▇ greatest" in the first line of `area`, the colours at most `most` columns wide.
 pub fn draw(buffer: &mut Buffer, area: Rect, colormap: Colormap, range: Range, most: u16, theme: Theme) {

@@ -8,9 +8,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-use crate::tui::theme::{Blocks, Glyphs, Ground, Theme};
 use crate::data::ImageShape;
 use crate::show::{Colormap, Picture};
+use crate::tui::theme::{Blocks, Glyphs, Ground, Theme};
 
 mod fine;
 
@@ -163,8 +163,7 @@ pub fn mark(buffer: &mut Buffer, taken: Rect, picture: &Picture, (x, y): (usize,
     let zoom = zoom_to_fit((picture.width, picture.height), taken).max(1);
     let columns = usize::from(taken.width);
     // The half cells of a pixel, or the one that a shrunk pixel falls into: both sides have one ratio.
-    let scaled =
-        |at: usize| if columns >= picture.width { at * zoom } else { at * columns / picture.width };
+    let scaled = |at: usize| if columns >= picture.width { at * zoom } else { at * columns / picture.width };
     let (left, top) = (scaled(x), scaled(y));
     for half in (top..top + zoom).flat_map(|row| (left..left + zoom).map(move |column| (column, row))) {
         let cells = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);

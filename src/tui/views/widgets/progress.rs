@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::tui::theme::{Role, Theme};
-use crate::tui::views::widgets::{panel, text};
 use crate::show::words::{self, em_stop, grouped, kmeans_stop};
 use crate::show::{duration, fixed, significant};
 use crate::study::{Outcome, Stage};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::views::widgets::{panel, text};
 
 /// The progress of a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

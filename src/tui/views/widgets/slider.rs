@@ -64,9 +64,9 @@ impl Slider {
 
 #[cfg(test)]
 mod tests {
-    use crate::tui::theme::{Depth, Glyphs};
     use super::*;
     use crate::tui::hits::{Hits, Target};
+    use crate::tui::theme::{Depth, Glyphs};
 
     const THEME: Theme = Theme::dark(Depth::Indexed, Glyphs::Unicode);
 

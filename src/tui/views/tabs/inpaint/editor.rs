@@ -125,7 +125,7 @@ fn draw_caption(app: &App, index: usize, place: &Place) -> String {
     }
     let component = app.completions().and_then(|(draws, _)| draws.components.get(index).copied());
     match component {
-        Some(k) => format!("draw {} ({})", index + 1, crate::tui::views::tabs::weight_name(k)),
+        Some(k) => format!("draw {} ({})", index + 1, weight_name(k)),
         None => format!("draw {}", index + 1),
     }
 }
@@ -150,7 +150,7 @@ fn draw_text(app: &App, report: &InpaintReport, index: usize, buffer: &mut Buffe
     }
     for (row, k) in order.into_iter().take(usize::from(area.height.saturating_sub(1))).enumerate() {
         let line = panel::below(area, row as u16 + 1);
-        crate::tui::views::tabs::weight_line(buffer, line, k, restoration.weights[k], 1.0, theme);
+        weights::draw(buffer, line, k, restoration.weights[k], 1.0, theme);
     }
 }
 

@@ -60,7 +60,8 @@ fn width(size: Size) -> usize {
 fn whole(area: Rect, shape: ImageShape) -> Option<(Size, Size)> {
     let (columns, rows) = (usize::from(area.width), usize::from(above(area).height));
     let small = Size::of(shape, 1);
-    let fits = |size: &Size| 3 * (width(*size) + 1) + TEXT <= columns && size.rows() + small.rows() + 2 <= rows;
+    let fits =
+        |size: &Size| 3 * (width(*size) + 1) + TEXT <= columns && size.rows() + small.rows() + 2 <= rows;
     (1..=4).rev().map(|zoom| Size::of(shape, zoom)).find(fits).map(|size| (size, small))
 }
 

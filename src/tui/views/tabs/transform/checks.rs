@@ -110,7 +110,7 @@ fn numbers_of(check: &Check) -> [String; 4] {
         }),
         check.expected.map_or_else(dash, |value| significant(value, 5)),
         check.error_estimate.map_or_else(dash, |value| significant(value, 2)),
-        check.evaluations.map_or_else(dash, |count| crate::tui::views::tabs::grouped(count as usize)),
+        check.evaluations.map_or_else(dash, |count| grouped(count as usize)),
     ]
 }
 

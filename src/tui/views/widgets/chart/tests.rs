@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
-use crate::tui::theme::Depth;
 use super::*;
+use crate::tui::theme::Depth;
 
 const THEME: Theme = Theme::dark(Depth::None, Glyphs::Unicode);
 

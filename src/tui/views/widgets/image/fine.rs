@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::tui::theme::{Blocks, Theme};
 use crate::show::Picture;
+use crate::tui::theme::{Blocks, Theme};
 
 /// Draws `picture` from the upper left corner of `area`, a cell of `blocks` for as many of its pixels. What does not
 /// fit is cut off.
@@ -118,8 +118,8 @@ mod tests {
     use proptest::prelude::*;
     use ratatui::style::Color;
 
-    use crate::tui::theme::{Depth, Glyphs};
     use super::*;
+    use crate::tui::theme::{Depth, Glyphs};
 
     /// The squared error of a division with the exact means of its parts.
     fn error(colors: &[[u8; 3]], pattern: usize) -> f64 {

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
-use crate::tui::theme::Depth;
 use super::*;
 use crate::data::ImageShape;
+use crate::tui::theme::Depth;
 
 const TRUE: Theme = Theme::dark(Depth::True, Glyphs::Unicode);
 const PLAIN: Theme = Theme::dark(Depth::None, Glyphs::Ascii);
