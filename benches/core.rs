@@ -3,6 +3,7 @@
 //! Where flops are counted they are the items of the table: "48 Gitem/s" is 48 GFLOP/s. The first group is the
 //! machine's own peak for a matrix product, on one core and on all, which the others can be held against; an
 //! operation's flops are those that its mathematics needs (one triangle of a symmetric product), not those spent.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 use std::ops::ControlFlow;
 use std::sync::LazyLock;

@@ -5,6 +5,7 @@
 //! - A key's effect on the screen while EM keeps every core busy, within 50 ms.
 //!
 //! The first and the last are measured on the program itself in a pseudo-terminal.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 // What the tests in the pseudo-terminal need beside is not needed here.
 #[allow(dead_code)]

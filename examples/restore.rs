@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release --example restore
 //! ```
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 use std::error::Error;
 use std::ops::ControlFlow;

@@ -51,9 +51,6 @@
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-#![forbid(unsafe_code)]
-#![warn(missing_docs)]
-
 pub mod data;
 pub mod density;
 pub mod export;

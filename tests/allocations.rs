@@ -1,6 +1,7 @@
 //! What an iteration of EM allocates: its entry in the history, and nothing else.
 //!
 //! Counted by an allocator that sees every thread, between calls of the observer, in a fit of real images.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 use std::ops::ControlFlow;
 

@@ -1,4 +1,5 @@
 //! EM against scikit-learn on the standard task: golden values made by `fixtures/em/make.py`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 use std::ops::ControlFlow;
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! Drives the built program as a person does: arguments in; exit code, output and files out.
 //!
 //! Fits are small (tens of images, two components, two iterations), so that all of it takes seconds.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod bad_input;
 mod config;

@@ -1,4 +1,5 @@
 //! What is exported, read back from outside: figures.pdf and the report with lopdf, model.npz and metrics.json as files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod arrays;
 #[cfg(feature = "pdf")]

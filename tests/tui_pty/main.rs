@@ -1,4 +1,5 @@
 //! The dashboard in a real pseudo-terminal, read back through a terminal emulator.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 #![cfg(all(unix, feature = "tui", feature = "cli", feature = "pdf"))]
 
 mod link;
