@@ -7,7 +7,7 @@ use gmmscope::tui::Left;
 
 use super::NAME;
 use super::options::command_line;
-use super::output::{self, Table};
+use super::output::Table;
 
 /// The summary, as a table; `configured` is what holds without options.
 pub fn text(left: &Left, configured: &Settings) -> String {

@@ -157,7 +157,7 @@ fn the_identities_hold_and_are_not_trivial() {
         .map(|k| {
             let sigma = mixture.covariances()[k].dense();
             let centred = &x - mixture.means().column(k);
-            let cholesky = sigma.clone().cholesky().unwrap();
+            let cholesky = sigma.into_owned().cholesky().unwrap();
             let squared = centred.dot(&cholesky.solve(&centred));
             let log_det = 2.0 * cholesky.l().diagonal().map(f64::ln).sum();
             let expected = json["mixture"]["log_determinants"][k].as_f64().unwrap();

@@ -62,7 +62,7 @@ fn a_shape_is_kept_where_the_rule_does_not_give_it() {
         assert_eq!((shape.shape, shape.values), (vec![2], vec![rows as i64, columns as i64]));
         assert_eq!(ModelFile::load(&path).unwrap(), model);
     }
-    for (rows, columns, shape) in [(2, 3, &[2][..]), (0, 4, &[2]), (-2, -2, &[2]), (2, 2, &[1, 2])] {
+    for (rows, columns, shape) in [(2_i64, 3, &[2][..]), (0, 4, &[2]), (-2, -2, &[2]), (2, 2, &[1, 2])] {
         let model = small();
         let covariances = covariances(&model.mixture);
         npz::write(&path, |npz| {

@@ -31,7 +31,7 @@ fn draws_of_a_fitted_mixture_have_its_moments() {
         let mut draws = sampler.draw_from(k, COUNT, &mut rng);
         assert_eq!(draws.components, vec![k; COUNT]);
         draws.images.column_iter_mut().for_each(|mut draw| draw -= mixture.means().column(k));
-        factor.solve_lower_in_place(&mut draws.images);
+        factor.squared_mahalanobis(&mut draws.images);
         let (mean, covariance) = moments(&draws.images);
         // Standard errors: 1/sqrt(20000) = 0.007 for means and covariances, sqrt(2) times it for variances.
         assert!(mean.amax() < 5.0 * 0.0071, "{}", mean.amax());
