@@ -14,6 +14,7 @@
 mod session;
 
 use divan::{Bencher, black_box};
+use gmmscope::mixture::EmSettings;
 use gmmscope::study::{Control, Event, Settings, run};
 use gmmscope::tui::{ColorChoice, Depth, Display, Glyphs, Headless};
 
@@ -29,7 +30,8 @@ fn key(tab: &str) -> char {
 
 /// The dashboard when all is done, 200 x 60, in 256 colours.
 fn done() -> Headless {
-    let settings = Settings { samples: 200, max_iterations: 5, ridge: 1e-3, ..Settings::default() };
+    let em = EmSettings { max_iterations: 5, ridge: 1e-3, ..EmSettings::default() };
+    let settings = Settings { em, samples: 200, ..Settings::default() };
     let display = Display {
         color: ColorChoice::Depth(Depth::Indexed),
         glyphs: Some(Glyphs::Unicode),

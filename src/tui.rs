@@ -26,7 +26,6 @@ mod input;
 mod jobs;
 mod journal;
 mod keymap;
-mod overlays;
 mod restorer;
 mod state;
 mod tab;

@@ -13,10 +13,10 @@ use super::output::{self, Table};
 use super::progress::Progress;
 use super::{Common, interrupt, sweep};
 
-/// What the report compares the study's K and ridge with.
+/// The values that the report compares the study's K and ridge with.
 const COMPONENTS: [usize; 5] = [1, 2, 3, 5, 8];
 const RIDGES: [f64; 4] = [1e-6, 1e-4, 1e-3, 1e-2];
-/// Most training images of these fits, so that they take seconds; and the images that score them.
+/// Limits of these fits, so that they take seconds: training images, and images that score them.
 const MOST_SAMPLES: usize = 2000;
 const HELD_OUT: usize = 500;
 
@@ -30,11 +30,11 @@ Examples:
   gmmscope export
   gmmscope export -k 10 --labels 0,1 --out out/two-labels")]
 pub struct Options {
-    /// The folder to write to; it is made when it is not there
+    /// The folder to write to; it is created when it does not exist
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
 
-    /// Do not fit other K and other ridges for the report to compare with
+    /// Skip the fits under other K and other ridges that the report compares with
     #[arg(long)]
     no_sweep: bool,
 
@@ -95,11 +95,11 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
     let own = &outcome.settings;
     let samples = own.samples.min(MOST_SAMPLES);
-    let mut components: Vec<usize> = COMPONENTS.into_iter().chain([own.components]).collect();
+    let mut components: Vec<usize> = COMPONENTS.into_iter().chain([own.kmeans.components]).collect();
     components.sort_unstable();
     components.dedup();
     components.retain(|&k| k <= samples);
-    let ridges = RIDGES.into_iter().filter(|&ridge| ridge != own.ridge).collect();
+    let ridges = RIDGES.into_iter().filter(|&ridge| ridge != own.em.ridge).collect();
     let test_images = outcome.data.as_ref().map_or(0, |data| data.test.len());
     let settings = Settings {
         samples,
@@ -111,15 +111,17 @@ fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
     };
     let run = |components: Vec<usize>, ridges: Vec<f64>| -> Result<SweepReport> {
         let grid = SweepGrid { components, ridges };
-        // Each sweep has its own K, so that the settings' K counts for nothing.
-        let settings = Settings { components: 1, ..settings.clone() }.check()?;
+        // The grid's K replaces that of the settings, which could be too large for `samples`.
+        let mut settings = settings.clone();
+        settings.kmeans.components = 1;
+        let settings = settings.check()?;
         let progress = sweep::Progress::new(&grid, quiet);
         let report = study::sweep(&settings, &grid, control, &mut |event| progress.show(event));
         progress.clear();
         Ok(report?)
     };
-    let by_components = run(components, vec![own.ridge])?;
-    // A K with more components than images here is left out of both.
-    let own_components = own.components.min(samples);
+    let by_components = run(components, vec![own.em.ridge])?;
+    // A K that is larger than the number of images is left out of both.
+    let own_components = own.kmeans.components.min(samples);
     Ok(Sweeps { by_components, by_ridge: run(vec![own_components], ridges)? })
 }

@@ -37,7 +37,7 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     means_init: Option<PathBuf>,
 
-    /// Model file to go on from: its weights, means and covariances; skips k-means, and sets K
+    /// Model file to continue from: its weights, means and covariances; skips k-means, and sets K
     #[arg(long, value_name = "FILE", conflicts_with = "means_init")]
     start: Option<PathBuf>,
 
@@ -64,7 +64,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     if options.json { output::print_json(&report) } else { output::print(&report.text()) }
 }
 
-/// The settings, with the means or the model to start from; K is theirs unless it is given too, and then it must be theirs.
+/// The settings, with the means or the model to start from and their K; a K that is given must be the same.
 fn settings(common: &Common, options: &Options) -> Result<Checked> {
     let mut settings = common.study.settings();
     let components = |path: &Path, found: usize, what: &str| match common.study.components() {
@@ -77,12 +77,12 @@ fn settings(common: &Common, options: &Options) -> Result<Checked> {
     if let Some(path) = &options.means_init {
         let shape = Source::choose(settings.data.as_deref(), &settings.labels)?.shape()?;
         let means = read_means(path, shape)?;
-        settings.components = components(path, means.ncols(), "means")?;
+        settings.kmeans.components = components(path, means.ncols(), "means")?;
         settings.means_init = Some(means);
     }
     if let Some(path) = &options.start {
         let start = ModelFile::load(path)?.mixture;
-        settings.components = components(path, start.components(), "components")?;
+        settings.kmeans.components = components(path, start.components(), "components")?;
         settings.start = Some(start);
     }
     Ok(settings.check()?)
@@ -92,7 +92,7 @@ fn settings(common: &Common, options: &Options) -> Result<Checked> {
 #[derive(Serialize)]
 struct Report<'a> {
     out: Option<&'a PathBuf>,
-    /// The model that the fit went on from.
+    /// The model that the fit continued from.
     start: Option<&'a PathBuf>,
     components: usize,
     samples: usize,
@@ -143,8 +143,8 @@ impl<'a> Report<'a> {
             free_parameters: mixture.free_parameters().total(),
             labels: &settings.labels,
             seed: settings.seed,
-            ridge: settings.ridge,
-            tolerance: settings.tolerance,
+            ridge: settings.em.ridge,
+            tolerance: settings.em.tolerance,
             kmeans: outcome.kmeans.fit.as_ref().map(|kmeans| KMeansPart {
                 iterations: kmeans.history.len(),
                 restart: kmeans.restart,
@@ -170,8 +170,8 @@ impl<'a> Report<'a> {
         let (k, s, d) = (self.components, self.samples, self.dim);
         table.row("mixture", format!("K = {k}, S = {s}, D = {d}, {} free parameters", self.free_parameters));
         let kmeans = match (&self.kmeans, self.start) {
-            (None, Some(start)) => format!("skipped, going on from {}", start.display()),
-            (None, None) => "skipped, means given".to_owned(),
+            (None, Some(start)) => format!("skipped: EM continues from {}", start.display()),
+            (None, None) => "skipped: means given".to_owned(),
             (Some(part), _) => {
                 let (iterations, why) = (words::iterations(part.iterations), words::kmeans_stop(part.stop));
                 format!("{iterations}, {why}, inertia {:.1}", part.inertia)

@@ -1,4 +1,4 @@
-//! Ctrl-C, SIGTERM and SIGHUP while a command works: it is cancelled, so that no half-written file stays.
+//! Ctrl-C, SIGTERM and SIGHUP while a command works: it is cancelled, so that no half-written file remains.
 
 use std::io;
 use std::thread;
@@ -8,15 +8,15 @@ use gmmscope::study::Control;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-/// A switch that the signals turn to "cancel".
+/// A control that the signals cancel.
 pub fn control() -> Result<Control> {
     let control = Control::new();
-    let switch = control.clone();
+    let shared = control.clone();
     let listen = || -> io::Result<()> {
         let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
         thread::Builder::new().name("signals".into()).spawn(move || {
             for _ in signals.forever() {
-                switch.cancel();
+                shared.cancel();
             }
         })?;
         Ok(())
@@ -25,7 +25,7 @@ pub fn control() -> Result<Control> {
     Ok(control)
 }
 
-/// An error once a signal came; asked before anything is written.
+/// An error after a signal, for use before anything is written.
 pub fn check(control: &Control) -> Result<()> {
     if control.is_cancelled() {
         bail!("interrupted: nothing was written");

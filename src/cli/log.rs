@@ -1,7 +1,7 @@
-//! `--log FILE`: what happens, a line each, with the seconds since the start.
+//! `--log FILE`: a line for each event, with the seconds since the start.
 //!
-//! The log is one for the whole process, as logs are: `main` opens it, and whoever has something to say calls [`note`]
-//! or [`event`]. Each line is written at once; when that fails the log ends, and the program goes on.
+//! There is one log for the whole process: `main` opens it, [`note`] and [`event`] write to it from anywhere. Each line
+//! is written at once; when that fails the log ends, and the program continues.
 
 use std::fs::File;
 use std::io::Write;
@@ -13,6 +13,8 @@ use anyhow::{Context, Result};
 use gmmscope::inverse::mean_quality;
 use gmmscope::show::words;
 use gmmscope::study::Event;
+
+use super::options::with_options;
 
 /// How much a line matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +35,13 @@ struct Log {
 
 static LOG: OnceLock<Log> = OnceLock::new();
 
-/// Begins the log at `path`, which is emptied.
+/// Starts the log at `path`; what the file held is lost.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn open(path: &Path) -> Result<()> {
     let file = File::create(path).with_context(|| format!("the log {} cannot be written", path.display()))?;
-    // A second log of one process is never asked for.
+    // A process opens one log.
     let _ = LOG.set(Log { start: Instant::now(), file: Mutex::new(Some(file)) });
     note(Level::Info, concat!("gmmscope ", env!("CARGO_PKG_VERSION")));
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -58,14 +60,14 @@ pub fn note(level: Level, text: &str) {
     }
 }
 
-/// Writes what a study said; `run` tells several of one program apart.
+/// Writes an event of a study; `run` is its number where a program runs several.
 pub fn event(run: Option<u64>, event: &Event) {
     if LOG.get().is_none() {
         return;
     }
     let level = if matches!(event, Event::Failed(_)) { Level::Error } else { Level::Info };
     let study = run.map_or_else(String::new, |run| format!("study {run}: "));
-    note(level, &format!("{study}{}", said(event)));
+    note(level, &format!("{study}{}", words(event)));
 }
 
 fn line(seconds: f64, level: Level, text: &str) -> String {
@@ -79,7 +81,7 @@ fn line(seconds: f64, level: Level, text: &str) -> String {
 }
 
 /// An event in words.
-fn said(event: &Event) -> String {
+fn words(event: &Event) -> String {
     match event {
         Event::Entered(stage) => format!("{} begins", stage.name()),
         Event::Left(stage, time) => format!("{} is done, {:.3} s", stage.name(), time.as_secs_f64()),
@@ -130,10 +132,10 @@ fn said(event: &Event) -> String {
             format!("{count} images restored, mean PSNR {psnr:.2} dB")
         }
         Event::Paused(true) => "paused".into(),
-        Event::Paused(false) => "goes on".into(),
+        Event::Paused(false) => "resumed".into(),
         Event::Finished => "finished".into(),
         Event::Cancelled => "cancelled".into(),
-        Event::Failed(why) => format!("failed: {why}"),
+        Event::Failed(why) => format!("failed: {}", with_options(why)),
     }
 }
 

@@ -24,10 +24,9 @@ pub fn run(options: &Options) -> Result<()> {
     program.build();
     let page = match &options.command {
         None => program,
-        Some(name) => program
-            .find_subcommand(name)
-            .cloned()
-            .ok_or_else(|| Usage(format!("{name} is no command: choose one of those in gmmscope --help")))?,
+        Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
+            Usage(format!("{name} is not a command: choose one of those in gmmscope --help"))
+        })?,
     };
     let mut text = Vec::new();
     clap_mangen::Man::new(page).render(&mut text).context("cannot make the manual page")?;

@@ -1,129 +1,27 @@
-//! The options that describe a study, common to all commands.
+//! The options that describe a study, common to all commands: one for each entry of the table of settings.
 
-use std::path::PathBuf;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
+use gmmscope::study::{Checked, SETTINGS, Setting, Settings, StudyError, Value, with_names};
 
-use clap::{Args, ValueEnum};
-use gmmscope::mixture::KMeansInit;
-use gmmscope::study::{Checked, Settings, StudyError};
-
-/// Options common to all commands; a command that has no use for one ignores it. What is not given is as the
-/// configuration file says, or as by default.
+/// The options given, and the settings that hold without them: the defaults, or what the configuration file says.
 ///
-/// Ranges are checked by [`Settings::check`], in the same words as in the dashboard's form.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Study options")]
+/// A command that has no use for an option ignores it. Ranges are checked by [`Settings::check`].
+#[derive(Debug, Clone, Default)]
 pub struct StudyOptions {
-    /// K, the number of components, 1 to S [default: 5]
-    #[arg(short = 'k', long, value_name = "K", global = true, allow_negative_numbers = true)]
-    components: Option<usize>,
-
-    /// S, training images drawn at random from those of the labels [default: 2000]
-    #[arg(long, value_name = "S", global = true, allow_negative_numbers = true)]
-    samples: Option<usize>,
-
-    /// Labels of Fashion-MNIST, separated by commas [default: 0,1,8]
-    ///
-    /// 0 T-shirt/top, 1 Trouser, 2 Pullover, 3 Dress, 4 Coat, 5 Sandal, 6 Shirt, 7 Sneaker, 8 Bag,
-    /// 9 Ankle boot. The images of 0, 1 and 8 are inside the program; the others need the full data
-    /// set (--data).
-    #[arg(
-        long,
-        value_name = "LABELS",
-        value_delimiter = ',',
-        value_parser = parse_label,
-        global = true,
-        allow_negative_numbers = true
-    )]
-    labels: Option<Vec<u8>>,
-
-    /// Seed of every random choice; equal seeds give equal results [default: 0]
-    #[arg(long, value_name = "SEED", global = true, allow_negative_numbers = true)]
-    seed: Option<u64>,
-
-    /// Folder with Fashion-MNIST's four IDX files, gzipped or plain [default: $GMMSCOPE_DATA, else the images inside the program]
-    #[arg(long, value_name = "DIR", global = true)]
-    data: Option<PathBuf>,
-
-    /// Added to the diagonal of every covariance, 0 or larger [default: 1e-6]
-    #[arg(long, value_name = "RIDGE", global = true, allow_negative_numbers = true)]
-    ridge: Option<f64>,
-
-    /// EM stops when the mean negative log-likelihood per image changes by less, in nats [default: 1e-3]
-    #[arg(long, value_name = "NATS", global = true, allow_negative_numbers = true)]
-    tolerance: Option<f64>,
-
-    /// EM stops after so many iterations; 0 returns the start [default: 100]
-    #[arg(long, value_name = "J", global = true, allow_negative_numbers = true)]
-    max_iterations: Option<usize>,
-
-    /// How k-means chooses its first centroids [default: random]
-    #[arg(long, value_name = "START", value_enum, global = true)]
-    kmeans_init: Option<Start>,
-
-    /// Independent runs of k-means, 1 or more; the best one counts [default: 1]
-    #[arg(long, value_name = "N", global = true, allow_negative_numbers = true)]
-    restarts: Option<usize>,
-
-    /// Fraction of the pixels that are observed when images are restored, 0 to 1 [default: 0.1]
-    #[arg(long, value_name = "FRACTION", global = true, allow_negative_numbers = true)]
-    observed: Option<f64>,
-
-    /// Draw a mask for each image instead of one for all [default: false]
-    #[arg(
-        long,
-        value_name = "BOOL",
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "true",
-        global = true
-    )]
-    mask_per_image: Option<bool>,
-
-    /// Test images that are restored, drawn at random, 1 or more [default: 10]
-    #[arg(long, value_name = "N", global = true, allow_negative_numbers = true)]
-    test_images: Option<usize>,
-
-    /// Samples that a study draws from its mixture, 1 or more [default: 10]
-    #[arg(long, value_name = "N", global = true, allow_negative_numbers = true)]
-    draws: Option<usize>,
-
-    /// Test images, drawn at random, that EM is also scored on at every iteration; 0 for none [default: 0]
-    #[arg(long, value_name = "N", global = true, allow_negative_numbers = true)]
-    held_out: Option<usize>,
-
-    /// Worker threads; 0 for one a core. Results do not depend on it [default: 0]
-    #[arg(long, value_name = "N", global = true, allow_negative_numbers = true)]
-    threads: Option<usize>,
-
-    /// What holds where no option is given.
-    #[arg(skip)]
+    given: Vec<&'static Setting>,
+    /// The values of those given.
+    values: Settings,
     configured: Settings,
 }
 
 impl StudyOptions {
     /// The settings that the options say, unchecked.
     pub fn settings(&self) -> Settings {
-        let base = self.configured.clone();
-        Settings {
-            components: self.components.unwrap_or(base.components),
-            samples: self.samples.unwrap_or(base.samples),
-            labels: self.labels.clone().unwrap_or(base.labels),
-            seed: self.seed.unwrap_or(base.seed),
-            data: self.data.clone().or(base.data),
-            ridge: self.ridge.unwrap_or(base.ridge),
-            tolerance: self.tolerance.unwrap_or(base.tolerance),
-            max_iterations: self.max_iterations.unwrap_or(base.max_iterations),
-            kmeans_init: self.kmeans_init.map_or(base.kmeans_init, KMeansInit::from),
-            restarts: self.restarts.unwrap_or(base.restarts),
-            observed: self.observed.unwrap_or(base.observed),
-            mask_per_image: self.mask_per_image.unwrap_or(base.mask_per_image),
-            test_images: self.test_images.unwrap_or(base.test_images),
-            draws: self.draws.unwrap_or(base.draws),
-            held_out: self.held_out.unwrap_or(base.held_out),
-            threads: self.threads.unwrap_or(base.threads),
-            means_init: None,
-            start: None,
-        }
+        let mut settings = self.configured.clone();
+        self.given.iter().for_each(|setting| setting.copy(&self.values, &mut settings));
+        settings
     }
 
     /// Sets what holds where no option is given.
@@ -143,61 +41,109 @@ impl StudyOptions {
 
     /// K as given; `None` when it was left to its default.
     pub fn components(&self) -> Option<usize> {
-        self.components
+        let is_given = self.given.iter().any(|setting| setting.key == "components");
+        is_given.then_some(self.values.kmeans.components)
     }
 }
 
-/// How k-means chooses its first centroids.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Start {
-    /// K different images, picked at random
-    Random,
-    /// Greedy k-means++: images far from those picked before
-    PlusPlus,
+impl Args for StudyOptions {
+    fn augment_args(command: Command) -> Command {
+        command.args(SETTINGS.iter().map(argument))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
 }
 
-impl From<Start> for KMeansInit {
-    fn from(start: Start) -> Self {
-        match start {
-            Start::Random => Self::Random,
-            Start::PlusPlus => Self::PlusPlus,
+impl FromArgMatches for StudyOptions {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut options = Self::default();
+        options.update_from_arg_matches(matches)?;
+        Ok(options)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        for setting in SETTINGS {
+            if matches.value_source(setting.key) != Some(ValueSource::CommandLine) {
+                continue;
+            }
+            let Some(words) = matches.get_raw(setting.key) else { continue };
+            let words: Vec<_> = words.collect();
+            // A list of K or of ridges that does not parse here is a sweep's, which has options of the same names.
+            if setting.parse(&mut self.values, words.join(",".as_ref())).is_ok() {
+                self.given.push(setting);
+            }
         }
+        Ok(())
     }
+}
+
+/// The option of a setting.
+fn argument(setting: &'static Setting) -> Arg {
+    let defaults = Settings::default();
+    let default = setting.value(&defaults);
+    let shown = if setting.unset.is_empty() { default.to_string() } else { setting.unset.to_owned() };
+    let help = format!("{} [default: {shown}]", setting.help);
+    let mut argument = Arg::new(setting.key)
+        .long(setting.key)
+        .value_name(setting.placeholder)
+        .help_heading("Study options")
+        .global(true)
+        .action(ArgAction::Set);
+    if let Some(letter) = setting.short {
+        argument = argument.short(letter);
+    }
+    if !setting.details.is_empty() {
+        argument = argument.long_help(format!("{help}\n\n{}", with_options(setting.details)));
+    }
+    let checked = |text: &str| setting.parse(&mut Settings::default(), text).map(|()| text.to_owned());
+    let argument = match default {
+        Value::Whole(_) | Value::Number(_) => argument.allow_negative_numbers(true).value_parser(checked),
+        Value::Labels(_) => argument
+            .allow_negative_numbers(true)
+            .value_delimiter(',')
+            .action(ArgAction::Append)
+            .value_parser(checked),
+        Value::Folder(_) => argument.value_parser(value_parser!(std::path::PathBuf)),
+        Value::Choice(_) => {
+            let choices = setting.choices().into_iter();
+            argument.value_parser(PossibleValuesParser::new(
+                choices.map(|(word, meaning)| PossibleValue::new(word).help(meaning)),
+            ))
+        }
+        Value::Switch(_) => argument
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .value_parser(PossibleValuesParser::new(["true", "false"])),
+    };
+    argument.help(help)
+}
+
+/// `text` with the parameters that it names in backquotes as options: "--samples".
+pub fn with_options(text: &str) -> String {
+    let is_option = |key: &str| Setting::find(key).is_some() || ["means-init", "start", "out"].contains(&key);
+    with_names(text, |key| is_option(key).then(|| format!("--{key}")))
 }
 
 /// The options that make `settings` where `configured` holds: those that differ from it or from the defaults, so that
-/// they say the same with another configuration file.
+/// they mean the same with another configuration file. Without those that change no result.
 pub fn command_line(settings: &Settings, configured: &Settings) -> String {
-    let written = |s: &Settings| {
-        let list = |labels: &[u8]| labels.iter().map(u8::to_string).collect::<Vec<_>>().join(",");
-        let start = match s.kmeans_init {
-            KMeansInit::Random => "random",
-            KMeansInit::PlusPlus => "plus-plus",
-        };
-        [
-            format!("--components {}", s.components),
-            format!("--samples {}", s.samples),
-            format!("--labels {}", list(&s.labels)),
-            format!("--seed {}", s.seed),
-            s.data
-                .as_ref()
-                .map_or_else(String::new, |data| format!("--data {}", quoted(&data.display().to_string()))),
-            format!("--ridge {}", s.ridge),
-            format!("--tolerance {}", s.tolerance),
-            format!("--max-iterations {}", s.max_iterations),
-            format!("--kmeans-init {start}"),
-            format!("--restarts {}", s.restarts),
-            format!("--observed {}", s.observed),
-            format!("--mask-per-image={}", s.mask_per_image),
-            format!("--test-images {}", s.test_images),
-            format!("--draws {}", s.draws),
-            format!("--held-out {}", s.held_out),
-        ]
-    };
-    let (now, default, configured) = (written(settings), written(&Settings::default()), written(configured));
-    let needed = now.iter().zip(&default).zip(&configured);
-    let needed = needed.filter(|((now, default), configured)| now != default || now != configured);
-    needed.map(|((now, _), _)| now.as_str()).filter(|option| !option.is_empty()).collect::<Vec<_>>().join(" ")
+    let default = Settings::default();
+    let options = SETTINGS.iter().filter_map(|setting| {
+        let value = setting.value(settings);
+        let is_needed = value != setting.value(&default) || value != setting.value(configured);
+        if setting.affects.is_empty() || !is_needed {
+            return None;
+        }
+        match value {
+            Value::Folder(None) => None,
+            Value::Switch(on) => Some(format!("--{}={on}", setting.key)),
+            value => Some(format!("--{} {}", setting.key, quoted(&value.to_string()))),
+        }
+    });
+    options.collect::<Vec<_>>().join(" ")
 }
 
 /// `text` as one word of a shell.
@@ -209,15 +155,10 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-fn parse_label(text: &str) -> Result<u8, String> {
-    text.trim().parse().map_err(|_| "choose labels from 0 to 9, separated by commas".into())
-}
-
 #[cfg(test)]
 pub(super) mod tests {
-    use clap::Parser;
-
     use super::*;
+    use clap::Parser;
 
     #[derive(Parser)]
     struct Line {
@@ -236,35 +177,40 @@ pub(super) mod tests {
 
     /// Every option's setting with a value that is not the default.
     pub(in crate::cli) fn every_option() -> Settings {
-        Settings {
-            components: 3,
-            samples: 50,
-            labels: vec![2, 9],
-            seed: 7,
-            data: Some("dir".into()),
-            ridge: 0.5,
-            tolerance: 0.25,
-            max_iterations: 4,
-            kmeans_init: KMeansInit::PlusPlus,
-            restarts: 6,
-            observed: 0.75,
-            mask_per_image: true,
-            test_images: 8,
-            draws: 9,
-            held_out: 11,
-            threads: 2,
-            means_init: None,
-            start: None,
+        let default = Settings::default();
+        let mut settings = default.clone();
+        for setting in SETTINGS {
+            let text = match setting.value(&default) {
+                Value::Whole(number) => (number + 2).to_string(),
+                Value::Number(number) => (0.375 * number).to_string(),
+                Value::Labels(_) => "2,9".to_owned(),
+                Value::Folder(_) => "a dir".to_owned(),
+                Value::Choice(_) => setting.choices().last().unwrap().0.to_owned(),
+                Value::Switch(on) => (!on).to_string(),
+            };
+            setting.parse(&mut settings, text).unwrap();
         }
+        settings
     }
 
     #[test]
     fn every_option_reaches_its_setting() {
-        let line = "-k 3 --samples 50 --labels 2,9 --seed 7 --data dir --ridge 0.5 --tolerance 0.25 \
-                    --max-iterations 4 --kmeans-init plus-plus --restarts 6 --observed 0.75 --mask-per-image \
-                    --test-images 8 --draws 9 --held-out 11 --threads 2";
-        assert_eq!(settings(&line.split_whitespace().collect::<Vec<_>>()), every_option());
+        let all = every_option();
+        let words = SETTINGS.iter().map(|setting| format!("--{}={}", setting.key, setting.value(&all)));
+        let words: Vec<String> = words.collect();
+        assert_eq!(settings(&words.iter().map(String::as_str).collect::<Vec<_>>()), all);
+        assert_eq!(settings(&["-k", "3", "--mask-per-image", "--seed", "7"]), {
+            let mut settings = Settings { mask_per_image: true, seed: 7, ..Settings::default() };
+            settings.kmeans.components = 3;
+            settings
+        });
     }
+
+    #[test]
+    fn labels_are_given_in_one_list_or_in_several() {
+        assert_eq!(settings(&["--labels", "2", "--labels", "9,1"]).labels, [2, 9, 1]);
+    }
+
     #[test]
     fn the_command_line_wins_over_the_configuration() {
         let mut study =
@@ -277,19 +223,11 @@ pub(super) mod tests {
     #[test]
     fn the_command_line_of_settings_makes_them_again() {
         assert_eq!(command_line(&Settings::default(), &Settings::default()), "");
-        let configured = Settings { seed: 3, ridge: 1e-3, ..Settings::default() };
-        assert_eq!(command_line(&Settings::default(), &configured), "--seed 0 --ridge 0.000001");
-        let settings = Settings {
-            components: 3,
-            samples: 50,
-            labels: vec![2, 9],
-            data: Some("a dir".into()),
-            ridge: 1.5e-7,
-            kmeans_init: KMeansInit::PlusPlus,
-            observed: 0.125,
-            mask_per_image: true,
-            ..configured.clone()
-        };
+        let mut configured = Settings { seed: 3, ..Settings::default() };
+        configured.em.ridge = 1e-3;
+        assert_eq!(command_line(&Settings::default(), &configured), "--seed 0 --ridge 1e-6");
+        let mut settings = every_option();
+        settings.threads = configured.threads;
         let line = command_line(&settings, &configured);
         assert!(line.contains("--data 'a dir'"), "{line}");
         let words: Vec<String> =
@@ -299,5 +237,11 @@ pub(super) mod tests {
         study.configure(configured);
         assert_eq!(study.settings(), settings);
         assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
+
+    #[test]
+    fn parameters_in_messages_become_options() {
+        assert_eq!(with_options("use a larger `ridge` or `start`"), "use a larger --ridge or --start");
+        assert_eq!(with_options("`it` stays"), "`it` stays");
     }
 }

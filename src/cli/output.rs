@@ -10,7 +10,7 @@ use gmmscope::data::{DataError, write_file};
 use gmmscope::export::ExportError;
 use serde::Serialize;
 
-/// Prints `text` as it is. A reader who has gone (`gmmscope ... | head`) is no error.
+/// Prints `text` as it is. A closed pipe (`gmmscope ... | head`) is no error.
 pub fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -26,24 +26,24 @@ pub fn print_json(value: &impl Serialize) -> Result<()> {
     print(&text)
 }
 
-/// Finds out, before long work begins, whether `path` can be written; leaves nothing behind.
+/// Checks, before long work begins, whether `path` can be written; leaves nothing behind.
 ///
 /// # Errors
-/// That which writing it would give now.
+/// The error that writing it would give now.
 pub fn check_writable(path: &Path) -> Result<(), DataError> {
     let mut reached = false;
     let written = write_file(path, |_| {
         reached = true;
         // What stands at the path stays as it is.
-        Err::<(), _>(io::Error::other("only asked"))
+        Err::<(), _>(io::Error::other("not written"))
     });
     if reached { Ok(()) } else { written }
 }
 
-/// Makes `folder` where it is not there, and finds out whether files of these `names` can be written into it.
+/// Creates `folder` where it does not exist, and checks whether files of these `names` can be written into it.
 ///
 /// # Errors
-/// That which writing them would give now.
+/// The error that writing them would give now.
 pub fn check_folder(folder: &Path, names: &[&str]) -> Result<(), ExportError> {
     fs::create_dir_all(folder).map_err(|cause| ExportError::Folder { path: folder.to_owned(), cause })?;
     names.iter().try_for_each(|name| Ok(check_writable(&folder.join(name))?))
@@ -65,7 +65,7 @@ pub fn file(path: &Path) -> String {
     format!("{} ({size})", path.display())
 }
 
-/// A table of two columns: what, and its value. Names are padded to the longest.
+/// A table of two columns, names and values. Names are padded to the longest.
 #[derive(Debug, Default)]
 pub struct Table {
     rows: Vec<(String, String)>,

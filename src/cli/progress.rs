@@ -17,14 +17,13 @@ impl Progress {
     pub fn new(settings: &Checked, quiet: bool) -> Self {
         let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let line = ProgressBar::with_draw_target(None, target).with_style(style("{spinner} {msg}"));
-        // A terminal gets a moving sign of life; elsewhere there is nothing to move.
         if !line.is_hidden() {
             line.enable_steady_tick(Duration::from_millis(100));
         }
-        Self { line, max_iterations: settings.get().max_iterations as u64 }
+        Self { line, max_iterations: settings.get().em.max_iterations as u64 }
     }
 
-    /// Takes in one event; the log hears it too.
+    /// Shows one event, and logs it.
     pub fn show(&mut self, event: &Event) {
         log::event(None, event);
         match event {
@@ -45,7 +44,7 @@ impl Progress {
         }
     }
 
-    /// Says what is done after the study: "writing figures.pdf".
+    /// Shows what is done after the study: "writing figures.pdf".
     pub fn say(&self, what: &str) {
         self.line.reset();
         self.line.set_style(style("{spinner} {msg}"));
@@ -70,7 +69,7 @@ impl Progress {
     }
 }
 
-/// The `template` is ours and good; the default style stands in where one is not.
+/// The style of a `template`; the default one where it cannot be parsed.
 pub(super) fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

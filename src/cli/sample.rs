@@ -26,7 +26,7 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     model: PathBuf,
 
-    /// N, 1 or more
+    /// N, the number of images, 1 or more
     #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true)]
     count: usize,
 

@@ -1,21 +1,20 @@
-//! What the dashboard leaves on the shell's screen: what was fitted, what was written, how to have it again.
+//! The summary that the dashboard prints when it ends: what was fitted, what was written, how to run it again.
 
 use gmmscope::inverse::mean_quality;
 use gmmscope::show::words;
-use gmmscope::study::{Outcome, Settings};
+use gmmscope::study::{Outcome, Settings, Value};
 use gmmscope::tui::Left;
 
 use super::NAME;
-use super::options::command_line;
+use super::options::{command_line, with_options};
 use super::output::Table;
 
 /// The summary, as a table; `configured` is what holds without options.
 pub fn text(left: &Left, configured: &Settings) -> String {
     let (outcome, settings) = (&left.outcome, &left.outcome.settings);
-    let labels: Vec<String> = settings.labels.iter().map(u8::to_string).collect();
     let mut table = Table::default();
-    let (k, s) = (settings.components, settings.samples);
-    table.row("mixture", format!("K = {k}, S = {s}, labels {}, seed {}", labels.join(","), settings.seed));
+    let (k, s, labels) = (settings.kmeans.components, settings.samples, Value::Labels(&settings.labels));
+    table.row("mixture", format!("K = {k}, S = {s}, labels {labels}, seed {}", settings.seed));
     table.row("EM", em(outcome));
     if let Some(fit) = &outcome.fit {
         table.row("NLL", format!("{:.6} nats per image", fit.final_nll));
@@ -27,8 +26,8 @@ pub fn text(left: &Left, configured: &Settings) -> String {
         let (count, mean) = (inpaint.restorations.len(), mean_quality(&inpaint.restorations));
         table.row("restored", format!("{count} images, mean {}", words::quality(mean)));
     }
-    if let Some(why) = &outcome.failure {
-        table.row("stopped", why.replace('\n', "; "));
+    if let Some(why) = outcome.status.failure() {
+        table.row("stopped", with_options(why).replace('\n', "; "));
     }
     for written in &left.written {
         table.row("files", written);
@@ -40,28 +39,29 @@ pub fn text(left: &Left, configured: &Settings) -> String {
 
 fn em(outcome: &Outcome) -> String {
     let iterations = words::iterations(outcome.em.history.len());
-    match &outcome.fit {
-        Some(fit) => {
-            format!("{iterations}, {}", words::em_stop(fit.stop))
-        }
-        None if outcome.failure.is_some() => format!("{iterations}, failed"),
-        None if outcome.cancelled => format!("{iterations}, cancelled"),
-        None => format!("{iterations}, not finished"),
-    }
+    let why = match &outcome.fit {
+        Some(fit) => words::em_stop(fit.stop),
+        None if outcome.status.has_ended() => words::status(&outcome.status),
+        None => "not finished",
+    };
+    format!("{iterations}, {why}")
 }
 
 #[cfg(test)]
 mod tests {
+    use gmmscope::study::Status;
+
     use super::*;
 
     #[test]
     fn a_study_that_was_left_early_is_summarised() {
-        let settings = Settings { components: 3, ..Settings::default() };
-        let outcome = Outcome { failure: Some("a\nb".into()), ..Outcome::new(settings) };
+        let mut settings = Settings::default();
+        settings.kmeans.components = 3;
+        let outcome = Outcome { status: Status::Failed("a `ridge`\nb".into()), ..Outcome::new(settings) };
         let left = Left { outcome, written: vec!["wrote x.pdf (1 kB)".into()] };
         assert_eq!(
             text(&left, &Settings::default()),
-            "mixture  K = 3, S = 2000, labels 0,1,8, seed 0\nEM       0 iterations, failed\nstopped  a; b\n\
+            "mixture  K = 3, S = 2000, labels 0,1,8, seed 0\nEM       0 iterations, failed\nstopped  a --ridge; b\n\
              files    wrote x.pdf (1 kB)\nagain    gmmscope --components 3\n"
         );
     }

@@ -1,4 +1,4 @@
-//! `gmmscope sweep`: one fit for every K and ridge, and what speaks for each.
+//! `gmmscope sweep`: one fit for every K and ridge, and the scores of each.
 
 mod text;
 
@@ -11,6 +11,7 @@ use gmmscope::study::{self, Criterion, Settings, SweepEvent, SweepGrid, SweepRep
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde::Serialize;
 
+use super::options::with_options;
 use super::{Common, interrupt, output, progress};
 
 /// Fit a mixture for every K and ridge, and compare the fits
@@ -48,7 +49,7 @@ pub struct Options {
     ridge: Vec<f64>,
 
     /// Test images, drawn at random from those that are not restored, that fits are scored on; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 500, allow_negative_numbers = true)]
+    #[arg(id = "held-out", long, value_name = "N", default_value_t = 500, allow_negative_numbers = true)]
     held_out: usize,
 
     /// Print one JSON object
@@ -76,7 +77,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// One line on standard error: how many fits are done, and the latest iteration of any.
+/// One line on standard error: the number of fits that are done, and the latest iteration of any.
 pub(super) struct Progress {
     line: ProgressBar,
 }
@@ -94,7 +95,7 @@ impl Progress {
         Self { line }
     }
 
-    /// Takes in one event.
+    /// Shows one event.
     pub fn show(&self, event: &SweepEvent) {
         match event {
             SweepEvent::Started(start) => self.line.set_message(format!("k-means, K = {}", start.components)),
@@ -197,7 +198,7 @@ impl<'a> Printed<'a> {
             components: row.components,
             ridge: row.ridge,
             scores: row.result.as_ref().ok().map(ScoresPart::from),
-            error: row.result.as_ref().err().map(ToString::to_string),
+            error: row.result.as_ref().err().map(|error| with_options(&error.to_string())),
             best: Criterion::ALL.into_iter().filter(|&by| is_best(report, row, by)).collect(),
             overfitted: report.overfitted().any(|other| std::ptr::eq(other, row)),
         });
@@ -209,8 +210,8 @@ impl<'a> Printed<'a> {
             dim: report.dim,
             labels: &settings.labels,
             seed: settings.seed,
-            tolerance: settings.tolerance,
-            max_iterations: settings.max_iterations,
+            tolerance: settings.em.tolerance,
+            max_iterations: settings.em.max_iterations,
             cancelled: report.cancelled,
             kmeans: kmeans.collect(),
             rows: rows.collect(),

@@ -19,7 +19,7 @@ Examples:
   gmmscope transform
   gmmscope transform --seed 7 --json
 
-Exit code 1 when a check fails. Checks marked (shown) are there for what they teach and do not count.")]
+Exit code 1 when a check fails. Checks marked (shown) illustrate a point and do not count.")]
 pub struct Options {
     /// Print one JSON object
     #[arg(long)]

@@ -36,7 +36,7 @@ pub struct Options {
     #[arg(long)]
     no_mouse: bool,
 
-    /// Hear the mouse, whatever the configuration file says
+    /// Use the mouse, whatever the configuration file says
     #[arg(long, conflicts_with = "no_mouse")]
     mouse: bool,
 
@@ -132,7 +132,7 @@ fn log_note(note: Note<'_>) {
     }
 }
 
-/// Runs the dashboard until the user leaves it, and prints the summary.
+/// Runs the dashboard until the user quits, and prints the summary.
 pub fn run(common: &Common, options: Options) -> Result<()> {
     let settings = common.study.checked()?;
     let display = options.display(&common.config);

@@ -16,7 +16,7 @@ pub use inpainting::Inpainting;
 pub use sweep::{Sweep, Sweeps};
 
 use crate::density::Check;
-use crate::study::{Outcome, Settings};
+use crate::study::{Outcome, Settings, Status};
 
 /// What was measured. A part is `null` while the study has not come to it.
 #[derive(Debug, Serialize)]
@@ -93,9 +93,9 @@ impl<'a> Numbers<'a> {
     /// Cost: two E-steps, K D^3 flops and a thousand posterior draws: about as much as an iteration or two of EM.
     pub fn of(outcome: &'a Outcome, sweeps: Option<&Sweeps>) -> Self {
         Self {
-            finished: outcome.finished,
-            cancelled: outcome.cancelled,
-            failure: outcome.failure.as_deref(),
+            finished: outcome.status == Status::Finished,
+            cancelled: outcome.status == Status::Cancelled,
+            failure: outcome.status.failure(),
             start: Start::of(&outcome.settings),
             transform: outcome.transform.as_deref().map(|report| Transform {
                 passed: report.passed(),

@@ -25,6 +25,13 @@ pub struct EmSettings {
     pub max_iterations: usize,
 }
 
+impl Default for EmSettings {
+    /// A ridge of 1e-6, a tolerance of 1e-3, at most 100 iterations.
+    fn default() -> Self {
+        Self { ridge: 1e-6, tolerance: 1e-3, max_iterations: 100 }
+    }
+}
+
 /// Why EM stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum StopReason {

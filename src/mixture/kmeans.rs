@@ -42,6 +42,13 @@ pub struct KMeansSettings {
     pub max_iterations: usize,
 }
 
+impl Default for KMeansSettings {
+    /// Five components, one run from random images; tolerance and limit of iterations are scikit-learn's.
+    fn default() -> Self {
+        Self { components: 5, init: KMeansInit::Random, restarts: 1, tolerance: 1e-4, max_iterations: 300 }
+    }
+}
+
 /// One iteration of k-means: every image to its nearest centroid, then every centroid to its images' mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KMeansIteration {

@@ -11,8 +11,7 @@ use crate::study::Outcome;
 
 /// The shape of the study's images of `dim` pixels; by [`ImageShape::of_vector`] where the outcome has no such images.
 pub fn image_shape(outcome: &Outcome, dim: usize) -> ImageShape {
-    let shape = outcome.data.as_ref().map(|data| data.train.shape());
-    shape.filter(|shape| shape.len() == dim).unwrap_or_else(|| ImageShape::of_vector(dim))
+    outcome.shape().filter(|shape| shape.len() == dim).unwrap_or_else(|| ImageShape::of_vector(dim))
 }
 
 /// Image `index` of a set; none when there is no such image.

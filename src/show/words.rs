@@ -1,13 +1,25 @@
-//! Words: why something stopped, counts with their nouns, names of quantities.
+//! Words: where a study stands, why something stopped, counts with their nouns, names of quantities.
 
 use super::number::{fixed, setting, subscript};
 use crate::density::TransformReport;
 use crate::inverse::Quality;
 use crate::mixture::{KMeansInit, KMeansStop, StopReason};
-use crate::study::Settings;
+use crate::study::{Settings, Status};
 
 /// The number of free parameters of K Gaussians with full covariances in D dimensions, as a formula.
 pub const FREE_PARAMETERS: &str = "K − 1 + K D + K D (D + 1)/2";
+
+/// Where a study stands: "done".
+pub fn status(status: &Status) -> &'static str {
+    match status {
+        Status::Starting => "starting",
+        Status::Running(_) => "running",
+        Status::Paused(_) => "paused",
+        Status::Finished => "done",
+        Status::Cancelled => "cancelled",
+        Status::Failed(_) => "failed",
+    }
+}
 
 /// How many of the checks that count hold: "10 of 10".
 pub fn checks(report: &TransformReport) -> String {
@@ -28,10 +40,13 @@ pub fn em_stop(stop: StopReason) -> &'static str {
 pub fn em_stopped(stop: StopReason, settings: &Settings) -> String {
     match stop {
         StopReason::Converged => {
-            format!("stopped when the NLL changed by less than the tolerance {}", setting(settings.tolerance))
+            format!(
+                "stopped when the NLL changed by less than the tolerance {}",
+                setting(settings.em.tolerance)
+            )
         }
         StopReason::IterationLimit => {
-            format!("stopped at the limit of {}, before convergence", iterations(settings.max_iterations))
+            format!("stopped at the limit of {}, before convergence", iterations(settings.em.max_iterations))
         }
         StopReason::Cancelled => "was cancelled before convergence".to_owned(),
     }

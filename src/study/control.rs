@@ -1,12 +1,11 @@
-//! The switch between a study and whoever watches it: cancel, pause, resume, one step.
+//! Requests to a running study: cancel, pause, resume, one step.
 //!
-//! The watcher (`tui`, `cli`) turns it; the study asks it between iterations, and sleeps on a
-//! condition variable while paused.
+//! The study looks at them between iterations, and sleeps on a condition variable while paused.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Cancel, pause and step, shared between threads (a clone is the same switch).
+/// Cancel, pause and step, shared between threads: clones share their state.
 #[derive(Debug, Clone, Default)]
 pub struct Control {
     shared: Arc<Shared>,
@@ -14,20 +13,20 @@ pub struct Control {
 
 #[derive(Debug, Default)]
 struct Shared {
-    wishes: Mutex<Wishes>,
+    requests: Mutex<Requests>,
     changed: Condvar,
 }
 
-/// What the watcher asked for.
+/// The requests in force.
 #[derive(Debug, Default)]
-struct Wishes {
+struct Requests {
     cancelled: bool,
     paused: bool,
     /// One iteration is granted despite the pause.
     step: bool,
 }
 
-impl Wishes {
+impl Requests {
     fn wait(&self) -> bool {
         self.paused && !self.step && !self.cancelled
     }
@@ -39,67 +38,66 @@ impl Wishes {
 }
 
 impl Control {
-    /// A switch that lets everything run.
+    /// A control without requests: everything runs.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Asks the study to stop at the next iteration; ends a pause. It cannot be taken back.
+    /// Stops the study at its next iteration, and ends a pause. It cannot be taken back.
     pub fn cancel(&self) {
-        self.wish(|wishes| wishes.cancelled = true);
+        self.request(|requests| requests.cancelled = true);
     }
 
-    /// Asks the study to wait before its next iteration.
+    /// Makes the study wait before its next iteration.
     pub fn pause(&self) {
-        self.wish(|wishes| (wishes.paused, wishes.step) = (true, false));
+        self.request(|requests| (requests.paused, requests.step) = (true, false));
     }
 
-    /// Lets a paused study go on.
+    /// Lets a paused study continue.
     pub fn resume(&self) {
-        self.wish(|wishes| (wishes.paused, wishes.step) = (false, false));
+        self.request(|requests| (requests.paused, requests.step) = (false, false));
     }
 
     /// Lets the study do one iteration, and pauses it after that (a running study too).
     ///
-    /// Steps do not pile up: asking again before the iteration has begun changes nothing, so that a key
-    /// held down stops when it is let go.
+    /// Steps do not add up: a second request before the iteration has begun changes nothing.
     pub fn step(&self) {
-        self.wish(|wishes| (wishes.paused, wishes.step) = (true, true));
+        self.request(|requests| (requests.paused, requests.step) = (true, true));
     }
 
-    /// Whether a pause is asked for.
+    /// Whether a pause is requested.
     pub fn is_paused(&self) -> bool {
         self.lock().paused
     }
 
-    /// Whether cancelling is asked for.
+    /// Whether cancelling is requested.
     pub fn is_cancelled(&self) -> bool {
         self.lock().cancelled
     }
 
-    /// Called by the study between iterations: waits while paused; `Break` when cancelled.
+    /// Between iterations: waits while paused; `Break` when cancelled.
     pub fn checkpoint(&self) -> ControlFlow<()> {
-        let mut wishes = self.lock();
-        while wishes.wait() {
-            wishes = self.shared.changed.wait(wishes).unwrap_or_else(PoisonError::into_inner);
+        let mut requests = self.lock();
+        while requests.wait() {
+            requests = self.shared.changed.wait(requests).unwrap_or_else(PoisonError::into_inner);
         }
-        wishes.pass()
+        requests.pass()
     }
 
     /// [`Control::checkpoint`] without the waiting: `None` where it would have to wait.
     pub fn try_checkpoint(&self) -> Option<ControlFlow<()>> {
-        let mut wishes = self.lock();
-        if wishes.wait() { None } else { Some(wishes.pass()) }
+        let mut requests = self.lock();
+        if requests.wait() { None } else { Some(requests.pass()) }
     }
 
-    fn wish(&self, change: impl FnOnce(&mut Wishes)) {
+    fn request(&self, change: impl FnOnce(&mut Requests)) {
         change(&mut self.lock());
         self.shared.changed.notify_all();
     }
 
-    /// Three flags are whole at every moment, so a panic elsewhere cannot have left them half written.
-    fn lock(&self) -> MutexGuard<'_, Wishes> {
-        self.shared.wishes.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Three flags are consistent at every moment, so that a panic elsewhere cannot have left them half written.
+    fn lock(&self) -> MutexGuard<'_, Requests> {
+        self.shared.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -110,21 +108,21 @@ mod tests {
 
     use super::*;
 
-    /// A thread that passes checkpoints and says so, until it is cancelled.
-    fn walker(control: &Control) -> (mpsc::Receiver<usize>, thread::JoinHandle<usize>) {
-        let (said, heard) = mpsc::sync_channel(0);
+    /// A thread that passes checkpoints and counts them, until it is cancelled.
+    fn counter(control: &Control) -> (mpsc::Receiver<usize>, thread::JoinHandle<usize>) {
+        let (sender, counts) = mpsc::sync_channel(0);
         let control = control.clone();
         let thread = thread::spawn(move || {
             let mut passed = 0;
             while control.checkpoint().is_continue() {
                 passed += 1;
-                if said.send(passed).is_err() {
+                if sender.send(passed).is_err() {
                     break;
                 }
             }
             passed
         });
-        (heard, thread)
+        (counts, thread)
     }
 
     #[test]
@@ -147,15 +145,15 @@ mod tests {
     fn a_step_passes_one_checkpoint_and_no_more() {
         let control = Control::new();
         control.pause();
-        let (heard, thread) = walker(&control);
+        let (counts, thread) = counter(&control);
         control.step();
-        assert_eq!(heard.recv(), Ok(1));
+        assert_eq!(counts.recv(), Ok(1));
         assert!(control.is_paused());
         control.step();
-        assert_eq!(heard.recv(), Ok(2));
+        assert_eq!(counts.recv(), Ok(2));
         // Nothing further can have passed: cancelling ends it at exactly two.
         control.cancel();
-        drop(heard);
+        drop(counts);
         assert_eq!(thread.join().unwrap(), 2);
     }
 
@@ -163,12 +161,12 @@ mod tests {
     fn resuming_sets_a_paused_study_free() {
         let control = Control::new();
         control.pause();
-        let (heard, thread) = walker(&control);
+        let (counts, thread) = counter(&control);
         control.resume();
         assert!(!control.is_paused());
-        assert_eq!(heard.iter().take(5).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+        assert_eq!(counts.iter().take(5).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
         control.cancel();
-        drop(heard);
+        drop(counts);
         assert!(thread.join().unwrap() >= 5);
     }
 
@@ -176,17 +174,17 @@ mod tests {
     fn cancelling_ends_a_pause() {
         let control = Control::new();
         control.pause();
-        let (_heard, thread) = walker(&control);
+        let (_counts, thread) = counter(&control);
         control.cancel();
         assert_eq!(thread.join().unwrap(), 0);
     }
 
     #[test]
-    fn a_panic_elsewhere_does_not_stop_the_switch() {
+    fn a_panic_elsewhere_leaves_the_control_usable() {
         let control = Control::new();
         let other = control.clone();
         let _ = thread::spawn(move || {
-            let _held = other.shared.wishes.lock().unwrap();
+            let _held = other.shared.requests.lock().unwrap();
             panic!("while holding the lock");
         })
         .join();

@@ -1,23 +1,24 @@
-//! Why a study ended early.
+//! Errors of a study.
 
 use crate::data::DataError;
 use crate::inverse::InverseError;
 use crate::mixture::MixtureError;
 
-/// Errors of a study.
+/// Errors of a study. Messages name parameters by their keys in backquotes ([`with_names`](super::with_names) puts
+/// other names there).
 #[derive(Debug, thiserror::Error)]
 pub enum StudyError {
     /// A setting out of its range.
-    #[error("{name} is {value}: {mend}")]
+    #[error("`{key}` is {value}: {hint}")]
     Setting {
-        /// The command-line name, "--components".
-        name: &'static str,
+        /// Its [`key`](super::Setting::key), "components"; or "means-init" or "start".
+        key: &'static str,
         /// What was given.
         value: String,
         /// What it should be.
-        mend: String,
+        hint: String,
     },
-    /// The images could not be had.
+    /// The images could not be loaded.
     #[error(transparent)]
     Data(#[from] DataError),
     /// The mixture could not be fitted.
@@ -26,8 +27,8 @@ pub enum StudyError {
     /// The restoration failed.
     #[error(transparent)]
     Inverse(#[from] InverseError),
-    /// The system gave no threads.
-    #[error("cannot start worker threads: {0}: choose a smaller --threads")]
+    /// The system could not start threads.
+    #[error("cannot start worker threads: {0}: choose a smaller value of `threads`")]
     Threads(String),
     /// The worker panicked; its message.
     #[error("the computation stopped unexpectedly: {0}")]

@@ -1,46 +1,12 @@
-//! What the worker says while it works.
+//! The events of a running study.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::outcome::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
+use super::report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
+use super::stage::Stage;
 use crate::density::TransformReport;
 use crate::mixture::{KMeansFit, KMeansIteration};
-
-/// The stages of a study, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stage {
-    /// Task 1.
-    Transform,
-    /// Loading and drawing images.
-    Data,
-    /// Task 2: the start of EM.
-    KMeans,
-    /// Task 2: EM.
-    Em,
-    /// Task 2: samples.
-    Samples,
-    /// Task 3.
-    Inpaint,
-}
-
-impl Stage {
-    /// All stages, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Transform, Self::Data, Self::KMeans, Self::Em, Self::Samples, Self::Inpaint];
-
-    /// What it is called on the screen and in files: "k-means".
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Transform => "transform",
-            Self::Data => "data",
-            Self::KMeans => "k-means",
-            Self::Em => "EM",
-            Self::Samples => "samples",
-            Self::Inpaint => "inpaint",
-        }
-    }
-}
 
 /// One event of a study. Large payloads are shared, not copied.
 #[derive(Debug, Clone)]
@@ -65,12 +31,12 @@ pub enum Event {
     Sampled(Arc<SamplesReport>),
     /// Test images are restored.
     Inpainted(Arc<InpaintReport>),
-    /// The study waits (true) or goes on (false). Single steps do not count as going on.
+    /// The study waits to be resumed (true) or continues (false). A single step does not count as continuing.
     Paused(bool),
     /// All stages are done.
     Finished,
     /// Stopped on request.
     Cancelled,
-    /// Stopped by an error, as text: the message, then its causes.
+    /// Stopped by an error: the text of [`StudyError::with_causes`](super::StudyError::with_causes).
     Failed(String),
 }

@@ -1,20 +1,20 @@
-//! Random choices and restorations that the study makes once and the dashboard makes again: other
-//! samples, another mask, another ten test images.
+//! Random choices and restorations that a study makes once and that can be repeated: other samples, another mask,
+//! other test images.
 //!
-//! Pure functions; `repeat` 0 is what the study itself does, 1, 2, ... are "the same again, but other".
+//! Pure functions; `repeat` 0 is the choice of the study itself, 1, 2, ... are further ones.
 
 use rand::seq::index;
 
-use super::outcome::{DataReport, InpaintReport, SamplesReport};
-use super::settings::label_list;
-use super::{Purpose, Settings, StudyError};
+use super::report::{DataReport, InpaintReport, SamplesReport};
+use super::{Purpose, Settings, StudyError, Value};
 use crate::data::{ImageShape, Images};
 use crate::inverse::{Conditioner, Drawer, Mask, Observation, restore};
 use crate::mixture::{Mixture, Sampler};
 
 /// Draws `count` samples, of one component or of the mixture (`None`). Cost: D^2 flops a sample.
 ///
-/// Making the `sampler` costs K D^3 / 3 flops: keep it for further draws. A component past the end gives none.
+/// A component that does not exist gives no samples. Making the `sampler` costs K D^3 / 3 flops: keep it for further
+/// draws.
 pub fn resample(
     sampler: &Sampler,
     seed: u64,
@@ -33,14 +33,15 @@ pub fn resample(
 /// Draws the positions in `test` of `settings.test_images` different images.
 ///
 /// # Errors
-/// [`StudyError::Setting`] when there are not so many.
+/// [`StudyError::Setting`] when there are fewer.
 pub fn choose_test_images(settings: &Settings, test: &Images, repeat: u32) -> Result<Vec<usize>, StudyError> {
-    choose("--test-images", settings.test_images, "test", test, settings, Purpose::TestImages, repeat)
+    choose("test-images", settings.test_images, "test", test, settings, Purpose::TestImages, repeat)
 }
 
-/// Draws `count` different positions in `images` (the `set`, "training" or "test") for `purpose`, in random order.
+/// Draws `count` different positions in `images` (the `set`, "training" or "test") for `purpose`, in random order;
+/// `key` is the setting of `count`.
 pub(super) fn choose(
-    name: &'static str,
+    key: &'static str,
     count: usize,
     set: &str,
     images: &Images,
@@ -50,12 +51,9 @@ pub(super) fn choose(
 ) -> Result<Vec<usize>, StudyError> {
     let available = images.len();
     if count > available {
-        let labels = label_list(&settings.labels);
-        return Err(StudyError::Setting {
-            name,
-            value: count.to_string(),
-            mend: format!("there are {available} {set} images of --labels {labels}, choose at most so many"),
-        });
+        let labels = Value::Labels(&settings.labels);
+        let hint = format!("choose at most {available}, the number of {set} images of `labels` {labels}");
+        return Err(StudyError::Setting { key, value: count.to_string(), hint });
     }
     let mut generator = purpose.generator(settings.seed, repeat);
     Ok(index::sample(&mut generator, available, count).into_vec())

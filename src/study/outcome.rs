@@ -1,34 +1,16 @@
-//! The results so far: what the dashboard shows and the exporters write.
+//! The results of a study so far.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use nalgebra::DMatrix;
-
-use super::event::{Event, Stage};
+use super::event::Event;
+use super::report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
 use super::settings::Settings;
-use crate::data::{ImageShape, Images, Source};
+use super::stage::Stage;
+use crate::data::ImageShape;
 use crate::density::TransformReport;
 use crate::files::ModelFile;
-use crate::inverse::{Mask, Observation, Restoration};
-use crate::mixture::{EmIteration, KMeansFit, KMeansIteration, Mixture, StopReason};
-
-/// The images of a study.
-#[derive(Debug, Clone)]
-pub struct DataReport {
-    /// Where they came from.
-    pub source: Source,
-    /// Training images of the chosen labels, in file order.
-    pub train: Images,
-    /// Test images of the chosen labels, in file order.
-    pub test: Images,
-    /// The S training images used: positions in `train`, in the order of the columns of the data matrix.
-    pub sample_indices: Vec<usize>,
-    /// The test images restored in task 3: positions in `test`.
-    pub test_indices: Vec<usize>,
-    /// The test images that EM is scored on at every iteration: positions in `test`; empty when not asked for.
-    pub held_out_indices: Vec<usize>,
-}
+use crate::mixture::{KMeansFit, KMeansIteration, StopReason};
 
 /// k-means so far.
 #[derive(Debug, Clone, Default)]
@@ -39,15 +21,6 @@ pub struct KMeansProgress {
     pub fit: Option<Arc<KMeansFit>>,
 }
 
-/// One iteration of EM, with its wall-clock time.
-#[derive(Debug, Clone)]
-pub struct EmStep {
-    /// What EM says of it.
-    pub iteration: EmIteration,
-    /// How long it took.
-    pub time: Duration,
-}
-
 /// EM so far.
 #[derive(Debug, Clone, Default)]
 pub struct EmProgress {
@@ -56,49 +29,49 @@ pub struct EmProgress {
     pub history: Vec<Arc<EmStep>>,
 }
 
-/// The fitted mixture.
-#[derive(Debug, Clone)]
-pub struct FitReport {
-    /// Components by falling weight.
-    pub mixture: Arc<Mixture>,
-    /// The history, with components in the mixture's order.
-    pub history: Vec<Arc<EmStep>>,
-    /// Why EM stopped.
-    pub stop: StopReason,
-    /// The component of largest responsibility for each of the S training images, in the mixture's order.
-    pub assignments: Vec<usize>,
-    /// Mean NLL per image of the final parameters on the S training images, in nats.
-    pub final_nll: f64,
+/// Where a study stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Status {
+    /// No stage has begun.
+    #[default]
+    Starting,
+    /// A stage is under way.
+    Running(Stage),
+    /// A stage waits to be resumed.
+    Paused(Stage),
+    /// All stages are done.
+    Finished,
+    /// Stopped on request.
+    Cancelled,
+    /// Stopped by an error, as text: the message, then its causes.
+    Failed(String),
 }
 
-/// Samples of the fitted mixture.
-#[derive(Debug, Clone)]
-pub struct SamplesReport {
-    /// D x N, unclipped.
-    pub images: DMatrix<f64>,
-    /// The component of each.
-    pub components: Vec<usize>,
-}
+impl Status {
+    /// The stage under way.
+    pub fn stage(&self) -> Option<Stage> {
+        match self {
+            Self::Running(stage) | Self::Paused(stage) => Some(*stage),
+            _ => None,
+        }
+    }
 
-/// The restored test images.
-#[derive(Debug, Clone)]
-pub struct InpaintReport {
-    /// Which test images: positions in [`DataReport::test`].
-    pub indices: Vec<usize>,
-    /// True images, D x N.
-    pub truth: DMatrix<f64>,
-    /// Their labels.
-    pub labels: Vec<u8>,
-    /// What is known of each image.
-    pub observations: Vec<Observation>,
-    /// One restoration an image.
-    pub restorations: Vec<Restoration>,
-}
+    /// Whether the study waits to be resumed.
+    pub fn is_paused(&self) -> bool {
+        matches!(self, Self::Paused(_))
+    }
 
-impl InpaintReport {
-    /// The mask of image `index`; none past the end, and where something else than pixels is observed.
-    pub fn mask(&self, index: usize) -> Option<&Mask> {
-        self.observations.get(index)?.mask()
+    /// Whether nothing more will come.
+    pub fn has_ended(&self) -> bool {
+        matches!(self, Self::Finished | Self::Cancelled | Self::Failed(_))
+    }
+
+    /// The error that stopped the study.
+    pub fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Failed(message) => Some(message),
+            _ => None,
+        }
     }
 }
 
@@ -107,8 +80,8 @@ impl InpaintReport {
 pub struct Outcome {
     /// The settings that the study runs under.
     pub settings: Settings,
-    /// The stage under way.
-    pub stage: Option<Stage>,
+    /// Where the study stands.
+    pub status: Status,
     /// The stages that are done, in order, and how long each took (without pauses).
     pub times: Vec<(Stage, Duration)>,
     /// Task 1.
@@ -125,14 +98,6 @@ pub struct Outcome {
     pub samples: Option<Arc<SamplesReport>>,
     /// Task 3.
     pub inpaint: Option<Arc<InpaintReport>>,
-    /// The study waits to be resumed.
-    pub paused: bool,
-    /// All stages are done.
-    pub finished: bool,
-    /// Stopped on request.
-    pub cancelled: bool,
-    /// Stopped by an error.
-    pub failure: Option<String>,
 }
 
 impl Outcome {
@@ -141,10 +106,11 @@ impl Outcome {
         Self { settings, ..Self::default() }
     }
 
-    /// Takes one event in.
+    /// Applies one event.
     pub fn apply(&mut self, event: Event) {
         match event {
-            Event::Entered(stage) => self.stage = Some(stage),
+            Event::Entered(stage) if self.status.is_paused() => self.status = Status::Paused(stage),
+            Event::Entered(stage) => self.status = Status::Running(stage),
             Event::Left(stage, time) => self.times.push((stage, time)),
             Event::Transformed(report) => self.transform = Some(report),
             Event::DataReady(report) => self.data = Some(report),
@@ -157,24 +123,15 @@ impl Outcome {
             }
             Event::Sampled(report) => self.samples = Some(report),
             Event::Inpainted(report) => self.inpaint = Some(report),
-            Event::Paused(paused) => self.paused = paused,
-            Event::Finished => {
-                self.finished = true;
-                self.end();
+            Event::Paused(paused) => {
+                if let Some(stage) = self.status.stage() {
+                    self.status = if paused { Status::Paused(stage) } else { Status::Running(stage) };
+                }
             }
-            Event::Cancelled => {
-                self.cancelled = true;
-                self.end();
-            }
-            Event::Failed(message) => {
-                self.failure = Some(message);
-                self.end();
-            }
+            Event::Finished => self.status = Status::Finished,
+            Event::Cancelled => self.status = Status::Cancelled,
+            Event::Failed(message) => self.status = Status::Failed(message),
         }
-    }
-
-    fn end(&mut self) {
-        (self.stage, self.paused) = (None, false);
     }
 
     /// Height and width of the images; none before they are loaded.
@@ -190,16 +147,11 @@ impl Outcome {
             mixture: Arc::clone(&fit.mixture),
             shape: self.shape().unwrap_or_else(of_vector),
             nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
-            ridge: self.settings.ridge,
+            ridge: self.settings.em.ridge,
             converged: fit.stop == StopReason::Converged,
             labels: self.settings.labels.clone(),
             seed: self.settings.seed,
             sample_indices: self.data.as_ref().map(|data| data.sample_indices.clone()).unwrap_or_default(),
         })
-    }
-
-    /// Whether nothing more will come.
-    pub fn ended(&self) -> bool {
-        self.finished || self.cancelled || self.failure.is_some()
     }
 }

@@ -5,7 +5,7 @@
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
-/// What random numbers are for. The numbers are part of the meaning of a seed: never renumber them.
+/// The purpose of random numbers. The discriminants are part of the meaning of a seed: never renumber them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// Which training images are used.
@@ -29,7 +29,7 @@ pub enum Purpose {
 impl Purpose {
     /// The generator for this purpose under `seed`.
     ///
-    /// `repeat` is 0 for the study itself; 1, 2, ... give fresh streams for "the same again, but other".
+    /// `repeat` is 0 for the study itself; 1, 2, ... give further streams for the same purpose.
     pub fn generator(self, seed: u64, repeat: u32) -> ChaCha8Rng {
         let mut generator = ChaCha8Rng::seed_from_u64(seed);
         generator.set_stream(u64::from(repeat) << 32 | self as u64);

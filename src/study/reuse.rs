@@ -1,48 +1,30 @@
 //! What a study can take over from an earlier one: k-means and EM, when the settings that they depend on are the same.
-//!
-//! The other stages take moments and are always run. Used by `run`, and by `tui` to say what a change will cost.
+//! The other stages take moments and always run.
 
 use std::sync::Arc;
 
-use super::{Outcome, Settings, Stage};
+use super::{Outcome, SETTINGS, Settings, Stage};
 
-/// The stages whose results may differ between two settings, in order. The number of threads changes no result.
+/// The stages whose results may differ between two settings, in order.
 pub fn changed_stages(before: &Settings, after: &Settings) -> Vec<Stage> {
-    let differs = |of: fn(&Settings) -> Vec<String>| of(before) != of(after);
-    let seed = before.seed != after.seed;
-    let images =
-        before.samples != after.samples || before.labels != after.labels || before.data != after.data;
-    // A model to go on from is shared by settings that come from one another.
+    let differ = SETTINGS.iter().filter(|setting| setting.value(before) != setting.value(after));
+    let mut affected: Vec<Stage> = differ.flat_map(|setting| setting.affects).copied().collect();
+    // Settings that are copies of one another share the model that they continue from.
     let start = |settings: &Settings| settings.start.as_ref().map(Arc::as_ptr);
-    let held_out = before.held_out != after.held_out;
-    let test_images = before.test_images != after.test_images;
-    let kmeans = seed
-        || images
-        || before.means_init != after.means_init
-        || start(before) != start(after)
-        || before.start != after.start
-        || differs(|s| {
-            vec![s.components.to_string(), format!("{:?}", s.kmeans_init), s.restarts.to_string()]
-        });
-    let em = kmeans
-        || held_out
-        || differs(|s| vec![s.ridge.to_string(), s.tolerance.to_string(), s.max_iterations.to_string()]);
-    let masks = differs(|s| vec![s.observed.to_string(), s.mask_per_image.to_string()]);
-    Stage::ALL
-        .into_iter()
-        .filter(|stage| match stage {
-            Stage::Transform => seed,
-            Stage::Data => seed || images || held_out || test_images,
-            Stage::KMeans => kmeans,
-            Stage::Em => em,
-            Stage::Samples => em || before.draws != after.draws,
-            Stage::Inpaint => em || masks || test_images,
-        })
-        .collect()
+    if before.means_init != after.means_init || start(before) != start(after) {
+        affected.push(Stage::KMeans);
+    }
+    let mut changed: Vec<Stage> = Vec::new();
+    for stage in Stage::ALL {
+        if affected.contains(&stage) || stage.source().is_some_and(|source| changed.contains(&source)) {
+            changed.push(stage);
+        }
+    }
+    changed
 }
 
-/// Which of k-means and EM a study under `settings` can take over from `earlier`. With nothing changed neither: the
-/// study is asked for once more.
+/// Which of k-means and EM a study under `settings` can take over from `earlier`; neither when no setting differs, which
+/// asks for the whole study again.
 pub fn kept_stages(earlier: &Outcome, settings: &Settings) -> Vec<Stage> {
     let changed = changed_stages(&earlier.settings, settings);
     let kept = |stage: &Stage, there: bool| there && !changed.is_empty() && !changed.contains(stage);
@@ -84,18 +66,18 @@ mod tests {
             with(|s| s.data = Some("x".into()), &all[1..]),
             with(|s| s.test_images = 3, &[Data, Inpaint]),
             with(|s| s.held_out = 3, &[Data, Em, Samples, Inpaint]),
-            with(|s| s.components = 3, &all[2..]),
-            with(|s| s.kmeans_init = KMeansInit::PlusPlus, &all[2..]),
-            with(|s| s.restarts = 3, &all[2..]),
+            with(|s| s.kmeans.components = 3, &all[2..]),
+            with(|s| s.kmeans.init = KMeansInit::PlusPlus, &all[2..]),
+            with(|s| s.kmeans.restarts = 3, &all[2..]),
             with(|s| s.means_init = Some(nalgebra::DMatrix::zeros(2, 2)), &all[2..]),
             with(
                 |s| s.start = Mixture::standard_start(nalgebra::DMatrix::zeros(2, 2)).ok().map(Arc::new),
                 &all[2..],
             ),
             with(|s| s.start = Some(Arc::new(model())), &all[2..]),
-            with(|s| s.ridge = 1.0, &all[3..]),
-            with(|s| s.tolerance = 1.0, &all[3..]),
-            with(|s| s.max_iterations = 1, &all[3..]),
+            with(|s| s.em.ridge = 1.0, &all[3..]),
+            with(|s| s.em.tolerance = 1.0, &all[3..]),
+            with(|s| s.em.max_iterations = 1, &all[3..]),
             with(|s| s.draws = 1, &[Samples]),
             with(|s| s.observed = 0.5, &[Inpaint]),
             with(|s| s.mask_per_image = true, &[Inpaint]),

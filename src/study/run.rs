@@ -1,4 +1,4 @@
-//! The tasks, one after the other, on the calling thread and a pool of its own.
+//! The tasks, one after the other, on the calling thread and a pool of threads.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 
 use nalgebra::DMatrix;
 
-use super::outcome::{DataReport, EmStep};
+use super::report::{DataReport, EmStep};
 use super::{
     Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_observations, kept_stages, resample,
     restore_with, stages, with_threads,
 };
 use crate::mixture::{KMeansStop, Mixture, Sampler, StopReason};
 
-/// What listens to a study: called with every event, on a thread of the study.
+/// Receives every event of a study, on a thread of the study.
 type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
 
-/// Runs every stage, telling `sink` of each event, and returns the outcome.
+/// Runs every stage, passes each event to `sink`, and returns the outcome.
 ///
 /// Cancelling is no error: the outcome says so, and has what was done until then. While paused, the
 /// calling thread sleeps.
@@ -33,7 +33,7 @@ pub fn run(settings: &Checked, control: &Control, sink: &mut Sink<'_>) -> Result
 }
 
 /// As [`run`], but k-means and EM are taken over from `earlier` where their settings are the same
-/// ([`kept_stages`]); their events and times are told again.
+/// ([`kept_stages`]); their events and times are repeated.
 ///
 /// # Errors
 /// As [`run`].
@@ -61,7 +61,7 @@ pub fn fit_only(settings: &Checked, control: &Control, sink: &mut Sink<'_>) -> R
     conduct(settings, control, sink, |study| study.fit())
 }
 
-/// Why a study does not go on.
+/// Why a study ends early.
 enum Halt {
     Cancelled,
     Failed(StudyError),
@@ -73,7 +73,7 @@ impl<E: Into<StudyError>> From<E> for Halt {
     }
 }
 
-/// Runs `stages` in a pool of threads, and tells how they ended.
+/// Runs `stages` in a pool of threads; the last event says how they ended.
 fn conduct(
     settings: &Checked,
     control: &Control,
@@ -87,8 +87,8 @@ fn conduct(
         let (earlier, kept) = (None, Vec::new());
         let mut study = Study { settings, control, sink: &mut *sink, outcome, earlier, kept, waited };
         match stages(&mut study) {
-            Ok(()) => study.tell(Event::Finished),
-            Err(Halt::Cancelled) => study.tell(Event::Cancelled),
+            Ok(()) => study.emit(Event::Finished),
+            Err(Halt::Cancelled) => study.emit(Event::Cancelled),
             Err(Halt::Failed(error)) => return Err(error),
         }
         Ok(study.outcome)
@@ -116,13 +116,13 @@ struct Study<'a> {
 impl Study<'_> {
     fn transform(&mut self) -> Result<(), Halt> {
         let report = self.stage(Stage::Transform, |study| Ok(Arc::new(stages::transform(study.settings))))?;
-        self.tell(Event::Transformed(report));
+        self.emit(Event::Transformed(report));
         Ok(())
     }
 
     fn fit(&mut self) -> Result<(), Halt> {
         let data = self.stage(Stage::Data, |study| Ok(Arc::new(stages::load_data(study.settings)?)))?;
-        self.tell(Event::DataReady(Arc::clone(&data)));
+        self.emit(Event::DataReady(Arc::clone(&data)));
         let images = data.train.matrix(&data.sample_indices);
         let start = match (&self.settings.start, &self.settings.means_init) {
             (Some(start), _) => start.as_ref().clone(),
@@ -134,33 +134,33 @@ impl Study<'_> {
         self.stage(Stage::Em, |study| study.maximise(&data, images, start))
     }
 
-    /// k-means; returns the centroids.
+    /// Runs k-means; returns the centroids.
     fn cluster(&mut self, images: &DMatrix<f64>) -> Result<DMatrix<f64>, Halt> {
         if let Some(kmeans) = self.kept(Stage::KMeans).map(|earlier| earlier.kmeans)
             && let Some(fit) = kmeans.fit
         {
-            kmeans.history.into_iter().for_each(|step| self.tell(Event::KMeansStep(step)));
+            kmeans.history.into_iter().for_each(|step| self.emit(Event::KMeansStep(step)));
             let centroids = fit.centroids.clone();
-            self.tell(Event::KMeansDone(fit));
+            self.emit(Event::KMeansDone(fit));
             return Ok(centroids);
         }
         let fit = stages::cluster(self.settings, images, &mut |step| {
-            self.tell(Event::KMeansStep(step.clone()));
+            self.emit(Event::KMeansStep(step.clone()));
             self.checkpoint()
         })?;
         if fit.stop == KMeansStop::Cancelled || self.control.is_cancelled() {
             return Err(Halt::Cancelled);
         }
         let centroids = fit.centroids.clone();
-        self.tell(Event::KMeansDone(Arc::new(fit)));
+        self.emit(Event::KMeansDone(Arc::new(fit)));
         Ok(centroids)
     }
 
-    /// EM; tells of the fit.
+    /// Runs EM.
     fn maximise(&mut self, data: &DataReport, images: DMatrix<f64>, start: Mixture) -> Result<(), Halt> {
         if let Some(fit) = self.kept(Stage::Em).and_then(|earlier| earlier.fit) {
-            fit.history.iter().for_each(|step| self.tell(Event::EmStepped(Arc::clone(step))));
-            self.tell(Event::Fitted(fit));
+            fit.history.iter().for_each(|step| self.emit(Event::EmStepped(Arc::clone(step))));
+            self.emit(Event::Fitted(fit));
             return Ok(());
         }
         let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
@@ -172,7 +172,7 @@ impl Study<'_> {
             start,
             &mut |iteration| {
                 let step = EmStep { iteration: iteration.clone(), time: began.elapsed() };
-                self.tell(Event::EmStepped(Arc::new(step)));
+                self.emit(Event::EmStepped(Arc::new(step)));
                 let flow = self.checkpoint();
                 // The next iteration begins when the pause ends.
                 began = Instant::now();
@@ -183,7 +183,7 @@ impl Study<'_> {
             return Err(Halt::Cancelled);
         }
         let report = stages::fit_report(fit, &self.outcome.em.history);
-        self.tell(Event::Fitted(Arc::new(report)));
+        self.emit(Event::Fitted(Arc::new(report)));
         Ok(())
     }
 
@@ -193,7 +193,7 @@ impl Study<'_> {
             let sampler = Sampler::new(&fit.mixture)?;
             Ok(resample(&sampler, study.settings.seed, study.settings.draws, None, 0))
         })?;
-        self.tell(Event::Sampled(Arc::new(report)));
+        self.emit(Event::Sampled(Arc::new(report)));
         Ok(())
     }
 
@@ -205,14 +205,14 @@ impl Study<'_> {
             let observations = draw_observations(study.settings, data.test.shape(), 0)?;
             Ok(restore_with(&fit.mixture, &data, &data.test_indices, &observations)?)
         })?;
-        self.tell(Event::Inpainted(Arc::new(report)));
+        self.emit(Event::Inpainted(Arc::new(report)));
         Ok(())
     }
 
-    /// Runs one stage between its two events; does not begin, and does not end well, once cancelled.
+    /// Runs one stage between its two events; once cancelled, it does not begin, and halts at its end.
     fn stage<T>(&mut self, stage: Stage, work: impl FnOnce(&mut Self) -> Result<T, Halt>) -> Result<T, Halt> {
         self.halt_if_cancelled()?;
-        self.tell(Event::Entered(stage));
+        self.emit(Event::Entered(stage));
         let (began, waited) = (Instant::now(), self.waited);
         let result = work(self)?;
         self.halt_if_cancelled()?;
@@ -220,7 +220,7 @@ impl Study<'_> {
         // What is kept took the time that it took when it was computed.
         let times = self.kept(stage).map(|earlier| earlier.times).unwrap_or_default();
         let time = times.iter().find(|(of, _)| *of == stage).map_or(measured, |(_, time)| *time);
-        self.tell(Event::Left(stage, time));
+        self.emit(Event::Left(stage, time));
         Ok(result)
     }
 
@@ -233,7 +233,7 @@ impl Study<'_> {
         if self.control.is_cancelled() { Err(Halt::Cancelled) } else { Ok(()) }
     }
 
-    fn tell(&mut self, event: Event) {
+    fn emit(&mut self, event: Event) {
         (self.sink)(&event);
         self.outcome.apply(event);
     }
@@ -241,16 +241,16 @@ impl Study<'_> {
     /// Between iterations: waits while paused, and says when that begins and ends.
     fn checkpoint(&mut self) -> ControlFlow<()> {
         let flow = self.control.try_checkpoint().unwrap_or_else(|| {
-            if !self.outcome.paused {
-                self.tell(Event::Paused(true));
+            if !self.outcome.status.is_paused() {
+                self.emit(Event::Paused(true));
             }
             let began = Instant::now();
             let flow = self.control.checkpoint();
             self.waited += began.elapsed();
             flow
         });
-        if self.outcome.paused && !self.control.is_paused() {
-            self.tell(Event::Paused(false));
+        if self.outcome.status.is_paused() && !self.control.is_paused() {
+            self.emit(Event::Paused(false));
         }
         flow
     }

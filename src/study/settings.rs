@@ -1,73 +1,72 @@
-//! Everything that a study depends on, checked once.
+//! Everything that a study depends on: the settings, their defaults, and the table of them.
 //!
-//! Made by `cli` from the command line and by `tui` from its form; names in errors are those of the command line.
+//! A new setting is a field of [`Settings`], its default and an entry of [`SETTINGS`]. Its option, its place in the
+//! configuration file, in the form, in JSON and in the tables of figures and report, and the decision which stages a
+//! change of it leaves as they are, follow from the entry.
+
+mod check;
+mod names;
+mod setting;
+mod value;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use nalgebra::DMatrix;
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::StudyError;
-use crate::mixture::{KMeansInit, Mixture};
+use super::stage::Stage;
+use crate::mixture::{EmSettings, KMeansSettings, Mixture};
+use setting::{Field, any, labels, within};
 
-/// The settings of a study, as given; [`Settings::check`] is the only way in.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+pub use check::Checked;
+pub use names::with_names;
+pub use setting::Setting;
+pub use value::Value;
+
+/// The settings of a study, as given; [`Settings::check`] makes them [`Checked`]. As JSON: what [`SETTINGS`] lists.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
-    /// K.
-    pub components: usize,
+    /// k-means: its components are K.
+    pub kmeans: KMeansSettings,
+    /// EM.
+    pub em: EmSettings,
     /// S, training images drawn at random from those of the labels.
     pub samples: usize,
     /// Labels of Fashion-MNIST, without repeats.
     pub labels: Vec<u8>,
     /// Seed of every random choice.
     pub seed: u64,
-    /// `--data`: a folder with IDX files.
+    /// A folder with IDX files.
     pub data: Option<PathBuf>,
-    /// Added to the diagonal of every covariance.
-    pub ridge: f64,
-    /// EM stops when the mean NLL per image changes by less.
-    pub tolerance: f64,
-    /// Limit of EM iterations.
-    pub max_iterations: usize,
-    /// k-means start.
-    pub kmeans_init: KMeansInit,
-    /// k-means runs.
-    pub restarts: usize,
     /// Fraction of pixels observed in task 3.
     pub observed: f64,
     /// One mask an image instead of one for all.
     pub mask_per_image: bool,
-    /// Test images restored (10).
+    /// Test images restored.
     pub test_images: usize,
-    /// Samples drawn from the mixture (10).
+    /// Samples drawn from the mixture.
     pub draws: usize,
     /// Test images, drawn at random, that EM is scored on at every iteration; 0 for none.
     pub held_out: usize,
-    /// Worker threads; 0 = one a core.
+    /// Worker threads; 0 for one a core.
     pub threads: usize,
     /// Means to start EM from instead of k-means, D x K.
-    #[serde(skip)]
     pub means_init: Option<DMatrix<f64>>,
-    /// A mixture to go on from (a warm start): its weights, means and covariances instead of k-means, uniform
+    /// A mixture to continue from (a warm start): its weights, means and covariances instead of k-means, uniform
     /// weights and the identity.
-    #[serde(skip)]
     pub start: Option<Arc<Mixture>>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            components: 5,
+            kmeans: KMeansSettings::default(),
+            em: EmSettings::default(),
             samples: 2000,
             labels: vec![0, 1, 8],
             seed: 0,
             data: None,
-            ridge: 1e-6,
-            tolerance: 1e-3,
-            max_iterations: 100,
-            kmeans_init: KMeansInit::Random,
-            restarts: 1,
             observed: 0.1,
             mask_per_image: false,
             test_images: 10,
@@ -80,193 +79,205 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
-    /// Checks every field; says of the first bad one what it is and what it should be.
-    ///
-    /// # Errors
-    /// [`StudyError::Setting`].
-    pub fn check(self) -> Result<Checked, StudyError> {
-        at_least_one("--components", self.components)?;
-        at_least_one("--samples", self.samples)?;
-        require(self.components <= self.samples, "--components", self.components, || {
-            format!("choose at most as many components as images (--samples {})", self.samples)
-        })?;
-        self.check_labels()?;
-        non_negative("--ridge", self.ridge)?;
-        non_negative("--tolerance", self.tolerance)?;
-        at_least_one("--restarts", self.restarts)?;
-        require((0.0..=1.0).contains(&self.observed), "--observed", self.observed, || {
-            "choose a fraction from 0 to 1".into()
-        })?;
-        at_least_one("--test-images", self.test_images)?;
-        at_least_one("--draws", self.draws)?;
-        require(self.threads <= MOST_THREADS, "--threads", self.threads, || {
-            format!("choose at most {MOST_THREADS}, or 0 for one a core")
-        })?;
-        if let Some(means) = &self.means_init {
-            require(
-                means.ncols() == self.components,
-                "--means-init",
-                format!("{} means", means.ncols()),
-                || format!("give one mean for each component (--components {})", self.components),
-            )?;
-            require(means.iter().all(|v| v.is_finite()), "--means-init", "not finite everywhere", || {
-                "remove NaN and infinities from the means".into()
-            })?;
+impl Serialize for Settings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(SETTINGS.len()))?;
+        for setting in SETTINGS {
+            map.serialize_entry(&setting.json_key(), &setting.value(self))?;
         }
-        self.check_start()?;
-        Ok(Checked(self))
+        map.end()
     }
+}
 
-    fn check_start(&self) -> Result<(), StudyError> {
-        let Some(start) = &self.start else { return Ok(()) };
-        require(self.means_init.is_none(), "--start", "given with --means-init", || {
-            "give a model to start from, or means, not both".into()
-        })?;
-        let found = format!("a model of {} components", start.components());
-        require(start.components() == self.components, "--start", found, || {
-            format!("give a model of as many components as asked for (--components {})", self.components)
-        })
-    }
-
-    fn check_labels(&self) -> Result<(), StudyError> {
-        require(!self.labels.is_empty(), "--labels", "empty", || {
-            "give at least one label from 0 to 9".into()
-        })?;
-        for (position, &label) in self.labels.iter().enumerate() {
-            require(label <= 9, "--labels", label, || "choose labels from 0 to 9".into())?;
-            let repeated = self.labels.iter().take(position).any(|&earlier| earlier == label);
-            require(!repeated, "--labels", label_list(&self.labels), || format!("give label {label} once"))?;
+/// The field of a setting: its path in [`Settings`], and the check of its range.
+macro_rules! field {
+    ($($path:ident).+, $range:expr) => {
+        &Field {
+            get: |settings| &settings.$($path).+,
+            get_mut: |settings| &mut settings.$($path).+,
+            range: $range,
         }
-        Ok(())
-    }
+    };
 }
 
-/// More threads than any machine has cores for; a larger number is a slip of the finger.
-const MOST_THREADS: usize = 1024;
+const AT_LEAST_ONE: &str = "choose at least 1";
+const NOT_NEGATIVE: &str = "choose a finite number, 0 or larger";
 
-/// Labels as the command line writes them: "0,1,8".
-pub(super) fn label_list(labels: &[u8]) -> String {
-    labels.iter().map(u8::to_string).collect::<Vec<_>>().join(",")
-}
+/// What the entries leave out.
+const PLAIN: Setting = Setting {
+    key: "",
+    short: None,
+    placeholder: "N",
+    label: "",
+    help: "",
+    details: "",
+    brief: "",
+    unset: "",
+    affects: &[],
+    field: field!(threads, any),
+};
 
-fn require(
-    good: bool,
-    name: &'static str,
-    value: impl ToString,
-    mend: impl FnOnce() -> String,
-) -> Result<(), StudyError> {
-    if good { Ok(()) } else { Err(StudyError::Setting { name, value: value.to_string(), mend: mend() }) }
-}
-
-fn at_least_one(name: &'static str, value: usize) -> Result<(), StudyError> {
-    require(value >= 1, name, value, || "choose at least 1".into())
-}
-
-fn non_negative(name: &'static str, value: f64) -> Result<(), StudyError> {
-    require(value.is_finite() && value >= 0.0, name, value, || "choose a finite number, 0 or larger".into())
-}
-
-/// Settings known to be good (what depends on the data, such as K against S or a label without
-/// images, is found when the data is loaded).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Checked(Settings);
-
-impl Checked {
-    /// The settings.
-    pub fn get(&self) -> &Settings {
-        &self.0
-    }
-}
+/// Every setting, in the order in which they are listed.
+pub static SETTINGS: &[Setting] = &[
+    Setting {
+        key: "components",
+        short: Some('k'),
+        placeholder: "K",
+        label: "components K",
+        help: "K, the number of components, 1 to S",
+        brief: "Gaussians of the mixture",
+        affects: &[Stage::KMeans, Stage::Em],
+        field: field!(kmeans.components, |k| within(k, 1.., AT_LEAST_ONE)),
+        ..PLAIN
+    },
+    Setting {
+        key: "samples",
+        placeholder: "S",
+        label: "samples S",
+        help: "S, training images drawn at random from those of the labels",
+        brief: "training images, drawn at random",
+        affects: &[Stage::Data, Stage::KMeans],
+        field: field!(samples, |s| within(s, 1.., AT_LEAST_ONE)),
+        ..PLAIN
+    },
+    Setting {
+        key: "labels",
+        placeholder: "LABELS",
+        label: "labels",
+        help: "Labels of Fashion-MNIST, separated by commas",
+        details: "0 T-shirt/top, 1 Trouser, 2 Pullover, 3 Dress, 4 Coat, 5 Sandal, 6 Shirt, 7 Sneaker, 8 Bag, 9 Ankle \
+                  boot. The images of 0, 1 and 8 are inside the program; the others need the full data set (`data`).",
+        brief: "classes of Fashion-MNIST, 0 to 9",
+        affects: &[Stage::Data, Stage::KMeans],
+        field: field!(labels, labels),
+        ..PLAIN
+    },
+    Setting {
+        key: "seed",
+        placeholder: "SEED",
+        label: "seed",
+        help: "Seed of every random choice; equal seeds give equal results",
+        brief: "seed of every random choice",
+        affects: &[Stage::Transform, Stage::Data, Stage::KMeans, Stage::Samples, Stage::Inpaint],
+        field: field!(seed, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "data",
+        placeholder: "DIR",
+        label: "data",
+        help: "Folder with Fashion-MNIST's four IDX files, gzipped or plain",
+        brief: "folder with IDX files",
+        unset: "$GMMSCOPE_DATA, else the images inside the program",
+        affects: &[Stage::Data, Stage::KMeans],
+        field: field!(data, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "ridge",
+        placeholder: "RIDGE",
+        label: "ridge",
+        help: "Added to the diagonal of every covariance, 0 or larger",
+        brief: "added to the diagonal of every covariance",
+        affects: &[Stage::Em],
+        field: field!(em.ridge, |ridge| within(ridge, 0.0..=f64::MAX, NOT_NEGATIVE)),
+        ..PLAIN
+    },
+    Setting {
+        key: "tolerance",
+        placeholder: "NATS",
+        label: "tolerance",
+        help: "EM stops when the mean negative log-likelihood per image changes by less, in nats",
+        brief: "EM stops when the NLL changes by less",
+        affects: &[Stage::Em],
+        field: field!(em.tolerance, |nats| within(nats, 0.0..=f64::MAX, NOT_NEGATIVE)),
+        ..PLAIN
+    },
+    Setting {
+        key: "max-iterations",
+        placeholder: "J",
+        label: "max iterations",
+        help: "Maximum number of EM iterations; 0 returns the start",
+        brief: "limit of EM; 0 returns the start",
+        affects: &[Stage::Em],
+        field: field!(em.max_iterations, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "kmeans-init",
+        placeholder: "START",
+        label: "k-means start",
+        help: "How k-means chooses its first centroids",
+        brief: "random images, or k-means++",
+        affects: &[Stage::KMeans],
+        field: field!(kmeans.init, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "restarts",
+        label: "k-means runs",
+        help: "Independent runs of k-means, 1 or more; the best one is kept",
+        brief: "the one with the least inertia is kept",
+        affects: &[Stage::KMeans],
+        field: field!(kmeans.restarts, |runs| within(runs, 1.., AT_LEAST_ONE)),
+        ..PLAIN
+    },
+    Setting {
+        key: "observed",
+        placeholder: "FRACTION",
+        label: "observed",
+        help: "Fraction of the pixels that are observed when images are restored, 0 to 1",
+        brief: "fraction of the pixels observed in Inpaint",
+        affects: &[Stage::Inpaint],
+        field: field!(observed, |part| within(part, 0.0..=1.0, "choose a fraction from 0 to 1")),
+        ..PLAIN
+    },
+    Setting {
+        key: "mask-per-image",
+        placeholder: "BOOL",
+        label: "mask per image",
+        help: "Draw a mask for each image instead of one for all",
+        brief: "a mask for each image, not one for all",
+        affects: &[Stage::Inpaint],
+        field: field!(mask_per_image, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "test-images",
+        label: "test images",
+        help: "Test images that are restored, drawn at random, 1 or more",
+        brief: "images restored in Inpaint",
+        affects: &[Stage::Data, Stage::Inpaint],
+        field: field!(test_images, |n| within(n, 1.., AT_LEAST_ONE)),
+        ..PLAIN
+    },
+    Setting {
+        key: "draws",
+        label: "draws",
+        help: "Images drawn from the fitted mixture, 1 or more",
+        brief: "images drawn from the mixture",
+        affects: &[Stage::Samples],
+        field: field!(draws, |n| within(n, 1.., AT_LEAST_ONE)),
+        ..PLAIN
+    },
+    Setting {
+        key: "held-out",
+        label: "held out",
+        help: "Test images, drawn at random, that EM is also scored on at every iteration; 0 for none",
+        brief: "test images that EM is scored on; 0 for none",
+        affects: &[Stage::Data, Stage::Em],
+        field: field!(held_out, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "threads",
+        label: "threads",
+        help: "Worker threads; 0 for one a core. Results do not depend on it",
+        brief: "worker threads; 0 for one a core",
+        field: field!(threads, |n| within(n, ..=1024, "choose at most 1024, or 0 for one a core")),
+        ..PLAIN
+    },
+];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fault(change: impl FnOnce(&mut Settings)) -> String {
-        let mut settings = Settings::default();
-        change(&mut settings);
-        settings.check().unwrap_err().to_string()
-    }
-
-    #[test]
-    fn the_defaults_are_good() {
-        let checked = Settings::default().check().unwrap();
-        assert_eq!(*checked.get(), Settings::default());
-    }
-
-    #[test]
-    fn the_ends_of_every_range_are_good() {
-        for observed in [0.0, 1.0] {
-            let edge = Settings {
-                components: 1,
-                samples: 1,
-                labels: vec![9],
-                ridge: 0.0,
-                tolerance: 0.0,
-                max_iterations: 0,
-                observed,
-                ..Settings::default()
-            };
-            edge.check().unwrap();
-        }
-    }
-
-    #[test]
-    fn a_fault_names_the_option_its_value_and_the_mend() {
-        assert_eq!(fault(|s| s.components = 0), "--components is 0: choose at least 1");
-        assert_eq!(fault(|s| s.samples = 0), "--samples is 0: choose at least 1");
-        assert_eq!(
-            fault(|s| s.components = 2001),
-            "--components is 2001: choose at most as many components as images (--samples 2000)"
-        );
-        assert_eq!(fault(|s| s.labels.clear()), "--labels is empty: give at least one label from 0 to 9");
-        assert_eq!(fault(|s| s.labels = vec![10]), "--labels is 10: choose labels from 0 to 9");
-        assert_eq!(fault(|s| s.labels = vec![1, 8, 1]), "--labels is 1,8,1: give label 1 once");
-        assert_eq!(fault(|s| s.ridge = -1.0), "--ridge is -1: choose a finite number, 0 or larger");
-        assert_eq!(fault(|s| s.observed = 1.5), "--observed is 1.5: choose a fraction from 0 to 1");
-        assert_eq!(fault(|s| s.restarts = 0), "--restarts is 0: choose at least 1");
-        assert_eq!(fault(|s| s.draws = 0), "--draws is 0: choose at least 1");
-        assert_eq!(fault(|s| s.test_images = 0), "--test-images is 0: choose at least 1");
-        assert_eq!(
-            fault(|s| s.threads = 4000),
-            "--threads is 4000: choose at most 1024, or 0 for one a core"
-        );
-    }
-
-    #[test]
-    fn what_is_not_a_number_is_refused() {
-        assert_eq!(fault(|s| s.ridge = f64::NAN), "--ridge is NaN: choose a finite number, 0 or larger");
-        assert!(fault(|s| s.tolerance = f64::INFINITY).starts_with("--tolerance is inf"));
-        assert!(fault(|s| s.observed = f64::NAN).starts_with("--observed is NaN"));
-    }
-
-    #[test]
-    fn given_means_must_be_one_a_component_and_finite() {
-        assert_eq!(
-            fault(|s| s.means_init = Some(DMatrix::zeros(784, 3))),
-            "--means-init is 3 means: give one mean for each component (--components 5)"
-        );
-        let mut means = DMatrix::zeros(784, 5);
-        means[(7, 3)] = f64::NAN;
-        assert!(fault(|s| s.means_init = Some(means)).contains("remove NaN"));
-    }
-
-    #[test]
-    fn a_model_to_start_from_must_have_k_components_and_be_the_only_start() {
-        let model = Arc::new(Mixture::standard_start(DMatrix::zeros(784, 3)).unwrap());
-        assert_eq!(
-            fault(|s| s.start = Some(Arc::clone(&model))),
-            "--start is a model of 3 components: give a model of as many components as asked for (--components 5)"
-        );
-        let both = |s: &mut Settings| {
-            s.components = 3;
-            s.means_init = Some(DMatrix::zeros(784, 3));
-            s.start = Some(model);
-        };
-        assert_eq!(
-            fault(both),
-            "--start is given with --means-init: give a model to start from, or means, not both"
-        );
-    }
-}
+mod tests;

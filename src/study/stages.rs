@@ -1,4 +1,4 @@
-//! What each stage of a study computes, without events.
+//! The computation of each stage of a study, without events.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -6,19 +6,11 @@ use std::sync::Arc;
 use nalgebra::DMatrix;
 
 use super::follow_up::{choose, choose_test_images};
-use super::outcome::{DataReport, EmStep, FitReport};
+use super::report::{DataReport, EmStep, FitReport};
 use super::{Purpose, Settings, StudyError};
 use crate::data::{Dataset, Source};
 use crate::density::{self, TransformReport};
-use crate::mixture::{
-    EmFit, EmIteration, EmSettings, KMeansFit, KMeansIteration, KMeansSettings, Mixture, fit_owned, kmeans,
-};
-
-/// k-means stops when the centroids' squared movement is below this times the mean pixel variance (as scikit-learn).
-pub const KMEANS_TOLERANCE: f64 = 1e-4;
-
-/// k-means stops after so many iterations (as scikit-learn).
-pub const KMEANS_MAX_ITERATIONS: usize = 300;
+use crate::mixture::{EmFit, EmIteration, KMeansFit, KMeansIteration, Mixture, fit_owned, kmeans};
 
 /// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
 pub fn transform(settings: &Settings) -> TransformReport {
@@ -35,23 +27,23 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
     let Dataset { train, test, source } = Dataset::load(&source, &settings.labels)?;
     if let Some(means) = settings.means_init.as_ref().filter(|means| means.nrows() != train.dim()) {
         return Err(StudyError::Setting {
-            name: "--means-init",
+            key: "means-init",
             value: format!("of {} pixels", means.nrows()),
-            mend: format!("give means of {} pixels, as the images", train.dim()),
+            hint: format!("give means of {} pixels, as the images", train.dim()),
         });
     }
     if let Some(start) = settings.start.as_ref().filter(|start| start.dim() != train.dim()) {
         return Err(StudyError::Setting {
-            name: "--start",
+            key: "start",
             value: format!("a model of {} pixels", start.dim()),
-            mend: format!("give a model of {} pixels, as the images", train.dim()),
+            hint: format!("give a model of {} pixels, as the images", train.dim()),
         });
     }
     let sample_indices =
-        choose("--samples", settings.samples, "training", &train, settings, Purpose::TrainingImages, 0)?;
+        choose("samples", settings.samples, "training", &train, settings, Purpose::TrainingImages, 0)?;
     let test_indices = choose_test_images(settings, &test, 0)?;
     let held_out_indices =
-        choose("--held-out", settings.held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
+        choose("held-out", settings.held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
     Ok(DataReport { source, train, test, sample_indices, test_indices, held_out_indices })
 }
 
@@ -61,14 +53,7 @@ pub(super) fn cluster(
     images: &DMatrix<f64>,
     observer: &mut dyn FnMut(&KMeansIteration) -> ControlFlow<()>,
 ) -> Result<KMeansFit, StudyError> {
-    let parameters = KMeansSettings {
-        components: settings.components,
-        init: settings.kmeans_init,
-        restarts: settings.restarts,
-        tolerance: KMEANS_TOLERANCE,
-        max_iterations: KMEANS_MAX_ITERATIONS,
-    };
-    Ok(kmeans(images, &parameters, &mut Purpose::KMeans.generator(settings.seed, 0), observer)?)
+    Ok(kmeans(images, &settings.kmeans, &mut Purpose::KMeans.generator(settings.seed, 0), observer)?)
 }
 
 /// EM of the columns of `images` (D x S) from `start`.
@@ -79,12 +64,7 @@ pub(super) fn expectation_maximisation(
     start: Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, StudyError> {
-    let parameters = EmSettings {
-        ridge: settings.ridge,
-        tolerance: settings.tolerance,
-        max_iterations: settings.max_iterations,
-    };
-    Ok(fit_owned(images, start, &parameters, held_out, observer)?)
+    Ok(fit_owned(images, start, &settings.em, held_out, observer)?)
 }
 
 /// The fit with its components by falling weight, its history and each image's component likewise.

@@ -4,7 +4,7 @@ use rayon::ThreadPoolBuilder;
 
 use super::StudyError;
 
-/// How the names of all threads of a study begin.
+/// The beginning of the names of all threads of a study.
 pub const THREAD_NAME: &str = "gmmscope-study";
 
 /// Runs `work` in a pool of `threads` threads of its own; 0 = one a core (or `$RAYON_NUM_THREADS`).
@@ -12,7 +12,7 @@ pub const THREAD_NAME: &str = "gmmscope-study";
 /// The calling thread sleeps meanwhile. Results do not depend on the number of threads.
 ///
 /// # Errors
-/// [`StudyError::Threads`] when the system gives no threads.
+/// [`StudyError::Threads`] when the system cannot start them.
 pub fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T, StudyError> {
     let pool = ThreadPoolBuilder::new()
         .num_threads(threads)

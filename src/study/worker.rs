@@ -1,4 +1,4 @@
-//! A study on a thread of its own, for `tui`: it starts, listens and never waits.
+//! A study on a thread of its own, so that the caller never waits.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,7 +7,7 @@ use std::thread::{Builder, JoinHandle};
 
 use super::{Checked, Control, Event, Outcome, StudyError, THREAD_NAME, rerun, run};
 
-/// A running study: its events, and its switch.
+/// A running study: its events and its control.
 ///
 /// Dropping it cancels the study and does not wait: the thread ends after the iteration that it is in.
 /// [`Worker::join`] waits.
@@ -21,13 +21,13 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts a study. A panic inside it, and a thread that cannot be had, arrive as [`Event::Failed`].
+    /// Starts a study. A panic inside it, and a thread that cannot be started, arrive as [`Event::Failed`].
     ///
     /// The thread's name, and those of its pool, begin with [`THREAD_NAME`], so that a panic hook can tell
     /// a panic that will arrive as an event from one that ends the program.
     pub fn spawn(settings: Checked) -> Self {
         Self::spawn_with(move |control, sink| {
-            // The error has been told as an event.
+            // The error has been sent as an event.
             let _ = run(&settings, control, sink);
         })
     }
@@ -35,7 +35,7 @@ impl Worker {
     /// As [`Worker::spawn`], with what can be kept of `earlier` ([`rerun`]).
     pub fn spawn_after(settings: Checked, earlier: Outcome) -> Self {
         Self::spawn_with(move |control, sink| {
-            // The error has been told as an event.
+            // The error has been sent as an event.
             let _ = rerun(&settings, &earlier, control, sink);
         })
     }
@@ -43,8 +43,8 @@ impl Worker {
     fn spawn_with(work: impl FnOnce(&Control, &mut (dyn FnMut(&Event) + Send)) + Send + 'static) -> Self {
         let control = Control::new();
         let (sender, events) = channel();
-        let (switch, failed) = (control.clone(), sender.clone());
-        let thread = Builder::new().name(THREAD_NAME.into()).spawn(move || guarded(work, &switch, &sender));
+        let (shared, failed) = (control.clone(), sender.clone());
+        let thread = Builder::new().name(THREAD_NAME.into()).spawn(move || guarded(work, &shared, &sender));
         let thread = thread
             .map_err(|error| {
                 let _ = failed.send(Event::Failed(StudyError::Threads(error.to_string()).with_causes()));
@@ -56,7 +56,7 @@ impl Worker {
     /// Waits for the thread to end (after [`Control::cancel`], within one iteration).
     pub fn join(mut self) {
         if let Some(thread) = self.thread.take() {
-            // A panic has been caught inside and told as an event.
+            // A panic has been caught inside and sent as an event.
             let _ = thread.join();
         }
     }
@@ -68,7 +68,7 @@ impl Drop for Worker {
     }
 }
 
-/// Runs `work`; passes its events on; a panic becomes an event; a listener who has gone cancels it.
+/// Runs `work` and sends its events; a panic becomes an event; without a receiver the study is cancelled.
 fn guarded(
     work: impl FnOnce(&Control, &mut (dyn FnMut(&Event) + Send)),
     control: &Control,
@@ -79,7 +79,7 @@ fn guarded(
             control.cancel();
         }
     };
-    // Nothing that the closure leaves half done is looked at again.
+    // Nothing that the closure leaves half done is used again.
     if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(control, &mut sink))) {
         let error = StudyError::Panicked(panic_message(panic.as_ref()));
         let _ = sender.send(Event::Failed(error.with_causes()));
@@ -112,18 +112,18 @@ mod tests {
 
     #[test]
     fn dropping_the_worker_cancels_a_paused_study() {
-        let (done, heard) = std::sync::mpsc::channel();
+        let (done, result) = std::sync::mpsc::channel();
         let worker = Worker::spawn_with(move |control, _| {
             control.pause();
             done.send(control.checkpoint().is_break()).unwrap();
         });
         drop(worker);
-        assert_eq!(heard.recv(), Ok(true));
+        assert_eq!(result.recv(), Ok(true));
     }
 
     #[test]
-    fn a_listener_who_has_gone_cancels_the_study() {
-        let (done, heard) = std::sync::mpsc::channel();
+    fn without_a_receiver_the_study_is_cancelled() {
+        let (done, result) = std::sync::mpsc::channel();
         let control = Control::new();
         let (sender, events) = channel();
         drop(events);
@@ -135,6 +135,6 @@ mod tests {
             &control,
             &sender,
         );
-        assert_eq!(heard.recv(), Ok(true));
+        assert_eq!(result.recv(), Ok(true));
     }
 }

@@ -9,7 +9,7 @@ use nalgebra::{DMatrix, DVector};
 
 use crate::data::{Dataset, ImageShape, Source};
 use crate::inverse::Mask;
-use crate::mixture::{EmIteration, KMeansFit, KMeansIteration, KMeansStop, Mixture, StopReason};
+use crate::mixture::{EmIteration, EmSettings, KMeansFit, KMeansIteration, KMeansStop, Mixture, StopReason};
 use crate::study::{DataReport, EmStep, Event, FitReport, SamplesReport, Settings, Stage, restore_with};
 use crate::tui::action::Action;
 use crate::tui::command::Command;
@@ -173,7 +173,8 @@ pub fn press(dashboard: &mut Dashboard, command: Command) {
 
 /// The settings of the fixture.
 pub fn settings() -> Settings {
-    Settings { samples: 60, max_iterations: 40, ..Settings::default() }
+    let em = EmSettings { max_iterations: 40, ..EmSettings::default() };
+    Settings { em, samples: 60, ..Settings::default() }
 }
 
 /// What the study says until `state`.

@@ -2,6 +2,7 @@
 
 pub mod axes;
 pub mod cursors;
+pub mod form;
 pub mod inpaint;
 pub mod job;
 mod lookup;
@@ -113,7 +114,7 @@ impl App {
 
     /// Whether the study is under way.
     pub fn running(&self) -> bool {
-        !self.outcome.ended()
+        !self.outcome.status.has_ended()
     }
 
     /// Shows a message until the next key.

@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
+use crate::study::SETTINGS;
 use crate::tui::action::Action;
 use crate::tui::command::Command;
 use crate::tui::fixture::{self, Dashboard, PLAIN, State, THEME};
 use crate::tui::hits::Target;
-use crate::tui::overlays::form::FIELDS;
 use crate::tui::state::App;
 use crate::tui::state::overlay::Overlay;
 use crate::tui::tab::Tab;
@@ -137,20 +137,18 @@ fn a_form_says_what_will_change() {
     let say =
         |app: &App| screen(app).lines().find(|line| line.contains("Enter runs")).unwrap().trim().to_owned();
     app.update(Action::Command(Command::Settings));
-    assert_eq!(say(&app), "Enter runs the study once more.");
-    for (field, kept) in
-        [("observed", "k-means and EM stay as they are"), ("ridge", "k-means stays as it is")]
-    {
-        let index = FIELDS.iter().position(|spec| spec.label == field).unwrap();
+    assert_eq!(say(&app), "Enter runs the study again.");
+    for (field, kept) in [("observed", "k-means and EM are kept"), ("ridge", "k-means is kept")] {
+        let index = SETTINGS.iter().position(|setting| setting.label == field).unwrap();
         let Some(Overlay::Settings(form)) = &mut app.overlay else { panic!() };
         form.select(index);
         app.update(Action::Insert('5'));
-        assert_eq!(say(&app), format!("Enter runs the study anew; {kept}."));
+        assert_eq!(say(&app), format!("Enter runs the study; {kept}."));
     }
     let Some(Overlay::Settings(form)) = &mut app.overlay else { panic!() };
     form.select(0);
     app.update(Action::Insert('1'));
-    assert_eq!(say(&app), "Enter runs the study anew.");
+    assert_eq!(say(&app), "Enter runs the study from the start.");
 }
 
 #[test]

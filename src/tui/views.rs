@@ -124,7 +124,7 @@ fn draw_status(app: &App, buffer: &mut Buffer, line: Rect) {
 fn draw_hints(app: &App, buffer: &mut Buffer, line: Rect) {
     let mut column = 0;
     for hint in app.keys.hints(app.focus(), |command| offered(app, command)) {
-        let word = if hint.text == "pause" && app.outcome.paused { "resume" } else { hint.text };
+        let word = if hint.text == "pause" && app.outcome.status.is_paused() { "resume" } else { hint.text };
         let width = text::width(&hint.keys, app.theme) + text::width(word, app.theme) + 1;
         if column + width > line.width {
             break;
@@ -138,7 +138,7 @@ fn draw_hints(app: &App, buffer: &mut Buffer, line: Rect) {
 fn offered(app: &App, command: Command) -> bool {
     match command {
         Command::TogglePause => app.running(),
-        Command::Step => app.running() && app.outcome.paused,
+        Command::Step => app.running() && app.outcome.status.is_paused(),
         Command::Play => app.outcome.em.history.len() > 1,
         Command::Resample | Command::CycleView if app.tab == Tab::Inpaint => app.inpaint.editor.is_some(),
         Command::Resample | Command::CycleComponent => app.outcome.samples.is_some(),

@@ -1,4 +1,4 @@
-//! Bad files and bad places: exit code 1, one line that says what to mend, what was there before untouched.
+//! Bad files and bad places: exit code 1, one line with a hint, earlier files untouched.
 
 use std::fs;
 use std::io::Write;
@@ -119,10 +119,7 @@ fn more_images_than_there_are() {
     let place = Place::new();
     data_set(&place);
     let message = place.run(&[&FIT[..7], &["--samples", "31"]].concat()).error(2);
-    assert_eq!(
-        message,
-        "--samples is 31: there are 30 training images of --labels 0,1, choose at most so many"
-    );
+    assert_eq!(message, "--samples is 31: choose at most 30, the number of training images of --labels 0,1");
 }
 
 /// An npz file with one array of doubles.
@@ -131,7 +128,7 @@ fn doubles(place: &Place, file: &str, name: &str, shape: &[usize], values: &[f64
 }
 
 #[test]
-fn means_that_do_not_serve() {
+fn means_that_cannot_be_used() {
     let place = Place::new();
     let fit = |code| place.run(&[&["fit", "--means-init", "means.npz"], &SMALL[2..]].concat()).error(code);
     assert!(fit(1).contains("means.npz"), "not there");
@@ -155,7 +152,7 @@ fn means_that_do_not_serve() {
 }
 
 #[test]
-fn images_and_masks_that_do_not_serve() {
+fn images_and_masks_that_cannot_be_used() {
     let place = Place::new();
     place.file("r.npz", "precious");
     let inpaint = || {

@@ -15,7 +15,7 @@ fn the_default_file_is_right_and_changes_nothing() {
     let place = Place::new();
     let before = place.run(&["data", "--json"]).done();
     configured(&place, &place.run(&["config", "--print-default"]).done());
-    assert!(place.run(&["config"]).done().ends_with("is right\n"));
+    assert!(place.run(&["config"]).done().ends_with("is valid\n"));
     assert_eq!(place.run(&["data", "--json"]).done(), before);
 }
 
@@ -24,7 +24,7 @@ fn it_is_found_in_its_place() {
     let place = Place::new();
     let expected = place.path("config").join("gmmscope").join("config.toml");
     assert_eq!(place.run(&["config", "--path"]).done(), format!("{}\n", expected.display()));
-    assert!(place.run(&["config"]).done().ends_with("is not there: defaults hold\n"));
+    assert!(place.run(&["config"]).done().ends_with("does not exist: the defaults hold\n"));
     // Without XDG_CONFIG_HOME, in the home's .config.
     let mut command = place.command(&["config", "--path"]);
     command.env_remove("XDG_CONFIG_HOME").env("HOME", "/home/someone");
@@ -55,7 +55,7 @@ fn its_settings_hold_and_the_command_line_wins() {
 }
 
 #[test]
-fn a_fault_names_the_file_the_line_and_the_mend() {
+fn a_fault_names_the_file_the_line_and_a_hint() {
     let place = Place::new();
     for (text, what) in [
         ("mouse = true\n\ncolour = 'auto'\n", "line 3: unknown key colour: did you mean color?"),

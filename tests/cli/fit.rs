@@ -133,7 +133,7 @@ fn one_and_one_iterations_through_a_file_are_two_to_the_bit() {
     fit("one.npz", &["-k", "2", "--max-iterations", "1"]);
     let table = fit("warm.npz", &["--start", "one.npz", "--max-iterations", "1"]);
     fit("two.npz", &["-k", "2", "--max-iterations", "2"]);
-    assert!(table.contains("skipped, going on from one.npz"), "{table}");
+    assert!(table.contains("skipped: EM continues from one.npz"), "{table}");
     for array in ["weights", "means", "covariances", "sample_indices"] {
         assert_eq!(place.array("warm.npz", array), place.array("two.npz", array), "{array}");
     }
@@ -146,7 +146,7 @@ fn one_and_one_iterations_through_a_file_are_two_to_the_bit() {
 }
 
 #[test]
-fn a_start_that_does_not_fit_is_refused_with_its_mend() {
+fn a_start_that_does_not_fit_is_refused_with_a_hint() {
     let place = Place::new();
     let start = ["fit", "--samples", "60", "--start", model()];
     let message = place.run(&[&start[..], &["-k", "3"]].concat()).error(2);

@@ -1,5 +1,7 @@
 //! Help, version, completions, manual pages, and mistakes in the arguments.
 
+use gmmscope::study::SETTINGS;
+
 use crate::program::Place;
 
 const COMMANDS: [&str; 11] = [
@@ -23,21 +25,8 @@ fn every_command_has_help_with_the_common_options() {
     for command in COMMANDS {
         assert!(help.contains(&format!("\n  {command} ")), "{command}");
         let help = place.run(&[command, "--help"]).done();
-        for option in [
-            "--components",
-            "--samples",
-            "--labels",
-            "--seed",
-            "--data",
-            "--ridge",
-            "--tolerance",
-            "--max-iterations",
-            "--kmeans-init",
-            "--restarts",
-            "--observed",
-            "--threads",
-        ] {
-            assert!(help.contains(option), "{option} of {command}");
+        for setting in SETTINGS {
+            assert!(help.contains(&format!("--{}", setting.key)), "{} of {command}", setting.key);
         }
     }
     let features = if cfg!(feature = "report") { "cli, tui, pdf, report" } else { "cli, tui, pdf" };
@@ -60,7 +49,7 @@ fn every_shell_has_completions_and_every_command_a_manual_page() {
         let page = place.run(&["man", command]).done();
         assert!(page.contains(&format!(".TH gmmscope-{command} 1")), "{}", &page[..200]);
     }
-    assert!(place.run(&["man", "nothing"]).error(2).contains("nothing is no command"));
+    assert!(place.run(&["man", "nothing"]).error(2).contains("nothing is not a command"));
 }
 
 #[test]
@@ -81,7 +70,7 @@ fn mistakes_in_the_arguments_are_one_line_and_code_2() {
 }
 
 #[test]
-fn settings_out_of_range_are_named_with_their_mend() {
+fn settings_out_of_range_are_named_with_a_hint() {
     let place = Place::new();
     for (words, expected) in [
         (&["-k", "0"][..], "--components is 0: choose at least 1"),
@@ -98,11 +87,11 @@ fn settings_out_of_range_are_named_with_their_mend() {
         (&["--restarts", "0"], "--restarts is 0: choose at least 1"),
         (
             &["--samples", "18001"],
-            "--samples is 18001: there are 18000 training images of --labels 0,1,8, choose at most so many",
+            "--samples is 18001: choose at most 18000, the number of training images of --labels 0,1,8",
         ),
         (
             &["--held-out", "3001"],
-            "--held-out is 3001: there are 3000 test images of --labels 0,1,8, choose at most so many",
+            "--held-out is 3001: choose at most 3000, the number of test images of --labels 0,1,8",
         ),
     ] {
         for command in [&["fit"][..], &["export", "--out", "results"]] {

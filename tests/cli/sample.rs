@@ -13,8 +13,9 @@ fn samples_come_from_the_model_and_repeat() {
     assert!(samples.iter().all(|value| value.is_finite()));
     let (shape, components) = place.array("s.npz", "components");
     assert_eq!(shape, [12]);
-    let told: Vec<f64> = json["components"].as_array().unwrap().iter().map(|k| k.as_f64().unwrap()).collect();
-    assert_eq!(told, components);
+    let drawn: Vec<f64> =
+        json["components"].as_array().unwrap().iter().map(|k| k.as_f64().unwrap()).collect();
+    assert_eq!(drawn, components);
     assert!(components.iter().all(|&k| k == 0.0 || k == 1.0));
 
     let first = fs::read(place.path("s.npz")).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gmmscope::export::{Metrics, Numbers, Sweeps};
-use gmmscope::study::{Control, Outcome, Settings, SweepGrid, sweep};
+use gmmscope::study::{Control, Outcome, SETTINGS, Settings, SweepGrid, sweep};
 use serde_json::Value;
 
 use crate::outcome;
@@ -15,14 +15,9 @@ fn metrics(outcome: &Outcome) -> Value {
 
 /// Two small sweeps around K = 2 and a ridge of 1e-2.
 fn sweeps() -> Sweeps {
-    let settings = Settings {
-        samples: 30,
-        labels: vec![1, 8],
-        max_iterations: 2,
-        held_out: 20,
-        test_images: 2,
-        ..Settings::default()
-    };
+    let mut settings =
+        Settings { samples: 30, labels: vec![1, 8], held_out: 20, test_images: 2, ..Settings::default() };
+    settings.em.max_iterations = 2;
     let settings = settings.check().unwrap();
     let run = |components: &[usize], ridges: &[f64]| {
         let grid = SweepGrid { components: components.to_vec(), ridges: ridges.to_vec() };
@@ -65,7 +60,11 @@ fn every_key_is_described_and_every_description_has_its_key() {
     let twice: Vec<_> =
         described.iter().filter(|key| described.iter().filter(|k| k == key).count() > 1).collect();
     assert!(twice.is_empty(), "described twice: {twice:?}");
-    let described: BTreeSet<String> = described.into_iter().map(str::to_owned).collect();
+    let mut described: BTreeSet<String> = described.into_iter().map(str::to_owned).collect();
+    described.extend(SETTINGS.iter().map(|setting| {
+        let item = if setting.key == "labels" { "[]" } else { "" };
+        format!("settings.{}{item}", setting.json_key())
+    }));
     let missing: Vec<_> = found.difference(&described).collect();
     let gone: Vec<_> = described.difference(&found).collect();
     assert!(

@@ -16,7 +16,8 @@ use rand::rngs::ChaCha8Rng;
 
 /// A complete outcome with `components` components on `samples` images of the labels.
 pub fn complete(components: usize, samples: usize, labels: &[u8]) -> Outcome {
-    let settings = Settings { components, samples, labels: labels.to_vec(), ..Settings::default() };
+    let mut settings = Settings { samples, labels: labels.to_vec(), ..Settings::default() };
+    settings.kmeans.components = components;
     let mut outcome = Outcome::new(settings);
     outcome.apply(Event::Entered(Stage::Transform));
     outcome.apply(Event::Transformed(Arc::new(density::study(&mut ChaCha8Rng::seed_from_u64(0)))));
@@ -65,7 +66,7 @@ fn kmeans(outcome: &mut Outcome, images: &DMatrix<f64>, assignments: &[usize], c
             changed: 200 / iteration,
         })
         .collect();
-    outcome.settings.restarts = 3;
+    outcome.settings.kmeans.restarts = 3;
     steps.iter().cloned().for_each(|step| outcome.apply(Event::KMeansStep(step)));
     outcome.apply(Event::KMeansDone(Arc::new(KMeansFit {
         centroids: means(images, assignments, components),

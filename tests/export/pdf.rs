@@ -7,7 +7,7 @@ use gmmscope::data::ImageShape;
 use gmmscope::export::figures::figures;
 use gmmscope::inverse::Mask;
 use gmmscope::show::{self, Picture};
-use gmmscope::study::{Outcome, Settings};
+use gmmscope::study::{Outcome, Settings, Status};
 use lopdf::Object;
 
 use crate::outcome;
@@ -183,7 +183,8 @@ fn pictures_hold_the_right_pixels() {
 #[test]
 fn what_exists_is_shown_and_what_is_missing_is_said() {
     let (full, _) = complete();
-    let mut so_far = Outcome::new(Settings { components: 3, samples: 200, ..Settings::default() });
+    let mut so_far = Outcome::new(Settings { samples: 200, ..Settings::default() });
+    so_far.settings.kmeans.components = 3;
     let pdf = Pdf::read(&figures(&so_far).unwrap());
     assert_eq!(pdf.bookmarks(), [(TITLES[0].to_owned(), 1)]);
     let text = pdf.text(1).replace('\n', " ");
@@ -203,7 +204,7 @@ fn what_exists_is_shown_and_what_is_missing_is_said() {
     assert!(pdf.text(5).replace('\n', " ").contains("under way when this page was made, after 1 iteration"));
     assert!(pdf.text(1).contains("the study was still running"));
 
-    so_far.failure = Some("covariance of component 2 is not $positive_{definite}$".to_owned());
+    so_far.status = Status::Failed("covariance of component 2 is not $positive_{definite}$".to_owned());
     let text = Pdf::read(&figures(&so_far).unwrap()).text(1).replace('\n', " ");
     assert!(text.contains("component 2 is not $positive_{definite}$"), "{text}");
 }

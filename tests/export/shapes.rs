@@ -5,6 +5,7 @@ use std::path::Path;
 
 use gmmscope::data::ImageShape;
 use gmmscope::export::export_all;
+use gmmscope::mixture::{EmSettings, KMeansSettings};
 use gmmscope::study::{Control, Outcome, Settings, run};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -38,13 +39,13 @@ fn write_idx(folder: &Path, shape: ImageShape) {
 fn exported(shape: ImageShape) -> (Outcome, TempDir) {
     let folder = TempDir::new().unwrap();
     write_idx(folder.path(), shape);
+    let em = EmSettings { ridge: 1e-2, max_iterations: 4, ..EmSettings::default() };
     let settings = Settings {
+        kmeans: KMeansSettings { components: 2, ..KMeansSettings::default() },
+        em,
         data: Some(folder.path().to_owned()),
-        components: 2,
         samples: 60,
         labels: vec![0, 1],
-        ridge: 1e-2,
-        max_iterations: 4,
         test_images: 6,
         draws: 5,
         observed: 0.3,
@@ -152,7 +153,7 @@ fn words_and_numbers_know_the_shape() {
         let (outcome, folder) = exported(shape);
         let text = words(&Pdf::read(&read(&folder, "figures.pdf")));
         let dim = shape.len();
-        assert!(text.contains(&format!("Each has {shape} pixels")), "{text}");
+        assert!(text.contains(&format!("An image has {shape} pixels")), "{text}");
         let blocks = format!("pattern of {0} × {0} blocks", shape.columns);
         let has_rows = shape.rows > 1 && shape.columns > 1;
         assert_eq!(text.contains(&blocks), has_rows, "{text}");

@@ -8,7 +8,7 @@ use gmmscope::data::label_name;
 use gmmscope::export::export_report;
 use gmmscope::inverse::Mask;
 use gmmscope::mixture::StopReason;
-use gmmscope::study::{Control, FitReport, InpaintReport, Outcome, Settings, run};
+use gmmscope::study::{Control, FitReport, InpaintReport, Outcome, Settings, Status, run};
 use lopdf::Object;
 
 use crate::outcome;
@@ -50,8 +50,8 @@ fn says(pages: &[String], words: &[&str], not: &[&str]) {
 }
 
 fn small(change: impl FnOnce(&mut Settings)) -> Outcome {
-    let mut settings =
-        Settings { components: 2, samples: 60, labels: vec![1, 8], ridge: 1e-2, ..Settings::default() };
+    let mut settings = Settings { samples: 60, labels: vec![1, 8], ..Settings::default() };
+    (settings.kmeans.components, settings.em.ridge) = (2, 1e-2);
     change(&mut settings);
     run(&settings.check().unwrap(), &Control::new(), &mut |_| {}).unwrap()
 }
@@ -148,7 +148,7 @@ fn a_real_run_converges_and_is_told_so() {
 
 #[test]
 fn one_component_is_no_mixture() {
-    let outcome = small(|settings| settings.components = 1);
+    let outcome = small(|settings| settings.kmeans.components = 1);
     says(
         &text(&outcome),
         &[
@@ -163,7 +163,7 @@ fn one_component_is_no_mixture() {
 
 #[test]
 fn a_run_that_stops_at_the_limit_has_not_converged() {
-    let outcome = small(|settings| settings.max_iterations = 2);
+    let outcome = small(|settings| settings.em.max_iterations = 2);
     assert_eq!(outcome.fit.as_ref().unwrap().stop, StopReason::IterationLimit);
     says(
         &text(&outcome),
@@ -177,7 +177,7 @@ fn a_run_that_stops_at_the_limit_has_not_converged() {
 
 #[test]
 fn no_iteration_leaves_the_start() {
-    let outcome = small(|settings| settings.max_iterations = 0);
+    let outcome = small(|settings| settings.em.max_iterations = 0);
     says(
         &text(&outcome),
         &["No iteration was asked for: the mixture below is the start"],
@@ -187,13 +187,13 @@ fn no_iteration_leaves_the_start() {
 
 #[test]
 fn more_labels_than_components_and_one_label() {
-    let few = small(|settings| (settings.components, settings.labels) = (2, vec![0, 1, 8]));
+    let few = small(|settings| (settings.kmeans.components, settings.labels) = (2, vec![0, 1, 8]));
     says(
         &text(&few),
         &["With fewer components than labels", "Labels took no part in the fit"],
         &["is one component for each"],
     );
-    let one = small(|settings| (settings.components, settings.labels) = (3, vec![8]));
+    let one = small(|settings| (settings.kmeans.components, settings.labels) = (3, vec![8]));
     says(
         &text(&one),
         &["More components than labels", "All images have one label, Bag"],
@@ -205,7 +205,7 @@ fn more_labels_than_components_and_one_label() {
 fn without_a_ridge_nothing_is_promised() {
     // Enough noise in the data that the covariances can be factored all the same.
     let mut outcome = outcome::complete(2, 60, &[0, 1]);
-    outcome.settings.ridge = 0.0;
+    outcome.settings.em.ridge = 0.0;
     says(&text(&outcome), &["Without a ridge,"], &["is positive definite, also when a pixel is black"]);
 }
 
@@ -247,14 +247,15 @@ fn what_did_not_happen_is_said() {
     outcome.data = full.data.clone();
     outcome.kmeans = full.kmeans.clone();
     outcome.em.history = full.em.history[..3].to_vec();
-    outcome.cancelled = true;
+    outcome.status = Status::Cancelled;
     says(
         &text(&outcome),
         &["The run was stopped on request", "EM had come to 3 iterations", "There is no result for samples"],
         &["still under way", "EM converged", "did not converge"],
     );
-    outcome.failure =
-        Some("covariance of component 2 is not positive definite at pixel 17: use a larger --ridge".into());
+    outcome.status = Status::Failed(
+        "covariance of component 2 is not positive definite at pixel 17: use a larger ridge".into(),
+    );
     says(
         &text(&outcome),
         &["The run ended with an error", "component 2 is not positive definite"],

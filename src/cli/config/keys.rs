@@ -1,4 +1,4 @@
-//! The table `[keys]`: other keys for the actions of the dashboard, by the place where they hold.
+//! The table `[keys]`: other keys for the actions of the dashboard, by the part of it where they hold.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -6,9 +6,9 @@ use std::ops::Range;
 use gmmscope::tui::{Clash, Key, Keys};
 use toml::de::DeValue;
 
-use super::parse::{Fault, Source, Value, kind};
+use super::source::{Fault, Source, Value, kind};
 
-/// The places of the key table, in order, without repeats.
+/// The sections of the key table, in order, without repeats.
 pub(super) fn sections(keys: &Keys) -> Vec<String> {
     let mut sections: Vec<String> = Vec::new();
     for row in keys.rows() {
@@ -72,7 +72,8 @@ fn chosen(source: Source<'_>, action: &str, value: &Value<'_>) -> Result<Vec<Key
             let what = format!("{action} is {}: write keys in quotes, such as \"x\"", kind(value.get_ref()));
             source.fault(value.span(), what)
         })?;
-        text.parse::<Key>().map_err(|mend| source.fault(value.span(), format!("{text:?} is no key: {mend}")))
+        text.parse::<Key>()
+            .map_err(|hint| source.fault(value.span(), format!("{text:?} is not a key: {hint}")))
     };
     match value.get_ref() {
         DeValue::Array(keys) => keys.iter().map(one).collect(),
@@ -104,7 +105,7 @@ fn clashing(
             ),
         ),
         Clash::NoWayOut { of } => {
-            (vec![of], format!("{} has no key, and one could not get out: give it one", dotted(of)))
+            (vec![of], format!("{} has no key, and there would be no way out: give it one", dotted(of)))
         }
     };
     // The later of those that the file gives: the one that made it so.
@@ -114,7 +115,7 @@ fn clashing(
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
+    use super::super::parse::parse;
 
     #[test]
     fn keys_are_rebound() {
@@ -144,7 +145,7 @@ mod tests {
             (
                 "[keys.tabs]\nhelp = 'h?'",
                 2,
-                "\"h?\" is no key: write a character, ctrl- and a letter, f1 to f12, or one of space, enter, esc, tab, \
+                "\"h?\" is not a key: write a character, ctrl- and a letter, f1 to f12, or one of space, enter, esc, tab, \
                  shift-tab, backspace, delete, insert, left, right, up, down, page-up, page-down, home, end",
             ),
             (
@@ -160,7 +161,7 @@ mod tests {
             (
                 "[keys.everywhere]\nquit = []",
                 2,
-                "everywhere.quit has no key, and one could not get out: give it one",
+                "everywhere.quit has no key, and there would be no way out: give it one",
             ),
         ] {
             let fault = parse(text).unwrap_err();

@@ -1,98 +1,39 @@
-//! The text of a configuration file to a [`Config`]. Pure: no files, no environment.
+//! The configuration: what a file says, parsed from its text. No files, no environment.
 
-use std::ops::Range;
+use gmmscope::study::Settings;
+use gmmscope::tui::{ColorChoice, Depth, Glyphs, Ground, Keys};
+use toml::de::DeTable;
 
-use gmmscope::tui::{ColorChoice, Depth, Glyphs, Ground};
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use super::source::{Fault, Source};
+use super::{keys, settings};
 
-use super::{Config, keys, settings};
-
-/// What is wrong with a configuration file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The line, from 1.
-    pub line: usize,
-    /// The fault, and its mend.
-    pub what: String,
+/// What a configuration file says; what it leaves out is as by default.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `color`.
+    pub color: ColorChoice,
+    /// `glyphs`; `None` is "auto".
+    pub glyphs: Option<Glyphs>,
+    /// `theme`; `None` is "auto".
+    pub ground: Option<Ground>,
+    /// `mouse`.
+    pub mouse: bool,
+    /// `[settings]`.
+    pub settings: Settings,
+    /// `[keys]`.
+    pub keys: Keys,
 }
 
-/// A value of the file.
-pub(super) type Value<'a> = Spanned<DeValue<'a>>;
-
-/// The text, for finding lines.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Source<'a>(pub &'a str);
-
-impl Source<'_> {
-    /// A fault at `span`.
-    pub fn fault(self, span: Range<usize>, what: impl Into<String>) -> Fault {
-        let before = self.0.get(..span.start).unwrap_or(self.0);
-        Fault { line: before.matches('\n').count() + 1, what: what.into() }
-    }
-
-    /// A fault about a key that is not known, with the nearest of those that are.
-    pub fn unknown(self, span: Range<usize>, kind: &str, key: &str, known: &[&str]) -> Fault {
-        let near = known
-            .iter()
-            .map(|name| (strsim::jaro_winkler(key, name), name))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|(a, _), (b, _)| a.total_cmp(b));
-        let mend = match near {
-            Some((_, name)) => format!("did you mean {name}?"),
-            None if known.len() <= 20 => format!("choose one of {}", known.join(", ")),
-            None => "gmmscope config --print-default lists them".into(),
-        };
-        self.fault(span, format!("unknown {kind} {key}: {mend}"))
-    }
-
-    /// The value as a table.
-    pub fn table<'v, 'a>(self, key: &str, value: &'v Value<'a>) -> Result<&'v DeTable<'a>, Fault> {
-        let found = value.get_ref();
-        found.as_table().ok_or_else(|| {
-            self.fault(value.span(), format!("{key} is {}: write it as a table [{key}]", kind(found)))
-        })
-    }
-
-    /// The value as text.
-    pub fn text<'v>(self, key: &str, value: &'v Value<'_>) -> Result<&'v str, Fault> {
-        let found = value.get_ref();
-        found.as_str().ok_or_else(|| {
-            self.fault(value.span(), format!("{key} is {}: write text in quotes", kind(found)))
-        })
-    }
-
-    /// The value as true or false.
-    pub fn truth(self, key: &str, value: &Value<'_>) -> Result<bool, Fault> {
-        let found = value.get_ref();
-        found
-            .as_bool()
-            .ok_or_else(|| self.fault(value.span(), format!("{key} is {}: write true or false", kind(found))))
-    }
-
-    /// The value as one of a few words.
-    pub fn choice<T: Copy>(self, key: &str, value: &Value<'_>, choices: &[(&str, T)]) -> Result<T, Fault> {
-        let words = || choices.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
-        let text = match value.get_ref() {
-            // color = 256 needs no quotes.
-            DeValue::Integer(number) => number.as_str(),
-            _ => self.text(key, value)?,
-        };
-        let found = choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice);
-        found.ok_or_else(|| self.fault(value.span(), format!("{key} is {text}: choose one of {}", words())))
-    }
-}
-
-/// What a value is, in words.
-pub(super) fn kind(value: &DeValue<'_>) -> String {
-    match value {
-        DeValue::String(text) => format!("the text {text:?}"),
-        DeValue::Integer(number) => format!("the number {number}"),
-        DeValue::Float(number) => format!("the number {number}"),
-        DeValue::Boolean(truth) => truth.to_string(),
-        DeValue::Datetime(_) => "a date".into(),
-        DeValue::Array(_) => "a list".into(),
-        DeValue::Table(_) => "a table".into(),
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            color: ColorChoice::Auto,
+            glyphs: None,
+            ground: None,
+            mouse: true,
+            settings: Settings::default(),
+            keys: Keys::default(),
+        }
     }
 }
 
@@ -166,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_name_their_line_and_their_mend() {
+    fn faults_name_their_line_and_a_hint() {
         for (text, line, what) in [
             ("\n\ncolour = 'auto'", 3, "unknown key colour: did you mean color?"),
             ("# x\nzzz = 1", 2, "unknown key zzz: choose one of theme, color, glyphs, mouse, settings, keys"),

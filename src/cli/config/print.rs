@@ -1,15 +1,16 @@
 //! The default configuration file: every key with its default, explained.
 
-use super::Config;
-use super::keys::{actions, sections};
-use super::parse::{COLORS, GLYPHS, THEMES};
-use super::settings::SETTINGS;
+use gmmscope::study::SETTINGS;
 
-/// What the places of keys are.
+use super::keys::{actions, sections};
+use super::parse::{COLORS, Config, GLYPHS, THEMES};
+use super::settings::toml;
+
+/// What each section of keys is for.
 fn explained(section: &str) -> &'static str {
     match section {
-        "everywhere" => "wherever one is",
-        "tabs" => "on the tabs; an action that only some of them know has its key there",
+        "everywhere" => "everywhere",
+        "tabs" => "on the tabs; an action of only some of them has its key there",
         "canvas" => "on the mask of the tab Inpaint, with those of the tabs",
         "text" => "in derivations and in the list of keys",
         "theory" => "in derivations",
@@ -39,15 +40,15 @@ pub(super) fn default_file() -> String {
     line("color = \"auto\"".into());
     line(format!("# Characters: {}.", words(GLYPHS.map(|glyphs| glyphs.0).to_vec())));
     line("glyphs = \"auto\"".into());
-    line("# Hear the mouse; false leaves it to the terminal, for selecting text.".into());
+    line("# Use the mouse; false leaves it to the terminal, for selecting text.".into());
     line(format!("mouse = {}", config.mouse));
 
     line("\n# The default settings of every command, named as on the command line.\n[settings]".into());
-    for setting in &SETTINGS {
+    for setting in SETTINGS {
         line(format!("# {}", setting.help));
-        match (setting.default)(&config.settings) {
-            Some(value) => line(format!("{} = {value}", setting.name)),
-            None => line(format!("# {} = \"...\"", setting.name)),
+        match toml(&setting.value(&config.settings)) {
+            Some(value) => line(format!("{} = {value}", setting.key)),
+            None => line(format!("# {} = \"...\"", setting.key)),
         }
     }
 
@@ -70,7 +71,7 @@ pub(super) fn default_file() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
+    use super::super::parse::parse;
     use super::*;
 
     #[test]
@@ -85,12 +86,9 @@ mod tests {
     #[test]
     fn the_default_file_is_complete() {
         let file = default_file();
-        for setting in &SETTINGS {
-            assert!(
-                file.contains(&format!("\n{} = ", setting.name)) || setting.name == "data",
-                "{}",
-                setting.name
-            );
+        for setting in SETTINGS {
+            let key = setting.key;
+            assert!(file.contains(&format!("\n{key} = ")) || key == "data", "{key}");
         }
         for row in Config::default().keys.rows() {
             let (section, action) = row.name();

@@ -1,185 +1,10 @@
 //! The table `[settings]`: the default settings of every command, under the names of the command line.
 
-use gmmscope::mixture::KMeansInit;
-use gmmscope::study::{Settings, StudyError};
-use toml::de::DeValue;
+use gmmscope::study::Value::{Choice, Folder, Labels, Number, Switch, Whole};
+use gmmscope::study::{self, SETTINGS, Setting, Settings, StudyError, with_names};
+use toml::de::{DeInteger, DeValue};
 
-use super::parse::{Fault, Source, Value, kind};
-
-/// Reads one value into the settings.
-type Read = fn(&mut Settings, Source<'_>, &str, &Value<'_>) -> Result<(), Fault>;
-
-/// The choices of `kmeans-init`.
-const STARTS: [(&str, KMeansInit); 2] = [("random", KMeansInit::Random), ("plus-plus", KMeansInit::PlusPlus)];
-
-/// A setting of the table.
-pub(super) struct Setting {
-    /// Its option on the command line, without the dashes.
-    pub name: &'static str,
-    /// What it is, for the printed file.
-    pub help: &'static str,
-    /// Its default as TOML; none when there is none.
-    pub default: fn(&Settings) -> Option<String>,
-    read: Read,
-}
-
-/// Every setting, in the order of the printed file.
-pub(super) const SETTINGS: [Setting; 16] = [
-    Setting {
-        name: "components",
-        help: "K, the number of components, 1 to S",
-        default: |s| Some(s.components.to_string()),
-        read: |s, source, key, value| whole(&mut s.components, source, key, value),
-    },
-    Setting {
-        name: "samples",
-        help: "S, training images drawn at random from those of the labels",
-        default: |s| Some(s.samples.to_string()),
-        read: |s, source, key, value| whole(&mut s.samples, source, key, value),
-    },
-    Setting {
-        name: "labels",
-        help: "labels of Fashion-MNIST, 0 to 9; 0, 1 and 8 are inside the program",
-        default: |s| Some(format!("{:?}", s.labels)),
-        read: |s, source, key, value| labels(&mut s.labels, source, key, value),
-    },
-    Setting {
-        name: "seed",
-        help: "of every random choice",
-        default: |s| Some(s.seed.to_string()),
-        read: |s, source, key, value| whole(&mut s.seed, source, key, value),
-    },
-    Setting {
-        name: "data",
-        help: "folder with Fashion-MNIST's four IDX files",
-        default: |s| s.data.as_ref().map(|path| format!("{:?}", path.display().to_string())),
-        read: |s, source, key, value| {
-            s.data = Some(source.text(key, value)?.into());
-            Ok(())
-        },
-    },
-    Setting {
-        name: "ridge",
-        help: "added to the diagonal of every covariance, 0 or larger",
-        default: |s| Some(format!("{:e}", s.ridge)),
-        read: |s, source, key, value| real(&mut s.ridge, source, key, value),
-    },
-    Setting {
-        name: "tolerance",
-        help: "EM stops when the NLL per image changes by less, in nats",
-        default: |s| Some(format!("{:e}", s.tolerance)),
-        read: |s, source, key, value| real(&mut s.tolerance, source, key, value),
-    },
-    Setting {
-        name: "max-iterations",
-        help: "of EM; 0 returns the start",
-        default: |s| Some(s.max_iterations.to_string()),
-        read: |s, source, key, value| whole(&mut s.max_iterations, source, key, value),
-    },
-    Setting {
-        name: "kmeans-init",
-        help: "how k-means chooses its first centroids: \"random\" or \"plus-plus\"",
-        default: |s| {
-            STARTS.iter().find(|start| start.1 == s.kmeans_init).map(|start| format!("{:?}", start.0))
-        },
-        read: |s, source, key, value| {
-            s.kmeans_init = source.choice(key, value, &STARTS)?;
-            Ok(())
-        },
-    },
-    Setting {
-        name: "restarts",
-        help: "independent runs of k-means, 1 or more; the best one counts",
-        default: |s| Some(s.restarts.to_string()),
-        read: |s, source, key, value| whole(&mut s.restarts, source, key, value),
-    },
-    Setting {
-        name: "observed",
-        help: "fraction of the pixels that are observed when images are restored, 0 to 1",
-        default: |s| Some(format!("{:?}", s.observed)),
-        read: |s, source, key, value| real(&mut s.observed, source, key, value),
-    },
-    Setting {
-        name: "mask-per-image",
-        help: "a mask for each image instead of one for all",
-        default: |s| Some(s.mask_per_image.to_string()),
-        read: |s, source, key, value| {
-            s.mask_per_image = source.truth(key, value)?;
-            Ok(())
-        },
-    },
-    Setting {
-        name: "test-images",
-        help: "test images that are restored, 1 or more",
-        default: |s| Some(s.test_images.to_string()),
-        read: |s, source, key, value| whole(&mut s.test_images, source, key, value),
-    },
-    Setting {
-        name: "draws",
-        help: "samples drawn from the mixture, 1 or more",
-        default: |s| Some(s.draws.to_string()),
-        read: |s, source, key, value| whole(&mut s.draws, source, key, value),
-    },
-    Setting {
-        name: "held-out",
-        help: "test images that EM is also scored on at every iteration; 0 for none",
-        default: |s| Some(s.held_out.to_string()),
-        read: |s, source, key, value| whole(&mut s.held_out, source, key, value),
-    },
-    Setting {
-        name: "threads",
-        help: "worker threads; 0 for one a core",
-        default: |s| Some(s.threads.to_string()),
-        read: |s, source, key, value| whole(&mut s.threads, source, key, value),
-    },
-];
-
-/// A whole number, 0 or larger.
-fn whole<T: TryFrom<u64>>(
-    field: &mut T,
-    source: Source<'_>,
-    key: &str,
-    value: &Value<'_>,
-) -> Result<(), Fault> {
-    let number = match value.get_ref() {
-        DeValue::Integer(number) => u64::from_str_radix(number.as_str(), number.radix()).ok(),
-        _ => None,
-    };
-    *field = number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| {
-        source.fault(
-            value.span(),
-            format!("{key} is {}: write a whole number, 0 or larger", kind(value.get_ref())),
-        )
-    })?;
-    Ok(())
-}
-
-fn real(field: &mut f64, source: Source<'_>, key: &str, value: &Value<'_>) -> Result<(), Fault> {
-    let number = match value.get_ref() {
-        DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse().ok(),
-        DeValue::Float(number) => number.as_str().parse().ok(),
-        _ => None,
-    };
-    *field = number.ok_or_else(|| {
-        source
-            .fault(value.span(), format!("{key} is {}: write a number, such as 1e-3", kind(value.get_ref())))
-    })?;
-    Ok(())
-}
-
-fn labels(field: &mut Vec<u8>, source: Source<'_>, key: &str, value: &Value<'_>) -> Result<(), Fault> {
-    let Some(array) = value.get_ref().as_array() else {
-        let what = format!("{key} is {}: write a list, such as [0, 1, 8]", kind(value.get_ref()));
-        return Err(source.fault(value.span(), what));
-    };
-    field.clear();
-    for value in array.iter() {
-        let mut label = 0;
-        whole(&mut label, source, key, value)?;
-        field.push(label);
-    }
-    Ok(())
-}
+use super::source::{Fault, Source, Value, kind};
 
 /// Reads the table, and checks it as the command line is checked.
 pub(super) fn read(source: Source<'_>, value: &Value<'_>) -> Result<Settings, Fault> {
@@ -187,38 +12,91 @@ pub(super) fn read(source: Source<'_>, value: &Value<'_>) -> Result<Settings, Fa
     let mut settings = Settings::default();
     for (key, value) in table {
         let name = key.get_ref().as_ref();
-        let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
-            let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+        let Some(setting) = Setting::find(name) else {
+            let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).collect();
             return Err(source.unknown(key.span(), "setting", name, &known));
         };
-        (setting.read)(&mut settings, source, name, value)?;
+        text(setting, value.get_ref()).and_then(|text| setting.parse(&mut settings, text)).map_err(
+            |hint| source.fault(value.span(), format!("{name} is {}: {hint}", kind(value.get_ref()))),
+        )?;
     }
     match settings.check() {
         Ok(checked) => Ok(checked.get().clone()),
-        Err(StudyError::Setting { name, value: found, mend }) => {
+        Err(error) => {
             // K may be at fault for an S that the file gives: then the table as a whole is.
-            let name = name.trim_start_matches('-');
-            let span = table.iter().find(|(key, _)| key.get_ref() == name).map(|(key, _)| key.span());
-            let mend = mend.replace("--", "");
-            Err(source.fault(span.unwrap_or(value.span()), format!("{name} is {found}: {mend}")))
+            let given = |name: &str| table.iter().find(|(key, _)| key.get_ref() == name);
+            let span = match &error {
+                StudyError::Setting { key, .. } => given(key).map(|(key, _)| key.span()),
+                _ => None,
+            };
+            let what = with_names(&error.to_string(), |key| Some(key.to_owned()));
+            Err(source.fault(span.unwrap_or(value.span()), what))
         }
-        Err(error) => Err(source.fault(value.span(), error.to_string())),
+    }
+}
+
+/// A value of the file as text that `setting` reads.
+///
+/// # Errors
+/// What to write instead of a value of this type.
+fn text(setting: &Setting, value: &DeValue<'_>) -> Result<String, String> {
+    let default = Settings::default();
+    let whole = |number: &DeInteger<'_>| u64::from_str_radix(number.as_str(), number.radix()).ok();
+    let (found, hint) = match setting.value(&default) {
+        Whole(_) => {
+            let number = value.as_integer().and_then(whole);
+            (number.map(|number| number.to_string()), "write a whole number, 0 or larger")
+        }
+        Number(_) => {
+            let number = match value {
+                DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
+                DeValue::Float(number) => Some(number.as_str().to_owned()),
+                _ => None,
+            };
+            (number, "write a number, such as 1e-3")
+        }
+        Labels(_) => {
+            let label = |label: &Value<'_>| Some(whole(label.get_ref().as_integer()?)?.to_string());
+            let labels = value.as_array().and_then(|labels| labels.iter().map(label).collect());
+            (labels.map(|labels: Vec<String>| labels.join(",")), "write a list, such as [0, 1, 8]")
+        }
+        Folder(_) | Choice(_) => (value.as_str().map(str::to_owned), "write text in quotes"),
+        Switch(_) => (value.as_bool().map(|on| on.to_string()), "write true or false"),
+    };
+    found.ok_or_else(|| hint.to_owned())
+}
+
+/// A value as it is written in the file; none for no folder.
+pub(super) fn toml(value: &study::Value<'_>) -> Option<String> {
+    match value {
+        Folder(None) => None,
+        Folder(_) | Choice(_) => Some(format!("{:?}", value.to_string())),
+        Labels(labels) => Some(format!("{labels:?}")),
+        Whole(_) | Number(_) | Switch(_) => Some(value.to_string()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
+    use super::super::parse::parse;
+    use super::*;
     use crate::cli::options::tests::every_option;
 
     #[test]
     fn every_setting_is_read() {
-        let text = "[settings]\ncomponents = 3\nsamples = 50\nlabels = [2, 9]\nseed = 7\ndata = 'dir'\nridge = 0.5\n\
-                    tolerance = 0.25\nmax-iterations = 4\nkmeans-init = 'plus-plus'\nrestarts = 6\nobserved = 0.75\n\
-                    mask-per-image = true\ntest-images = 8\ndraws = 9\nheld-out = 11\nthreads = 2\n";
-        // As on the command line, setting by setting.
-        assert_eq!(parse(text).unwrap().settings, every_option());
-        assert_eq!(parse("[settings]\nridge = 1").unwrap().settings.ridge, 1.0);
+        let all = every_option();
+        let lines = SETTINGS
+            .iter()
+            .map(|setting| format!("{} = {}\n", setting.key, toml(&setting.value(&all)).unwrap()));
+        let text = format!("[settings]\n{}", lines.collect::<String>());
+        assert_eq!(parse(&text).unwrap().settings, all, "{text}");
+        let text = "[settings]\ncomponents = 3\nlabels = [2, 9]\ndata = 'dir'\nridge = 0.5\n\
+                    kmeans-init = 'plus-plus'\nmask-per-image = true\n";
+        let settings = parse(text).unwrap().settings;
+        assert_eq!((settings.kmeans.components, settings.labels, settings.em.ridge), (3, vec![2, 9], 0.5));
+        assert_eq!((settings.data, settings.mask_per_image), (Some("dir".into()), true));
+        assert_eq!(settings.kmeans.init, gmmscope::mixture::KMeansInit::PlusPlus);
+        assert_eq!(parse("[settings]\nridge = 1").unwrap().settings.em.ridge, 1.0);
         assert_eq!(parse("[settings]\nseed = 18446744073709551615").unwrap().settings.seed, u64::MAX);
     }
 
@@ -233,7 +111,11 @@ mod tests {
             ("[settings]\nseed = 1\nlabels = [1, 12]", 3, "labels is 12: choose labels from 0 to 9"),
             ("[settings]\nobserved = 2", 2, "observed is 2: choose a fraction from 0 to 1"),
             ("[settings]\nridge = nan", 2, "ridge is NaN: choose a finite number, 0 or larger"),
-            ("[settings]\nkmeans-init = 'best'", 2, "kmeans-init is best: choose one of random, plus-plus"),
+            (
+                "[settings]\nkmeans-init = 'best'",
+                2,
+                "kmeans-init is the text \"best\": choose one of random, plus-plus",
+            ),
         ] {
             let fault = parse(text).unwrap_err();
             assert_eq!((fault.line, fault.what), (line, what.to_owned()), "{text}");

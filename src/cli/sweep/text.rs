@@ -1,9 +1,9 @@
-//! A sweep's table, and what its numbers say in words.
+//! A sweep's table, and its numbers in words.
 
 use gmmscope::show::words;
 use gmmscope::study::{Criterion, SweepReport, SweepRow, SweepScores};
 
-use super::{is_best, output};
+use super::{is_best, output, with_options};
 
 /// Columns of the table: heading, width, and whether its best is marked.
 const COLUMNS: [(&str, usize, Option<Criterion>); 11] = [
@@ -29,7 +29,10 @@ pub(super) fn text(report: &SweepReport) -> String {
     for row in &report.rows {
         match &row.result {
             Ok(scores) => text.push_str(&line(cells(row, scores), |by| is_best(report, row, by))),
-            Err(error) => text.push_str(&format!("{:3} {:>5e} {error}\n", row.components, row.ridge)),
+            Err(error) => {
+                let error = with_options(&error.to_string());
+                text.push_str(&format!("{:3} {:>5e} {error}\n", row.components, row.ridge));
+            }
         }
     }
     if Criterion::ALL.into_iter().any(|by| report.best(by).is_some()) {
@@ -74,7 +77,7 @@ fn cells(row: &SweepRow, scores: &SweepScores) -> [String; COLUMNS.len()] {
     ]
 }
 
-/// What the numbers say: overfitting, and how far BIC and AIC can be trusted.
+/// Overfitting, and how far BIC and AIC can be trusted.
 pub(super) fn notes(report: &SweepReport) -> Vec<String> {
     [overfitting(report), criteria(report)].into_iter().flatten().collect()
 }
@@ -96,7 +99,7 @@ fn overfitting(report: &SweepReport) -> Option<String> {
     };
     let cells: Vec<String> = report.grid.ridges.iter().filter_map(|&ridge| of_ridge(ridge)).collect();
     let best = report.best(Criterion::HeldOutNll)?;
-    let mend = if overfitted.iter().any(|row| std::ptr::eq(*row, best)) {
+    let hint = if overfitted.iter().any(|row| std::ptr::eq(*row, best)) {
         "Every fit does so: try larger ridges, fewer components or more images.".to_owned()
     } else {
         format!(
@@ -105,8 +108,8 @@ fn overfitting(report: &SweepReport) -> Option<String> {
         )
     };
     Some(format!(
-        "Overfitting: {}. There a held-out image has an NLL higher by up to {widest:.0} nats than a training image, \
-         more than one nat a pixel: the covariances know the training images by heart. {mend}",
+        "Overfitting: {}. There the NLL of a held-out image is higher than that of a training image by up to \
+         {widest:.0} nats, more than one nat a pixel: the fit does not generalise. {hint}",
         cells.join("; "),
     ))
 }
@@ -117,8 +120,8 @@ fn criteria(report: &SweepReport) -> Option<String> {
     let count = if least == most { format!("{most}") } else { format!("{least} to {most}") };
     (most > report.samples).then(|| {
         format!(
-            "BIC and AIC presume many more images than free parameters. Here {} images meet {count} parameters: \
-             the held-out NLL and the restorations say more.",
+            "BIC and AIC assume many more images than free parameters. Here there are {} images for {count} parameters: \
+             the held-out NLL and the restorations are better criteria.",
             report.samples
         )
     })
@@ -206,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn overfitting_is_said_where_the_numbers_say_it() {
+    fn overfitting_is_reported_where_the_numbers_show_it() {
         let all =
             report(100_000, vec![row(2, 1e-6, -2944.0, Some(741_000.0)), row(2, 1e-2, 0.0, Some(10.0))]);
         let [note] = &notes(&all)[..] else { panic!("{:?}", notes(&all)) };
@@ -227,7 +230,11 @@ mod tests {
     #[test]
     fn few_images_make_the_criteria_doubtful() {
         let few = report(1999, vec![row(2, 1e-6, 0.0, None)]);
-        assert!(notes(&few)[0].contains("Here 1999 images meet 2000 parameters"), "{:?}", notes(&few));
+        assert!(
+            notes(&few)[0].contains("Here there are 1999 images for 2000 parameters"),
+            "{:?}",
+            notes(&few)
+        );
         assert!(notes(&report(2000, vec![row(2, 1e-6, 0.0, None)])).is_empty());
     }
 

@@ -15,13 +15,13 @@ pub fn settings(settings: &Settings) -> String {
     let labels: Vec<String> = settings.labels.iter().map(u8::to_string).collect();
     format!(
         "K = {}, S = {}, labels {}, seed {}, ridge {}, tolerance {}, at most {} iterations",
-        settings.components,
+        settings.kmeans.components,
         settings.samples,
         labels.join(", "),
         settings.seed,
-        setting(settings.ridge),
-        setting(settings.tolerance),
-        settings.max_iterations
+        setting(settings.em.ridge),
+        setting(settings.em.tolerance),
+        settings.em.max_iterations
     )
 }
 

@@ -39,7 +39,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         "The covariance matrices Σₖ of the fitted mixture, by falling weight $π$ₖ, on one colour scale, which spans the \
          central {CENTRAL} % of all entries so that the few largest do not darken the rest. Rows and columns are the {dim} pixels of an image, row by row{blocks}; \
          {reduction}. The ridge {ridge} is part of the diagonal. Settings: {settings}.",
-        ridge = show::setting(outcome.settings.ridge),
+        ridge = show::setting(outcome.settings.em.ridge),
         settings = captions::settings(&outcome.settings),
     );
     let diagonal_caption = format!(

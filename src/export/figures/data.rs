@@ -17,7 +17,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let shown = data.sample_indices.len().min(SHOWN);
     let caption = format!(
         "The first {shown} of the S = {} training images, drawn at random (seed {}) from the {} training images of \
-         the chosen labels, each with its label. Images in the sample by label: {}. Each has {} pixels in [0, 1], \
+         the chosen labels, each with its label. Images in the sample by label: {}. An image has {} pixels in [0, 1], \
          black to white. Source: Fashion-MNIST, {}.",
         data.sample_indices.len(),
         outcome.settings.seed,

@@ -66,14 +66,14 @@ fn caption(outcome: &Outcome) -> String {
     let begin = format!(
         "EM for K = {} Gaussians with full covariances on S = {} images, from {}; {} is added to the diagonal of every covariance. NLL: mean negative \
          log-likelihood per image in nats, of the parameters that an iteration starts from.",
-        settings.components,
+        settings.kmeans.components,
         settings.samples,
         match Start::of(settings) {
             Start::KMeans => "uniform weights, identity covariances and the means of k-means",
             Start::Means => "uniform weights, identity covariances and the means given",
             Start::Mixture => "the mixture given",
         },
-        setting(settings.ridge),
+        setting(settings.em.ridge),
     );
     let unmoved = changes(&outcome.em.history).iter().any(|change| change.1 == 0.0);
     let begin =
@@ -116,7 +116,7 @@ fn changes(history: &[Arc<EmStep>]) -> Vec<(f64, f64)> {
 
 fn change(outcome: &Outcome) -> Chart {
     let history = &outcome.em.history;
-    let tolerance = outcome.settings.tolerance;
+    let tolerance = outcome.settings.em.tolerance;
     let points = changes(history);
     let x = Axis::iterations("iteration", history.len());
     let y = Axis::log("|change| of the NLL", points.iter().map(|point| point.1).chain([tolerance / 2.0]));

@@ -31,15 +31,19 @@ fn caption(outcome: &Outcome) -> String {
         "k-means of S = {} images with K = {}, started from {} (seed {}), {}. Inertia is the sum over the \
          images of the squared distance to the nearest centroid; it never grows.",
         settings.samples,
-        settings.components,
-        words::kmeans_start(settings.kmeans_init),
+        settings.kmeans.components,
+        words::kmeans_start(settings.kmeans.init),
         settings.seed,
-        words::counted(settings.restarts, "run", "runs, of which the one with the least inertia is kept"),
+        words::counted(
+            settings.kmeans.restarts,
+            "run",
+            "runs, of which the one with the least inertia is kept"
+        ),
     );
     let Some(fit) = &outcome.kmeans.fit else {
         return format!("{begin} The run was under way when this page was made.");
     };
-    let run = if settings.restarts > 1 { "The best run" } else { "The run" };
+    let run = if settings.kmeans.restarts > 1 { "The best run" } else { "The run" };
     format!(
         "{begin} {run} stopped after {} ({}), at inertia {}. Upper right: images in each cluster, by \
          label. Below: the centroids, which are the first means of EM.",

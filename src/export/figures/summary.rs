@@ -7,7 +7,7 @@ use crate::export::pdf::{Canvas, Color, Column, Rect, Style, Table, Text};
 use crate::inverse::mean_quality;
 use crate::mixture::FreeParameters;
 use crate::show::{self, words};
-use crate::study::Outcome;
+use crate::study::{Outcome, SETTINGS, Stage, Status, Value};
 
 pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let mut caption = "A Gaussian mixture p(x) = Σₖ $π$ₖ N(x; $μ$ₖ, Σₖ) with full covariances, fitted to images of \
@@ -50,36 +50,41 @@ fn contents(book: &Book<'_>) -> Rows {
     rows
 }
 
+/// The settings that results depend on. A start that is given replaces what is of k-means alone.
 fn settings(outcome: &Outcome) -> Rows {
-    let s = &outcome.settings;
-    let labels: Vec<String> = s
-        .labels
-        .iter()
-        .map(|&label| format!("{label}\u{a0}{}", crate::data::label_name(label).replace(' ', "\u{a0}")))
-        .collect();
-    let runs = words::counted(s.restarts, "run", "runs");
-    rows([
-        ("Labels", labels.join(", ")),
-        ("Images S", s.samples.to_string()),
-        ("Components K", s.components.to_string()),
-        ("Seed", s.seed.to_string()),
-        ("Start of EM", start(outcome, &runs)),
-        ("Ridge", show::setting(s.ridge)),
-        ("Tolerance (NLL)", show::setting(s.tolerance)),
-        ("Limit of iterations", s.max_iterations.to_string()),
-        ("Held-out test images", s.held_out.to_string()),
-        ("Pixels observed", format!("{} %", show::setting(s.observed * 100.0))),
-        ("Masks", (if s.mask_per_image { "one for each image" } else { "one for all images" }).to_owned()),
-    ])
+    let start = match Start::of(&outcome.settings) {
+        Start::KMeans => None,
+        Start::Means => Some("means given"),
+        Start::Mixture => Some("a mixture given"),
+    };
+    let of_results = SETTINGS.iter().filter(|setting| !setting.affects.is_empty());
+    let of_start = of_results.filter(|setting| start.is_none() || setting.affects != [Stage::KMeans]);
+    let rows = of_start
+        .filter_map(|setting| Some((capital(setting.label), shown(setting.value(&outcome.settings))?)));
+    rows.chain(start.map(|start| ("Start of EM".to_owned(), start.to_owned()))).collect()
 }
 
-fn start(outcome: &Outcome, runs: &str) -> String {
-    match Start::of(&outcome.settings) {
-        Start::Mixture => "a mixture given".to_owned(),
-        Start::Means => "means given".to_owned(),
-        Start::KMeans => {
-            format!("k-means from {}, {runs}", words::kmeans_start(outcome.settings.kmeans_init))
-        }
+/// A value as it is read; none for a folder, which is a place and no property of the images.
+fn shown(value: Value<'_>) -> Option<String> {
+    let label = |&label: &u8| {
+        // No-break spaces: a line must not end within it.
+        format!("{label}\u{a0}{}", crate::data::label_name(label).replace(' ', "\u{a0}"))
+    };
+    match value {
+        Value::Number(number) => Some(show::setting(number)),
+        Value::Labels(labels) => Some(labels.iter().map(label).collect::<Vec<_>>().join(", ")),
+        Value::Folder(_) => None,
+        Value::Switch(on) => Some((if on { "yes" } else { "no" }).to_owned()),
+        Value::Whole(_) | Value::Choice(_) => Some(value.to_string()),
+    }
+}
+
+/// "Samples S" for "samples S", and "k-means runs" as it is.
+fn capital(label: &str) -> String {
+    let mut letters = label.chars();
+    match letters.next() {
+        Some(first) if !label.starts_with("k-means") => first.to_uppercase().chain(letters).collect(),
+        _ => label.to_owned(),
     }
 }
 
@@ -115,7 +120,7 @@ fn results(outcome: &Outcome) -> Rows {
 
 /// Dimensions of all parameters and the number of free ones, for this K and D; none while D is not known.
 fn parameters(outcome: &Outcome) -> Option<Rows> {
-    let k = outcome.settings.components;
+    let k = outcome.settings.kmeans.components;
     let fitted = outcome.fit.as_ref().map(|fit| fit.mixture.dim());
     let d = fitted.or_else(|| Some(outcome.data.as_ref()?.train.dim()))?;
     let free = FreeParameters::full(k, d);
@@ -161,10 +166,10 @@ fn missing(outcome: &Outcome) -> Vec<&'static str> {
 }
 
 fn reason(outcome: &Outcome) -> String {
-    match &outcome.failure {
-        Some(message) => format!("the study failed ({})", Text::escape(message)),
-        None if outcome.cancelled => "the study was cancelled".to_owned(),
-        None if outcome.finished => "they were not asked for".to_owned(),
-        None => "the study was still running".to_owned(),
+    match &outcome.status {
+        Status::Failed(message) => format!("the study failed ({})", Text::escape(message)),
+        Status::Cancelled => "the study was cancelled".to_owned(),
+        Status::Finished => "they were not asked for".to_owned(),
+        Status::Starting | Status::Running(_) | Status::Paused(_) => "the study was still running".to_owned(),
     }
 }

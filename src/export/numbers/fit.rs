@@ -6,7 +6,7 @@ use crate::data::label_name;
 use crate::mixture::{KMeansIteration, KMeansStop, StopReason};
 use crate::show::composition::{label_counts, labels_by_group, majority};
 use crate::show::nll_changes;
-use crate::study::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, Outcome};
+use crate::study::Outcome;
 
 /// The images of the study.
 #[derive(Debug, Serialize)]
@@ -182,8 +182,8 @@ pub(super) fn kmeans(outcome: &Outcome) -> Option<KMeans> {
         KMeansStep { restart, iteration, inertia, movement, changed }
     };
     Some(KMeans {
-        tolerance: KMEANS_TOLERANCE,
-        max_iterations: KMEANS_MAX_ITERATIONS,
+        tolerance: outcome.settings.kmeans.tolerance,
+        max_iterations: outcome.settings.kmeans.max_iterations,
         history: progress.history.iter().map(step).collect(),
         result: progress.fit.as_ref().map(|fit| KMeansResult {
             restart: fit.restart,

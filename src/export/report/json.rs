@@ -3,13 +3,12 @@
 //! It is metrics.json without what differs between equal runs (times, threads, the machine), and with the titles of
 //! the figures. Keys mean the same in both.
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::export::numbers::Numbers;
-use crate::mixture::KMeansInit;
-use crate::study::Settings;
+use crate::study::{SETTINGS, Settings, Value};
 
-#[derive(Serialize)]
+#[derive(serde::Serialize)]
 struct ReportJson<'a> {
     program: Program,
     settings: ReportSettings<'a>,
@@ -19,26 +18,27 @@ struct ReportJson<'a> {
     numbers: &'a Numbers<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(serde::Serialize)]
 struct Program {
     name: &'static str,
     version: &'static str,
 }
 
-/// The settings that results depend on, under the names that they have in metrics.json.
-#[derive(Serialize)]
-struct ReportSettings<'a> {
-    components: usize,
-    samples: usize,
-    labels: &'a [u8],
-    seed: u64,
-    ridge: f64,
-    tolerance: f64,
-    max_iterations: usize,
-    kmeans_init: KMeansInit,
-    restarts: usize,
-    observed: f64,
-    mask_per_image: bool,
+/// The settings that results depend on, under the names that they have in metrics.json. Where the images lie on this
+/// machine is none of them.
+struct ReportSettings<'a>(&'a Settings);
+
+impl Serialize for ReportSettings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for setting in SETTINGS.iter().filter(|setting| !setting.affects.is_empty()) {
+            let value = setting.value(self.0);
+            if !matches!(value, Value::Folder(_)) {
+                map.serialize_entry(&setting.json_key(), &value)?;
+            }
+        }
+        map.end()
+    }
 }
 
 /// Indented JSON with a line end.
@@ -51,19 +51,6 @@ pub(super) fn json(
     numbers: &Numbers<'_>,
 ) -> Result<String, serde_json::Error> {
     let program = Program { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
-    let settings = ReportSettings {
-        components: settings.components,
-        samples: settings.samples,
-        labels: &settings.labels,
-        seed: settings.seed,
-        ridge: settings.ridge,
-        tolerance: settings.tolerance,
-        max_iterations: settings.max_iterations,
-        kmeans_init: settings.kmeans_init,
-        restarts: settings.restarts,
-        observed: settings.observed,
-        mask_per_image: settings.mask_per_image,
-    };
-    let all = ReportJson { program, settings, figures, numbers };
+    let all = ReportJson { program, settings: ReportSettings(settings), figures, numbers };
     serde_json::to_string_pretty(&all).map(|json| json + "\n")
 }

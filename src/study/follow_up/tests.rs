@@ -32,7 +32,7 @@ fn other_test_images_are_other_and_different() {
     let too_many = Settings { test_images: 3001, ..settings() };
     assert_eq!(
         choose_test_images(&too_many, &data.test, 0).unwrap_err().to_string(),
-        "--test-images is 3001: there are 3000 test images of --labels 0,1,8, choose at most so many"
+        "`test-images` is 3001: choose at most 3000, the number of test images of `labels` 0,1,8"
     );
 }
 

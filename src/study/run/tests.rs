@@ -4,31 +4,30 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use super::*;
-use crate::study::{Checked, Worker};
+use crate::mixture::{EmSettings, KMeansSettings};
+use crate::study::{Checked, Status, Worker};
 
 /// Two components of sixty images, three iterations.
 fn small() -> Settings {
-    Settings {
-        components: 2,
-        samples: 60,
-        ridge: 1e-3,
-        tolerance: 0.0,
-        max_iterations: 3,
-        test_images: 2,
-        draws: 3,
-        threads: 1,
-        ..Settings::default()
-    }
+    let em = EmSettings { ridge: 1e-3, tolerance: 0.0, max_iterations: 3 };
+    let kmeans = KMeansSettings { components: 2, ..KMeansSettings::default() };
+    Settings { kmeans, em, samples: 60, test_images: 2, draws: 3, threads: 1, ..Settings::default() }
+}
+
+fn with(change: impl FnOnce(&mut Settings)) -> Settings {
+    let mut settings = small();
+    change(&mut settings);
+    settings
 }
 
 fn checked(settings: Settings) -> Checked {
     settings.check().unwrap()
 }
 
-/// An EM that goes on until it is cancelled.
+/// An EM that runs until it is cancelled.
 fn endless() -> Checked {
     let means = DMatrix::from_fn(784, 2, |i, k| (i * (k + 1)) as f64 / 1568.0);
-    checked(Settings { max_iterations: usize::MAX, means_init: Some(means), ..small() })
+    checked(with(|s| (s.em.max_iterations, s.means_init) = (usize::MAX, Some(means))))
 }
 
 fn fitted(settings: Settings) -> Outcome {
@@ -36,7 +35,7 @@ fn fitted(settings: Settings) -> Outcome {
 }
 
 #[test]
-fn every_stage_is_told_in_order_and_the_events_make_the_outcome() {
+fn every_stage_is_reported_in_order_and_the_events_make_the_outcome() {
     let mut events = Vec::new();
     let settings = checked(small());
     let outcome = run(&settings, &Control::new(), &mut |event| events.push(event.clone())).unwrap();
@@ -48,7 +47,7 @@ fn every_stage_is_told_in_order_and_the_events_make_the_outcome() {
     assert_eq!(entered, Stage::ALL);
     assert_eq!(outcome.times.iter().map(|(stage, _)| *stage).collect::<Vec<_>>(), Stage::ALL);
     assert!(matches!(events.last(), Some(Event::Finished)));
-    assert!(outcome.finished && outcome.ended() && outcome.stage.is_none() && !outcome.cancelled);
+    assert!(outcome.status == Status::Finished && outcome.status.has_ended());
 
     let mut replayed = Outcome::new(settings.get().clone());
     events.into_iter().for_each(|event| replayed.apply(event));
@@ -66,7 +65,7 @@ fn every_stage_is_told_in_order_and_the_events_make_the_outcome() {
 
 #[test]
 fn the_report_has_components_by_falling_weight_throughout() {
-    let outcome = fitted(Settings { components: 3, ..small() });
+    let outcome = fitted(with(|s| s.kmeans.components = 3));
     let fit = outcome.fit.unwrap();
     let weights = fit.mixture.weights();
     assert!(weights.as_slice().is_sorted_by(|a, b| a >= b), "{weights}");
@@ -99,7 +98,7 @@ fn the_number_of_threads_changes_nothing() {
 fn which_images_are_used_depends_on_the_seed_alone() {
     let data = |settings: &Settings| stages::load_data(settings).unwrap();
     let first = data(&small());
-    let other_k = data(&Settings { components: 3, observed: 0.5, held_out: 5, ..small() });
+    let other_k = data(&with(|s| (s.kmeans.components, s.observed, s.held_out) = (3, 0.5, 5)));
     assert_eq!(other_k.sample_indices, first.sample_indices);
     assert_eq!(other_k.test_indices, first.test_indices);
     assert_eq!((first.held_out_indices.len(), other_k.held_out_indices.len()), (0, 5));
@@ -115,7 +114,7 @@ fn which_images_are_used_depends_on_the_seed_alone() {
 
 #[test]
 fn no_iteration_returns_the_start() {
-    let outcome = fitted(Settings { max_iterations: 0, ..small() });
+    let outcome = fitted(with(|s| s.em.max_iterations = 0));
     let fit = outcome.fit.unwrap();
     assert!(fit.history.is_empty());
     assert_eq!(*fit.mixture.means(), outcome.kmeans.fit.unwrap().centroids);
@@ -133,24 +132,24 @@ fn held_out_images_are_scored_and_change_nothing() {
 #[test]
 fn given_means_skip_kmeans_and_must_fit_the_images() {
     let means = DMatrix::from_element(784, 2, 0.5);
-    let outcome = fitted(Settings { means_init: Some(means.clone()), max_iterations: 0, ..small() });
+    let outcome = fitted(with(|s| (s.means_init, s.em.max_iterations) = (Some(means.clone()), 0)));
     assert!(outcome.kmeans.fit.is_none() && outcome.kmeans.history.is_empty());
     assert_eq!(*outcome.fit.unwrap().mixture.means(), means);
 
     let settings = checked(Settings { means_init: Some(DMatrix::zeros(9, 2)), ..small() });
     let mut last = None;
     let error = fit_only(&settings, &Control::new(), &mut |event| last = Some(event.clone())).unwrap_err();
-    let text = "--means-init is of 9 pixels: give means of 784 pixels, as the images";
+    let text = "`means-init` is of 9 pixels: give means of 784 pixels, as the images";
     assert_eq!(error.to_string(), text);
     assert!(matches!(last, Some(Event::Failed(message)) if message == text));
 }
 
 #[test]
 fn one_and_one_iterations_from_a_warm_start_are_two_to_the_bit() {
-    let two = fitted(Settings { max_iterations: 2, ..small() });
-    let one = fitted(Settings { max_iterations: 1, ..small() });
+    let two = fitted(with(|s| s.em.max_iterations = 2));
+    let one = fitted(with(|s| s.em.max_iterations = 1));
     let start = Some(Arc::clone(&one.fit.unwrap().mixture));
-    let warm = fitted(Settings { max_iterations: 1, start, ..small() });
+    let warm = fitted(with(|s| (s.em.max_iterations, s.start) = (1, start)));
     assert!(warm.kmeans.fit.is_none() && warm.kmeans.history.is_empty(), "k-means is skipped");
     let (two, warm) = (two.fit.unwrap(), warm.fit.unwrap());
     assert!(warm.mixture == two.mixture && warm.final_nll == two.final_nll);
@@ -162,7 +161,7 @@ fn a_model_to_start_from_must_be_of_the_images_size() {
     let start = Some(Arc::new(Mixture::standard_start(DMatrix::zeros(9, 2)).unwrap()));
     let settings = checked(Settings { start, ..small() });
     let error = fit_only(&settings, &Control::new(), &mut |_| ()).unwrap_err().to_string();
-    assert_eq!(error, "--start is a model of 9 pixels: give a model of 784 pixels, as the images");
+    assert_eq!(error, "`start` is a model of 9 pixels: give a model of 784 pixels, as the images");
 }
 
 #[test]
@@ -179,12 +178,12 @@ fn cancelling_takes_effect_within_one_iteration() {
     })
     .unwrap();
     assert_eq!((steps, outcome.em.history.len()), (2, 2));
-    assert!(outcome.cancelled && outcome.ended() && outcome.fit.is_none() && outcome.failure.is_none());
+    assert!(outcome.status == Status::Cancelled && outcome.status.has_ended() && outcome.fit.is_none());
 
     let cancelled = Control::new();
     cancelled.cancel();
     let outcome = run(&endless(), &cancelled, &mut |_| ()).unwrap();
-    assert!(outcome.cancelled && outcome.transform.is_none(), "nothing begins");
+    assert!(outcome.status == Status::Cancelled && outcome.transform.is_none(), "nothing begins");
 }
 
 #[test]
@@ -196,7 +195,7 @@ fn kmeans_is_cancelled_too() {
         }
     })
     .unwrap();
-    assert!(outcome.cancelled && outcome.kmeans.fit.is_none());
+    assert!(outcome.status == Status::Cancelled && outcome.kmeans.fit.is_none());
     assert_eq!(outcome.kmeans.history.len(), 1);
 }
 
@@ -205,7 +204,7 @@ fn a_paused_worker_waits_steps_and_goes_on() {
     let worker = Worker::spawn(endless());
     worker.control.pause();
     let mut outcome = Outcome::new(endless().get().clone());
-    while !outcome.paused {
+    while !outcome.status.is_paused() {
         outcome.apply(worker.events.recv().unwrap());
     }
     let steps = outcome.em.history.len();
@@ -215,16 +214,16 @@ fn a_paused_worker_waits_steps_and_goes_on() {
     // One step is one event: still paused, nothing said of it.
     worker.control.step();
     outcome.apply(worker.events.recv().unwrap());
-    assert_eq!((outcome.em.history.len(), outcome.paused), (steps + 1, true));
+    assert_eq!((outcome.em.history.len(), outcome.status.is_paused()), (steps + 1, true));
     assert_eq!(silence().unwrap_err(), RecvTimeoutError::Timeout);
 
     worker.control.resume();
-    while outcome.paused || outcome.em.history.len() < steps + 3 {
+    while outcome.status.is_paused() || outcome.em.history.len() < steps + 3 {
         outcome.apply(worker.events.recv().unwrap());
     }
     worker.control.cancel();
     outcome.apply(worker.events.iter().last().unwrap());
-    assert!(outcome.cancelled);
+    assert_eq!(outcome.status, Status::Cancelled);
     worker.join();
 }
 
@@ -234,7 +233,7 @@ fn a_rerun_keeps_what_does_not_change_and_gives_what_a_run_gives() {
     for (settings, kept) in [
         (Settings { observed: 0.5, ..small() }, vec![Stage::KMeans, Stage::Em]),
         (Settings { test_images: 3, draws: 2, ..small() }, vec![Stage::KMeans, Stage::Em]),
-        (Settings { ridge: 1e-2, ..small() }, vec![Stage::KMeans]),
+        (with(|s| s.em.ridge = 1e-2), vec![Stage::KMeans]),
         (Settings { seed: 4, ..small() }, vec![]),
         (small(), vec![]),
     ] {
@@ -246,7 +245,7 @@ fn a_rerun_keeps_what_does_not_change_and_gives_what_a_run_gives() {
             }
         });
         let again = again.unwrap();
-        let anew = run(&checked(settings), &Control::new(), &mut |_| ()).unwrap();
+        let full = run(&checked(settings), &Control::new(), &mut |_| ()).unwrap();
         assert_eq!(entered, Stage::ALL);
         assert_eq!(again.times.iter().map(|(stage, _)| *stage).collect::<Vec<_>>(), Stage::ALL);
         let same = |stage: Stage, of: fn(&Outcome) -> *const ()| {
@@ -254,10 +253,10 @@ fn a_rerun_keeps_what_does_not_change_and_gives_what_a_run_gives() {
         };
         same(Stage::Em, |outcome| Arc::as_ptr(outcome.fit.as_ref().unwrap()).cast());
         same(Stage::KMeans, |outcome| Arc::as_ptr(outcome.kmeans.fit.as_ref().unwrap()).cast());
-        let (fit, expected) = (again.fit.unwrap(), anew.fit.unwrap());
+        let (fit, expected) = (again.fit.unwrap(), full.fit.unwrap());
         assert_eq!((fit.final_nll, fit.history.len()), (expected.final_nll, expected.history.len()));
         assert_eq!(again.em.history.len(), fit.history.len());
-        assert_eq!(again.samples.unwrap().images, anew.samples.unwrap().images);
-        assert_eq!(again.inpaint.unwrap().restorations, anew.inpaint.unwrap().restorations);
+        assert_eq!(again.samples.unwrap().images, full.samples.unwrap().images);
+        assert_eq!(again.inpaint.unwrap().restorations, full.inpaint.unwrap().restorations);
     }
 }

@@ -1,8 +1,8 @@
 //! Several jobs side by side, each with threads of its own.
 //!
-//! Used by `run.rs`. A fit works in parallel by itself, but not all of it does: on two cores, nine fits of 2, 5 and 8
-//! components took 5.1 s one after the other on both, and 4.6 s side by side on one each. Each holds its
-//! covariances several times over, so that memory limits how many there may be.
+//! A fit works in parallel by itself, but not all of it does: on two cores, nine fits of 2, 5 and 8 components took
+//! 5.1 s one after the other on both, and 4.6 s side by side on one each. Each holds its covariances several times
+//! over, so that memory limits how many there may be.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
@@ -28,21 +28,21 @@ impl Lanes {
         Self { count, threads: (threads / count).max(1) }
     }
 
-    /// Does the `jobs` in their order, as lanes become free, and hands everything that they tell to `hear`, which
+    /// Does the `jobs` in their order, as lanes become free, and passes every message that they send to `receive`, which
     /// runs on the calling thread.
     ///
     /// # Errors
-    /// [`StudyError::Threads`] when no lane could be had; with fewer lanes than wanted the work is still done.
+    /// [`StudyError::Threads`] when no lane could be started; fewer lanes than wanted do the work too.
     pub fn run<J: Sync, T: Send>(
         self,
         jobs: &[J],
         work: impl Fn(&J, &Sender<T>) + Sync,
-        mut hear: impl FnMut(T),
+        mut receive: impl FnMut(T),
     ) -> Result<(), StudyError> {
         let next = AtomicUsize::new(0);
         let done = AtomicUsize::new(0);
         let failure = scope(|scope| {
-            let (sender, told) = channel();
+            let (sender, messages) = channel();
             let mut failure = None;
             let mut lanes = Vec::new();
             for _ in 0..self.count.min(jobs.len()) {
@@ -61,12 +61,12 @@ impl Lanes {
                 }
             }
             drop(sender);
-            told.iter().for_each(&mut hear);
+            messages.iter().for_each(&mut receive);
             for lane in lanes {
                 match lane.join() {
                     Ok(Ok(())) => {}
                     Ok(Err(error)) => failure = Some(error),
-                    // The panic of a job is that of its caller, who knows what to do with it.
+                    // The caller knows what to do with the panic of a job.
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
             }
@@ -97,19 +97,19 @@ mod tests {
     }
 
     #[test]
-    fn every_job_is_done_once_and_heard() {
+    fn every_job_is_done_once_and_its_message_received() {
         let jobs: Vec<usize> = (0..20).collect();
-        let mut heard = Vec::new();
+        let mut received = Vec::new();
         let lanes = Lanes { count: 3, threads: 2 };
         lanes
             .run(
                 &jobs,
                 |&job, sender| sender.send((job, rayon::current_num_threads())).unwrap(),
-                |told| heard.push(told),
+                |message| received.push(message),
             )
             .unwrap();
-        heard.sort_unstable();
-        assert_eq!(heard, jobs.iter().map(|&job| (job, 2)).collect::<Vec<_>>());
+        received.sort_unstable();
+        assert_eq!(received, jobs.iter().map(|&job| (job, 2)).collect::<Vec<_>>());
     }
 
     #[test]

@@ -8,14 +8,13 @@ use nalgebra::DMatrix;
 use rand::seq::index;
 
 use super::lanes::Lanes;
-use super::{SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart};
+use super::{SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, of_cell};
 use crate::data::Images;
 use crate::inverse::{Observation, mean_quality};
 use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
-use crate::study::settings::label_list;
 use crate::study::{
-    Checked, Control, DataReport, Purpose, Settings, StudyError, draw_observations, load_data, restore_with,
-    stages, with_threads,
+    Checked, Control, DataReport, Purpose, Settings, StudyError, Value, draw_observations, load_data,
+    restore_with, stages, with_threads,
 };
 
 /// Fits every K of the grid under every ridge, and scores each fit.
@@ -26,7 +25,7 @@ use crate::study::{
 /// the same, to the bit, for any number of threads. A cell that cannot be fitted or scored is a row with its
 /// error. Cancelling is no error: the report has the cells that were done, and says so.
 ///
-/// `sink` hears of each event on the calling thread, which sleeps otherwise. Cost: a fit a cell.
+/// Each event is passed to `sink` on the calling thread, which sleeps otherwise. Cost: one fit for each cell.
 ///
 /// # Errors
 /// [`StudyError::Setting`] for a grid that is empty, repeats a value or holds one out of range, and as
@@ -70,7 +69,7 @@ struct Shared<'a> {
     observations: Vec<Observation>,
 }
 
-/// One K, with where it stands in the grid.
+/// The start of every fit of one K.
 struct Start {
     components: usize,
     centroids: DMatrix<f64>,
@@ -126,7 +125,7 @@ impl<'a> Shared<'a> {
         if self.control.checkpoint().is_break() {
             return Ok(None);
         }
-        let settings = Settings { components, ..self.settings.clone() };
+        let settings = of_cell(self.settings, components, self.settings.em.ridge);
         let began = Instant::now();
         let fit = stages::cluster(&settings, &self.images, &mut |_| self.control.checkpoint())?;
         if fit.stop == KMeansStop::Cancelled {
@@ -174,7 +173,7 @@ impl<'a> Shared<'a> {
             return None;
         }
         let components = start.components;
-        let settings = Settings { components, ridge, ..self.settings.clone() };
+        let settings = of_cell(self.settings, components, ridge);
         let began = Instant::now();
         let begin = Mixture::standard_start(start.centroids.clone());
         let fit = begin.map_err(StudyError::from).and_then(|begin| {
@@ -223,12 +222,12 @@ impl<'a> Shared<'a> {
 fn choose_held_out(settings: &Settings, test: &Images, restored: &[usize]) -> Result<Vec<usize>, StudyError> {
     let free: Vec<usize> = (0..test.len()).filter(|position| !restored.contains(position)).collect();
     if settings.held_out > free.len() {
-        let (labels, count) = (label_list(&settings.labels), free.len());
+        let (labels, count) = (Value::Labels(&settings.labels), free.len());
         return Err(StudyError::Setting {
-            name: "--held-out",
+            key: "held-out",
             value: settings.held_out.to_string(),
-            mend: format!(
-                "there are {count} test images of --labels {labels} beside those restored, choose at most so many"
+            hint: format!(
+                "choose at most {count}, the number of test images of `labels` {labels} that are not restored"
             ),
         });
     }

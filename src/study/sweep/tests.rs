@@ -1,20 +1,18 @@
 //! Small sweeps of real images: scores against what they are by definition, errors as rows, cancelling.
 
 use super::*;
-use crate::mixture::FreeParameters;
+use crate::mixture::{EmSettings, FreeParameters};
 use crate::study::{Checked, Control, fit_only, load_data, run};
 
 /// Sixty images, two iterations.
 fn small() -> Settings {
-    Settings {
-        samples: 60,
-        tolerance: 0.0,
-        max_iterations: 2,
-        test_images: 3,
-        held_out: 20,
-        threads: 2,
-        ..Settings::default()
-    }
+    let em = EmSettings { tolerance: 0.0, max_iterations: 2, ..EmSettings::default() };
+    Settings { em, samples: 60, test_images: 3, held_out: 20, threads: 2, ..Settings::default() }
+}
+
+fn with_iterations(max_iterations: usize, mut settings: Settings) -> Settings {
+    settings.em.max_iterations = max_iterations;
+    settings
 }
 
 fn checked(settings: Settings) -> Checked {
@@ -53,7 +51,7 @@ fn every_cell_is_the_study_of_its_k_and_ridge() {
     let held_out = load_data(&small()).unwrap().test.matrix(&report.held_out_indices);
     for row in &report.rows {
         let (components, ridge) = (row.components, row.ridge);
-        let study = run(&checked(Settings { components, ridge, ..small() }), &Control::new(), &mut |_| ());
+        let study = run(&checked(of_cell(&small(), components, ridge)), &Control::new(), &mut |_| ());
         let study = study.unwrap();
         let (fit, restored) = (study.fit.unwrap(), study.inpaint.unwrap().restorations.clone());
         let scores = row.result.as_ref().unwrap();
@@ -71,7 +69,7 @@ fn every_cell_is_the_study_of_its_k_and_ridge() {
         close(scores.aic, 120.0 * fit.final_nll + 2.0 * p as f64, "AIC");
     }
     for start in &report.starts {
-        let settings = Settings { components: start.components, max_iterations: 0, ..small() };
+        let settings = with_iterations(0, of_cell(&small(), start.components, 1.0));
         let study = fit_only(&checked(settings), &Control::new(), &mut |_| ()).unwrap();
         assert_eq!(start.inertia, study.kmeans.fit.unwrap().inertia);
     }
@@ -87,7 +85,7 @@ fn threads_and_lanes_change_nothing() {
 #[test]
 fn held_out_images_are_none_of_those_restored_and_may_be_none_at_all() {
     let one = SweepGrid { components: vec![1], ridges: vec![1e-2] };
-    let most = Settings { held_out: 2997, max_iterations: 0, ..small() };
+    let most = with_iterations(0, Settings { held_out: 2997, ..small() });
     let report = swept(most.clone(), &one);
     let mut all = [&report.held_out_indices[..], &report.test_indices].concat();
     all.sort_unstable();
@@ -100,8 +98,7 @@ fn held_out_images_are_none_of_those_restored_and_may_be_none_at_all() {
 
     let settings = checked(Settings { held_out: 2998, ..most });
     let error = sweep(&settings, &one, &Control::new(), &mut |_| ()).unwrap_err();
-    let text = "--held-out is 2998: there are 2997 test images of --labels 0,1,8 beside those restored, choose at \
-                most so many";
+    let text = "`held-out` is 2998: choose at most 2997, the number of test images of `labels` 0,1,8 that are not restored";
     assert_eq!(error.to_string(), text);
 }
 
@@ -116,30 +113,30 @@ fn a_covariance_that_cannot_be_factored_is_a_row_with_its_error() {
 }
 
 #[test]
-fn a_grid_that_makes_no_sense_is_refused_with_its_mend() {
+fn a_grid_that_makes_no_sense_is_refused_with_a_hint() {
     let fault = |components: &[usize], ridges: &[f64]| {
         let grid = SweepGrid { components: components.to_vec(), ridges: ridges.to_vec() };
         sweep(&checked(small()), &grid, &Control::new(), &mut |_| ()).unwrap_err().to_string()
     };
-    assert_eq!(fault(&[], &[1.0]), "--components is empty: give at least one value");
-    assert_eq!(fault(&[1], &[]), "--ridge is empty: give at least one value");
-    assert_eq!(fault(&[2, 1, 2], &[1.0]), "--components is 2,1,2: give 2 once");
-    assert_eq!(fault(&[1], &[0.5, 0.5]), "--ridge is 0.5,0.5: give 0.5 once");
-    assert_eq!(fault(&[1, 0], &[1.0]), "--components is 0: choose at least 1");
-    assert_eq!(fault(&[1], &[-1.0]), "--ridge is -1: choose a finite number, 0 or larger");
-    let text = "--components is 61: choose at most as many components as images (--samples 60)";
+    assert_eq!(fault(&[], &[1.0]), "`components` is empty: give at least one value");
+    assert_eq!(fault(&[1], &[]), "`ridge` is empty: give at least one value");
+    assert_eq!(fault(&[2, 1, 2], &[1.0]), "`components` is 2,1,2: give 2 once");
+    assert_eq!(fault(&[1], &[0.5, 0.5]), "`ridge` is 0.5,0.5: give 0.5 once");
+    assert_eq!(fault(&[1, 0], &[1.0]), "`components` is 0: choose at least 1");
+    assert_eq!(fault(&[1], &[-1.0]), "`ridge` is -1: choose a finite number, 0 or larger");
+    let text = "`components` is 61: choose at most as many components as images (`samples` 60)";
     assert_eq!(fault(&[61], &[1.0]), text);
 
     let means = nalgebra::DMatrix::zeros(784, 5);
     let settings = checked(Settings { means_init: Some(means), ..small() });
     let error = sweep(&settings, &grid(), &Control::new(), &mut |_| ()).unwrap_err().to_string();
-    assert_eq!(error, "--means-init is given: leave it out: a sweep starts every K from k-means");
+    assert_eq!(error, "`means-init` is given: leave it out: a sweep starts every K from k-means");
 }
 
 #[test]
 fn cancelling_keeps_the_cells_that_were_done() {
     // One lane: the first cell is done when the second begins.
-    let settings = Settings { threads: 1, max_iterations: usize::MAX, ..small() };
+    let settings = with_iterations(usize::MAX, Settings { threads: 1, ..small() });
     let (control, mut iterations) = (Control::new(), 0);
     let report = sweep(&checked(settings.clone()), &grid(), &control, &mut |event| {
         if matches!(event, SweepEvent::Iterated { .. }) {
@@ -151,14 +148,14 @@ fn cancelling_keeps_the_cells_that_were_done() {
     assert!(report.cancelled && report.rows.is_empty() && iterations >= 1);
     assert_eq!(report.starts.len(), 2);
 
-    let (control, settings) = (Control::new(), Settings { max_iterations: 1, ..settings });
+    let (control, settings) = (Control::new(), with_iterations(1, settings));
     let report = sweep(&checked(settings.clone()), &grid(), &control, &mut |event| {
         if matches!(event, SweepEvent::Done(_)) {
             control.cancel();
         }
     })
     .unwrap();
-    // The sink may hear of a cell while the next is under way.
+    // A cell may be received while the next is under way.
     assert!((1..4).contains(&report.rows.len()) == report.cancelled);
 
     let report = sweep(&checked(settings), &grid(), &control, &mut |_| ()).unwrap();
@@ -209,7 +206,7 @@ fn the_best_is_the_first_of_the_least() {
 #[test]
 fn two_thousand_images_and_a_small_ridge_overfit_grossly() {
     // The largest sweep of the tests: one component of the study's 2000 images.
-    let settings = Settings { held_out: 100, max_iterations: 1, ..Settings::default() };
+    let settings = with_iterations(1, Settings { held_out: 100, ..Settings::default() });
     let report = swept(settings, &SweepGrid { components: vec![1], ridges: vec![1e-6, 1e-2] });
     let ridges: Vec<_> = report.overfitted().map(|row| row.ridge).collect();
     assert_eq!(ridges, [1e-6]);

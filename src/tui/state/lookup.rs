@@ -34,7 +34,7 @@ impl App {
 
     /// The index of the selected component.
     pub fn component(&self) -> usize {
-        self.cursors.component.min(self.outcome.settings.components.saturating_sub(1))
+        self.cursors.component.min(self.outcome.settings.kmeans.components.saturating_sub(1))
     }
 
     /// The number of samples in a batch.

@@ -1,8 +1,8 @@
 //! What can be open above a tab.
 
 use super::cursors::Part;
+use super::form::Form;
 use crate::tui::keymap::Focus;
-use crate::tui::overlays::form::Form;
 
 /// What is open above the tab.
 #[derive(Debug, Clone)]

@@ -32,7 +32,8 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
         let pixels = (0..count).flat_map(|image| (0..dim).map(move |at| pixel(image, at))).collect();
         Images::new(shape, pixels, vec![1; count]).unwrap()
     };
-    let settings = Settings { components: 2, samples: 12, labels: vec![1], draws: 4, ..Settings::default() };
+    let mut settings = Settings { samples: 12, labels: vec![1], draws: 4, ..Settings::default() };
+    settings.kmeans.components = 2;
     let data = Arc::new(DataReport {
         source: Source::Embedded,
         train: images(12),

@@ -11,7 +11,7 @@ impl App {
             self.info("nothing is running: s changes the settings and runs again");
             return Vec::new();
         }
-        if self.outcome.paused {
+        if self.outcome.status.is_paused() {
             vec![Effect::Resume]
         } else {
             self.info("pausing before the next iteration");
@@ -20,7 +20,7 @@ impl App {
     }
 
     pub(super) fn step(&mut self) -> Vec<Effect> {
-        if self.running() && self.outcome.paused {
+        if self.running() && self.outcome.status.is_paused() {
             return vec![Effect::Step];
         }
         self.info("n runs one iteration while EM is paused: Space pauses it");

@@ -45,7 +45,7 @@ impl App {
             }
             Cursor::Iteration => self.move_iteration(by),
             Cursor::Component => {
-                cursors.component = moved(cursors.component, by, outcome.settings.components);
+                cursors.component = moved(cursors.component, by, outcome.settings.kmeans.components);
             }
             Cursor::Sample => self.move_sample(by, extend),
             Cursor::Image => cursors.image = moved(cursors.image, by, images),

@@ -3,8 +3,8 @@
 use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::hits::{Hits, Scroll};
-use crate::tui::overlays::form::Form;
 use crate::tui::state::App;
+use crate::tui::state::form::Form;
 use crate::tui::state::overlay::{Overlay, Palette};
 use crate::tui::views::overlays::palette;
 

@@ -4,13 +4,12 @@ mod inpaint;
 mod jobs;
 mod samples;
 
-use crate::study::Event;
+use crate::study::{Event, SETTINGS};
 use crate::tui::action::Action;
 use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::fixture::{self, Dashboard, State, THEME};
 use crate::tui::hits::Target;
-use crate::tui::overlays::form::FIELDS;
 use crate::tui::state::cursors::{CovarianceView, NllView, Part};
 use crate::tui::state::job::{Answer, Job};
 use crate::tui::state::overlay::{Overlay, Subject};
@@ -131,9 +130,9 @@ fn the_form_starts_another_run_and_the_old_ones_events_are_not_heard() {
     app.update(Action::Paste("7\n".into()));
     let effects = press(&mut app, Command::Apply);
     let [Effect::Start { run: 2, settings, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(settings.get().components, 7);
+    assert_eq!(settings.get().kmeans.components, 7);
     assert!(app.overlay.is_none() && app.outcome.em.history.is_empty());
-    assert_eq!(app.outcome.settings.components, 7);
+    assert_eq!(app.outcome.settings.kmeans.components, 7);
     app.update(Action::Study { run: 1, event: Event::Finished });
     assert!(app.running());
     app.update(Action::Study { run: 2, event: Event::Finished });
@@ -148,7 +147,7 @@ fn a_form_with_a_fault_starts_nothing() {
     press(&mut app, Command::Down);
     assert!(press(&mut app, Command::Apply).is_empty());
     let Some(Overlay::Settings(form)) = &app.overlay else { panic!() };
-    assert_eq!(FIELDS[form.selected].label, "components K");
+    assert_eq!(SETTINGS[form.selected].label, "components K");
     press(&mut app, Command::Back);
     assert_eq!(app.run, 1);
     assert!(app.overlay.is_none());
@@ -262,7 +261,7 @@ fn a_click_takes_a_line_of_the_palette_and_of_the_form() {
     press(&mut app, Command::Settings);
     app.update(Action::Click { x: 5, y: 6 });
     let Some(Overlay::Settings(form)) = &app.overlay else { panic!() };
-    assert_eq!(FIELDS[form.selected].label, "seed");
+    assert_eq!(SETTINGS[form.selected].label, "seed");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 pub mod help;
 pub mod palette;
 pub mod picture;
+pub mod settings;
 pub mod theory;
 
 use ratatui::buffer::Buffer;
@@ -10,7 +11,6 @@ use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
 use crate::tui::hits::Hits;
-use crate::tui::overlays::settings;
 use crate::tui::state::App;
 use crate::tui::state::overlay::Overlay;
 

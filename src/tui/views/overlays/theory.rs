@@ -20,7 +20,7 @@ const WIDTH: u16 = 78;
 /// The names in braces, and what stands for them under `settings`; what depends on the shape of the images stays a name
 /// before they are loaded.
 fn numbers(settings: &Settings, shape: Option<ImageShape>) -> Vec<(&'static str, String)> {
-    let k = settings.components;
+    let k = settings.kmeans.components;
     let of_shape = |name: &str, value: fn(&Settings, ImageShape) -> usize| {
         shape.map_or_else(|| name.to_owned(), |shape| grouped(value(settings, shape)))
     };
@@ -28,7 +28,7 @@ fn numbers(settings: &Settings, shape: Option<ImageShape>) -> Vec<(&'static str,
         (settings.observed * shape.len() as f64).floor() as usize
     }
     fn free(settings: &Settings, shape: ImageShape) -> FreeParameters {
-        FreeParameters::full(settings.components, shape.len())
+        FreeParameters::full(settings.kmeans.components, shape.len())
     }
     vec![
         ("{K}", grouped(k)),
@@ -36,9 +36,9 @@ fn numbers(settings: &Settings, shape: Option<ImageShape>) -> Vec<(&'static str,
         ("{D}", of_shape("D", |_, shape| shape.len())),
         ("{M}", of_shape("M", |_, shape| shape.rows)),
         ("{labels}", settings.labels.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")),
-        ("{ridge}", setting(settings.ridge)),
-        ("{tolerance}", setting(settings.tolerance)),
-        ("{limit}", grouped(settings.max_iterations)),
+        ("{ridge}", setting(settings.em.ridge)),
+        ("{tolerance}", setting(settings.em.tolerance)),
+        ("{limit}", grouped(settings.em.max_iterations)),
         ("{free_weights}", grouped(k.saturating_sub(1))),
         ("{free_means}", of_shape("K D", |settings, shape| free(settings, shape).means)),
         ("{free_covariances}", of_shape("…", |settings, shape| free(settings, shape).covariances)),
@@ -111,7 +111,8 @@ mod tests {
     fn the_numbers_of_the_run_stand_in_the_text() {
         let lines = text(Tab::Fit, &Settings::default(), SHAPE).join("\n");
         assert!(lines.contains("1,542,524"), "{lines}");
-        let settings = Settings { components: 3, ..Settings::default() };
+        let mut settings = Settings::default();
+        settings.kmeans.components = 3;
         // 2 + 3 * 784 + 3 * 307,720.
         assert!(text(Tab::Fit, &settings, SHAPE).join("\n").contains("925,514"));
     }

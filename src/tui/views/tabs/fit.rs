@@ -81,7 +81,7 @@ fn areas(app: &App, area: Rect) -> Areas {
     let settings = &app.outcome.settings;
     // Lines of sparklines.
     let strip_lines = if settings.held_out > 0 { 4 } else { 3 };
-    let lower = (settings.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
+    let lower = (settings.kmeans.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
     // On a low screen the charts count more than the panels.
     let lower = if area.height < lower + strip_lines + 6 { 0 } else { lower };
     let (charts, rest) = panel::split_top(area, area.height.saturating_sub(lower + strip_lines));
@@ -102,7 +102,7 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let Areas { kmeans, em, strip, lower } = areas(app, area);
     draw_kmeans(app, buffer, kmeans);
     em_chart::draw(app, buffer, em, hits);
-    match &outcome.failure {
+    match outcome.status.failure() {
         // The status line is too short for the whole message.
         Some(why) => {
             for (row, line) in text::wrapped(why, usize::from(strip.width))
@@ -218,17 +218,17 @@ fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
     let area = panel::heading_with(buffer, area, "settings", "s changes", app.theme);
     let settings = &app.outcome.settings;
     let labels: Vec<String> = settings.labels.iter().map(u8::to_string).collect();
-    let init = match (&settings.means_init, settings.kmeans_init) {
+    let init = match (&settings.means_init, settings.kmeans.init) {
         (Some(_), _) => "the means are given".to_owned(),
-        (None, init) => format!("{} × {}", words::kmeans_start(init), settings.restarts),
+        (None, init) => format!("{} × {}", words::kmeans_start(init), settings.kmeans.restarts),
     };
     let lines = [
-        ("K, S", format!("{}, {}", settings.components, grouped(settings.samples))),
+        ("K, S", format!("{}, {}", settings.kmeans.components, grouped(settings.samples))),
         ("labels", labels.join(",")),
         ("seed", settings.seed.to_string()),
         ("start", init),
-        ("ridge", setting(settings.ridge)),
-        ("stop", format!("Δ < {} or {}", setting(settings.tolerance), settings.max_iterations)),
+        ("ridge", setting(settings.em.ridge)),
+        ("stop", format!("Δ < {} or {}", setting(settings.em.tolerance), settings.em.max_iterations)),
     ];
     for (row, (name, value)) in lines.iter().enumerate() {
         text::put(buffer, area, row as u16, 0, name, Role::Dim, app.theme);

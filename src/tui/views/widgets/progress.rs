@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::show::words::{self, em_stop, grouped, kmeans_stop};
 use crate::show::{duration, fixed, significant};
-use crate::study::{Outcome, Stage};
+use crate::study::{Outcome, Stage, Status};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::views::widgets::{panel, text};
 
@@ -50,10 +50,12 @@ pub fn state(outcome: &Outcome, stage: Stage) -> State {
     };
     if done {
         State::Done
-    } else if outcome.ended() {
+    } else if outcome.status.has_ended() {
         State::Missing
-    } else if outcome.stage == Some(stage) {
-        if outcome.paused { State::Paused } else { State::Running }
+    } else if outcome.status == Status::Running(stage) {
+        State::Running
+    } else if outcome.status == Status::Paused(stage) {
+        State::Paused
     } else {
         State::Waiting
     }
@@ -94,7 +96,7 @@ fn kmeans(outcome: &Outcome) -> String {
             format!("{} iterations, inertia {}, {why}", fit.history.len(), significant(fit.inertia, 5))
         }
         (None, Some(step)) => {
-            let run = match outcome.settings.restarts {
+            let run = match outcome.settings.kmeans.restarts {
                 0 | 1 => String::new(),
                 runs => format!("run {}/{runs}, ", step.restart + 1),
             };
@@ -108,14 +110,17 @@ fn kmeans(outcome: &Outcome) -> String {
 fn em(outcome: &Outcome) -> String {
     let history = &outcome.em.history;
     let Some(last) = history.last() else {
-        return format!("{} components, full covariances", outcome.settings.components);
+        return format!("{} components, full covariances", outcome.settings.kmeans.components);
     };
     let at = last.iteration.iteration;
     if let Some(fit) = &outcome.fit {
         return format!("{at} iterations, {}, NLL {}", em_stop(fit.stop), fixed(fit.final_nll, 3));
     }
-    let mut line =
-        format!("iteration {at}/{}, NLL {}", outcome.settings.max_iterations, fixed(last.iteration.nll, 3));
+    let mut line = format!(
+        "iteration {at}/{}, NLL {}",
+        outcome.settings.em.max_iterations,
+        fixed(last.iteration.nll, 3)
+    );
     if let [.., before, last] = history.as_slice() {
         line += &format!(", change {}", significant(last.iteration.nll - before.iteration.nll, 2));
     }
@@ -124,26 +129,23 @@ fn em(outcome: &Outcome) -> String {
 
 /// The study in one line, as pieces of text.
 pub fn line(outcome: &Outcome) -> Vec<(String, Role)> {
-    if let Some(why) = &outcome.failure {
-        let first = why.lines().next().unwrap_or_default();
-        return vec![("✗ stopped: ".into(), Role::Bad), (first.to_owned(), Role::Text)];
-    }
-    if outcome.cancelled {
-        return vec![("✗ cancelled".into(), Role::Bad), ("  s runs again".into(), Role::Dim)];
-    }
-    if outcome.finished {
-        return vec![("✓ done".into(), Role::Good), (format!("  EM: {}", em(outcome)), Role::Dim)];
-    }
-    match outcome.stage {
-        None => vec![("● starting".into(), Role::Warning)],
-        Some(stage) => {
-            let (mark, role) = state(outcome, stage).mark();
-            let name = if outcome.paused {
-                format!("{mark} {} paused", stage.name())
-            } else {
-                format!("{mark} {}", stage.name())
-            };
-            vec![(name, role), (format!("  {}", detail(outcome, stage)), Role::Text)]
+    match &outcome.status {
+        Status::Failed(why) => {
+            let first = why.lines().next().unwrap_or_default();
+            vec![("✗ stopped: ".into(), Role::Bad), (first.to_owned(), Role::Text)]
+        }
+        Status::Cancelled => {
+            vec![("✗ cancelled".into(), Role::Bad), ("  s runs again".into(), Role::Dim)]
+        }
+        Status::Finished => {
+            vec![("✓ done".into(), Role::Good), (format!("  EM: {}", em(outcome)), Role::Dim)]
+        }
+        Status::Starting => vec![("● starting".into(), Role::Warning)],
+        Status::Running(stage) | Status::Paused(stage) => {
+            let (mark, role) = state(outcome, *stage).mark();
+            let paused = if outcome.status.is_paused() { " paused" } else { "" };
+            let name = format!("{mark} {}{paused}", stage.name());
+            vec![(name, role), (format!("  {}", detail(outcome, *stage)), Role::Text)]
         }
     }
 }
@@ -156,8 +158,8 @@ pub fn waiting(buffer: &mut Buffer, area: Rect, outcome: &Outcome, what: &str, t
         text::put(buffer, rest, 0, 0, line, role, theme);
         rest = panel::below(rest, 1);
     };
-    match &outcome.failure {
-        Some(why) => {
+    match &outcome.status {
+        Status::Failed(why) => {
             say("The study stopped.", Role::Bad);
             for line in text::wrapped(why, usize::from(area.width)) {
                 say(&line, Role::Text);
@@ -165,11 +167,11 @@ pub fn waiting(buffer: &mut Buffer, area: Rect, outcome: &Outcome, what: &str, t
             say("", Role::Text);
             say("s changes the settings and runs again.", Role::Dim);
         }
-        None if outcome.cancelled => {
+        Status::Cancelled => {
             say(&format!("{what}: the study was cancelled first."), Role::Text);
             say("s changes the settings and runs again.", Role::Dim);
         }
-        None => say(&format!("{what}: still to come."), Role::Text),
+        _ => say(&format!("{what}: still to come."), Role::Text),
     }
     say("", Role::Text);
     for stage in Stage::ALL {

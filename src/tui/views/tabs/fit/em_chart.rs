@@ -23,7 +23,7 @@ struct Curves {
 fn curves(app: &App) -> Curves {
     let nlls = nlls(app);
     let x = iterations(nlls.len());
-    let tolerance = app.outcome.settings.tolerance;
+    let tolerance = app.outcome.settings.em.tolerance;
     let level = |value: f64| [(x.low, value), (x.high, value)];
     let changes = nlls.windows(2).zip(2..).map(|(pair, at)| (f64::from(at), pair[1] - pair[0]));
     match app.cursors.nll {
@@ -73,9 +73,9 @@ fn chart<'a>(app: &App, curves: &'a Curves) -> Option<Chart<'a>> {
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let remark = match &app.outcome.fit {
         Some(fit) => words::em_stop(fit.stop).to_owned(),
-        None if app.outcome.paused => "paused".into(),
+        None if app.outcome.status.is_paused() => "paused".into(),
         None if app.outcome.em.history.is_empty() => "still to come".into(),
-        None if app.outcome.ended() => "stopped".into(),
+        None if app.outcome.status.has_ended() => "stopped".into(),
         None => "running".into(),
     };
     let title = match app.cursors.nll {

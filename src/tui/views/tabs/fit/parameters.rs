@@ -13,7 +13,7 @@ use crate::tui::views::widgets::{panel, text};
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let area = panel::heading(buffer, area, "parameters", app.theme);
     let Some(shape) = app.outcome.shape() else { return };
-    let (k, d) = (app.outcome.settings.components, shape.len());
+    let (k, d) = (app.outcome.settings.kmeans.components, shape.len());
     let free = FreeParameters::full(k, d);
     let lines = [
         ("", "dimensions".to_owned(), "free".to_owned(), Role::Dim),

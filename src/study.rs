@@ -1,8 +1,7 @@
 //! The three tasks run under one [`Settings`]: worker thread, events, cancellation, the [`Outcome`] so far.
 //!
-//! Knows no terminal and no file format. `tui` starts a [`Worker`] and applies its [`Event`]s to an
-//! [`Outcome`]; `cli` runs to the end with [`run()`]; `export` reads the same [`Outcome`]. What the
-//! dashboard does after the study ended (other samples, masks, test images) is in `follow_up.rs`.
+//! Knows no terminal and no file format. [`run()`] runs a study to its end on the calling thread; a [`Worker`] runs it
+//! on a thread of its own and sends [`Event`]s, which [`Outcome::apply`] turns into the results so far.
 
 mod control;
 mod error;
@@ -10,9 +9,11 @@ mod event;
 mod follow_up;
 mod outcome;
 mod random;
+mod report;
 mod reuse;
 mod run;
 mod settings;
+mod stage;
 mod stages;
 mod sweep;
 mod threads;
@@ -20,19 +21,19 @@ mod worker;
 
 pub use control::Control;
 pub use error::StudyError;
-pub use event::{Event, Stage};
+pub use event::Event;
 pub use follow_up::{
     choose_test_images, draw_completions, draw_observations, mask_order, posterior_drawer, resample,
     restore_with,
 };
-pub use outcome::{
-    DataReport, EmProgress, EmStep, FitReport, InpaintReport, KMeansProgress, Outcome, SamplesReport,
-};
+pub use outcome::{EmProgress, KMeansProgress, Outcome, Status};
 pub use random::Purpose;
+pub use report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
 pub use reuse::{changed_stages, kept_stages};
 pub use run::{fit_only, rerun, run};
-pub use settings::{Checked, Settings};
-pub use stages::{KMEANS_MAX_ITERATIONS, KMEANS_TOLERANCE, load_data, transform};
+pub use settings::{Checked, SETTINGS, Setting, Settings, Value, with_names};
+pub use stage::Stage;
+pub use stages::{load_data, transform};
 pub use sweep::{Criterion, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep};
 pub use threads::{THREAD_NAME, with_threads};
 pub use worker::Worker;

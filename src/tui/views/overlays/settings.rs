@@ -1,11 +1,12 @@
-//! How the settings form looks.
+//! The settings form.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::form::{FIELDS, Form};
+use crate::study::SETTINGS;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
+use crate::tui::state::form::{Form, choices};
 use crate::tui::theme::Role;
 use crate::tui::views::widgets::{panel, text};
 
@@ -15,10 +16,10 @@ const VALUE: u16 = 16;
 
 /// Lines that the fields take of what is below the heading.
 fn fields_height(area: Rect) -> u16 {
-    (FIELDS.len() as u16 + 1).min(area.height.saturating_sub(3))
+    (SETTINGS.len() as u16 + 1).min(area.height.saturating_sub(3))
 }
 
-/// The first field shown, and how many are: the cursor's is visible however small the screen is.
+/// The first field shown, and the number of them: that with the cursor is visible on every screen, however small.
 fn window(form: &Form, fields: Rect) -> (usize, usize) {
     let room = usize::from(fields.height.saturating_sub(1)).max(1);
     ((form.selected + 1).saturating_sub(room), room)
@@ -35,28 +36,16 @@ pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect, hits: &mut 
     let area = panel::heading_with(buffer, body, "Settings of the next run", &changes, theme);
     let (fields, below) = panel::split_top(area, fields_height(area));
     let (first, room) = window(form, fields);
-    for (index, field) in FIELDS.iter().enumerate().skip(first).take(room) {
+    for (index, setting) in SETTINGS.iter().enumerate().skip(first).take(room) {
         let row = panel::below(fields, (index - first) as u16 + 1);
         hits.note(Rect { height: row.height.min(1), ..row }, Target::Line(index));
-        let line = Rect {
-            x: fields.x + 2.min(fields.width),
-            width: fields.width.saturating_sub(2),
-            ..panel::below(fields, (index - first) as u16 + 1)
-        };
+        let line = Rect { x: fields.x + 2.min(fields.width), width: fields.width.saturating_sub(2), ..row };
         let selected = index == form.selected;
         if selected {
-            text::put(
-                buffer,
-                panel::below(fields, (index - first) as u16 + 1),
-                0,
-                0,
-                "▸",
-                Role::Accent,
-                theme,
-            );
+            text::put(buffer, row, 0, 0, "▸", Role::Accent, theme);
         }
-        text::put(buffer, line, 0, 0, field.label, if selected { Role::Accent } else { Role::Text }, theme);
-        let value = match (selected, field.choices.is_empty()) {
+        text::put(buffer, line, 0, 0, setting.label, if selected { Role::Accent } else { Role::Text }, theme);
+        let value = match (selected, choices(setting).is_empty()) {
             (true, true) => format!("{}▏", form.text(index)),
             (true, false) => format!("‹ {} ›", form.text(index)),
             (false, _) => form.text(index).to_owned(),
@@ -76,19 +65,19 @@ pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect, hits: &mut 
             (None, Some(before)) => {
                 text::put(buffer, line, 0, LABEL + VALUE, &format!("was {before}"), Role::Warning, theme)
             }
-            (None, None) => text::put(buffer, line, 0, LABEL + VALUE, field.help, Role::Dim, theme),
+            (None, None) => text::put(buffer, line, 0, LABEL + VALUE, setting.brief, Role::Dim, theme),
         };
     }
     let note = match (form.other_fault(), form.checked()) {
         (Some(fault), _) => (fault, Role::Bad),
-        (None, None) => ("Mend what is marked; nothing runs before.".to_owned(), Role::Bad),
-        (None, Some(_)) if form.changes() == 0 => ("Enter runs the study once more.".to_owned(), Role::Text),
+        (None, None) => ("Fix the marked fields to run.".to_owned(), Role::Bad),
+        (None, Some(_)) if form.changes() == 0 => ("Enter runs the study again.".to_owned(), Role::Text),
         (None, Some(_)) => match form.kept(&app.outcome).as_slice() {
-            [] => ("Enter runs the study anew.".to_owned(), Role::Text),
+            [] => ("Enter runs the study from the start.".to_owned(), Role::Text),
             kept => {
                 let names: Vec<&str> = kept.iter().map(|stage| stage.name()).collect();
-                let stay = if kept.len() == 1 { "stays as it is" } else { "stay as they are" };
-                (format!("Enter runs the study anew; {} {stay}.", names.join(" and ")), Role::Text)
+                let are = if kept.len() == 1 { "is" } else { "are" };
+                (format!("Enter runs the study; {} {are} kept.", names.join(" and ")), Role::Text)
             }
         },
     };

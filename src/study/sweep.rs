@@ -1,7 +1,6 @@
-//! Choosing K and the ridge: one fit for every pair of them, and what speaks for each.
+//! Choosing K and the ridge: one fit for every pair of them, and the scores of each.
 //!
-//! `cli` prints the table, the report reads the same [`SweepReport`]. The cells are worked off by `run.rs`,
-//! several side by side by `lanes.rs`.
+//! `run` does the work of each cell, `lanes` several cells side by side.
 
 mod lanes;
 mod run;
@@ -43,43 +42,47 @@ impl SweepGrid {
         self.components.iter().flat_map(|&k| self.ridges.iter().map(move |&ridge| (k, ridge)))
     }
 
-    /// Refuses an empty list, a repeated value, and any that `settings` could not be run under.
+    /// Refuses an empty list, a repeated value, and one that is out of range under `settings`.
     fn check(&self, settings: &Settings) -> Result<(), StudyError> {
-        for (name, given) in
-            [("--means-init", settings.means_init.is_some()), ("--start", settings.start.is_some())]
+        for (key, given) in
+            [("means-init", settings.means_init.is_some()), ("start", settings.start.is_some())]
         {
             if given {
-                return Err(fault(name, "given", "leave it out: a sweep starts every K from k-means"));
+                return Err(fault(key, "given", "leave it out: a sweep starts every K from k-means"));
             }
         }
-        distinct("--components", &self.components)?;
-        distinct("--ridge", &self.ridges)?;
-        for (components, ridge) in self.iter() {
-            Settings { components, ridge, ..settings.clone() }.check()?;
-        }
-        Ok(())
+        distinct("components", &self.components)?;
+        distinct("ridge", &self.ridges)?;
+        self.iter().try_for_each(|(k, ridge)| of_cell(settings, k, ridge).check().map(|_| ()))
     }
 }
 
-fn distinct<T: PartialEq + ToString>(name: &'static str, values: &[T]) -> Result<(), StudyError> {
+/// `settings` with K and the ridge of a cell.
+fn of_cell(settings: &Settings, components: usize, ridge: f64) -> Settings {
+    let mut settings = settings.clone();
+    (settings.kmeans.components, settings.em.ridge) = (components, ridge);
+    settings
+}
+
+fn distinct<T: PartialEq + ToString>(key: &'static str, values: &[T]) -> Result<(), StudyError> {
     if values.is_empty() {
-        return Err(fault(name, "empty", "give at least one value"));
+        return Err(fault(key, "empty", "give at least one value"));
     }
     let repeated = |&(at, value): &(usize, &T)| values.iter().take(at).any(|earlier| earlier == value);
     match values.iter().enumerate().find(repeated) {
         None => Ok(()),
         Some((_, value)) => {
             let list: Vec<String> = values.iter().map(T::to_string).collect();
-            Err(fault(name, &list.join(","), &format!("give {} once", value.to_string())))
+            Err(fault(key, &list.join(","), &format!("give {} once", value.to_string())))
         }
     }
 }
 
-fn fault(name: &'static str, value: &str, mend: &str) -> StudyError {
-    StudyError::Setting { name, value: value.to_owned(), mend: mend.to_owned() }
+fn fault(key: &'static str, value: &str, hint: &str) -> StudyError {
+    StudyError::Setting { key, value: value.to_owned(), hint: hint.to_owned() }
 }
 
-/// k-means of one K, which every ridge starts from.
+/// k-means of one K, from which the fit under every ridge starts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SweepStart {
     /// K.
@@ -94,7 +97,7 @@ pub struct SweepStart {
     pub time: Duration,
 }
 
-/// What speaks for one fit. All scores are of the final mixture.
+/// The scores of one fit, all of the final mixture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SweepScores {
     /// p, [`FreeParameters::total`](crate::mixture::FreeParameters::total).
@@ -137,7 +140,7 @@ pub struct SweepRow {
     pub result: Result<SweepScores, Arc<StudyError>>,
 }
 
-/// By what a fit is chosen.
+/// A criterion to choose a fit by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Criterion {
@@ -157,7 +160,7 @@ impl Criterion {
     /// All of them, in the order of the table's columns.
     pub const ALL: [Self; 5] = [Self::HeldOutNll, Self::Bic, Self::Aic, Self::Psnr, Self::Ssim];
 
-    /// What it is called: "held-out NLL".
+    /// Its name: "held-out NLL".
     pub fn name(self) -> &'static str {
         match self {
             Self::HeldOutNll => "held-out NLL",
@@ -168,7 +171,7 @@ impl Criterion {
         }
     }
 
-    /// The number that decides, less being better.
+    /// The number to minimise.
     fn cost(self, scores: &SweepScores) -> Option<f64> {
         match self {
             Self::HeldOutNll => scores.held_out_nll,
@@ -183,7 +186,7 @@ impl Criterion {
 /// The result of a sweep.
 #[derive(Debug, Clone)]
 pub struct SweepReport {
-    /// What was asked for.
+    /// The grid.
     pub grid: SweepGrid,
     /// S, training images of every fit.
     pub samples: usize,
@@ -195,7 +198,7 @@ pub struct SweepReport {
     pub test_indices: Vec<usize>,
     /// k-means of every K, in the grid's order.
     pub starts: Vec<SweepStart>,
-    /// A row a cell, in the grid's order ([`SweepGrid::iter`]); when cancelled, the cells that were done.
+    /// One row for each cell, in the grid's order ([`SweepGrid::iter`]); when cancelled, the cells that were done.
     pub rows: Vec<SweepRow>,
     /// Stopped on request before every cell was done.
     pub cancelled: bool,
@@ -212,8 +215,8 @@ impl SweepReport {
         costs.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(row, _)| row)
     }
 
-    /// The rows that know their training images by heart: a held-out image costs more than one nat a pixel
-    /// more than a training image does ([`SweepScores::gap`] > D). A larger ridge is the mend.
+    /// The rows that do not generalise: the NLL of held-out images is worse than that of training images by more than one
+    /// nat a pixel ([`SweepScores::gap`] > D). A larger ridge helps.
     pub fn overfitted(&self) -> impl Iterator<Item = &SweepRow> {
         let limit = self.dim as f64;
         self.rows.iter().filter(move |row| {
@@ -222,7 +225,7 @@ impl SweepReport {
     }
 }
 
-/// What a sweep says while it works.
+/// One event of a sweep.
 #[derive(Debug, Clone)]
 pub enum SweepEvent {
     /// k-means of one K is done.
@@ -238,7 +241,7 @@ pub enum SweepEvent {
         /// Mean NLL per image that the iteration started from, in nats.
         nll: f64,
     },
-    /// A cell is done, whether well or not.
+    /// A cell is done, with scores or with an error.
     Done(SweepRow),
 }
 

@@ -7,6 +7,7 @@ mod keys;
 mod parse;
 mod print;
 mod settings;
+mod source;
 
 use std::env;
 use std::fs;
@@ -15,41 +16,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
-use gmmscope::study::Settings;
-use gmmscope::tui::{ColorChoice, Glyphs, Ground, Keys};
 
 use super::{Usage, output};
-pub use parse::parse;
-
-/// What a configuration file says; what it leaves out is as by default.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// `color`.
-    pub color: ColorChoice,
-    /// `glyphs`; `None` is "auto".
-    pub glyphs: Option<Glyphs>,
-    /// `theme`; `None` is "auto".
-    pub ground: Option<Ground>,
-    /// `mouse`.
-    pub mouse: bool,
-    /// `[settings]`.
-    pub settings: Settings,
-    /// `[keys]`.
-    pub keys: Keys,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            color: ColorChoice::Auto,
-            glyphs: None,
-            ground: None,
-            mouse: true,
-            settings: Settings::default(),
-            keys: Keys::default(),
-        }
-    }
-}
+pub use parse::Config;
 
 /// Show where the configuration file is, check it, or print one with every default
 ///
@@ -82,7 +51,7 @@ pub fn run(given: Option<&Path>, options: &Options) -> Result<()> {
         return output::print(&format!("{}\n", path.display()));
     }
     load(given)?;
-    let state = if path.exists() { "is right" } else { "is not there: defaults hold" };
+    let state = if path.exists() { "is valid" } else { "does not exist: the defaults hold" };
     output::print(&format!("{} {state}\n", path.display()))
 }
 
@@ -102,7 +71,7 @@ pub fn load(given: Option<&Path>) -> Result<Config> {
                 .with_context(|| format!("the configuration file {} cannot be read", path.display()));
         }
     };
-    parse(&text)
+    parse::parse(&text)
         .map_err(|fault| Usage(format!("{}, line {}: {}", path.display(), fault.line, fault.what)).into())
 }
 

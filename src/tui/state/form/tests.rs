@@ -12,7 +12,7 @@ fn typed(index: usize, text: &str) -> Form {
 }
 
 fn field(label: &str) -> usize {
-    FIELDS.iter().position(|field| field.label == label).unwrap()
+    SETTINGS.iter().position(|setting| setting.label == label).unwrap()
 }
 
 #[test]
@@ -24,15 +24,19 @@ fn an_untouched_form_changes_nothing() {
 
 #[test]
 fn what_is_typed_is_taken() {
-    for (label, text) in
-        [("components K", "7"), ("labels", "0,3"), ("ridge", "1e-3"), ("seed", "18446744073709551615")]
-    {
+    for (label, text) in [
+        ("components K", "7"),
+        ("labels", "0,3"),
+        ("ridge", "1e-3"),
+        ("seed", "18446744073709551615"),
+        ("data", "a dir"),
+    ] {
         let form = typed(field(label), text);
         assert_eq!(form.changes(), 1, "{label}");
         assert!(form.checked().is_some(), "{label}");
     }
     assert_eq!(typed(field("labels"), "0, 3").checked().unwrap().get().labels, [0, 3]);
-    assert_eq!(typed(field("ridge"), "1e-3").checked().unwrap().get().ridge, 1e-3);
+    assert_eq!(typed(field("ridge"), "1e-3").checked().unwrap().get().em.ridge, 1e-3);
 }
 
 #[test]
@@ -60,11 +64,24 @@ fn what_is_wrong_is_said_beside_its_field() {
 }
 
 #[test]
+fn every_field_that_is_wrong_says_so_under_the_names_of_the_form() {
+    let mut form = typed(field("observed"), "2");
+    form.selected = field("components K");
+    "000".chars().for_each(|c| form.insert(c));
+    assert_eq!(form.fault(field("observed")).as_deref(), Some("choose a fraction from 0 to 1"));
+    let hint = "choose at most as many components as images (samples S 2000)";
+    assert_eq!(form.fault(field("components K")), None, "ranges come first");
+    form.select(field("observed"));
+    form.command(Command::DefaultField);
+    assert_eq!(form.fault(field("components K")).as_deref(), Some(hint));
+}
+
+#[test]
 fn choices_turn() {
     let mut form = Form::new(Settings::default());
     form.selected = field("k-means start");
     form.insert(' ');
-    assert_eq!(form.checked().unwrap().get().kmeans_init, KMeansInit::PlusPlus);
+    assert_eq!(form.checked().unwrap().get().kmeans.init, KMeansInit::PlusPlus);
     form.command(Command::Left);
     assert_eq!(form.text(form.selected), "random");
     form.command(Command::Erase);
@@ -74,8 +91,8 @@ fn choices_turn() {
 
 #[test]
 fn a_field_goes_back_to_its_default() {
-    let mut form = typed(field("images S"), "77");
-    assert_eq!(form.before(field("images S")).as_deref(), Some("2000"));
+    let mut form = typed(field("samples S"), "77");
+    assert_eq!(form.before(field("samples S")).as_deref(), Some("2000"));
     form.command(Command::DefaultField);
     assert_eq!(form.changes(), 0);
 }

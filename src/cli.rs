@@ -1,7 +1,7 @@
 //! The command line: one file a command; this one parses, dispatches, reports errors.
 //!
-//! Exit codes: 0 done, 1 could not, 2 usage. Errors go to standard error: one line that names the
-//! thing, what is wrong with it and the mend, then a line for each cause.
+//! Exit codes: 0 done, 1 could not, 2 usage. Errors go to standard error: one line that names the thing, what is wrong
+//! with it and a hint, then a line for each cause.
 
 mod completions;
 mod config;
@@ -29,7 +29,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use gmmscope::study::StudyError;
 
-use options::StudyOptions;
+use options::{StudyOptions, with_options};
 
 /// The program's name, in usage, completions and the man page.
 const NAME: &str = "gmmscope";
@@ -66,7 +66,7 @@ struct Cli {
     #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
 
-    /// Write what happens to this file, a line each, with the seconds since the start
+    /// Write a log to this file: one line for each event, with the seconds since the start
     #[arg(long, value_name = "FILE", global = true)]
     log: Option<PathBuf>,
 }
@@ -99,7 +99,7 @@ enum Command {
     Man(man::Options),
 }
 
-/// What every command gets beside its own options.
+/// The options and the configuration that all commands share.
 #[derive(Debug)]
 struct Common {
     study: StudyOptions,
@@ -120,7 +120,7 @@ fn run(cli: Cli) -> Result<()> {
     if let Some(path) = &cli.log {
         log::open(path)?;
     }
-    // What prints about the program itself works whatever the configuration file says.
+    // These describe the program itself: they work whatever the configuration file says.
     match &cli.command {
         Some(Command::Config(options)) => return config::run(cli.config.as_deref(), options),
         Some(Command::Completions(options)) => return completions::run(options),
@@ -145,17 +145,17 @@ fn run(cli: Cli) -> Result<()> {
     }
 }
 
-/// A mistake in how the program was called, found after parsing.
+/// A usage error that is found after parsing.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Usage(String);
 
-/// Prints an error and its causes; 2 for a setting out of its range, 1 for all else.
+/// Prints an error and its causes, with parameters as options; 2 for a setting out of its range, 1 for all else.
 fn failure(error: &anyhow::Error) -> ExitCode {
-    log::note(log::Level::Error, &format!("{error:#}"));
-    eprintln!("error: {}", one_line(&error.to_string()));
+    log::note(log::Level::Error, &with_options(&format!("{error:#}")));
+    eprintln!("error: {}", one_line(&with_options(&error.to_string())));
     for cause in error.chain().skip(1) {
-        eprintln!("  caused by: {}", one_line(&cause.to_string()));
+        eprintln!("  caused by: {}", one_line(&with_options(&cause.to_string())));
     }
     let is_usage = |cause: &(dyn std::error::Error + 'static)| {
         cause.is::<Usage>() || matches!(cause.downcast_ref(), Some(StudyError::Setting { .. }))
@@ -166,7 +166,7 @@ fn failure(error: &anyhow::Error) -> ExitCode {
 /// Help and version go to standard output; a mistake is one line on standard error.
 fn parse_error(error: &clap::Error) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        // Colours are kept where standard output is a terminal. A reader who has gone is no error.
+        // Colours are kept where standard output is a terminal. A closed pipe is no error.
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
@@ -216,7 +216,7 @@ mod tests {
         );
         assert_eq!(
             error(&["gmmscope", "-k", "-1"]),
-            "error: invalid value '-1' for '--components <K>': invalid digit found in string (see --help)"
+            "error: invalid value '-1' for '--components <K>': write a whole number, 0 or larger (see --help)"
         );
     }
 }

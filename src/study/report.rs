@@ -1,0 +1,82 @@
+//! What the stages of a study result in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use nalgebra::DMatrix;
+
+use crate::data::{Images, Source};
+use crate::inverse::{Mask, Observation, Restoration};
+use crate::mixture::{EmIteration, Mixture, StopReason};
+
+/// The images of a study.
+#[derive(Debug, Clone)]
+pub struct DataReport {
+    /// Where they came from.
+    pub source: Source,
+    /// Training images of the chosen labels, in file order.
+    pub train: Images,
+    /// Test images of the chosen labels, in file order.
+    pub test: Images,
+    /// The S training images used: positions in `train`, in the order of the columns of the data matrix.
+    pub sample_indices: Vec<usize>,
+    /// The test images restored in task 3: positions in `test`.
+    pub test_indices: Vec<usize>,
+    /// The test images that EM is scored on at every iteration: positions in `test`; may be empty.
+    pub held_out_indices: Vec<usize>,
+}
+
+/// One iteration of EM, with its wall-clock time.
+#[derive(Debug, Clone)]
+pub struct EmStep {
+    /// The iteration.
+    pub iteration: EmIteration,
+    /// How long it took.
+    pub time: Duration,
+}
+
+/// The fitted mixture.
+#[derive(Debug, Clone)]
+pub struct FitReport {
+    /// Components by falling weight.
+    pub mixture: Arc<Mixture>,
+    /// The history, with components in the mixture's order.
+    pub history: Vec<Arc<EmStep>>,
+    /// Why EM stopped.
+    pub stop: StopReason,
+    /// The component of largest responsibility for each of the S training images, in the mixture's order.
+    pub assignments: Vec<usize>,
+    /// Mean NLL per image of the final parameters on the S training images, in nats.
+    pub final_nll: f64,
+}
+
+/// Samples of the fitted mixture.
+#[derive(Debug, Clone)]
+pub struct SamplesReport {
+    /// D x N, unclipped.
+    pub images: DMatrix<f64>,
+    /// The component of each.
+    pub components: Vec<usize>,
+}
+
+/// The restored test images.
+#[derive(Debug, Clone)]
+pub struct InpaintReport {
+    /// Which test images: positions in [`DataReport::test`].
+    pub indices: Vec<usize>,
+    /// True images, D x N.
+    pub truth: DMatrix<f64>,
+    /// Their labels.
+    pub labels: Vec<u8>,
+    /// What is known of each image.
+    pub observations: Vec<Observation>,
+    /// One restoration an image.
+    pub restorations: Vec<Restoration>,
+}
+
+impl InpaintReport {
+    /// The mask of image `index`; none past the end, and where something else than pixels is observed.
+    pub fn mask(&self, index: usize) -> Option<&Mask> {
+        self.observations.get(index)?.mask()
+    }
+}

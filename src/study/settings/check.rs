@@ -1,0 +1,63 @@
+//! Settings that are known to be good.
+
+use super::{SETTINGS, Settings};
+use crate::study::StudyError;
+
+/// Settings known to be good (what depends on the data, such as a label without images, is found when the data is
+/// loaded).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked(Settings);
+
+impl Checked {
+    /// The settings.
+    pub fn get(&self) -> &Settings {
+        &self.0
+    }
+}
+
+impl Settings {
+    /// Checks every setting, and those that depend on one another; the first that is wrong is the error.
+    ///
+    /// # Errors
+    /// [`StudyError::Setting`].
+    pub fn check(self) -> Result<Checked, StudyError> {
+        SETTINGS.iter().try_for_each(|setting| setting.check(&self))?;
+        let components = self.kmeans.components;
+        require(components <= self.samples, "components", components, || {
+            format!("choose at most as many components as images (`samples` {})", self.samples)
+        })?;
+        self.check_means(components)?;
+        self.check_start(components)?;
+        Ok(Checked(self))
+    }
+
+    fn check_means(&self, components: usize) -> Result<(), StudyError> {
+        let Some(means) = &self.means_init else { return Ok(()) };
+        require(means.ncols() == components, "means-init", format!("{} means", means.ncols()), || {
+            format!("give one mean for each component (`components` {components})")
+        })?;
+        require(means.iter().all(|v| v.is_finite()), "means-init", "not finite everywhere", || {
+            "remove NaN and infinities from the means".into()
+        })
+    }
+
+    fn check_start(&self, components: usize) -> Result<(), StudyError> {
+        let Some(start) = &self.start else { return Ok(()) };
+        require(self.means_init.is_none(), "start", "given with `means-init`", || {
+            "give a model to start from, or means, not both".into()
+        })?;
+        let found = format!("a model of {} components", start.components());
+        require(start.components() == components, "start", found, || {
+            format!("give a model of {components} components (`components`)")
+        })
+    }
+}
+
+fn require(
+    good: bool,
+    key: &'static str,
+    value: impl ToString,
+    hint: impl FnOnce() -> String,
+) -> Result<(), StudyError> {
+    if good { Ok(()) } else { Err(StudyError::Setting { key, value: value.to_string(), hint: hint() }) }
+}

@@ -1,0 +1,159 @@
+//! One entry of the table of settings.
+
+use std::ffi::OsStr;
+use std::fmt::Debug;
+use std::ops::RangeBounds;
+
+use super::value::{Typed, Value};
+use super::{SETTINGS, Settings};
+use crate::study::{Stage, StudyError};
+
+/// A setting: its names, what it means, where its value stands and what depends on it.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name: `--key` on the command line, `key = ...` in the configuration file, `"key"` in JSON with `_` for `-`.
+    pub key: &'static str,
+    /// Its one-letter option.
+    pub short: Option<char>,
+    /// What stands for its value in the command line's help: "K".
+    pub placeholder: &'static str,
+    /// Its name in the form and in the tables of figures and report.
+    pub label: &'static str,
+    /// What it is and its range: one line, without a full stop.
+    pub help: &'static str,
+    /// A further paragraph of help, which may name other settings in backquotes; may be empty.
+    pub details: &'static str,
+    /// What it is, in the few words that the form has room for.
+    pub brief: &'static str,
+    /// What its default stands for, where that is not a value; otherwise empty.
+    pub unset: &'static str,
+    /// The stages that read it. Stages that build on those follow.
+    pub affects: &'static [Stage],
+    /// Where its value stands in [`Settings`], and its range.
+    pub(super) field: &'static dyn Access,
+}
+
+impl Setting {
+    /// The setting of this key.
+    pub fn find(key: &str) -> Option<&'static Self> {
+        SETTINGS.iter().find(|setting| setting.key == key)
+    }
+
+    /// Its value in `settings`.
+    pub fn value<'a>(&self, settings: &'a Settings) -> Value<'a> {
+        self.field.value(settings)
+    }
+
+    /// Sets it in `settings` to what `text` says.
+    ///
+    /// # Errors
+    /// What to write instead. The range is not checked.
+    pub fn parse(&self, settings: &mut Settings, text: impl AsRef<OsStr>) -> Result<(), String> {
+        self.field.parse(settings, text.as_ref())
+    }
+
+    /// Sets it in `to` to its value in `from`.
+    pub fn copy(&self, from: &Settings, to: &mut Settings) {
+        self.field.copy(from, to);
+    }
+
+    /// Checks that it is within its range.
+    ///
+    /// # Errors
+    /// [`StudyError::Setting`].
+    pub fn check(&self, settings: &Settings) -> Result<(), StudyError> {
+        let fault = |OutOfRange { value, hint }| StudyError::Setting { key: self.key, value, hint };
+        self.field.check(settings).map_err(fault)
+    }
+
+    /// The words to choose from, and what each means; empty for what is no choice.
+    pub fn choices(&self) -> Vec<(&'static str, &'static str)> {
+        self.field.choices()
+    }
+
+    /// Its name in JSON.
+    pub fn json_key(&self) -> String {
+        self.key.replace('-', "_")
+    }
+}
+
+/// A value out of its range, and what to choose instead.
+#[derive(Debug)]
+pub(super) struct OutOfRange {
+    pub value: String,
+    pub hint: String,
+}
+
+/// [`Field`] without its type.
+pub(super) trait Access: Debug + Sync {
+    fn value<'a>(&self, settings: &'a Settings) -> Value<'a>;
+    fn parse(&self, settings: &mut Settings, text: &OsStr) -> Result<(), String>;
+    fn copy(&self, from: &Settings, to: &mut Settings);
+    fn check(&self, settings: &Settings) -> Result<(), OutOfRange>;
+    fn choices(&self) -> Vec<(&'static str, &'static str)>;
+}
+
+/// A field of [`Settings`], possibly of the settings of k-means or of EM within.
+#[derive(Debug)]
+pub(super) struct Field<T> {
+    pub get: fn(&Settings) -> &T,
+    pub get_mut: fn(&mut Settings) -> &mut T,
+    pub range: fn(&T) -> Result<(), OutOfRange>,
+}
+
+impl<T: Typed> Access for Field<T> {
+    fn value<'a>(&self, settings: &'a Settings) -> Value<'a> {
+        (self.get)(settings).value()
+    }
+
+    fn parse(&self, settings: &mut Settings, text: &OsStr) -> Result<(), String> {
+        *(self.get_mut)(settings) = T::parse(text)?;
+        Ok(())
+    }
+
+    fn copy(&self, from: &Settings, to: &mut Settings) {
+        *(self.get_mut)(to) = (self.get)(from).clone();
+    }
+
+    fn check(&self, settings: &Settings) -> Result<(), OutOfRange> {
+        (self.range)((self.get)(settings))
+    }
+
+    fn choices(&self) -> Vec<(&'static str, &'static str)> {
+        T::choices()
+    }
+}
+
+/// Every value is good.
+pub(super) fn any<T>(_: &T) -> Result<(), OutOfRange> {
+    Ok(())
+}
+
+/// Values within `range` are good; NaN is within none.
+pub(super) fn within<T: Typed + PartialOrd>(
+    value: &T,
+    range: impl RangeBounds<T>,
+    hint: &str,
+) -> Result<(), OutOfRange> {
+    if range.contains(value) {
+        return Ok(());
+    }
+    Err(OutOfRange { value: value.value().to_string(), hint: hint.to_owned() })
+}
+
+/// Labels from 0 to 9, at least one, each once.
+pub(super) fn labels(labels: &Vec<u8>) -> Result<(), OutOfRange> {
+    let fault = |value: String, hint: &str| Err(OutOfRange { value, hint: hint.to_owned() });
+    if labels.is_empty() {
+        return fault("empty".into(), "give at least one label from 0 to 9");
+    }
+    for (position, label) in labels.iter().enumerate() {
+        if *label > 9 {
+            return fault(label.to_string(), "choose labels from 0 to 9");
+        }
+        if labels.iter().take(position).any(|earlier| earlier == label) {
+            return fault(labels.value().to_string(), &format!("give label {label} once"));
+        }
+    }
+    Ok(())
+}

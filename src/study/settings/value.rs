@@ -1,0 +1,191 @@
+//! The types that settings have: how each is read from text and written as text.
+
+use std::ffi::OsStr;
+use std::fmt::{self, Debug, Display, Formatter};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::mixture::KMeansInit;
+
+/// The value of a setting. As text it is written as on the command line, and reads back as the same value.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Value<'a> {
+    /// A whole number.
+    Whole(u64),
+    /// A number.
+    Number(f64),
+    /// Labels, in order.
+    Labels(&'a [u8]),
+    /// A folder, if one is given.
+    Folder(Option<&'a Path>),
+    /// One of a few words.
+    Choice(&'static str),
+    /// Yes or no.
+    Switch(bool),
+}
+
+impl Display for Value<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(number) => write!(f, "{number}"),
+            Self::Number(number) => f.write_str(&shortest(*number)),
+            Self::Labels(labels) => {
+                f.write_str(&labels.iter().map(u8::to_string).collect::<Vec<_>>().join(","))
+            }
+            Self::Folder(None) => Ok(()),
+            Self::Folder(Some(path)) => write!(f, "{}", path.display()),
+            Self::Choice(word) => f.write_str(word),
+            Self::Switch(on) => write!(f, "{on}"),
+        }
+    }
+}
+
+/// "1e-6", "0.1", "2000": with an exponent where that is shorter and the number small or large.
+fn shortest(number: f64) -> String {
+    let (plain, scientific) = (number.to_string(), format!("{number:e}"));
+    let is_moderate = (1.0..1e6).contains(&number.abs());
+    if !is_moderate && scientific.len() < plain.len() { scientific } else { plain }
+}
+
+/// A type of settings.
+pub(super) trait Typed: Clone + Debug + 'static {
+    fn value(&self) -> Value<'_>;
+
+    /// # Errors
+    /// What to write instead.
+    fn parse(text: &OsStr) -> Result<Self, String>;
+
+    /// The words to choose from, and what each means; empty for what is no choice.
+    fn choices() -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+}
+
+/// A type of a few values, each with a word and what it means.
+pub(super) trait OneOf: Copy + PartialEq + Debug + 'static {
+    const ALL: &'static [(Self, &'static str, &'static str)];
+}
+
+impl OneOf for KMeansInit {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Random, "random", "K different images, picked at random"),
+        (Self::PlusPlus, "plus-plus", "Greedy k-means++: images far from those picked before"),
+    ];
+}
+
+impl<T: OneOf> Typed for T {
+    fn value(&self) -> Value<'_> {
+        let found = T::ALL.iter().find(|(value, ..)| value == self);
+        Value::Choice(found.map_or("", |(_, word, _)| word))
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        let found = T::ALL.iter().find(|(_, word, _)| text == *word);
+        found.map(|(value, ..)| *value).ok_or_else(|| {
+            let words: Vec<&str> = T::ALL.iter().map(|(_, word, _)| *word).collect();
+            format!("choose one of {}", words.join(", "))
+        })
+    }
+
+    fn choices() -> Vec<(&'static str, &'static str)> {
+        T::ALL.iter().map(|(_, word, help)| (*word, *help)).collect()
+    }
+}
+
+/// What the standard library reads `text` as, without the spaces around it.
+fn parsed<T: std::str::FromStr>(text: &OsStr, hint: &str) -> Result<T, String> {
+    text.to_str().and_then(|text| text.trim().parse().ok()).ok_or_else(|| hint.to_owned())
+}
+
+const WHOLE: &str = "write a whole number, 0 or larger";
+
+impl Typed for usize {
+    fn value(&self) -> Value<'_> {
+        Value::Whole(*self as u64)
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        parsed(text, WHOLE)
+    }
+}
+
+impl Typed for u64 {
+    fn value(&self) -> Value<'_> {
+        Value::Whole(*self)
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        parsed(text, WHOLE)
+    }
+}
+
+impl Typed for f64 {
+    fn value(&self) -> Value<'_> {
+        Value::Number(*self)
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        parsed(text, "write a number, such as 0.001 or 1e-3")
+    }
+}
+
+impl Typed for bool {
+    fn value(&self) -> Value<'_> {
+        Value::Switch(*self)
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        parsed(text, "write true or false")
+    }
+}
+
+/// Labels between commas or spaces.
+impl Typed for Vec<u8> {
+    fn value(&self) -> Value<'_> {
+        Value::Labels(self)
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        const HINT: &str = "choose labels from 0 to 9, separated by commas";
+        let text = text.to_str().ok_or(HINT)?;
+        let labels = text.split([',', ' ']).filter(|label| !label.is_empty());
+        labels.map(|label| parsed(OsStr::new(label), HINT)).collect()
+    }
+}
+
+/// No text is no folder.
+impl Typed for Option<PathBuf> {
+    fn value(&self) -> Value<'_> {
+        Value::Folder(self.as_deref())
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        Ok((!text.is_empty()).then(|| text.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_short_and_read_back() {
+        for (number, text) in [
+            (1e-6, "1e-6"),
+            (1e-3, "1e-3"),
+            (0.01, "0.01"),
+            (0.1, "0.1"),
+            (0.125, "0.125"),
+            (1.5e-7, "1.5e-7"),
+            (0.0, "0"),
+            (-1.0, "-1"),
+            (2000.0, "2000"),
+            (1e9, "1e9"),
+        ] {
+            assert_eq!(Value::Number(number).to_string(), text);
+            assert_eq!(f64::parse(OsStr::new(text)), Ok(number));
+        }
+    }
+}

@@ -1,4 +1,0 @@
-//! The settings form.
-
-pub mod form;
-pub mod settings;
