@@ -39,7 +39,7 @@ pub fn choices(setting: &Setting) -> Vec<&'static str> {
 #[derive(Debug, Clone)]
 pub struct Form {
     /// The settings that it was opened with.
-    base: Settings,
+    base: Box<Settings>,
     /// The text of every field.
     texts: Vec<String>,
     /// The field with the cursor.
@@ -50,7 +50,7 @@ impl Form {
     /// A form that shows `base`.
     pub fn new(base: Settings) -> Self {
         let texts = SETTINGS.iter().map(|setting| write(setting, &base)).collect();
-        Self { base, texts, selected: 0 }
+        Self { base: Box::new(base), texts, selected: 0 }
     }
 
     /// The text of field `index`.
@@ -71,7 +71,7 @@ impl Form {
 
     /// The settings as typed; of a field that cannot be read, what it was.
     fn settings(&self) -> Settings {
-        let mut settings = self.base.clone();
+        let mut settings = Settings::clone(&self.base);
         for (index, (setting, text)) in SETTINGS.iter().zip(&self.texts).enumerate() {
             if self.before(index).is_some() {
                 // What cannot be read leaves the setting as it is.
@@ -88,7 +88,7 @@ impl Form {
     /// What is wrong with field `index`.
     pub fn fault(&self, index: usize) -> Option<String> {
         let setting = SETTINGS.get(index)?;
-        if let Err(hint) = read(setting, &mut self.base.clone(), self.text(index)) {
+        if let Err(hint) = read(setting, &mut Settings::clone(&self.base), self.text(index)) {
             return Some(hint);
         }
         let settings = self.settings();
