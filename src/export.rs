@@ -13,6 +13,8 @@ mod numbers;
 mod pdf;
 #[cfg(feature = "pdf")]
 mod report;
+#[cfg(feature = "pdf")]
+mod settings;
 
 use std::fs;
 use std::io::Write;

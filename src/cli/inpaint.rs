@@ -76,7 +76,8 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 
 /// Test images, observed as the settings say.
 fn test_images(settings: &Settings, model: &ModelFile) -> Result<Restored, StudyError> {
-    let data = study::load_data(settings)?;
+    // Nothing is fitted: the data need not have training images enough.
+    let data = study::load_data(&Settings { samples: 0, held_out: 0, ..settings.clone() })?;
     let observations = draw_observations(settings, data.test.shape(), 0)?;
     let report = restore_with(&model.mixture, &data, &data.test_indices, &observations)?;
     Ok(Restored {

@@ -90,7 +90,7 @@ pub enum DataError {
     },
     /// A label that the source in use does not hold.
     #[error(
-        "label {label} is not in {source_name}: name a data folder with the full Fashion-MNIST, or install Debian's \
+        "label {label} is not in {source_name}: give `data`, a folder with the full Fashion-MNIST, or install Debian's \
          package dataset-fashion-mnist"
     )]
     MissingLabel {

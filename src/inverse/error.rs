@@ -9,7 +9,7 @@ pub enum InverseError {
     /// the observed.
     #[error(
         "covariance of the {block} pixels under component {component} is not positive definite \
-         (at pixel {pixel}): fit with a larger ridge"
+         (at pixel {pixel}): fit with a larger `ridge`"
     )]
     NotPositiveDefinite {
         /// `"observed"` or `"missing"`.

@@ -118,7 +118,7 @@ impl Covariance {
             return Some("it holds a value that is not finite");
         }
         if matrix.diagonal().iter().any(|&variance| variance <= 0.0) {
-            return Some("a variance is not positive: fit with a larger ridge");
+            return Some("a variance is not positive: fit with a larger `ridge`");
         }
         (!is_symmetric(matrix)).then_some("it is not symmetric")
     }
@@ -209,7 +209,10 @@ mod tests {
         let fault = |entries: [f64; 4]| Covariance::from(DMatrix::from_row_slice(2, 2, &entries)).fault();
         assert_eq!(fault([1.0, 0.5, 0.5, 1.0]), None);
         assert_eq!(fault([1.0, f64::NAN, 0.5, 1.0]), Some("it holds a value that is not finite"));
-        assert_eq!(fault([0.0, 0.0, 0.0, 1.0]), Some("a variance is not positive: fit with a larger ridge"));
+        assert_eq!(
+            fault([0.0, 0.0, 0.0, 1.0]),
+            Some("a variance is not positive: fit with a larger `ridge`")
+        );
         assert_eq!(fault([1.0, 0.5, 0.4, 1.0]), Some("it is not symmetric"));
     }
 }

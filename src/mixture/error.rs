@@ -45,7 +45,7 @@ pub enum MixtureError {
     /// A covariance that cannot be factored.
     #[error(
         "covariance of component {component} is not positive definite at iteration {iteration} (pivot {pivot}): \
-         use a larger ridge, fewer components or more samples"
+         use a larger `ridge`, fewer `components` or more `samples`"
     )]
     NotPositiveDefinite {
         /// k.

@@ -1,50 +1,31 @@
-//! What the state asks of the outside: `event_loop` carries it out.
+//! What an update asks of the world outside the state.
 
-use std::sync::Arc;
-
-use super::app::SampleRequest;
-use super::restorer::Request;
-use crate::mixture::Mixture;
 use crate::study::{Checked, Outcome};
+use crate::tui::state::job::Job;
 
-/// What `App::update` asks the outside to do.
+/// A side effect of an update.
 #[derive(Debug, Clone)]
 pub enum Effect {
-    /// Cancel the present study and start another.
+    /// Cancel the current study and start another.
     Start {
-        /// Its number.
+        /// Its number, from 1.
         run: u64,
         /// Its settings.
         settings: Box<Checked>,
-        /// What the present one has found: k-means and EM may be kept.
+        /// The results of the current study, which may be reused.
         earlier: Box<Outcome>,
     },
-    /// Ask the study to pause.
+    /// Pause the study.
     Pause,
-    /// Let the study go on.
+    /// Resume the study.
     Resume,
-    /// Let the paused study do one iteration.
+    /// Let the paused study run one iteration.
     Step,
-    /// Ask the study to stop.
+    /// Cancel the study.
     Cancel,
-    /// Write the figures of this outcome, in the background.
-    Export(Box<Outcome>),
-    /// Write the report on this outcome, in the background.
-    Report(Box<Outcome>),
-    /// Draw samples, in the background.
-    Resample(SampleRequest),
-    /// Restore test images and draw from a posterior, in the background; older requests are forgotten.
-    Restore(Box<Request>),
-    /// Compute the principal axes of a component, in the background.
-    Analyse {
-        /// Which study the mixture belongs to.
-        run: u64,
-        /// The mixture.
-        mixture: Arc<Mixture>,
-        /// Which component.
-        component: usize,
-    },
-    /// Hear the mouse, or not.
+    /// Run a job on another thread.
+    Run(Job),
+    /// Turn mouse reporting on or off.
     Mouse(bool),
     /// Put this text on the clipboard.
     Copy(String),

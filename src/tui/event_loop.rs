@@ -8,20 +8,23 @@ use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use super::action::{Action, Command, Effect};
-use super::app::App;
-use super::input;
-use super::jobs::{Jobs, Message};
-use super::journal;
-use super::terminal::Terminal;
+use crate::study::Control;
+use crate::tui::action::Action;
+use crate::tui::command::Command;
+use crate::tui::effect::Effect;
+use crate::tui::hits::Hits;
+use crate::tui::jobs::{Jobs, Message};
+use crate::tui::state::App;
+use crate::tui::terminal::Terminal;
+use crate::tui::{input, journal, views};
 
 /// Time between two frames that only the study asks for.
 const STUDY_FRAME: Duration = Duration::from_millis(100);
-/// Time an iteration stands in a replay.
+/// Time an iteration is shown in a replay.
 const REPLAY_FRAME: Duration = Duration::from_millis(200);
 /// Bytes a second that frames may take of a link for long: 1 Mbit/s.
 const LINK: u32 = 125_000;
-/// The longest rest after a frame: with it a key is still shown at once.
+/// The longest rest after a frame: with it, the effect of a key still shows at once.
 const REST: Duration = Duration::from_millis(40);
 /// Messages taken in before the next frame, so that a flood cannot hold it up.
 const AT_ONCE: usize = 256;
@@ -29,7 +32,7 @@ const AT_ONCE: usize = 256;
 /// How the dashboard ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// By the user's wish.
+    /// By the user.
     Quit,
     /// By a signal.
     Signal(i32),
@@ -37,12 +40,12 @@ pub enum End {
 
 /// When to draw.
 struct Pace {
-    /// Something changed that the user waits for.
+    /// Whether something changed that the user waits for.
     urgent: bool,
-    /// Something changed that can wait for its turn.
+    /// Whether something changed that can wait for its turn.
     changed: bool,
     drawn: Instant,
-    /// How long nothing is drawn after that.
+    /// How long nothing is drawn after a frame.
     rest: Duration,
     replayed: Instant,
 }
@@ -80,115 +83,123 @@ pub fn run(
     jobs: &mut Jobs,
 ) -> io::Result<End> {
     let now = Instant::now();
-    let mut pace = Pace { urgent: true, changed: true, drawn: now, rest: Duration::ZERO, replayed: now };
-    loop {
-        if pace.next_frame().is_some_and(|due| due <= Instant::now()) {
-            let bytes = terminal.draw(app)?;
-            pace.note_frame(bytes);
-        }
-        let first = match pace.deadline(app.playing) {
-            Some(deadline) => inbox.recv_timeout(deadline.saturating_duration_since(Instant::now())),
-            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        };
-        let first = match first {
-            Ok(message) => Some(message),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => return Ok(End::Quit),
-        };
-        for message in first.into_iter().chain(inbox.try_iter().take(AT_ONCE)) {
-            if let Some(end) = hear(message, app, terminal, jobs, &mut pace)? {
-                return Ok(end);
-            }
-        }
-        if app.playing && pace.replayed.elapsed() >= REPLAY_FRAME {
-            app.update(Action::Tick);
-            (pace.replayed, pace.urgent) = (Instant::now(), true);
-        }
-    }
+    let pace = Pace { urgent: true, changed: true, drawn: now, rest: Duration::ZERO, replayed: now };
+    Dashboard { app, terminal, jobs, hits: Hits::default(), pace }.run(inbox)
 }
 
-/// Takes one message in.
-fn hear(
-    message: Message,
-    app: &mut App,
-    terminal: &mut Terminal,
-    jobs: &mut Jobs,
-    pace: &mut Pace,
-) -> io::Result<Option<End>> {
-    let action = match message {
-        Message::Input(event) => {
-            for event in input::taken_apart(event) {
-                // The first may have changed what the second means.
-                let Some(action) = input::action(&app.keys, app.place(), &event) else { continue };
-                if let Some(end) = act(action, app, terminal, jobs, pace)? {
-                    return Ok(Some(end));
+/// What the loop holds.
+struct Dashboard<'a> {
+    app: &'a mut App,
+    terminal: &'a mut Terminal,
+    jobs: &'a mut Jobs,
+    /// What the last frame put where.
+    hits: Hits,
+    pace: Pace,
+}
+
+impl Dashboard<'_> {
+    fn run(mut self, inbox: &Receiver<Message>) -> io::Result<End> {
+        loop {
+            if self.pace.next_frame().is_some_and(|due| due <= Instant::now()) {
+                self.draw()?;
+            }
+            let first = match self.pace.deadline(self.app.playing) {
+                Some(deadline) => inbox.recv_timeout(deadline.saturating_duration_since(Instant::now())),
+                None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            let first = match first {
+                Ok(message) => Some(message),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return Ok(End::Quit),
+            };
+            for message in first.into_iter().chain(inbox.try_iter().take(AT_ONCE)) {
+                if let Some(end) = self.hear(message)? {
+                    return Ok(end);
                 }
             }
-            return Ok(None);
+            if self.app.playing && self.pace.replayed.elapsed() >= REPLAY_FRAME {
+                self.act(Action::Tick)?;
+                self.pace.replayed = Instant::now();
+            }
         }
-        Message::InputEnded(error) => return Err(error),
-        #[cfg(unix)]
-        Message::Signal(signal_hook::consts::SIGTSTP) => Action::Command(Command::Suspend),
-        Message::Signal(signal) => return Ok(Some(End::Signal(signal))),
-        Message::Action(action) => action,
-    };
-    act(action, app, terminal, jobs, pace)
-}
+    }
 
-/// Updates the state and carries out what that asks for.
-fn act(
-    action: Action,
-    app: &mut App,
-    terminal: &mut Terminal,
-    jobs: &mut Jobs,
-    pace: &mut Pace,
-) -> io::Result<Option<End>> {
-    pace.changed = true;
-    pace.urgent |= !matches!(action, Action::Study { .. });
-    let was_playing = app.playing;
-    journal::note_action(&action, jobs.journal());
-    for effect in app.update(action) {
-        journal::note_effect(&effect, jobs.journal());
-        if effect_carried_out(effect, app, terminal, jobs)? {
-            return Ok(Some(End::Quit));
-        }
+    /// Draws a frame, and asks for what is in view and not known.
+    fn draw(&mut self) -> io::Result<()> {
+        let (bytes, hits) = self.terminal.draw(self.app)?;
+        self.hits = hits;
+        self.pace.note_frame(bytes);
+        let effects = self.app.requests(&self.hits);
+        self.pace.changed = !effects.is_empty();
+        self.carry_out(effects).map(drop)
     }
-    if app.playing && !was_playing {
-        pace.replayed = Instant::now();
-    }
-    Ok(None)
-}
 
-/// Carries one effect out; true when it is the end.
-fn effect_carried_out(
-    effect: Effect,
-    app: &mut App,
-    terminal: &mut Terminal,
-    jobs: &mut Jobs,
-) -> io::Result<bool> {
-    match effect {
-        Effect::Start { run, settings, earlier } => jobs.start(run, *settings, Some(*earlier)),
-        Effect::Pause => jobs.control().into_iter().for_each(crate::study::Control::pause),
-        Effect::Resume => jobs.control().into_iter().for_each(crate::study::Control::resume),
-        Effect::Step => jobs.control().into_iter().for_each(crate::study::Control::step),
-        Effect::Cancel => jobs.control().into_iter().for_each(crate::study::Control::cancel),
-        Effect::Export(outcome) => jobs.export(*outcome),
-        Effect::Report(outcome) => jobs.report(*outcome),
-        Effect::Resample(request) => jobs.resample(request),
-        Effect::Restore(request) => jobs.restore(*request),
-        Effect::Analyse { run, mixture, component } => jobs.analyse(run, mixture, component),
-        Effect::Mouse(on) => terminal.hear_mouse(on)?,
-        Effect::Copy(text) => terminal.copy(&text)?,
-        Effect::Redraw => terminal.forget()?,
-        Effect::Suspend => {
-            terminal.suspend()?;
-            // The size may have changed meanwhile, without a word.
-            let (width, height) = terminal.size()?;
-            app.update(Action::Resize { width, height });
-        }
-        Effect::Quit => return Ok(true),
+    /// Takes one message in.
+    fn hear(&mut self, message: Message) -> io::Result<Option<End>> {
+        let action = match message {
+            Message::Input(event) => {
+                for event in input::taken_apart(event) {
+                    // The first may have changed what the second means.
+                    let Some(action) = input::action(&self.app.keys, self.app.focus(), &event) else {
+                        continue;
+                    };
+                    // Keys that come faster than frames act on what the next frame will show.
+                    if !self.hits.are_of(self.app) {
+                        self.hits = views::hits(self.app);
+                    }
+                    if let Some(end) = self.act(action)? {
+                        return Ok(Some(end));
+                    }
+                }
+                return Ok(None);
+            }
+            Message::InputEnded(error) => return Err(error),
+            #[cfg(unix)]
+            Message::Signal(signal_hook::consts::SIGTSTP) => Action::Command(Command::Suspend),
+            Message::Signal(signal) => return Ok(Some(End::Signal(signal))),
+            Message::Action(action) => action,
+        };
+        self.act(action)
     }
-    Ok(false)
+
+    /// Updates the state and carries out what that asks for.
+    fn act(&mut self, action: Action) -> io::Result<Option<End>> {
+        self.pace.changed = true;
+        self.pace.urgent |= !matches!(action, Action::Study { .. });
+        let was_playing = self.app.playing;
+        journal::note_action(&action, self.jobs.journal());
+        let effects = self.app.update(action, &self.hits);
+        if self.app.playing && !was_playing {
+            self.pace.replayed = Instant::now();
+        }
+        self.carry_out(effects)
+    }
+
+    /// Carries effects out, up to the one that ends the dashboard.
+    fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<Option<End>> {
+        for effect in effects {
+            journal::note_effect(&effect, self.jobs.journal());
+            let control = |switch: fn(&Control)| self.jobs.control().into_iter().for_each(switch);
+            match effect {
+                Effect::Start { run, settings, earlier } => self.jobs.start(run, *settings, Some(*earlier)),
+                Effect::Pause => control(Control::pause),
+                Effect::Resume => control(Control::resume),
+                Effect::Step => control(Control::step),
+                Effect::Cancel => control(Control::cancel),
+                Effect::Run(job) => self.jobs.run(job),
+                Effect::Mouse(on) => self.terminal.hear_mouse(on)?,
+                Effect::Copy(text) => self.terminal.copy(&text)?,
+                Effect::Redraw => self.terminal.forget()?,
+                Effect::Suspend => {
+                    self.terminal.suspend()?;
+                    // The size may have changed meanwhile, without an event.
+                    self.app.size = self.terminal.size()?;
+                }
+                Effect::Quit => return Ok(Some(End::Quit)),
+            }
+        }
+        Ok(None)
+    }
 }
 
 #[cfg(test)]

@@ -1,25 +1,27 @@
-//! Outcomes to draw in tests: real images, clusters made by hand, numbers that are the same on every machine.
+//! Outcomes to draw in tests: real images, clusters made by hand, the same numbers on every machine.
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::action::{Action, Command, Effect};
-use super::app::{App, SampleRequest, Tab};
-use super::jobs::AXES;
-use super::restorer;
-use super::theme::{Depth, Glyphs, Theme};
-use crate::data::{Dataset, Source};
+use crate::data::{Dataset, ImageShape, Source};
 use crate::inverse::Mask;
-use crate::mixture::{
-    EmIteration, EmSettings, KMeansFit, KMeansIteration, KMeansStop, Mixture, PrincipalAxes, Sampler,
-    StopReason,
-};
-use crate::study::{
-    DataReport, EmStep, Event, FitReport, SamplesReport, Settings, Stage, resample, restore_with,
-};
+use crate::mixture::{EmIteration, EmSettings, KMeansFit, KMeansIteration, KMeansStop, Mixture, StopReason};
+use crate::study::{DataReport, EmStep, Event, FitReport, SamplesReport, Settings, Stage, restore_with};
+use crate::tui::action::Action;
+use crate::tui::command::Command;
+use crate::tui::effect::Effect;
+use crate::tui::hits::Hits;
+use crate::tui::keymap::Keys;
+use crate::tui::state::App;
+use crate::tui::state::job::{Answer, Job, Work};
+use crate::tui::tab::Tab;
+use crate::tui::theme::{Depth, Glyphs, Theme};
+use crate::tui::views;
+use crate::tui::work::{self, Kept};
 
 mod transform;
 
@@ -51,59 +53,102 @@ impl State {
         [Self::Empty, Self::Clustering, Self::Running, Self::Done, Self::Failed, Self::Cancelled];
 }
 
-/// A dashboard of `size` that has heard of a study up to `state`.
-pub fn app(state: State, theme: Theme, size: (u16, u16)) -> App {
-    let mut app = App::new(settings(), theme, size);
-    for event in events(state) {
-        if let Event::Fitted(fit) = &event {
-            let overviews = super::tabs::components::overviews(&fit.mixture);
-            app.update(Action::Overviewed { run: 1, overviews });
-        }
-        app.update(Action::Study { run: 1, event });
-    }
-    app
+/// A dashboard without a terminal: it is drawn after every action, as the event loop does it.
+#[derive(Debug, Clone)]
+pub struct Dashboard {
+    /// Its state.
+    pub app: App,
+    /// What the last frame put where.
+    pub hits: Hits,
 }
 
-/// Takes an action in and carries out at once what it asks for, as `jobs` does beside the dashboard; then what that
-/// asks for.
-pub fn act(app: &mut App, action: Action) {
-    for effect in app.update(action) {
-        match effect {
-            Effect::Restore(request) => {
-                let run = request.run;
-                if request.restore {
-                    act(app, Action::Restored { run, answer: restorer::restored(&request) });
-                }
-                if let Some(wanted) = &request.draws {
-                    // The factors take long, and the same few masks come again and again.
-                    static KEPT: Mutex<BTreeMap<Vec<bool>, restorer::Kept>> = Mutex::new(BTreeMap::new());
-                    let bits = request.observations[0].mask().unwrap().bits().to_vec();
-                    let mut kept = KEPT.lock().unwrap().remove(&bits).flatten();
-                    let answer = restorer::drawn(&request, wanted, &mut kept);
-                    KEPT.lock().unwrap().insert(bits, kept);
-                    act(app, Action::Restored { run, answer });
-                }
-            }
-            Effect::Resample(SampleRequest { run, mixture, count, seed, stream, batch }) => {
-                static SAMPLER: OnceLock<Sampler> = OnceLock::new();
-                let sampler = SAMPLER.get_or_init(|| Sampler::new(&mixture).unwrap());
-                let drawn = resample(sampler, seed, count, stream.component, stream.repeat(batch));
-                act(app, Action::Resampled { run, stream, batch, result: Ok(Arc::new(drawn)) });
-            }
-            Effect::Analyse { run, mixture, component } => {
-                static AXES_OF: [OnceLock<Arc<PrincipalAxes>>; 5] = [const { OnceLock::new() }; 5];
-                let axes = AXES_OF[component]
-                    .get_or_init(|| Arc::new(mixture.principal_axes(component, AXES).unwrap()));
-                act(app, Action::Analysed { run, component, result: Ok(Arc::clone(axes)) });
-            }
-            _ => {}
-        }
+impl Deref for Dashboard {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
     }
 }
 
-/// A dashboard whose every picture has been asked for once: bench, draws, principal axes, many samples.
-pub fn explored(theme: Theme, size: (u16, u16)) -> App {
-    static EXPLORED: OnceLock<App> = OnceLock::new();
+impl DerefMut for Dashboard {
+    fn deref_mut(&mut self) -> &mut App {
+        &mut self.app
+    }
+}
+
+impl Dashboard {
+    /// Takes an action in; the effects, with those of the frame that follows.
+    pub fn update(&mut self, action: Action) -> Vec<Effect> {
+        if !self.hits.are_of(&self.app) {
+            self.hits = views::hits(&self.app);
+        }
+        let mut effects = self.app.update(action, &self.hits);
+        self.hits = views::hits(&self.app);
+        effects.extend(self.app.requests(&self.hits));
+        effects
+    }
+}
+
+/// A dashboard of `size` with the events of a study up to `state`.
+pub fn app(state: State, theme: Theme, size: (u16, u16)) -> Dashboard {
+    of_events(settings(), events(state), theme, size)
+}
+
+/// A dashboard of `size` with these events.
+pub fn of_events(settings: Settings, events: Vec<Event>, theme: Theme, size: (u16, u16)) -> Dashboard {
+    let app = App::new(settings, theme, Keys::default(), size);
+    let mut dashboard = Dashboard { app, hits: Hits::default() };
+    for event in events {
+        let effects = dashboard.app.update(Action::Study { run: 1, event }, &Hits::default());
+        carry_out(&mut dashboard, effects);
+    }
+    dashboard.hits = views::hits(&dashboard.app);
+    dashboard
+}
+
+/// Takes an action in, and carries out at once what it asks for, as `jobs` does beside the dashboard.
+pub fn act(dashboard: &mut Dashboard, action: Action) {
+    let effects = dashboard.update(action);
+    carry_out(dashboard, effects);
+}
+
+fn carry_out(dashboard: &mut Dashboard, effects: Vec<Effect>) {
+    for effect in effects {
+        if let Effect::Run(job) = effect {
+            act(dashboard, Action::Done(job.id, answer(&job)));
+        }
+    }
+}
+
+/// The answer to a job; what takes long is computed once.
+pub fn answer(job: &Job) -> Result<Answer, String> {
+    static KEPT: Mutex<BTreeMap<String, Kept>> = Mutex::new(BTreeMap::new());
+    static ANSWERS: Mutex<BTreeMap<String, Answer>> = Mutex::new(BTreeMap::new());
+    let (mixture, of) = match &job.work {
+        Work::Samples(request) => (&request.mixture, "samples".to_owned()),
+        Work::Draws(request) => (&request.mixture, format!("{:?}", request.observation)),
+        Work::Axes { mixture, component } => (mixture, format!("axes {component}")),
+        Work::Overviews(mixture) => (mixture, "overviews".to_owned()),
+        _ => return work::done(&job.work, &mut Kept::default()),
+    };
+    let key = format!("{:p} {of}", Arc::as_ptr(mixture));
+    if matches!(job.work, Work::Axes { .. } | Work::Overviews(_)) {
+        if let Some(answer) = ANSWERS.lock().unwrap().get(&key) {
+            return Ok(answer.clone());
+        }
+        let answer = work::done(&job.work, &mut Kept::default())?;
+        ANSWERS.lock().unwrap().insert(key, answer.clone());
+        return Ok(answer);
+    }
+    let mut kept = KEPT.lock().unwrap().remove(&key).unwrap_or_default();
+    let answer = work::done(&job.work, &mut kept);
+    KEPT.lock().unwrap().insert(key, kept);
+    answer
+}
+
+/// A dashboard whose every picture has been asked for once: mask editor, draws, principal axes, many samples.
+pub fn explored(theme: Theme, size: (u16, u16)) -> Dashboard {
+    static EXPLORED: OnceLock<Dashboard> = OnceLock::new();
     let explored = EXPLORED.get_or_init(|| {
         let mut app = app(State::Done, THEME, (200, 60));
         for (tab, commands) in [
@@ -122,8 +167,8 @@ pub fn explored(theme: Theme, size: (u16, u16)) -> App {
 }
 
 /// A command, carried out at once.
-pub fn press(app: &mut App, command: Command) {
-    act(app, Action::Command(command));
+pub fn press(dashboard: &mut Dashboard, command: Command) {
+    act(dashboard, Action::Command(command));
 }
 
 /// The settings of the fixture.
@@ -188,7 +233,8 @@ fn made() -> &'static Made {
         let clusters = clusters(&data);
         let mixture = Arc::new(mixture(&images, &clusters));
         let fit = Arc::new(fit(&images, &clusters, &mixture));
-        let mask = Mask::new((0..784).map(|pixel| pixel * 7919 % 1009 < 101).collect());
+        let shape = ImageShape::new(28, 28);
+        let mask = Mask::from_fn(shape, |row, column| (row * 28 + column) * 7919 % 1009 < 101);
         let inpaint = Arc::new(restore_with(&mixture, &data, &data.test_indices, &[mask.into()]).unwrap());
         Made {
             kmeans: Arc::new(kmeans(&mixture, &clusters)),

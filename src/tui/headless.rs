@@ -9,12 +9,15 @@ use ratatui::crossterm::event::{Event as Input, KeyCode, KeyEvent, KeyModifiers}
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
-use super::action::Action;
-use super::app::App;
-use super::tabs::components::overviews;
-use super::theme::{Environment, Theme};
-use super::{Display, input, view};
 use crate::study::{Event, Settings};
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+use crate::tui::hits::Hits;
+use crate::tui::state::App;
+use crate::tui::state::job::{Job, JobKind};
+use crate::tui::theme::{Environment, Theme};
+use crate::tui::work::{self, Kept};
+use crate::tui::{Display, input, views};
 
 /// Takes the bytes of a frame.
 #[derive(Clone, Default)]
@@ -34,40 +37,49 @@ impl Write for Bytes {
 /// A dashboard that is drawn into memory.
 pub struct Headless {
     app: App,
+    hits: Hits,
     screen: Terminal<CrosstermBackend<Bytes>>,
     bytes: Bytes,
 }
 
 impl Headless {
-    /// A dashboard of `size` that has heard nothing.
+    /// A dashboard of `size` before any event.
     ///
     /// # Errors
     /// None that are known: the screen is memory.
     pub fn new(settings: Settings, display: Display, size: (u16, u16)) -> io::Result<Self> {
         let theme = Theme::decide(display.color, display.glyphs, display.ground, &Environment::default());
-        let mut app = App::new(settings, theme, size);
-        app.keys = display.keys;
+        let app = App::new(settings, theme, display.keys, size);
         let bytes = Bytes::default();
         let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
         let screen =
             Terminal::with_options(CrosstermBackend::new(bytes.clone()), TerminalOptions { viewport })?;
-        Ok(Self { app, screen, bytes })
+        Ok(Self { app, hits: Hits::default(), screen, bytes })
     }
 
-    /// Takes in what a study says.
+    /// Takes an event of the study in.
     pub fn hear(&mut self, event: Event) {
         let run = self.app.run;
-        if let Event::Fitted(fit) = &event {
-            self.app.update(Action::Overviewed { run, overviews: overviews(&fit.mixture) });
-        }
-        self.app.update(Action::Study { run, event });
+        self.act(Action::Study { run, event });
     }
 
     /// Takes in a character key, as from the keyboard.
     pub fn press(&mut self, c: char) {
         let event = Input::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
-        if let Some(action) = input::action(&self.app.keys, self.app.place(), &event) {
-            self.app.update(action);
+        if let Some(action) = input::action(&self.app.keys, self.app.focus(), &event) {
+            self.act(action);
+        }
+    }
+
+    /// Takes an action in. Of the jobs that it asks for, the averaged covariances are worked out at once.
+    fn act(&mut self, action: Action) {
+        for effect in self.app.update(action, &self.hits) {
+            if let Effect::Run(Job { id, work }) = effect
+                && id.kind == JobKind::Overviews
+            {
+                let result = work::done(&work, &mut Kept::default());
+                self.app.update(Action::Done(id, result), &self.hits);
+            }
         }
     }
 
@@ -77,7 +89,7 @@ impl Headless {
     /// None that are known: the screen is memory.
     pub fn frame(&mut self) -> io::Result<usize> {
         self.bytes.0.borrow_mut().clear();
-        self.screen.draw(|frame| view::draw(&self.app, frame.buffer_mut()))?;
+        self.screen.draw(|frame| self.hits = views::draw(&self.app, frame.buffer_mut()))?;
         Ok(self.bytes.0.borrow().len())
     }
 }

@@ -4,8 +4,9 @@ use ratatui::crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
 };
 
-use super::action::{Action, Command};
-use super::keymap::{Keys, Place};
+use crate::tui::action::Action;
+use crate::tui::command::Command;
+use crate::tui::keymap::{Focus, Keys};
 
 /// The events that `event` stands for: Esc and a key at once are Alt and the key to crossterm, as bytes that come
 /// late over a slow link come together. No key here is bound to Alt, so that it can be taken apart again.
@@ -22,15 +23,15 @@ pub fn taken_apart(event: Event) -> impl Iterator<Item = Event> {
     std::iter::once(first).chain(second)
 }
 
-/// What `event` means while the attention is at `place`; none when it means nothing.
-pub fn action(keys: &Keys, place: Place, event: &Event) -> Option<Action> {
+/// The action of `event` at `focus`, if it has one.
+pub fn action(keys: &Keys, focus: Focus, event: &Event) -> Option<Action> {
     match event {
         // Terminals that report releases report them beside the presses.
-        Event::Key(key) if key.kind != KeyEventKind::Release => match keys.lookup(place, key) {
+        Event::Key(key) if key.kind != KeyEventKind::Release => match keys.lookup(focus, key) {
             Some(command) => Some(Action::Command(command)),
             None => match key.code {
                 KeyCode::Char(c)
-                    if place.takes_text()
+                    if focus.takes_text()
                         && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) =>
                 {
                     Some(Action::Insert(c))
@@ -51,7 +52,7 @@ pub fn action(keys: &Keys, place: Place, event: &Event) -> Option<Action> {
             MouseEventKind::ScrollDown => Some(Action::Command(Command::Down)),
             _ => None,
         },
-        Event::Paste(text) if place.takes_text() => Some(Action::Paste(text.clone())),
+        Event::Paste(text) if focus.takes_text() => Some(Action::Paste(text.clone())),
         Event::Resize(width, height) => Some(Action::Resize { width: *width, height: *height }),
         _ => None,
     }
@@ -61,8 +62,8 @@ pub fn action(keys: &Keys, place: Place, event: &Event) -> Option<Action> {
 mod tests {
     use ratatui::crossterm::event::MouseEvent;
 
-    use super::super::app::Tab;
     use super::*;
+    use crate::tui::tab::Tab;
 
     fn key(code: KeyCode, modifiers: KeyModifiers) -> Event {
         Event::Key(KeyEvent::new(code, modifiers))
@@ -72,17 +73,17 @@ mod tests {
     fn letters_are_commands_on_tabs_and_text_in_forms() {
         let q = key(KeyCode::Char('q'), KeyModifiers::NONE);
         assert!(matches!(
-            action(&Keys::default(), Place::Tab(Tab::Data), &q),
+            action(&Keys::default(), Focus::Tab(Tab::Data), &q),
             Some(Action::Command(Command::Quit))
         ));
-        assert!(matches!(action(&Keys::default(), Place::Settings, &q), Some(Action::Insert('q'))));
+        assert!(matches!(action(&Keys::default(), Focus::Settings, &q), Some(Action::Insert('q'))));
         let c = key(KeyCode::Char('c'), KeyModifiers::CONTROL);
         assert!(matches!(
-            action(&Keys::default(), Place::Settings, &c),
+            action(&Keys::default(), Focus::Settings, &c),
             Some(Action::Command(Command::Quit))
         ));
         let alt = key(KeyCode::Char('q'), KeyModifiers::ALT);
-        assert!(action(&Keys::default(), Place::Tab(Tab::Data), &alt).is_none());
+        assert!(action(&Keys::default(), Focus::Tab(Tab::Data), &alt).is_none());
     }
 
     #[test]
@@ -97,29 +98,29 @@ mod tests {
     #[test]
     fn pasted_text_is_no_command() {
         let paste = Event::Paste("q".into());
-        assert!(action(&Keys::default(), Place::Tab(Tab::Data), &paste).is_none());
-        assert!(matches!(action(&Keys::default(), Place::Settings, &paste), Some(Action::Paste(_))));
+        assert!(action(&Keys::default(), Focus::Tab(Tab::Data), &paste).is_none());
+        assert!(matches!(action(&Keys::default(), Focus::Settings, &paste), Some(Action::Paste(_))));
     }
 
     #[test]
     fn mice_click_and_scroll() {
         let mouse =
             |kind| Event::Mouse(MouseEvent { kind, column: 3, row: 4, modifiers: KeyModifiers::NONE });
-        let place = Place::Tab(Tab::Data);
-        let click = action(&Keys::default(), place, &mouse(MouseEventKind::Down(MouseButton::Left)));
+        let focus = Focus::Tab(Tab::Data);
+        let click = action(&Keys::default(), focus, &mouse(MouseEventKind::Down(MouseButton::Left)));
         assert!(matches!(click, Some(Action::Click { x: 3, y: 4 })));
         assert!(matches!(
-            action(&Keys::default(), place, &mouse(MouseEventKind::ScrollDown)),
+            action(&Keys::default(), focus, &mouse(MouseEventKind::ScrollDown)),
             Some(Action::Command(Command::Down))
         ));
-        let drag = action(&Keys::default(), place, &mouse(MouseEventKind::Drag(MouseButton::Left)));
+        let drag = action(&Keys::default(), focus, &mouse(MouseEventKind::Drag(MouseButton::Left)));
         assert!(matches!(drag, Some(Action::Drag { x: 3, y: 4 })));
         assert!(matches!(
-            action(&Keys::default(), place, &mouse(MouseEventKind::Up(MouseButton::Right))),
+            action(&Keys::default(), focus, &mouse(MouseEventKind::Up(MouseButton::Right))),
             Some(Action::Release)
         ));
-        let right = action(&Keys::default(), place, &mouse(MouseEventKind::Down(MouseButton::Right)));
+        let right = action(&Keys::default(), focus, &mouse(MouseEventKind::Down(MouseButton::Right)));
         assert!(matches!(right, Some(Action::OtherClick { .. })));
-        assert!(action(&Keys::default(), place, &mouse(MouseEventKind::Moved)).is_none());
+        assert!(action(&Keys::default(), focus, &mouse(MouseEventKind::Moved)).is_none());
     }
 }

@@ -1,22 +1,19 @@
-//! What runs beside the dashboard: the study, exports, draws, the readers of keys and of signals. All of it ends up
-//! in one channel of [`Message`]s.
+//! The threads beside the dashboard: the study, jobs, the readers of keys and of signals. All of them end up in one
+//! channel of [`Message`]s.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use ratatui::crossterm::event;
 
-use super::action::Action;
-use super::app::SampleRequest;
-use super::journal::{Journal, Note};
-use super::restorer::{Request, Restorer};
-use super::tabs::components::overviews;
-use crate::mixture::{Mixture, Sampler};
-use crate::study::{Checked, Control, Event, Outcome, Worker, resample};
-
-/// Principal axes that are computed: as many as the widest screen has room for.
-pub const AXES: usize = 12;
+use crate::study::{Checked, Control, Event, Outcome, Worker};
+use crate::tui::action::Action;
+use crate::tui::journal::{Journal, Note};
+use crate::tui::restorer::Restorer;
+use crate::tui::state::job::{Answer, Job, JobId, Work};
+use crate::tui::work::{self, Kept};
 
 /// Writes figures or report of an outcome; says what it wrote, or why it could not.
 pub type Exporter = dyn Fn(&Outcome) -> Result<String, String> + Send + Sync;
@@ -31,44 +28,45 @@ pub enum Message {
     /// A signal.
     #[cfg_attr(not(unix), allow(dead_code))]
     Signal(i32),
-    /// The result of something that ran beside.
+    /// An action of the study or of a job.
     Action(Action),
+}
+
+/// Writes the exports.
+#[derive(Clone)]
+pub struct Exporters {
+    /// Writes figures.pdf.
+    pub figures: Arc<Exporter>,
+    /// Writes the report.
+    pub report: Arc<Exporter>,
 }
 
 /// The threads beside the dashboard.
 pub struct Jobs {
     sender: Sender<Message>,
-    exporter: Arc<Exporter>,
-    reporter: Arc<Exporter>,
+    exporters: Exporters,
     journal: Arc<Journal>,
     control: Option<Control>,
     exporting: Option<JoinHandle<()>>,
     restorer: Option<Restorer>,
-    /// The sampler of the last draw, with its study: its factors are worth keeping.
-    sampler: Arc<std::sync::Mutex<Option<(u64, Sampler)>>>,
+    kept: Arc<Mutex<Kept>>,
 }
 
 impl Jobs {
     /// No job yet; their results go to `sender`, and what studies say to `journal` too.
-    pub fn new(
-        sender: Sender<Message>,
-        exporter: Arc<Exporter>,
-        reporter: Arc<Exporter>,
-        journal: Arc<Journal>,
-    ) -> Self {
+    pub fn new(sender: Sender<Message>, exporters: Exporters, journal: Arc<Journal>) -> Self {
         Self {
             sender,
-            exporter,
-            reporter,
+            exporters,
             journal,
             control: None,
             exporting: None,
             restorer: None,
-            sampler: Arc::default(),
+            kept: Arc::default(),
         }
     }
 
-    /// The switch of the present study.
+    /// The switch of the current study.
     pub fn control(&self) -> Option<&Control> {
         self.control.as_ref()
     }
@@ -78,7 +76,7 @@ impl Jobs {
         &*self.journal
     }
 
-    /// Cancels the present study and starts another, which keeps what it can of `earlier`.
+    /// Cancels the current study and starts another, which reuses what it can of `earlier`.
     pub fn start(&mut self, run: u64, settings: Checked, earlier: Option<Outcome>) {
         if let Some(control) = self.control.take() {
             control.cancel();
@@ -88,86 +86,60 @@ impl Jobs {
             None => Worker::spawn(settings),
         };
         self.control = Some(worker.control.clone());
-        let journal = Arc::clone(&self.journal);
-        self.beside("study events", move |send| {
+        let (sender, journal) = (self.sender.clone(), Arc::clone(&self.journal));
+        let forward = move || {
             for event in &worker.events {
                 journal(Note::Study(run, &event));
-                // Worked out here: for many components it takes longer than a frame may.
-                if let Event::Fitted(fit) = &event {
-                    send(Action::Overviewed { run, overviews: overviews(&fit.mixture) });
-                }
-                send(Action::Study { run, event });
+                // Nobody listens any more when the dashboard has ended.
+                drop(sender.send(Message::Action(Action::Study { run, event })));
             }
-        });
+        };
+        if let Err(error) = Builder::new().name("study events".into()).spawn(forward) {
+            let event = Event::Failed(format!("cannot start a thread: {error}"));
+            drop(self.sender.send(Message::Action(Action::Study { run, event })));
+        }
     }
 
-    /// Writes the figures of `outcome`.
-    pub fn export(&mut self, outcome: Outcome) {
-        self.write(Arc::clone(&self.exporter), outcome);
-    }
-
-    /// Writes the report on `outcome`.
-    pub fn report(&mut self, outcome: Outcome) {
-        self.write(Arc::clone(&self.reporter), outcome);
-    }
-
-    fn write(&mut self, exporter: Arc<Exporter>, outcome: Outcome) {
-        self.exporting = self.beside("export", move |send| send(Action::Exported(exporter(&outcome))));
-    }
-
-    /// Draws samples.
-    pub fn resample(&mut self, SampleRequest { run, mixture, count, seed, stream, batch }: SampleRequest) {
-        let kept = Arc::clone(&self.sampler);
-        self.beside("samples", move |send| {
-            let mut kept = kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            if kept.as_ref().is_none_or(|(of, _)| *of != run) {
-                match Sampler::new(&mixture) {
-                    Ok(sampler) => *kept = Some((run, sampler)),
-                    Err(error) => {
-                        let result = Err(error.to_string());
-                        return send(Action::Resampled { run, stream, batch, result });
-                    }
-                }
+    /// Runs a job.
+    pub fn run(&mut self, Job { id, work }: Job) {
+        match work {
+            Work::Figures(outcome) => {
+                let write = Arc::clone(&self.exporters.figures);
+                self.exporting = self.beside(id, move || write(&outcome).map(Answer::Written));
             }
-            if let Some((_, sampler)) = kept.as_ref() {
-                let drawn = resample(sampler, seed, count, stream.component, stream.repeat(batch));
-                send(Action::Resampled { run, stream, batch, result: Ok(Arc::new(drawn)) });
+            Work::Report(outcome) => {
+                let write = Arc::clone(&self.exporters.report);
+                self.exporting = self.beside(id, move || write(&outcome).map(Answer::Written));
             }
-        });
+            Work::Restoration(_) | Work::Draws(_) => self.restore(Job { id, work }),
+            Work::Samples(_) => {
+                let kept = Arc::clone(&self.kept);
+                self.beside(id, move || {
+                    work::done(&work, &mut kept.lock().unwrap_or_else(PoisonError::into_inner))
+                });
+            }
+            Work::Axes { .. } | Work::Overviews(_) => {
+                self.beside(id, move || work::done(&work, &mut Kept::default()));
+            }
+        }
     }
 
-    /// Restores, in place of what still waits to be restored.
-    pub fn restore(&mut self, request: Request) {
+    /// Hands a job to the thread that restores, which is started for the first one.
+    fn restore(&mut self, job: Job) {
         if self.restorer.is_none() {
             let sender = self.sender.clone();
-            let started = Restorer::start(move |run, answer| {
-                let action = match answer {
-                    Ok(answer) => Action::Restored { run, answer },
-                    Err(why) => Action::JobFailed(why),
-                };
-                // Nobody listens any more when the dashboard has ended.
-                drop(sender.send(Message::Action(action)));
+            let mut kept = Kept::default();
+            let started = Restorer::start(move |Job { id, work }| {
+                drop(sender.send(ended(id, || work::done(&work, &mut kept))));
             });
             match started {
                 Ok(restorer) => self.restorer = Some(restorer),
-                Err(error) => {
-                    let why = format!("restorations: cannot start a thread: {error}");
-                    drop(self.sender.send(Message::Action(Action::JobFailed(why))));
-                }
+                Err(error) => return self.not_started(job.id, &error),
             }
         }
         if let Some(restorer) = &self.restorer {
-            restorer.ask(request);
+            restorer.ask(job);
         }
-    }
-
-    /// Computes the principal axes of a component.
-    pub fn analyse(&mut self, run: u64, mixture: Arc<Mixture>, component: usize) {
-        self.beside("principal axes", move |send| {
-            let axes = mixture.principal_axes(component, AXES);
-            let result = axes.map(Arc::new).map_err(|error| error.to_string());
-            send(Action::Analysed { run, component, result });
-        });
     }
 
     /// Cancels the study, and waits for an export under way, so that no half-written file is left beside its target.
@@ -177,34 +149,35 @@ impl Jobs {
         }
         if let Some(thread) = self.exporting.take().filter(|thread| !thread.is_finished()) {
             (self.journal)(Note::Waiting("the export"));
-            // A panic in it has been reported as a failed export.
+            // A panic in it has become a failed job.
             let _ = thread.join();
         }
     }
 
-    /// Runs `work` on a thread of its own, with a way to send actions. A panic in it becomes an action.
+    /// Does the work of a job on a thread of its own.
     fn beside(
         &self,
-        name: &'static str,
-        work: impl FnOnce(&dyn Fn(Action)) + Send + 'static,
+        id: JobId,
+        work: impl FnOnce() -> Result<Answer, String> + Send + 'static,
     ) -> Option<JoinHandle<()>> {
         let sender = self.sender.clone();
-        let failed = self.sender.clone();
-        let started = Builder::new().name(name.into()).spawn(move || {
-            // Nobody listens any more when the dashboard has ended.
-            let send = |action| drop(sender.send(Message::Action(action)));
-            let work = std::panic::AssertUnwindSafe(|| work(&send));
-            if std::panic::catch_unwind(work).is_err() {
-                send(Action::JobFailed(format!("{name}: stopped unexpectedly")));
-            }
-        });
-        started
-            .map_err(|error| {
-                let why = format!("{name}: cannot start a thread: {error}");
-                drop(failed.send(Message::Action(Action::JobFailed(why))));
-            })
-            .ok()
+        // Nobody listens any more when the dashboard has ended.
+        let run = move || drop(sender.send(ended(id, work)));
+        let started = Builder::new().name(id.kind.name().into()).spawn(run);
+        started.map_err(|error| self.not_started(id, &error)).ok()
     }
+
+    fn not_started(&self, id: JobId, error: &std::io::Error) {
+        let why = Err(format!("cannot start a thread: {error}"));
+        drop(self.sender.send(Message::Action(Action::Done(id, why))));
+    }
+}
+
+/// Does the work of a job; a panic in it is its failure.
+fn ended(id: JobId, work: impl FnOnce() -> Result<Answer, String>) -> Message {
+    let result = catch_unwind(AssertUnwindSafe(work));
+    let result = result.unwrap_or_else(|_| Err("stopped unexpectedly".into()));
+    Message::Action(Action::Done(id, result))
 }
 
 /// Reads the terminal's events on a thread of its own, until the terminal or the listener goes.
@@ -253,3 +226,6 @@ pub fn read_signals(sender: Sender<Message>) -> std::io::Result<signal_hook::ite
     Builder::new().name("signals".into()).spawn(read)?;
     Ok(handle)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,18 @@
-//! What the dashboard tells a log: `cli` decides where it goes, and how it is written.
+//! What the dashboard tells a log. Where the log goes, and how it is written, is decided by the caller.
 
-use super::action::{Action, Effect};
-use super::restorer::Answer;
 use crate::study::Event;
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+use crate::tui::state::job::{Answer, Job, JobKind};
 
-/// Something worth a line in a log.
+/// A line for a log.
 #[derive(Debug, Clone)]
 pub enum Note<'a> {
-    /// Something that a study said; studies are counted from 1.
+    /// An event of a study; studies are counted from 1.
     Study(u64, &'a Event),
     /// Something that happened.
     Info(&'a str),
-    /// A key's action.
+    /// The command of a key.
     Key(&'a str),
     /// Something that failed.
     Error(&'a str),
@@ -27,18 +28,11 @@ pub type Journal = dyn Fn(Note<'_>) + Send + Sync;
 pub fn note_action(action: &Action, journal: &Journal) {
     match action {
         Action::Command(command) => journal(Note::Key(&command.name())),
-        Action::Exported(Ok(text)) => journal(Note::Info(text)),
-        Action::Exported(Err(why)) => journal(Note::Error(&format!("export failed: {why}"))),
-        Action::Resampled { result: Err(why), .. } => journal(Note::Error(&format!("samples: {why}"))),
-        Action::Resampled { result: Ok(samples), .. } => {
+        Action::Done(_, Ok(Answer::Written(text))) => journal(Note::Info(text)),
+        Action::Done(_, Ok(Answer::Samples(samples))) => {
             journal(Note::Info(&format!("{} new samples", samples.components.len())));
         }
-        Action::Restored { answer: Answer::Restored { result: Err(why), .. }, .. }
-        | Action::Restored { answer: Answer::Drawn { result: Err(why), .. }, .. } => {
-            journal(Note::Error(&format!("restorations: {why}")));
-        }
-        Action::Analysed { result: Err(why), .. } => journal(Note::Error(&format!("eigenvectors: {why}"))),
-        Action::JobFailed(why) => journal(Note::Error(why)),
+        Action::Done(id, Err(why)) => journal(Note::Error(&format!("{} failed: {why}", id.kind.name()))),
         Action::Resize { width, height } => journal(Note::Info(&format!("terminal of {width} x {height}"))),
         _ => {}
     }
@@ -49,8 +43,9 @@ pub fn note_effect(effect: &Effect, journal: &Journal) {
     let text = match effect {
         Effect::Start { run, .. } => format!("study {run} starts"),
         Effect::Cancel => "cancel".into(),
-        Effect::Export(_) => "export begins".into(),
-        Effect::Report(_) => "report begins".into(),
+        Effect::Run(Job { id, .. }) if matches!(id.kind, JobKind::Figures | JobKind::Report) => {
+            format!("{} begins", id.kind.name())
+        }
         Effect::Copy(text) => format!("{} bytes to the clipboard", text.len()),
         Effect::Suspend => "suspended".into(),
         Effect::Quit => "left by the user".into(),

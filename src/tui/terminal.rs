@@ -23,8 +23,9 @@ use ratatui::crossterm::terminal::{
 use ratatui::crossterm::{execute, queue};
 use ratatui::layout::Rect;
 
-use super::app::App;
-use super::view;
+use crate::tui::hits::Hits;
+use crate::tui::state::App;
+use crate::tui::views;
 
 /// Whether the terminal is taken over at present.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -80,20 +81,21 @@ impl Terminal {
         terminal::size()
     }
 
-    /// Draws the state: what changed since the last frame is sent, in one piece, to be shown at once. Returns the
-    /// number of bytes.
+    /// Draws the state. What changed since the last frame is sent in one piece, to be shown at once; the number of bytes,
+    /// and what was put where.
     ///
     /// # Errors
     /// When the terminal has gone.
-    pub fn draw(&mut self, app: &App) -> io::Result<usize> {
+    pub fn draw(&mut self, app: &App) -> io::Result<(usize, Hits)> {
+        let mut hits = Hits::default();
         queue!(self.sheet, BeginSynchronizedUpdate)?;
-        self.screen.draw(|frame| view::draw(app, frame.buffer_mut()))?;
+        self.screen.draw(|frame| hits = views::draw(app, frame.buffer_mut()))?;
         queue!(self.sheet, EndSynchronizedUpdate)?;
         let bytes = std::mem::take(&mut *self.sheet.0.borrow_mut());
         let mut out = io::stdout().lock();
         out.write_all(&bytes)?;
         out.flush()?;
-        Ok(bytes.len())
+        Ok((bytes.len(), hits))
     }
 
     /// Forgets what the screen shows, so that the next frame is sent whole.

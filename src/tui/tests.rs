@@ -4,19 +4,24 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
-use super::action::{Action, Command};
-use super::app::{App, Overlay, Tab};
-use super::fixture::{self, PLAIN, State, THEME};
-use super::theme::{Glyphs, Theme};
-use super::{tabs, view};
 use crate::study::SETTINGS;
+use crate::tui::action::Action;
+use crate::tui::command::Command;
+use crate::tui::fixture::{self, Dashboard, PLAIN, State, THEME};
+use crate::tui::hits::Target;
+use crate::tui::state::App;
+use crate::tui::state::overlay::Overlay;
+use crate::tui::tab::Tab;
+use crate::tui::theme::{Glyphs, Theme};
+use crate::tui::views::{self, frame};
 
+mod images;
 mod properties;
 
 /// What the screen shows, line by line.
 fn screen(app: &App) -> String {
     let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.0, app.size.1));
-    view::draw(app, &mut buffer);
+    views::draw(app, &mut buffer);
     let line =
         |y: u16| (0..app.size.0).map(|x| buffer[(x, y)].symbol()).collect::<String>().trim_end().to_owned();
     (0..app.size.1).map(|y| line(y) + "\n").collect()
@@ -25,7 +30,7 @@ fn screen(app: &App) -> String {
 /// The screen's cells.
 fn buffer(app: &App) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.0, app.size.1));
-    view::draw(app, &mut buffer);
+    views::draw(app, &mut buffer);
     buffer
 }
 
@@ -41,7 +46,7 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 fn every_tab_when_all_is_done() {
     for size in SIZES {
         let mut app = fixture::app(State::Done, THEME, size);
-        for tab in Tab::ALL {
+        for &tab in Tab::ALL {
             app.tab = tab;
             snapshot(&format!("{}-done-{}x{}", tab.title(), size.0, size.1), &app);
         }
@@ -50,18 +55,18 @@ fn every_tab_when_all_is_done() {
 
 #[test]
 fn every_tab_on_the_least_screen() {
-    let mut app = fixture::app(State::Done, THEME, super::layout::LEAST);
-    for tab in Tab::ALL {
+    let mut app = fixture::app(State::Done, THEME, frame::LEAST);
+    for &tab in Tab::ALL {
         app.tab = tab;
         snapshot(&format!("{}-least", tab.title()), &app);
     }
 }
 
 /// Every tab of one dashboard in one snapshot.
-fn snapshot_tabs(name: &str, mut app: App) {
+fn snapshot_tabs(name: &str, mut app: Dashboard) {
     let screens: Vec<String> = Tab::ALL
-        .into_iter()
-        .map(|tab| {
+        .iter()
+        .map(|&tab| {
             app.tab = tab;
             screen(&app)
         })
@@ -87,7 +92,7 @@ fn every_tab_in_every_other_state() {
 #[test]
 fn every_tab_without_colour_and_unicode() {
     let mut app = fixture::app(State::Done, PLAIN, (80, 24));
-    for tab in Tab::ALL {
+    for &tab in Tab::ALL {
         app.tab = tab;
         snapshot(&format!("{}-plain-80x24", tab.title()), &app);
     }
@@ -150,11 +155,11 @@ fn a_form_says_what_will_change() {
 fn without_colours_the_cursor_and_the_tab_in_front_can_be_seen() {
     for theme in [PLAIN, Theme { glyphs: Glyphs::Unicode, ..PLAIN }] {
         let mut app = fixture::app(State::Done, theme, (80, 24));
-        for tab in Tab::ALL {
+        for &tab in Tab::ALL {
             app.tab = tab;
             app.cursors = Default::default();
             let before = buffer(&app);
-            let line = super::layout::tab_rects(Rect::new(0, 0, 80, 1))[tab.index()].1;
+            let line = app.hits.rect(Target::Tab(tab)).unwrap();
             assert!(before[(line.x, 0)].modifier.contains(Modifier::REVERSED), "{tab:?}");
             let moves = [Command::Left, Command::Right, Command::Down].into_iter().any(|command| {
                 let mut app = app.clone();
@@ -227,8 +232,8 @@ fn the_pictures_that_keys_lead_to_without_colour_and_unicode() {
 }
 
 #[test]
-fn the_bench_on_the_least_screen() {
-    let mut app = fixture::app(State::Done, THEME, super::layout::LEAST);
+fn the_mask_editor_on_the_least_screen() {
+    let mut app = fixture::app(State::Done, THEME, frame::LEAST);
     app.tab = Tab::Inpaint;
     fixture::press(&mut app, Command::CycleView);
     snapshot("Inpaint-restored-least", &app);
@@ -251,7 +256,7 @@ fn a_screen_too_small_says_so() {
 fn without_colours_no_cell_has_one_and_ascii_is_ascii() {
     for state in State::ALL {
         let mut app = fixture::app(state, PLAIN, (120, 40));
-        for tab in Tab::ALL {
+        for &tab in Tab::ALL {
             app.tab = tab;
             for command in [
                 Command::Back,
@@ -280,9 +285,8 @@ fn the_native_images_of_a_tab_are_exact() {
         app
     };
     let (buffer, data) = (buffer(&app), app.outcome.data.clone().unwrap());
-    let tiles = tabs::data::tiles(&app, super::layout::frame(app.size).body);
-    assert_eq!(tiles.size, 28);
-    let (_, place) = tiles.visible(0, data.sample_indices.len()).nth(1).unwrap();
+    let place = views::hits(&app).rect(Target::Train(1)).unwrap();
+    assert_eq!(place.width, 28);
     let pixels = data.train.pixels(data.sample_indices[1]);
     for (at, &value) in pixels.iter().enumerate() {
         let (x, y) = ((at % 28) as u16, (at / 28) as u16);

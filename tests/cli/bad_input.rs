@@ -111,7 +111,7 @@ fn a_label_that_no_source_has() {
     let place = Place::new();
     data_set(&place);
     let message = place.run(&["fit", "--data", "set", "--labels", "0,3"]).error(1);
-    assert!(message.contains("label 3") && message.contains("name a data folder"), "{message}");
+    assert!(message.contains("label 3") && message.contains("give --data, a folder"), "{message}");
 }
 
 #[test]

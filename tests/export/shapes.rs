@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use gmmscope::data::ImageShape;
 use gmmscope::export::export_all;
@@ -69,13 +70,21 @@ fn words(pdf: &Pdf) -> String {
 const SHAPES: [ImageShape; 4] =
     [ImageShape::new(20, 30), ImageShape::new(30, 12), ImageShape::new(1, 64), ImageShape::new(64, 1)];
 
+/// Each shape with its study and the folder of its files, made once for all tests.
+fn each() -> &'static [(ImageShape, Outcome, TempDir)] {
+    static MADE: OnceLock<Vec<(ImageShape, Outcome, TempDir)>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let made = SHAPES.into_iter().map(|shape| (shape, exported(shape)));
+        made.map(|(shape, (outcome, folder))| (shape, outcome, folder)).collect()
+    })
+}
+
 #[test]
 fn figures_show_the_pixels_in_their_shape() {
-    for shape in SHAPES {
-        let (outcome, folder) = exported(shape);
+    for (shape, outcome, folder) in each() {
         let (data, fit) = (outcome.data.as_ref().unwrap(), outcome.fit.as_ref().unwrap());
         let inpaint = outcome.inpaint.as_ref().unwrap();
-        let pdf = Pdf::read(&read(&folder, "figures.pdf"));
+        let pdf = Pdf::read(&read(folder, "figures.pdf"));
         assert_eq!(pdf.pages.len(), 10);
         let factor = 224 / shape.rows.max(shape.columns);
 
@@ -125,12 +134,11 @@ fn figures_show_the_pixels_in_their_shape() {
 
 #[test]
 fn no_words_overlap_whatever_the_shape() {
-    for shape in SHAPES {
-        let (_, folder) = exported(shape);
+    for (shape, _, folder) in each() {
         for (file, bounds) in
             [("figures.pdf", [36.0, 20.0, 806.0, 570.0]), ("report-figures.pdf", [-0.5, -0.5, 620.5, 430.5])]
         {
-            let pdf = Pdf::read(&read(&folder, file));
+            let pdf = Pdf::read(&read(folder, file));
             for page in 1..=pdf.pages.len() {
                 pdf.assert_words_apart(page, bounds, &format!("{shape}, {file}"));
                 for image in pdf.images_or_none(page) {
@@ -149,9 +157,8 @@ fn no_words_overlap_whatever_the_shape() {
 
 #[test]
 fn words_and_numbers_know_the_shape() {
-    for shape in SHAPES {
-        let (outcome, folder) = exported(shape);
-        let text = words(&Pdf::read(&read(&folder, "figures.pdf")));
+    for (shape, outcome, folder) in each() {
+        let text = words(&Pdf::read(&read(folder, "figures.pdf")));
         let dim = shape.len();
         assert!(text.contains(&format!("An image has {shape} pixels")), "{text}");
         let blocks = format!("pattern of {0} × {0} blocks", shape.columns);
@@ -161,7 +168,7 @@ fn words_and_numbers_know_the_shape() {
         let has_ssim = shape.rows >= 11 && shape.columns >= 11;
         assert_eq!(text.contains("SSIM"), has_ssim, "{text}");
 
-        let json: Value = serde_json::from_slice(&read(&folder, "metrics.json")).unwrap();
+        let json: Value = serde_json::from_slice(&read(folder, "metrics.json")).unwrap();
         assert_eq!(json["data"]["rows"], shape.rows);
         assert_eq!(json["data"]["columns"], shape.columns);
         assert_eq!(json["mixture"]["dim"], dim);
@@ -177,7 +184,7 @@ fn words_and_numbers_know_the_shape() {
         assert!(inpainting["baselines"]["nearest_pixel"]["psnr"].is_number(), "{shape}");
 
         if cfg!(feature = "report") {
-            let report = words(&Pdf::read(&read(&folder, "report.pdf")));
+            let report = words(&Pdf::read(&read(folder, "report.pdf")));
             for words in [format!("{dim} = {shape}"), format!("K = 2, D = {dim}")] {
                 assert!(report.contains(&words), "lacks {words:?}: {report}");
             }

@@ -44,7 +44,7 @@ fn the_first_source_that_is_named_or_suffices_is_chosen() {
     assert_eq!(choose(None, None, package, &[0, 5]).unwrap(), directory(package));
     assert_eq!(
         choose(None, None, nowhere, &[0, 5]).unwrap_err().to_string(),
-        "label 5 is not in the embedded set (labels 0, 1, 8): name a data folder with the full Fashion-MNIST, or install \
+        "label 5 is not in the embedded set (labels 0, 1, 8): give `data`, a folder with the full Fashion-MNIST, or install \
          Debian's package dataset-fashion-mnist"
     );
 }
@@ -129,7 +129,7 @@ fn training_and_test_images_of_different_shapes_are_refused() {
 #[test]
 fn a_label_without_training_or_without_test_images_is_missing() {
     let folder = small();
-    let expected = format!("label 7 is not in {}: name a data folder", folder.path().display());
+    let expected = format!("label 7 is not in {}: give `data`", folder.path().display());
     assert!(message(&directory(folder.path()), &[4, 7]).starts_with(&expected));
     assert!(message(&directory(folder.path()), &[5]).starts_with("label 5 is not in "));
 }

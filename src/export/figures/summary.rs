@@ -4,10 +4,11 @@ use super::book::Book;
 use super::captions;
 use crate::export::numbers::Start;
 use crate::export::pdf::{Canvas, Color, Column, Rect, Style, Table, Text};
+use crate::export::settings;
 use crate::inverse::mean_quality;
 use crate::mixture::FreeParameters;
 use crate::show::{self, words};
-use crate::study::{Outcome, SETTINGS, Stage, Status, Value};
+use crate::study::{Outcome, Status};
 
 pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let mut caption = "A Gaussian mixture p(x) = Σₖ $π$ₖ N(x; $μ$ₖ, Σₖ) with full covariances, fitted to images of \
@@ -19,9 +20,10 @@ pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         caption.push_str(&format!(" Not in this file, because {}: {}.", reason(outcome), missing.join(", ")));
     }
     let contents = contents(book);
+    let listed = settings::rows(&outcome.settings).into_iter().map(|row| (row.name, row.value)).collect();
     book.front("A Gaussian mixture of images", &caption, move |canvas, area| {
         let [left, right] = area.columns(&[1.0, 1.15], 36.0)[..] else { return };
-        let used = section(canvas, &left, "Settings", &settings(outcome));
+        let used = section(canvas, &left, "Settings", &listed);
         section(canvas, &left.inset(0.0, used + 20.0, 0.0, 0.0), "Contents", &contents);
         let used = section(canvas, &right, "Results", &results(outcome));
         if let Some(parameters) = parameters(outcome) {
@@ -48,44 +50,6 @@ fn contents(book: &Book<'_>) -> Rows {
         rows.push(("…".to_owned(), format!("and {}", words::counted(more, "more page", "more pages"))));
     }
     rows
-}
-
-/// The settings that results depend on. A start that is given replaces what is of k-means alone.
-fn settings(outcome: &Outcome) -> Rows {
-    let start = match Start::of(&outcome.settings) {
-        Start::KMeans => None,
-        Start::Means => Some("means given"),
-        Start::Mixture => Some("a mixture given"),
-    };
-    let of_results = SETTINGS.iter().filter(|setting| !setting.affects.is_empty());
-    let of_start = of_results.filter(|setting| start.is_none() || setting.affects != [Stage::KMeans]);
-    let rows = of_start
-        .filter_map(|setting| Some((capital(setting.label), shown(setting.value(&outcome.settings))?)));
-    rows.chain(start.map(|start| ("Start of EM".to_owned(), start.to_owned()))).collect()
-}
-
-/// A value as it is read; none for a folder, which is a place and no property of the images.
-fn shown(value: Value<'_>) -> Option<String> {
-    let label = |&label: &u8| {
-        // No-break spaces: a line must not end within it.
-        format!("{label}\u{a0}{}", crate::data::label_name(label).replace(' ', "\u{a0}"))
-    };
-    match value {
-        Value::Number(number) => Some(show::setting(number)),
-        Value::Labels(labels) => Some(labels.iter().map(label).collect::<Vec<_>>().join(", ")),
-        Value::Folder(_) => None,
-        Value::Switch(on) => Some((if on { "yes" } else { "no" }).to_owned()),
-        Value::Whole(_) | Value::Choice(_) => Some(value.to_string()),
-    }
-}
-
-/// "Samples S" for "samples S", and "k-means runs" as it is.
-fn capital(label: &str) -> String {
-    let mut letters = label.chars();
-    match letters.next() {
-        Some(first) if !label.starts_with("k-means") => first.to_uppercase().chain(letters).collect(),
-        _ => label.to_owned(),
-    }
 }
 
 fn results(outcome: &Outcome) -> Rows {

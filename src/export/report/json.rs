@@ -1,17 +1,19 @@
 //! report.json: what the text of the report reads.
 //!
-//! It is metrics.json without what differs between equal runs (times, threads, the machine), and with the titles of
-//! the figures. Keys mean the same in both.
+//! It is metrics.json without what differs between equal runs (times, threads, the machine), and with the rows of the
+//! table of settings and the titles of the figures. Keys mean the same in both.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::export::numbers::Numbers;
+use crate::export::settings::{self, SettingRow};
 use crate::study::{SETTINGS, Settings, Value};
 
 #[derive(serde::Serialize)]
 struct ReportJson<'a> {
     program: Program,
     settings: ReportSettings<'a>,
+    settings_table: Vec<SettingRow>,
     /// The title of each page of report-figures.pdf.
     figures: &'a [String],
     #[serde(flatten)]
@@ -51,6 +53,7 @@ pub(super) fn json(
     numbers: &Numbers<'_>,
 ) -> Result<String, serde_json::Error> {
     let program = Program { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
-    let all = ReportJson { program, settings: ReportSettings(settings), figures, numbers };
+    let settings_table = settings::rows(settings);
+    let all = ReportJson { program, settings: ReportSettings(settings), settings_table, figures, numbers };
     serde_json::to_string_pretty(&all).map(|json| json + "\n")
 }

@@ -11,11 +11,13 @@ pub struct Key {
     pub(super) ctrl: bool,
 }
 
-pub(super) const fn key(code: KeyCode) -> Key {
+/// A key without Ctrl.
+pub const fn key(code: KeyCode) -> Key {
     Key { code, ctrl: false }
 }
 
-pub(super) const fn plain(c: char) -> Key {
+/// A character.
+pub const fn plain(c: char) -> Key {
     key(KeyCode::Char(c))
 }
 
@@ -51,7 +53,7 @@ impl Key {
             && !event.modifiers.contains(KeyModifiers::ALT)
     }
 
-    /// Whether it is a character that one types.
+    /// Whether it is a character of text.
     pub fn is_text(self) -> bool {
         matches!(self.code, KeyCode::Char(_)) && !self.ctrl
     }

@@ -1,44 +1,51 @@
-use ratatui::crossterm::event::{KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::keys::places;
 use super::*;
+use crate::tui::command::Command;
+use crate::tui::command::Command::*;
+use crate::tui::tab::Tab;
 
-fn lookup(place: Place, event: &KeyEvent) -> Option<Command> {
-    Keys::default().lookup(place, event)
+fn bindings() -> Vec<Binding> {
+    Keys::default().rows().iter().map(|row| row.binding).collect()
+}
+
+fn lookup(focus: Focus, event: &KeyEvent) -> Option<Command> {
+    Keys::default().lookup(focus, event)
 }
 
 #[test]
 fn every_command_has_a_key() {
-    for command in Command::ALL {
-        let bound = KEYMAP.iter().any(|binding| binding.command == *command && !binding.keys.is_empty());
+    for command in &Command::all() {
+        let bound =
+            bindings().into_iter().any(|binding| binding.command == *command && !binding.keys.is_empty());
         assert!(bound, "{command:?} is missing from the key table");
     }
 }
 
 #[test]
 fn every_binding_is_explained_and_reachable() {
-    for binding in KEYMAP {
+    for binding in &bindings() {
         assert!(!binding.help.is_empty(), "{binding:?}");
         for key in binding.keys {
             let modifiers = if key.ctrl { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
             let event = KeyEvent::new(key.code, modifiers);
-            let reachable = places()
+            let reachable = Focus::all()
                 .into_iter()
-                .filter(|place| binding.scope.covers(*place))
-                .any(|place| lookup(place, &event) == Some(binding.command));
+                .filter(|focus| binding.context.covers(*focus))
+                .any(|focus| lookup(focus, &event) == Some(binding.command));
             assert!(reachable, "{} is hidden by another binding: {binding:?}", key.label());
         }
     }
 }
 
 #[test]
-fn a_key_means_one_thing_at_a_place() {
-    for place in places() {
-        let here = || KEYMAP.iter().filter(|binding| binding.scope.covers(place));
+fn a_key_means_one_thing_at_a_focus() {
+    for focus in Focus::all() {
+        let here = || bindings().into_iter().filter(|binding| binding.context.covers(focus));
         for binding in here() {
             for key in binding.keys {
                 let same = here().filter(|other| other.keys.contains(key)).count();
-                assert_eq!(same, 1, "{} at {place:?}", key.label());
+                assert_eq!(same, 1, "{} at {focus:?}", key.label());
             }
         }
     }
@@ -46,12 +53,12 @@ fn a_key_means_one_thing_at_a_place() {
 
 #[test]
 fn one_can_leave_from_everywhere() {
-    for place in places() {
+    for focus in Focus::all() {
         let quit = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
-        assert_eq!(lookup(place, &quit), Some(Quit), "{place:?}");
-        if !matches!(place, Place::Tab(_)) {
+        assert_eq!(lookup(focus, &quit), Some(Quit), "{focus:?}");
+        if !matches!(focus, Focus::Tab(_)) {
             let escape = KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE);
-            assert_eq!(lookup(place, &escape), Some(Back), "{place:?}");
+            assert_eq!(lookup(focus, &escape), Some(Back), "{focus:?}");
         }
     }
 }
@@ -60,30 +67,30 @@ fn one_can_leave_from_everywhere() {
 fn typing_is_not_taken_for_commands() {
     for c in ('a'..='z').chain('0'..='9').chain([',', '.', '-', ' ']) {
         let event = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
-        assert_eq!(lookup(Place::Settings, &event), None, "{c:?}");
-        assert_eq!(lookup(Place::Help, &event), None, "{c:?}");
-        assert_eq!(lookup(Place::Palette, &event), None, "{c:?}");
+        assert_eq!(lookup(Focus::Settings, &event), None, "{c:?}");
+        assert_eq!(lookup(Focus::Help, &event), None, "{c:?}");
+        assert_eq!(lookup(Focus::Palette, &event), None, "{c:?}");
     }
 }
 
 #[test]
-fn the_hints_of_every_place_say_how_to_leave_within_eighty_columns() {
-    for place in places() {
+fn the_hints_of_every_focus_say_how_to_leave_within_eighty_columns() {
+    for focus in Focus::all() {
         let (mut width, mut leaves) = (0, false);
-        for hint in Keys::default().hints(place, |_| true) {
+        for hint in Keys::default().hints(focus, |_| true) {
             width += hint.keys.chars().count() + 1 + hint.text.chars().count() + 2;
-            leaves |= width <= 82 && ["quit", "close", "keep the old"].contains(&hint.text);
+            leaves |= width <= 82 && ["quit", "close", "cancel"].contains(&hint.text);
         }
-        assert!(leaves, "{place:?}");
+        assert!(leaves, "{focus:?}");
     }
 }
 
 #[test]
 fn the_help_overlay_lists_every_binding() {
-    use crate::tui::overlays::help::{Line, lines};
-    for tab in Tab::ALL {
+    use crate::tui::views::overlays::help::{Line, lines};
+    for &tab in Tab::ALL {
         let list = lines(&Keys::default(), tab, "");
-        for binding in KEYMAP {
+        for binding in &bindings() {
             let listed = list.iter().any(|line| match line {
                 Line::Keys(keys, help) => {
                     *help == binding.help
@@ -98,11 +105,11 @@ fn the_help_overlay_lists_every_binding() {
 
 #[test]
 fn an_action_has_the_same_keys_wherever_its_section_holds() {
-    // A configuration file binds an action of a section; the default must be sayable there too.
-    for one in KEYMAP {
-        for other in KEYMAP {
-            if one.command == other.command && one.scope.section() == other.scope.section() {
-                assert_eq!(one.keys, other.keys, "{:?} in {}", one.command, one.scope.section());
+    // A configuration file binds the actions of sections: it must be able to say what the default is.
+    for one in &bindings() {
+        for other in &bindings() {
+            if one.command == other.command && one.context.section() == other.context.section() {
+                assert_eq!(one.keys, other.keys, "{:?} in {}", one.command, one.context.section());
             }
         }
     }
@@ -113,10 +120,10 @@ fn other_keys_are_heard_and_shown() {
     let mut keys = Keys::default();
     assert!(keys.bind("tabs", "export", &[plain('z')]));
     assert!(!keys.bind("tabs", "fly", &[plain('z')]) && !keys.bind("help", "export", &[plain('z')]));
-    let at = |c| keys.lookup(Place::Tab(Tab::Fit), &KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+    let at = |c| keys.lookup(Focus::Tab(Tab::Fit), &KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
     assert_eq!((at('z'), at('e')), (Some(Export), None));
-    assert!(keys.hints(Place::Tab(Tab::Fit), |_| true).iter().any(|hint| hint.keys == "z R"));
-    assert_eq!(keys.label(Place::Tab(Tab::Fit), Export), "z");
+    assert!(keys.hints(Focus::Tab(Tab::Fit), |_| true).iter().any(|hint| hint.keys == "z R"));
+    assert_eq!(keys.label(Focus::Tab(Tab::Fit), Export), "z");
     assert_eq!(keys.clash(), None);
 }
 

@@ -5,16 +5,18 @@ use ratatui::crossterm::event::{
     Event as Input, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
-use super::super::action::{Action, Command};
-use super::super::app::{App, Tab};
-use super::super::fixture::{self, PLAIN, State, THEME};
-use super::super::input;
-use super::super::theme::Theme;
 use super::buffer;
+use crate::tui::action::Action;
+use crate::tui::command::Command;
+use crate::tui::fixture::{self, Dashboard, PLAIN, State, THEME};
+use crate::tui::input;
+use crate::tui::state::job::{Answer, JobId, JobKind};
+use crate::tui::tab::Tab;
+use crate::tui::theme::Theme;
 
 fn any_action() -> impl Strategy<Value = Action> {
     prop_oneof![
-        8 => (0..Command::ALL.len()).prop_map(|i| Action::Command(Command::ALL[i])),
+        8 => prop::sample::select(Command::all()).prop_map(Action::Command),
         2 => any::<char>().prop_map(Action::Insert),
         1 => "[ -~\\p{Greek}]{0,8}".prop_map(Action::Paste),
         2 => (0..220u16, 0..70u16).prop_map(|(x, y)| Action::Click { x, y }),
@@ -23,7 +25,10 @@ fn any_action() -> impl Strategy<Value = Action> {
         1 => (0..220u16, 0..70u16).prop_map(|(x, y)| Action::OtherClick { x, y }),
         1 => Just(Action::Release),
         1 => Just(Action::Tick),
-        1 => Just(Action::Exported(Ok("wrote out/figures.pdf (412 KB)".into()))),
+        1 => (0..20u64).prop_map(|number| {
+            let written = Answer::Written("wrote out/figures.pdf (412 KB)".into());
+            Action::Done(JobId { number, kind: JobKind::Figures }, Ok(written))
+        }),
     ]
 }
 
@@ -64,7 +69,7 @@ fn any_input() -> impl Strategy<Value = Input> {
 }
 
 /// A dashboard in a state; half of the finished ones have every picture that can be asked for.
-fn start(state: State, explored: bool, theme: Theme, size: (u16, u16)) -> App {
+fn start(state: State, explored: bool, theme: Theme, size: (u16, u16)) -> Dashboard {
     match state {
         State::Done if explored => fixture::explored(theme, size),
         _ => fixture::app(state, theme, size),
@@ -104,7 +109,7 @@ proptest! {
         app.tab = tab;
         for raw in inputs {
             for event in input::taken_apart(raw) {
-                if let Some(action) = input::action(&app.keys, app.place(), &event) {
+                if let Some(action) = input::action(&app.keys, app.focus(), &event) {
                     app.update(action);
                 }
             }

@@ -1,6 +1,6 @@
 //! What the environment says of the terminal.
 
-use super::{Depth, Glyphs, Ground};
+use super::choice::{Depth, Glyphs, Ground};
 
 /// The environment variables that the decision depends on.
 #[derive(Debug, Clone, Default)]

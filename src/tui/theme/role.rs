@@ -1,15 +1,16 @@
-//! What a piece of text means, and the style that says so.
+//! The meaning of a piece of text, and its style.
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::{Depth, Ground, Theme};
+use super::Theme;
+use super::choice::{Depth, Ground};
 
 /// What a piece of text or a mark means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Plain text.
     Text,
-    /// Less important: axes, units, what is still to come.
+    /// Less important: axes, units, what is not there yet.
     Dim,
     /// A heading.
     Title,
@@ -21,7 +22,7 @@ pub enum Role {
     Good,
     /// Failed.
     Bad,
-    /// Neither: a lesson, a pause.
+    /// Neither: a remark, a pause.
     Warning,
     /// A curve of a chart, by number.
     Series(usize),

@@ -1,0 +1,97 @@
+//! The settings as figures and report list them.
+
+use serde::Serialize;
+
+use super::numbers::Start;
+use crate::data::label_name;
+use crate::show;
+use crate::study::{SETTINGS, Settings, Stage, Value};
+
+/// A row of the tables of settings.
+#[derive(Debug, Serialize)]
+pub(super) struct SettingRow {
+    /// Its key in metrics.json.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its value as text.
+    pub value: String,
+}
+
+/// The settings that results depend on. A start that is given replaces those of k-means alone.
+pub(super) fn rows(settings: &Settings) -> Vec<SettingRow> {
+    let start = match Start::of(settings) {
+        Start::KMeans => None,
+        Start::Means => Some("means given"),
+        Start::Mixture => Some("a mixture given"),
+    };
+    let of_results = SETTINGS.iter().filter(|setting| !setting.affects.is_empty());
+    let of_start = of_results.filter(|setting| start.is_none() || setting.affects != [Stage::KMeans]);
+    let mut rows: Vec<SettingRow> = of_start
+        .filter_map(|setting| {
+            let value = shown(setting.value(settings))?;
+            Some(SettingRow { key: setting.json_key(), name: capital(setting.label), value })
+        })
+        .collect();
+    rows.extend(start.map(|start| SettingRow {
+        key: "start".to_owned(),
+        name: "Start of EM".to_owned(),
+        value: start.to_owned(),
+    }));
+    rows
+}
+
+/// A value as it is read; none for a folder, which is a place and no property of the images.
+fn shown(value: Value<'_>) -> Option<String> {
+    // No-break spaces: a line must not end within a label.
+    let label = |&label: &u8| format!("{label}\u{a0}{}", label_name(label).replace(' ', "\u{a0}"));
+    match value {
+        Value::Number(number) => Some(show::setting(number)),
+        Value::Labels(labels) => Some(labels.iter().map(label).collect::<Vec<_>>().join(", ")),
+        Value::Folder(_) => None,
+        Value::Switch(on) => Some((if on { "yes" } else { "no" }).to_owned()),
+        Value::Whole(_) | Value::Choice(_) => Some(value.to_string()),
+    }
+}
+
+/// "Samples S" for "samples S", and "k-means runs" as it is.
+fn capital(label: &str) -> String {
+    let mut letters = label.chars();
+    match letters.next() {
+        Some(first) if !label.starts_with("k-means") => first.to_uppercase().chain(letters).collect(),
+        _ => label.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::mixture::Mixture;
+
+    #[test]
+    fn what_results_depend_on_is_listed() {
+        let mut settings = Settings { data: Some("a folder".into()), ..Settings::default() };
+        let text = |settings: &Settings| {
+            rows(settings).iter().map(|row| format!("{}: {}\n", row.name, row.value)).collect::<String>()
+        };
+        let listed = text(&settings);
+        for row in [
+            "Components K: 5\n",
+            "Labels: 0\u{a0}T-shirt/top, 1\u{a0}Trouser, 8\u{a0}Bag\n",
+            "Ridge: 10⁻⁶\n",
+            "k-means start: random\n",
+            "Mask per image: no\n",
+        ] {
+            assert!(listed.contains(row), "{row} in\n{listed}");
+        }
+        assert!(!listed.contains("folder") && !listed.contains("hreads"), "{listed}");
+        settings.start = Mixture::standard_start(nalgebra::DMatrix::zeros(4, 5)).ok().map(Arc::new);
+        let listed = text(&settings);
+        assert!(
+            listed.ends_with("Start of EM: a mixture given\n") && !listed.contains("k-means"),
+            "{listed}"
+        );
+    }
+}

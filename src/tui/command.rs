@@ -1,0 +1,162 @@
+//! What a key can mean.
+
+use crate::tui::tab::Tab;
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $name:ident),* $(,)?) => {
+        /// What a key can mean. Every command stands in the key table (`keymap::KEYMAP`), which a test enforces.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Command {
+            $($(#[doc = $doc])+ $name,)*
+            /// Show a tab.
+            Go(Tab),
+        }
+
+        impl Command {
+            /// Every command.
+            #[cfg(test)]
+            pub fn all() -> Vec<Self> {
+                let go = Tab::ALL.iter().map(|&tab| Self::Go(tab));
+                [$(Self::$name),*].into_iter().chain(go).collect()
+            }
+
+            /// What it means, wherever it is bound.
+            pub fn about(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($doc),+),)*
+                    Self::Go(tab) => tab.about(),
+                }
+                .trim()
+            }
+
+            /// Its name in configuration files, the palette and the log: "next-tab", "go-fit".
+            pub fn name(self) -> String {
+                let (prefix, words) = match self {
+                    $(Self::$name => ("", stringify!($name)),)*
+                    Self::Go(tab) => ("go", tab.title()),
+                };
+                let mut name = prefix.to_owned();
+                for c in words.chars() {
+                    if c.is_ascii_uppercase() && !name.is_empty() {
+                        name.push('-');
+                    }
+                    name.push(c.to_ascii_lowercase());
+                }
+                name
+            }
+        }
+    };
+}
+
+commands! {
+    /// Leave the program.
+    Quit,
+    /// Suspend the program; `fg` in the shell resumes it.
+    Suspend,
+    /// Repaint the whole screen.
+    Redraw,
+    /// Open the list of keys, or close it.
+    Help,
+    /// Open the derivation of the tab, or close it.
+    Theory,
+    /// Open the settings form.
+    Settings,
+    /// Write figures.pdf.
+    Export,
+    /// Write the report.
+    Report,
+    /// Pause EM, or resume it.
+    TogglePause,
+    /// Run one iteration of EM while it is paused.
+    Step,
+    /// Close what is open; twice on a tab, cancel the study.
+    Back,
+    /// Show the next tab.
+    NextTab,
+    /// Show the previous tab.
+    PreviousTab,
+    /// Move left: the previous picture, iteration, position or choice.
+    Left,
+    /// Move right: the next picture, iteration, position or choice.
+    Right,
+    /// Move up.
+    Up,
+    /// Move down.
+    Down,
+    /// Move up one page.
+    PageUp,
+    /// Move down one page.
+    PageDown,
+    /// Move to the first.
+    First,
+    /// Move to the last.
+    Last,
+    /// Show the selected picture full screen.
+    Open,
+    /// Show the next view of the tab: the covariance or its diagonal, the NLL or its change.
+    CycleView,
+    /// Replay the iterations of EM, or stop the replay.
+    Play,
+    /// Draw new samples.
+    Resample,
+    /// Enlarge the open picture, or the brush.
+    Enlarge,
+    /// Reduce the open picture, or the brush.
+    Reduce,
+    /// Show samples of the mixture, or of one component.
+    CycleComponent,
+    /// Choose the next kind of mask.
+    NextMask,
+    /// Choose the previous kind of mask.
+    PreviousMask,
+    /// Increase the value of the mask's slider.
+    More,
+    /// Decrease the value of the mask's slider.
+    Less,
+    /// Choose other random pixels.
+    OtherMask,
+    /// Choose other test images.
+    OtherImages,
+    /// Start painting with the brush, or stop.
+    Pen,
+    /// Switch the brush between observed and missing.
+    Ink,
+    /// Make every pixel observed.
+    Fill,
+    /// Make every pixel missing.
+    Clear,
+    /// Swap observed and missing pixels.
+    Invert,
+    /// Undo the last change of the mask.
+    Undo,
+    /// Move the selected pixel left.
+    PixelLeft,
+    /// Move the selected pixel right.
+    PixelRight,
+    /// Move the selected pixel up.
+    PixelUp,
+    /// Move the selected pixel down.
+    PixelDown,
+    /// Draw small pictures with the next finer glyphs.
+    CycleBlocks,
+    /// Run the study again with the settings of the form.
+    Apply,
+    /// Reset the field to its default.
+    DefaultField,
+    /// Delete the last character.
+    Erase,
+    /// Open the command palette.
+    Palette,
+    /// Copy the numbers under the cursor.
+    Copy,
+    /// Copy the table of the tab.
+    CopyTable,
+    /// Switch between colours for a dark and for a light background.
+    ToggleGround,
+    /// Switch to the next colour depth.
+    CycleColor,
+    /// Switch between Unicode and ASCII.
+    ToggleGlyphs,
+    /// Use the mouse here, or leave it to the terminal for selecting text.
+    ToggleMouse,
+}

@@ -1,0 +1,132 @@
+//! The state of the dashboard: plain data, and what follows from it alone. No terminal, no thread, no clock, no layout.
+
+pub mod axes;
+pub mod cursors;
+pub mod form;
+pub mod inpaint;
+pub mod job;
+mod lookup;
+pub mod mask_editor;
+pub mod overlay;
+pub mod samples;
+pub mod status;
+
+use crate::study::{Outcome, Settings};
+
+use crate::tui::keymap::{Focus, Keys};
+use crate::tui::tab::Tab;
+use crate::tui::theme::Theme;
+use axes::{Axes, Overviews};
+use cursors::Cursors;
+use inpaint::InpaintState;
+use job::JobId;
+use overlay::Overlay;
+use samples::SampleStream;
+use status::{Status, Tone};
+
+/// The state of the dashboard.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The results of the study so far.
+    pub outcome: Outcome,
+    /// The number of the study, from 1.
+    pub run: u64,
+    /// The key table in force.
+    pub keys: Keys,
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// Columns and rows of the screen.
+    pub size: (u16, u16),
+    /// The tab in front.
+    pub tab: Tab,
+    /// The cursors.
+    pub cursors: Cursors,
+    /// What is open above the tab.
+    pub overlay: Option<Overlay>,
+    /// The message in the status line.
+    pub status: Option<Status>,
+    /// The export under way.
+    pub exporting: Option<JobId>,
+    /// What exports have written: "wrote out/figures.pdf (412 KB)".
+    pub written: Vec<String>,
+    /// The samples of the mixture.
+    pub samples: SampleStream,
+    /// The mask, and what is restored under it.
+    pub inpaint: InpaintState,
+    /// The principal axes of the components.
+    pub axes: Axes,
+    /// The averaged covariances.
+    pub overviews: Overviews,
+    /// Whether the mouse is in use.
+    pub mouse: bool,
+    /// Whether the history of EM is being replayed.
+    pub playing: bool,
+    /// Whether Esc was pressed once: once more cancels the study.
+    pub cancel_armed: bool,
+    /// The number of jobs so far.
+    pub jobs: u64,
+}
+
+impl App {
+    /// The state before any event of the first study.
+    pub fn new(settings: Settings, theme: Theme, keys: Keys, size: (u16, u16)) -> Self {
+        Self {
+            outcome: Outcome::new(settings),
+            run: 1,
+            keys,
+            theme,
+            size,
+            tab: Tab::Transform,
+            cursors: Cursors::default(),
+            overlay: None,
+            status: None,
+            exporting: None,
+            written: Vec::new(),
+            samples: SampleStream::default(),
+            inpaint: InpaintState::default(),
+            axes: Axes::default(),
+            overviews: Overviews::default(),
+            mouse: true,
+            playing: false,
+            cancel_armed: false,
+            jobs: 0,
+        }
+    }
+
+    /// What the keyboard acts on.
+    pub fn focus(&self) -> Focus {
+        match &self.overlay {
+            None if self.editing_mask() => Focus::MaskEditor,
+            None => Focus::Tab(self.tab),
+            Some(Overlay::Help { .. }) => Focus::Help,
+            Some(Overlay::Theory { .. }) => Focus::Theory,
+            Some(Overlay::Settings(_)) => Focus::Settings,
+            Some(Overlay::Picture(_)) => Focus::Picture,
+            Some(Overlay::Palette(_)) => Focus::Palette,
+        }
+    }
+
+    /// The index of the iteration of EM shown: the cursor's, or the latest. `None` before the first.
+    pub fn iteration(&self) -> Option<usize> {
+        let last = self.outcome.em.history.len().checked_sub(1)?;
+        Some(self.cursors.iteration.unwrap_or(last).min(last))
+    }
+
+    /// Whether the study is under way.
+    pub fn running(&self) -> bool {
+        !self.outcome.status.has_ended()
+    }
+
+    /// Shows a message until the next key.
+    pub fn info(&mut self, text: impl Into<String>) {
+        self.status = Some(Status { tone: Tone::Info, text: text.into() });
+    }
+
+    /// Shows the result of something.
+    pub fn report(&mut self, result: Result<String, String>) {
+        self.status = Some(match result {
+            Ok(text) => Status { tone: Tone::Good, text },
+            Err(text) => Status { tone: Tone::Bad, text },
+        });
+    }
+}

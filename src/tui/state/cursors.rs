@@ -1,0 +1,160 @@
+//! The cursors of the tabs, and the views that a tab can show.
+
+/// What the Components tab shows of a covariance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CovarianceView {
+    /// The whole D x D matrix, averaged to what fits.
+    #[default]
+    Full,
+    /// Its diagonal, the variance of each pixel, as an image.
+    Diagonal,
+    /// Its row of the selected pixel, as an image.
+    Row,
+    /// Its leading eigenvectors, as images.
+    Axes,
+}
+
+impl CovarianceView {
+    /// Every view, in order.
+    pub const ALL: [Self; 4] = [Self::Full, Self::Diagonal, Self::Row, Self::Axes];
+
+    /// The view `by` places further, around the ends.
+    pub fn moved(self, by: usize) -> Self {
+        Self::ALL[(self as usize + by) % Self::ALL.len()]
+    }
+}
+
+/// What the chart of EM on the Fit tab shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NllView {
+    /// The NLL of every iteration.
+    #[default]
+    Whole,
+    /// The NLL without the first iteration, which is far from the others.
+    Close,
+    /// The size of its changes, on a logarithmic axis.
+    Change,
+    /// Its changes, on a linear axis.
+    LinearChange,
+    /// The NLL of the held-out test images.
+    HeldOut,
+}
+
+impl NllView {
+    /// The next view, around the end; that of held-out images only when there are any.
+    pub fn next(self, held_out: bool) -> Self {
+        match self {
+            Self::Whole => Self::Close,
+            Self::Close => Self::Change,
+            Self::Change => Self::LinearChange,
+            Self::LinearChange if held_out => Self::HeldOut,
+            Self::LinearChange | Self::HeldOut => Self::Whole,
+        }
+    }
+}
+
+/// A picture in the row of a test image on the Inpaint tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// The observed pixels.
+    #[default]
+    Corrupted,
+    /// The posterior expectation.
+    Restored,
+    /// The true image.
+    Truth,
+    /// The posterior standard deviation.
+    Deviation,
+}
+
+impl Part {
+    /// Every part, from left to right.
+    pub const ALL: [Self; 4] = [Self::Corrupted, Self::Restored, Self::Truth, Self::Deviation];
+
+    /// Its heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Corrupted => "corrupted",
+            Self::Restored => "restored",
+            Self::Truth => "truth",
+            Self::Deviation => "std dev",
+        }
+    }
+}
+
+/// A cursor that arrow keys move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cursor {
+    /// Position on the z axis.
+    Z,
+    /// Row of the table of checks.
+    Check,
+    /// Training image.
+    Train,
+    /// Iteration of EM.
+    Iteration,
+    /// Component.
+    Component,
+    /// Sample.
+    Sample,
+    /// Test image.
+    Image,
+    /// Picture in the row of a test image.
+    Part,
+}
+
+/// The position of every cursor. Positions are clamped when they are read: what they point into may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursors {
+    /// Transform: position on the z axis, from 0 to [`Cursors::Z_STEPS`].
+    pub z: usize,
+    /// Transform: row of the table of checks.
+    pub check: usize,
+    /// Data: training image.
+    pub train: usize,
+    /// Data: whether images are small, so that more fit.
+    pub small: bool,
+    /// Fit and Components: index into the history of EM; `None` follows the latest.
+    pub iteration: Option<usize>,
+    /// Fit: view of the chart of EM.
+    pub nll: NllView,
+    /// Components: component.
+    pub component: usize,
+    /// Components: view of the covariance.
+    pub covariance: CovarianceView,
+    /// Components: selected pixel, row by row; `None` is the middle of the image.
+    pub pixel: Option<usize>,
+    /// Components: principal axis.
+    pub axis: usize,
+    /// Samples: sample.
+    pub sample: usize,
+    /// Inpaint: test image.
+    pub image: usize,
+    /// Inpaint: picture in its row.
+    pub part: Part,
+}
+
+impl Cursors {
+    /// Steps of the cursor over the z axis.
+    pub const Z_STEPS: usize = 100;
+}
+
+impl Default for Cursors {
+    fn default() -> Self {
+        Self {
+            z: 25,
+            check: 0,
+            train: 0,
+            small: false,
+            iteration: None,
+            nll: NllView::Whole,
+            component: 0,
+            covariance: CovarianceView::Full,
+            pixel: None,
+            axis: 0,
+            sample: 0,
+            image: 0,
+            part: Part::Corrupted,
+        }
+    }
+}

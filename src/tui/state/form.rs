@@ -1,0 +1,183 @@
+//! The settings form: a field for each entry of [`SETTINGS`], with what is typed into it and what is wrong with that.
+//!
+//! A field is a line of text; a choice is a field whose text is one of a few. What is typed is parsed and checked by
+//! [`Settings::check`] at every key, so that the form never accepts what the command line would refuse.
+
+use crate::study::{
+    Checked, Outcome, SETTINGS, Setting, Settings, Stage, StudyError, Value, kept_stages, with_names,
+};
+use crate::tui::command::Command;
+
+/// The texts of a setting that is on or off.
+const OFF_ON: [&str; 2] = ["no", "yes"];
+
+/// The text of a field.
+fn write(setting: &Setting, settings: &Settings) -> String {
+    match setting.value(settings) {
+        Value::Switch(on) => OFF_ON[usize::from(on)].to_owned(),
+        value => value.to_string(),
+    }
+}
+
+/// Reads the text of a field.
+fn read(setting: &Setting, settings: &mut Settings, text: &str) -> Result<(), String> {
+    match setting.value(settings) {
+        Value::Switch(_) => setting.parse(settings, (text == OFF_ON[1]).to_string()),
+        _ => setting.parse(settings, text),
+    }
+}
+
+/// The texts to choose from; none for a field that is typed.
+pub fn choices(setting: &Setting) -> Vec<&'static str> {
+    match setting.value(&Settings::default()) {
+        Value::Switch(_) => OFF_ON.to_vec(),
+        _ => setting.choices().into_iter().map(|(word, _)| word).collect(),
+    }
+}
+
+/// The form.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// The settings that it was opened with.
+    base: Box<Settings>,
+    /// The text of every field.
+    texts: Vec<String>,
+    /// The field with the cursor.
+    pub selected: usize,
+}
+
+impl Form {
+    /// A form that shows `base`.
+    pub fn new(base: Settings) -> Self {
+        let texts = SETTINGS.iter().map(|setting| write(setting, &base)).collect();
+        Self { base: Box::new(base), texts, selected: 0 }
+    }
+
+    /// The text of field `index`.
+    pub fn text(&self, index: usize) -> &str {
+        self.texts.get(index).map_or("", String::as_str)
+    }
+
+    /// The text that field `index` had, when it has another now.
+    pub fn before(&self, index: usize) -> Option<String> {
+        let before = write(SETTINGS.get(index)?, &self.base);
+        (before != self.text(index)).then_some(before)
+    }
+
+    /// How many fields differ from what they were.
+    pub fn changes(&self) -> usize {
+        (0..SETTINGS.len()).filter(|&index| self.before(index).is_some()).count()
+    }
+
+    /// The settings as typed; of a field that cannot be read, what it was.
+    fn settings(&self) -> Settings {
+        let mut settings = Settings::clone(&self.base);
+        for (index, (setting, text)) in SETTINGS.iter().zip(&self.texts).enumerate() {
+            if self.before(index).is_some() {
+                // What cannot be read leaves the setting as it is.
+                let _ = read(setting, &mut settings, text);
+            }
+        }
+        // A start that was given is for its own number of components; with another one, EM starts from k-means.
+        if settings.kmeans.components != self.base.kmeans.components {
+            (settings.means_init, settings.start) = (None, None);
+        }
+        settings
+    }
+
+    /// What is wrong with field `index`.
+    pub fn fault(&self, index: usize) -> Option<String> {
+        let setting = SETTINGS.get(index)?;
+        if let Err(hint) = read(setting, &mut Settings::clone(&self.base), self.text(index)) {
+            return Some(hint);
+        }
+        let settings = self.settings();
+        match setting.check(&settings).and_then(|()| settings.check().map(|_| ())) {
+            Err(StudyError::Setting { key, hint, .. }) if key == setting.key => Some(with_labels(&hint)),
+            _ => None,
+        }
+    }
+
+    /// The stages of `outcome` that are kept under the settings as typed.
+    pub fn kept(&self, outcome: &Outcome) -> Vec<Stage> {
+        kept_stages(outcome, &self.settings())
+    }
+
+    /// The settings, when every field is right.
+    pub fn checked(&self) -> Option<Checked> {
+        if (0..SETTINGS.len()).any(|index| self.fault(index).is_some()) {
+            return None;
+        }
+        self.settings().check().ok()
+    }
+
+    /// What is wrong with the settings though every field is right.
+    pub fn other_fault(&self) -> Option<String> {
+        if (0..SETTINGS.len()).any(|index| self.fault(index).is_some()) {
+            return None;
+        }
+        self.settings().check().err().map(|error| with_labels(&error.to_string()))
+    }
+
+    /// Moves the cursor to the first field that is wrong.
+    pub fn select_first_fault(&mut self) {
+        if let Some(index) = (0..SETTINGS.len()).find(|&index| self.fault(index).is_some()) {
+            self.selected = index;
+        }
+    }
+
+    /// Moves the cursor to a field.
+    pub fn select(&mut self, index: usize) {
+        self.selected = index.min(SETTINGS.len() - 1);
+    }
+
+    /// A key of the form.
+    pub fn command(&mut self, command: Command) {
+        match command {
+            Command::Up => self.selected = self.selected.checked_sub(1).unwrap_or(SETTINGS.len() - 1),
+            Command::Down => self.selected = (self.selected + 1) % SETTINGS.len(),
+            Command::First => self.selected = 0,
+            Command::Last => self.selected = SETTINGS.len() - 1,
+            Command::Left => self.choose(choices(&SETTINGS[self.selected]).len().saturating_sub(1)),
+            Command::Right => self.choose(1),
+            Command::Erase if choices(&SETTINGS[self.selected]).is_empty() => {
+                self.texts[self.selected].pop();
+            }
+            Command::DefaultField => {
+                self.texts[self.selected] = write(&SETTINGS[self.selected], &Settings::default());
+            }
+            _ => {}
+        }
+    }
+
+    /// A character typed: text for a field, the next choice for a choice.
+    pub fn insert(&mut self, c: char) {
+        const LONGEST: usize = 200;
+        if !choices(&SETTINGS[self.selected]).is_empty() {
+            if c == ' ' {
+                self.choose(1);
+            }
+        } else if self.texts[self.selected].chars().count() < LONGEST && !c.is_control() {
+            self.texts[self.selected].push(c);
+        }
+    }
+
+    /// Moves a choice on by `by`.
+    fn choose(&mut self, by: usize) {
+        let choices = choices(&SETTINGS[self.selected]);
+        if choices.is_empty() {
+            return;
+        }
+        let text = &mut self.texts[self.selected];
+        let at = choices.iter().position(|choice| choice == text).unwrap_or(0);
+        choices[(at + by) % choices.len()].clone_into(text);
+    }
+}
+
+/// `text` with the parameters that it names in backquotes under their labels.
+fn with_labels(text: &str) -> String {
+    with_names(text, |key| Setting::find(key).map(|setting| setting.label.to_owned()))
+}
+
+#[cfg(test)]
+mod tests;

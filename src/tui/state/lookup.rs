@@ -1,0 +1,108 @@
+//! What follows from the state: the selected things, clamped to what exists.
+
+use std::sync::Arc;
+
+use super::App;
+use super::inpaint::{DrawsId, InpaintView, RestorationId};
+use super::mask_editor::MaskEditor;
+use crate::data::ImageShape;
+use crate::inverse::Mask;
+use crate::study::{InpaintReport, SamplesReport};
+use crate::tui::tab::Tab;
+
+impl App {
+    /// The shape of the images; empty before they are loaded.
+    pub fn shape(&self) -> ImageShape {
+        self.outcome.shape().unwrap_or(ImageShape::new(0, 0))
+    }
+
+    /// The selected pixel: row and column.
+    pub fn pixel(&self) -> (usize, usize) {
+        let shape = self.shape();
+        let middle = shape.rows / 2 * shape.columns + shape.columns / 2;
+        let pixel = self.cursors.pixel.unwrap_or(middle);
+        shape.position(pixel.min(shape.len().saturating_sub(1)))
+    }
+
+    /// Selects the pixel in `row` and `column`, or the nearest.
+    pub fn select_pixel(&mut self, row: usize, column: usize) {
+        let shape = self.shape();
+        let row = row.min(shape.rows.saturating_sub(1));
+        let column = column.min(shape.columns.saturating_sub(1));
+        self.cursors.pixel = Some(row * shape.columns + column);
+    }
+
+    /// The index of the selected component.
+    pub fn component(&self) -> usize {
+        self.cursors.component.min(self.outcome.settings.kmeans.components.saturating_sub(1))
+    }
+
+    /// The number of samples in a batch.
+    pub fn batch(&self) -> usize {
+        self.outcome.settings.draws.max(1)
+    }
+
+    /// The number of samples that can be selected, some of which may still be drawn.
+    pub fn sample_count(&self) -> usize {
+        if self.outcome.samples.is_some() { self.samples.reach.max(self.batch()) } else { 0 }
+    }
+
+    /// Sample `index`: its report and its column there; none while it is being drawn.
+    pub fn sample(&self, index: usize) -> Option<(&SamplesReport, usize)> {
+        let batch = u32::try_from(index / self.batch()).ok()?;
+        let column = index % self.batch();
+        let report = match (self.samples.batches.get(&batch), self.samples.id.component) {
+            (Some(report), _) => report,
+            (None, None) if batch == 0 => self.outcome.samples.as_ref()?,
+            _ => return None,
+        };
+        (column < report.components.len()).then_some((report, column))
+    }
+
+    /// The restorations shown: under the edited mask, or the study's own.
+    pub fn inpainted(&self) -> Option<&Arc<InpaintReport>> {
+        let own = self.outcome.inpaint.as_ref()?;
+        Some(self.inpaint.report.as_ref().unwrap_or(own))
+    }
+
+    /// The number of test images shown.
+    pub fn image_count(&self) -> usize {
+        self.inpainted().map_or(0, |report| report.restorations.len())
+    }
+
+    /// The mask of test image `index`: the edited one once it was changed.
+    pub fn mask(&self, index: usize) -> Option<&Mask> {
+        match &self.inpaint.editor {
+            Some(editor) if editor.version() > 0 => Some(editor.mask()),
+            _ => self.inpainted()?.mask(index),
+        }
+    }
+
+    /// The index of the selected test image.
+    pub fn image(&self) -> usize {
+        self.cursors.image.min(self.image_count().saturating_sub(1))
+    }
+
+    /// Draws from the posterior of the selected image, and whether they are of the current mask.
+    pub fn completions(&self) -> Option<(&SamplesReport, bool)> {
+        let (id, draws) = self.inpaint.draws.as_ref()?;
+        (id.image == self.image() && id.restoration.set == self.inpaint.set)
+            .then(|| (&**draws, *id == self.draws_id()))
+    }
+
+    /// Whether the keys edit the mask, when nothing is open above the tab.
+    pub fn editing_mask(&self) -> bool {
+        self.tab == Tab::Inpaint && self.inpaint.view != InpaintView::Images && self.inpaint.editor.is_some()
+    }
+
+    /// Identifies the restoration of the current mask and images.
+    pub fn restoration_id(&self) -> RestorationId {
+        let mask = self.inpaint.editor.as_ref().map_or(0, MaskEditor::version);
+        RestorationId { mask, set: self.inpaint.set }
+    }
+
+    /// Identifies the draws of the current mask and image.
+    pub fn draws_id(&self) -> DrawsId {
+        DrawsId { restoration: self.restoration_id(), image: self.image(), repeat: self.inpaint.repeat }
+    }
+}

@@ -1,0 +1,197 @@
+//! Updates: state, what the last frame put where, and an action; the effects that follow. No terminal, no thread, no
+//! clock, no layout.
+
+mod axes;
+mod click;
+mod control;
+mod inpaint;
+mod jobs;
+mod mouse;
+mod navigate;
+mod overlays;
+mod picture;
+mod samples;
+
+#[cfg(test)]
+mod tests;
+
+use crate::study::{Event, Stage};
+use crate::tui::action::Action;
+use crate::tui::command::Command;
+use crate::tui::effect::Effect;
+use crate::tui::hits::Hits;
+use crate::tui::state::App;
+use crate::tui::state::overlay::{Overlay, Palette};
+use crate::tui::state::status::Tone;
+use crate::tui::tab::Tab;
+use crate::tui::views::copy;
+use crate::tui::views::table::Copied;
+
+impl App {
+    /// Takes one action in; the effects that it asks for.
+    pub fn update(&mut self, action: Action, hits: &Hits) -> Vec<Effect> {
+        let mut effects = self.take_in(action, hits);
+        effects.extend(self.requests(hits));
+        effects
+    }
+
+    /// Jobs for what is in view and not known, unless they are under way.
+    pub fn requests(&mut self, hits: &Hits) -> Vec<Effect> {
+        let overviews = self.request_overviews();
+        let samples = self.request_samples(hits);
+        let axes = self.request_axes(hits);
+        let inpaint = self.request_restorations(hits);
+        overviews.into_iter().chain(samples).chain(axes).chain(inpaint).collect()
+    }
+
+    fn take_in(&mut self, action: Action, hits: &Hits) -> Vec<Effect> {
+        match action {
+            Action::Command(command) => return self.command(command, hits),
+            Action::Insert(c) => self.insert(c),
+            Action::Paste(text) => text.chars().filter(|c| !c.is_control()).for_each(|c| self.insert(c)),
+            Action::Click { x, y } => return self.click(x, y, hits),
+            Action::OtherClick { x, y } => self.other_click(hits.at(x, y)),
+            Action::Drag { x, y } => self.drag(x, y, hits),
+            Action::Release => self.release(),
+            Action::Resize { width, height } => self.size = (width, height),
+            Action::Study { run, event } if run == self.run => self.study_event(event),
+            Action::Study { .. } => {}
+            Action::Done(id, result) => self.done(id, result),
+            Action::Tick => self.replay(),
+        }
+        Vec::new()
+    }
+
+    /// Carries out a command.
+    fn command(&mut self, command: Command, hits: &Hits) -> Vec<Effect> {
+        let armed = std::mem::take(&mut self.cancel_armed);
+        if self.status.as_ref().is_some_and(|status| status.tone == Tone::Info) {
+            self.status = None;
+        }
+        match command {
+            Command::Quit => return vec![Effect::Quit],
+            Command::Suspend => return vec![Effect::Suspend],
+            Command::Redraw => return vec![Effect::Redraw],
+            Command::ToggleMouse => {
+                self.mouse = !self.mouse;
+                self.info(match self.mouse {
+                    true => "mouse: for the dashboard",
+                    false => "mouse: for selecting text in the terminal",
+                });
+                return vec![Effect::Mouse(self.mouse)];
+            }
+            Command::CycleColor => {
+                self.theme = self.theme.next_depth();
+                self.info(format!("colours: {}", self.theme.depth.name()));
+            }
+            Command::ToggleGlyphs => {
+                self.theme = self.theme.other_glyphs();
+                self.info(format!("glyphs: {}", self.theme.glyphs.name()));
+            }
+            Command::ToggleGround => {
+                self.theme = self.theme.other_ground();
+                self.info(format!("colours for a {} background", self.theme.ground.name()));
+            }
+            Command::CycleBlocks => {
+                self.theme.blocks = self.theme.blocks.next();
+                self.info(format!("small pictures: {}", self.theme.blocks.name()));
+            }
+            Command::Copy => return self.copy(copy::selection(self)),
+            Command::CopyTable => return self.copy(copy::table(self)),
+            Command::Palette => {
+                let focus = self.focus();
+                self.overlay = Some(Overlay::Palette(Palette::over(focus, self.overlay.take())));
+            }
+            other if self.overlay.is_none() && self.tab_command(other, hits) => {}
+            Command::NextTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(1)),
+            Command::PreviousTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(Tab::ALL.len() - 1)),
+            Command::Go(tab) => self.go(tab),
+            Command::Export | Command::Report => return self.export(command),
+            Command::TogglePause => return self.toggle_pause(),
+            Command::Step => return self.step(),
+            Command::Back if self.overlay.is_none() => return self.cancel(armed),
+            Command::Apply => return self.apply(hits),
+            Command::Help if self.overlay.is_none() => {
+                self.overlay = Some(Overlay::Help { search: String::new(), scroll: 0 });
+            }
+            Command::Theory if self.overlay.is_none() => self.overlay = Some(Overlay::Theory { scroll: 0 }),
+            Command::Settings => self.open_settings(),
+            Command::Open => self.open_selected(),
+            Command::Play => self.toggle_replay(),
+            Command::CycleView => self.cycle_view(),
+            other if self.overlay.is_some() => self.overlay_command(other, hits),
+            other => self.navigate(other, hits),
+        }
+        Vec::new()
+    }
+
+    /// A command of a tab with a state of its own; false where the tab does not handle it.
+    fn tab_command(&mut self, command: Command, hits: &Hits) -> bool {
+        match self.tab {
+            Tab::Samples => self.samples_command(command),
+            Tab::Inpaint => self.inpaint_command(command, hits),
+            _ => false,
+        }
+    }
+
+    /// Whether Tab changes the tab: it does in a derivation, which follows, but not in a form or a picture.
+    fn overlay_keeps_tabs(&self) -> bool {
+        matches!(self.overlay, None | Some(Overlay::Theory { .. }))
+    }
+
+    fn go(&mut self, tab: Tab) {
+        self.tab = tab;
+        if let Some(Overlay::Theory { scroll }) = &mut self.overlay {
+            *scroll = 0;
+        }
+    }
+
+    fn cycle_view(&mut self) {
+        let cursors = &mut self.cursors;
+        match self.tab {
+            Tab::Fit => cursors.nll = cursors.nll.next(self.outcome.settings.held_out > 0),
+            Tab::Data => cursors.small = !cursors.small,
+            _ => cursors.covariance = cursors.covariance.moved(1),
+        }
+    }
+
+    fn study_event(&mut self, event: Event) {
+        match &event {
+            // The status line says how the study ended; no older message may cover that.
+            Event::Failed(_) | Event::Cancelled | Event::Finished => {
+                self.status.take_if(|status| status.tone == Tone::Info);
+            }
+            Event::Paused(true) => self.info("paused: n runs one iteration, Space resumes"),
+            Event::Entered(Stage::Em) | Event::Paused(false) => self.status = None,
+            _ => {}
+        }
+        self.outcome.apply(event);
+    }
+
+    fn toggle_replay(&mut self) {
+        let len = self.outcome.em.history.len();
+        self.playing = !self.playing && len > 1;
+        if self.playing && self.cursors.iteration.is_none() {
+            self.cursors.iteration = Some(0);
+        }
+    }
+
+    /// Shows the next iteration of a replay, which ends at the last.
+    fn replay(&mut self) {
+        if !self.playing {
+            return;
+        }
+        let next = self.iteration().map_or(0, |at| at + 1);
+        self.playing = next + 1 < self.outcome.em.history.len();
+        self.cursors.iteration = self.playing.then_some(next);
+    }
+
+    fn copy(&mut self, copied: Option<Copied>) -> Vec<Effect> {
+        let Some(Copied { what, text }) = copied else {
+            self.info("there is nothing to copy yet");
+            return Vec::new();
+        };
+        self.report(Ok(format!("copied {what}")));
+        vec![Effect::Copy(text)]
+    }
+}

@@ -1,0 +1,69 @@
+//! What a click selects.
+
+use crate::tui::effect::Effect;
+use crate::tui::hits::{Hits, Target};
+use crate::tui::state::App;
+use crate::tui::state::cursors::Cursors;
+use crate::tui::state::overlay::Overlay;
+
+impl App {
+    /// A click: on a tab, it comes to the front; on a line of what is open, it is chosen; on a picture, it is selected,
+    /// and opened when it was selected before.
+    pub(super) fn click(&mut self, x: u16, y: u16, hits: &Hits) -> Vec<Effect> {
+        match hits.at(x, y) {
+            None => {}
+            Some(Target::Tab(tab)) => (self.tab, self.overlay) = (tab, None),
+            Some(Target::Line(index)) => return self.click_line(index, hits),
+            Some(_) if self.overlay.is_some() => {}
+            Some(target) if self.editing_mask() => self.press_editor(target, false),
+            Some(target) => {
+                let before = self.cursors.clone();
+                self.select(target);
+                // On a chart or a table there is nothing to open.
+                let picture = !matches!(target, Target::Z(_) | Target::Check(_) | Target::Iteration(_));
+                if picture && before == self.cursors {
+                    self.open_selected();
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn click_line(&mut self, index: usize, hits: &Hits) -> Vec<Effect> {
+        match &mut self.overlay {
+            Some(Overlay::Palette(palette)) => {
+                palette.selected = index;
+                return self.apply(hits);
+            }
+            Some(Overlay::Settings(form)) => form.select(index),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// Moves the cursors of the tab to a target.
+    pub(super) fn select(&mut self, target: Target) {
+        let cursors = &mut self.cursors;
+        match target {
+            Target::Z(z) => cursors.z = z.min(Cursors::Z_STEPS),
+            Target::Check(check) => cursors.check = check,
+            Target::Train(index) => cursors.train = index,
+            Target::Iteration(at) => {
+                self.playing = false;
+                cursors.iteration = (at + 1 < self.outcome.em.history.len()).then_some(at);
+            }
+            Target::Component(k) => cursors.component = k,
+            Target::Pixel(k, (row, column)) => {
+                cursors.component = k;
+                self.select_pixel(row, column);
+            }
+            Target::Axis(axis) => cursors.axis = axis,
+            Target::Sample(index) => cursors.sample = index,
+            Target::Image(index, part) => {
+                cursors.image = index;
+                cursors.part = part.unwrap_or(cursors.part);
+            }
+            _ => {}
+        }
+    }
+}

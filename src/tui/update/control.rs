@@ -1,0 +1,60 @@
+//! What the user asks of the study: pause, step, cancel, run again with other settings.
+
+use crate::study::Outcome;
+use crate::tui::effect::Effect;
+use crate::tui::state::App;
+use crate::tui::state::overlay::Overlay;
+
+impl App {
+    pub(super) fn toggle_pause(&mut self) -> Vec<Effect> {
+        if !self.running() {
+            self.info("nothing is running: s changes the settings and runs again");
+            return Vec::new();
+        }
+        if self.outcome.status.is_paused() {
+            vec![Effect::Resume]
+        } else {
+            self.info("pausing before the next iteration");
+            vec![Effect::Pause]
+        }
+    }
+
+    pub(super) fn step(&mut self) -> Vec<Effect> {
+        if self.running() && self.outcome.status.is_paused() {
+            return vec![Effect::Step];
+        }
+        self.info("n runs one iteration while EM is paused: Space pauses it");
+        Vec::new()
+    }
+
+    /// Cancels the study, when Esc was pressed just before.
+    pub(super) fn cancel(&mut self, armed: bool) -> Vec<Effect> {
+        if !self.running() {
+            self.status = None;
+            return Vec::new();
+        }
+        if armed {
+            self.info("cancelling");
+            return vec![Effect::Cancel];
+        }
+        self.cancel_armed = true;
+        self.info("press Esc again to cancel the study");
+        Vec::new()
+    }
+
+    /// Starts a run with the settings of the form.
+    pub(super) fn apply_form(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Settings(form)) = &mut self.overlay else { return Vec::new() };
+        let Some(checked) = form.checked() else {
+            form.select_first_fault();
+            return Vec::new();
+        };
+        self.run += 1;
+        let earlier = std::mem::replace(&mut self.outcome, Outcome::new(checked.get().clone()));
+        self.overlay = None;
+        self.playing = false;
+        (self.cursors.iteration, self.cursors.train) = (None, 0);
+        self.info(format!("run {} started", self.run));
+        vec![Effect::Start { run: self.run, settings: Box::new(checked), earlier: Box::new(earlier) }]
+    }
+}

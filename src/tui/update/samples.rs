@@ -1,0 +1,106 @@
+//! Commands of the Samples tab; batches of samples, drawn one at a time as they come into view.
+
+use std::sync::Arc;
+
+use crate::tui::command::Command;
+use crate::tui::effect::Effect;
+use crate::tui::hits::Hits;
+use crate::tui::state::App;
+use crate::tui::state::job::{Answer, JobId, SampleRequest, Work};
+use crate::tui::state::samples::SampleStream;
+use crate::tui::tab::Tab;
+
+impl App {
+    /// A command of the Samples tab; false where it is not one.
+    pub(super) fn samples_command(&mut self, command: Command) -> bool {
+        self.samples.failed = false;
+        match command {
+            Command::Resample => {
+                if self.outcome.samples.is_none() {
+                    self.info("samples need the fitted mixture, which is not there yet");
+                } else if self.samples.pending.is_empty() {
+                    self.samples.wanted.generation += 1;
+                }
+            }
+            Command::CycleComponent => {
+                let components = self.outcome.fit.as_ref().map_or(0, |fit| fit.mixture.components());
+                let next = self.samples.wanted.component.map_or(0, |k| k + 1);
+                self.samples.wanted.component = (next < components).then_some(next);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Moves the cursor over the samples; with `extend`, past the last there are more.
+    pub(super) fn move_sample(&mut self, by: isize, extend: bool) {
+        self.samples.failed = false;
+        let count = self.sample_count();
+        if count == 0 {
+            return;
+        }
+        let at = self.cursors.sample.min(count - 1).saturating_add_signed(by);
+        if at >= count && extend {
+            self.samples.extend_to(at, self.batch());
+        }
+        self.cursors.sample = at.min(self.sample_count().saturating_sub(1));
+    }
+
+    /// Asks for the next batch that is in view and not known.
+    pub(super) fn request_samples(&mut self, hits: &Hits) -> Option<Effect> {
+        if self.samples.run != self.run {
+            self.samples = SampleStream { run: self.run, ..SampleStream::default() };
+        }
+        let busy = !self.samples.pending.is_empty() || self.samples.failed;
+        if busy || self.tab != Tab::Samples || self.outcome.samples.is_none() {
+            return None;
+        }
+        let fit = self.outcome.fit.as_ref()?;
+        let stream = self.samples.wanted;
+        let batch = if stream == self.samples.id {
+            let missing = hits.samples.clone()?.find(|&index| self.sample(index).is_none())?;
+            u32::try_from(missing / self.batch()).ok()?
+        } else {
+            0
+        };
+        let (id, effect) = self.job(Work::Samples(SampleRequest {
+            mixture: Arc::clone(&fit.mixture),
+            component: stream.component,
+            count: self.batch(),
+            seed: self.outcome.settings.seed,
+            repeat: stream.repeat(batch),
+        }));
+        self.samples.pending.push(id, (stream, batch));
+        Some(effect)
+    }
+
+    /// Takes a batch in.
+    pub(super) fn samples_done(&mut self, id: JobId, result: Result<Answer, String>) {
+        let Some((stream, batch)) = self.samples.pending.take(id) else { return };
+        let samples = match result {
+            Ok(Answer::Samples(samples)) => samples,
+            Ok(_) => return,
+            Err(why) => {
+                (self.samples.failed, self.samples.wanted) = (true, self.samples.id);
+                return self.report(Err(format!("{}: {why}", id.kind.name())));
+            }
+        };
+        if stream != self.samples.id {
+            if batch != 0 || stream != self.samples.wanted {
+                return;
+            }
+            let renewed = stream.generation != self.samples.id.generation;
+            (self.samples.id, self.samples.reach) = (stream, 0);
+            self.samples.batches.clear();
+            self.cursors.sample = 0;
+            if renewed {
+                self.info(format!("new samples, draw {}", stream.generation + 1));
+            }
+        }
+        if batch == 0 && stream.component.is_none() {
+            self.outcome.samples = Some(samples);
+        } else {
+            self.samples.insert(batch, samples);
+        }
+    }
+}

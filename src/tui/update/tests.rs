@@ -1,0 +1,312 @@
+//! The state after actions, drawn in between.
+
+mod inpaint;
+mod jobs;
+mod samples;
+
+use crate::study::{Event, SETTINGS};
+use crate::tui::action::Action;
+use crate::tui::command::Command;
+use crate::tui::effect::Effect;
+use crate::tui::fixture::{self, Dashboard, State, THEME};
+use crate::tui::hits::Target;
+use crate::tui::state::cursors::{CovarianceView, NllView, Part};
+use crate::tui::state::job::{Answer, Job};
+use crate::tui::state::overlay::{Overlay, Subject};
+use crate::tui::state::status::Tone;
+use crate::tui::tab::Tab;
+use crate::tui::theme::Role;
+use crate::tui::views::overlays::help;
+
+fn app(state: State) -> Dashboard {
+    fixture::app(state, THEME, (80, 24))
+}
+
+fn press(app: &mut Dashboard, command: Command) -> Vec<Effect> {
+    app.update(Action::Command(command))
+}
+
+/// The names of effects; of jobs, what they are for.
+fn kinds(effects: &[Effect]) -> Vec<String> {
+    let name = |effect: &Effect| match effect {
+        Effect::Run(job) => format!("{:?}", job.id.kind),
+        other => format!("{other:?}").split([' ', '(']).next().unwrap_or_default().to_owned(),
+    };
+    effects.iter().map(name).collect()
+}
+
+/// The one job among `effects`.
+fn job(effects: &[Effect]) -> Job {
+    let [Effect::Run(job)] = effects else { panic!("{effects:?}") };
+    job.clone()
+}
+
+/// The end of an export.
+fn exported(job: &Job, result: Result<&str, &str>) -> Action {
+    let result = result.map(|what| Answer::Written(what.into())).map_err(str::to_owned);
+    Action::Done(job.id, result)
+}
+
+#[test]
+fn tabs_go_round() {
+    let mut app = app(State::Empty);
+    for &tab in Tab::ALL {
+        assert_eq!(app.tab, tab);
+        press(&mut app, Command::NextTab);
+    }
+    assert_eq!(app.tab, Tab::Transform);
+    press(&mut app, Command::PreviousTab);
+    assert_eq!(app.tab, Tab::Inpaint);
+    press(&mut app, Command::Go(Tab::Fit));
+    assert_eq!(app.tab, Tab::Fit);
+}
+
+#[test]
+fn a_derivation_follows_its_tab() {
+    let mut app = app(State::Empty);
+    press(&mut app, Command::Theory);
+    press(&mut app, Command::Down);
+    press(&mut app, Command::NextTab);
+    assert_eq!(app.tab, Tab::Data);
+    assert!(matches!(app.overlay, Some(Overlay::Theory { scroll: 0 })));
+    press(&mut app, Command::Back);
+    assert!(app.overlay.is_none());
+}
+
+#[test]
+fn space_pauses_and_goes_on_and_n_steps() {
+    let mut app = app(State::Running);
+    assert!(press(&mut app, Command::Step).is_empty(), "a study that is not paused makes no step");
+    assert_eq!(kinds(&press(&mut app, Command::TogglePause)), ["Pause"]);
+    app.update(Action::Study { run: 1, event: Event::Paused(true) });
+    assert_eq!(kinds(&press(&mut app, Command::Step)), ["Step"]);
+    assert_eq!(kinds(&press(&mut app, Command::TogglePause)), ["Resume"]);
+    let mut done = self::app(State::Done);
+    assert!(press(&mut done, Command::TogglePause).is_empty());
+}
+
+#[test]
+fn cancelling_takes_two_presses_in_a_row() {
+    let mut app = app(State::Running);
+    assert!(press(&mut app, Command::Back).is_empty());
+    press(&mut app, Command::NextTab);
+    assert!(press(&mut app, Command::Back).is_empty());
+    assert_eq!(kinds(&press(&mut app, Command::Back)), ["Cancel"]);
+    let mut done = self::app(State::Done);
+    press(&mut done, Command::Back);
+    assert!(press(&mut done, Command::Back).is_empty());
+}
+
+#[test]
+fn an_export_is_asked_for_once_and_its_result_is_shown() {
+    let mut app = app(State::Done);
+    let first = press(&mut app, Command::Export);
+    assert_eq!(kinds(&first), ["Figures"]);
+    assert!(press(&mut app, Command::Export).is_empty());
+    app.update(exported(&job(&first), Ok("wrote out/figures.pdf (412 KB)")));
+    let status = app.status.clone().unwrap();
+    assert_eq!((status.tone, status.text.as_str()), (Tone::Good, "wrote out/figures.pdf (412 KB)"));
+    assert_eq!(app.written, ["wrote out/figures.pdf (412 KB)"]);
+    // It stays while one goes on.
+    press(&mut app, Command::NextTab);
+    assert_eq!(app.status, Some(status));
+    let second = press(&mut app, Command::Export);
+    app.update(exported(&job(&second), Err("disk full")));
+    let status = app.status.clone().unwrap();
+    assert_eq!((status.tone, status.text.as_str()), (Tone::Bad, "export failed: disk full"));
+    // The report waits for it.
+    let third = press(&mut app, Command::Export);
+    assert_eq!(kinds(&third), ["Figures"]);
+    assert!(press(&mut app, Command::Report).is_empty());
+    app.update(exported(&job(&third), Ok("wrote out/figures.pdf (412 KB)")));
+    assert_eq!(kinds(&press(&mut app, Command::Report)), ["Report"]);
+}
+
+#[test]
+fn the_form_starts_another_run_and_the_old_ones_events_are_not_heard() {
+    let mut app = app(State::Running);
+    press(&mut app, Command::Settings);
+    press(&mut app, Command::Erase);
+    app.update(Action::Paste("7\n".into()));
+    let effects = press(&mut app, Command::Apply);
+    let [Effect::Start { run: 2, settings, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(settings.get().kmeans.components, 7);
+    assert!(app.overlay.is_none() && app.outcome.em.history.is_empty());
+    assert_eq!(app.outcome.settings.kmeans.components, 7);
+    app.update(Action::Study { run: 1, event: Event::Finished });
+    assert!(app.running());
+    app.update(Action::Study { run: 2, event: Event::Finished });
+    assert!(!app.running());
+}
+
+#[test]
+fn a_form_with_a_fault_starts_nothing() {
+    let mut app = app(State::Running);
+    press(&mut app, Command::Settings);
+    press(&mut app, Command::Erase);
+    press(&mut app, Command::Down);
+    assert!(press(&mut app, Command::Apply).is_empty());
+    let Some(Overlay::Settings(form)) = &app.overlay else { panic!() };
+    assert_eq!(SETTINGS[form.selected].label, "components K");
+    press(&mut app, Command::Back);
+    assert_eq!(app.run, 1);
+    assert!(app.overlay.is_none());
+}
+
+#[test]
+fn the_history_is_scrubbed_and_its_end_follows() {
+    let mut app = app(State::Running);
+    app.tab = Tab::Components;
+    let last = app.outcome.em.history.len() - 1;
+    assert_eq!((app.cursors.iteration, app.iteration()), (None, Some(last)));
+    press(&mut app, Command::Left);
+    assert_eq!(app.cursors.iteration, Some(last - 1));
+    press(&mut app, Command::First);
+    press(&mut app, Command::Left);
+    assert_eq!(app.iteration(), Some(0));
+    press(&mut app, Command::Last);
+    assert_eq!(app.cursors.iteration, None);
+}
+
+#[test]
+fn a_replay_runs_from_the_first_iteration_to_the_last() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Components;
+    press(&mut app, Command::Play);
+    let mut seen = vec![app.iteration().unwrap()];
+    while app.playing {
+        app.update(Action::Tick);
+        seen.push(app.iteration().unwrap());
+        assert!(seen.len() < 100);
+    }
+    assert_eq!(seen, (0..app.outcome.em.history.len()).collect::<Vec<_>>());
+    assert_eq!(app.cursors.iteration, None);
+    press(&mut app, Command::Play);
+    press(&mut app, Command::Play);
+    assert!(!app.playing);
+}
+
+#[test]
+fn pictures_open_turn_and_close() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Components;
+    press(&mut app, Command::Down);
+    press(&mut app, Command::Open);
+    for _ in 0..3 {
+        press(&mut app, Command::PageDown);
+    }
+    // Covariance, diagonal and row of the second component, then the mean of the third.
+    let Some(Overlay::Picture(open)) = &app.overlay else { panic!() };
+    assert_eq!(open.subject, Subject::Mean(2));
+    assert_eq!(app.cursors.component, 2);
+    press(&mut app, Command::Back);
+    assert!(app.overlay.is_none());
+    app.tab = Tab::Fit;
+    press(&mut app, Command::Open);
+    assert!(app.overlay.is_none());
+}
+
+#[test]
+fn clicks_choose_tabs_and_pictures() {
+    let mut app = app(State::Done);
+    let tab = app.hits.rect(Target::Tab(Tab::Samples)).unwrap();
+    app.update(Action::Click { x: tab.x + 1, y: 0 });
+    assert_eq!(app.tab, Tab::Samples);
+    // The second of five columns of 14 pixels, in the second row.
+    app.update(Action::Click { x: 16, y: 12 });
+    assert_eq!(app.cursors.sample, 6);
+    assert!(app.overlay.is_none());
+    app.update(Action::Click { x: 16, y: 12 });
+    assert!(matches!(app.overlay, Some(Overlay::Picture(_))));
+}
+
+#[test]
+fn the_search_narrows_the_list_of_keys() {
+    let mut app = app(State::Empty);
+    press(&mut app, Command::Help);
+    "figures".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+    let Some(Overlay::Help { search, .. }) = &app.overlay else { panic!() };
+    assert_eq!(search, "figures");
+    let lines = help::lines(&app.keys, app.tab, search);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+}
+
+#[test]
+fn the_palette_does_what_is_found_where_it_was_opened() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Fit;
+    press(&mut app, Command::Palette);
+    "export".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+    assert_eq!(kinds(&press(&mut app, Command::Apply)), ["Figures"]);
+    assert!(app.overlay.is_none());
+    // Over a picture, what holds in pictures; the picture stays.
+    app.tab = Tab::Samples;
+    press(&mut app, Command::Open);
+    press(&mut app, Command::Palette);
+    "enlarge".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+    press(&mut app, Command::Apply);
+    assert!(matches!(&app.overlay, Some(Overlay::Picture(open)) if open.zoom > 0), "{:?}", app.overlay);
+    press(&mut app, Command::Palette);
+    press(&mut app, Command::Back);
+    assert!(matches!(app.overlay, Some(Overlay::Picture(_))));
+}
+
+#[test]
+fn a_click_takes_a_line_of_the_palette_and_of_the_form() {
+    let mut app = app(State::Done);
+    press(&mut app, Command::Palette);
+    "go fit".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+    app.update(Action::Click { x: 5, y: 3 });
+    assert_eq!((app.tab, app.overlay.is_none()), (Tab::Fit, true));
+    press(&mut app, Command::Settings);
+    app.update(Action::Click { x: 5, y: 6 });
+    let Some(Overlay::Settings(form)) = &app.overlay else { panic!() };
+    assert_eq!(SETTINGS[form.selected].label, "seed");
+}
+
+#[test]
+fn a_click_on_a_chart_moves_its_cursor() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Fit;
+    app.update(Action::Click { x: 60, y: 6 });
+    let middle = app.iteration().unwrap();
+    assert!((5..20).contains(&middle), "{middle}");
+    app.update(Action::Click { x: 79, y: 6 });
+    assert_eq!(app.cursors.iteration, None, "the last iteration follows the latest");
+    app.tab = Tab::Transform;
+    app.update(Action::Click { x: 79, y: 6 });
+    assert!(app.cursors.z >= 97, "{}", app.cursors.z);
+    app.update(Action::Click { x: 4, y: 15 });
+    assert!(app.cursors.check > 0);
+    assert!(app.overlay.is_none());
+}
+
+#[test]
+fn views_of_the_chart_form_a_circle() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Fit;
+    let seen = |app: &mut Dashboard| {
+        let mut seen = vec![app.cursors.nll];
+        loop {
+            press(app, Command::CycleView);
+            if app.cursors.nll == seen[0] {
+                return seen;
+            }
+            seen.push(app.cursors.nll);
+        }
+    };
+    use NllView::{Change, Close, HeldOut, LinearChange, Whole};
+    assert_eq!(seen(&mut app), [Whole, Close, Change, LinearChange]);
+    app.outcome.settings.held_out = 3;
+    assert_eq!(seen(&mut app), [Whole, Close, Change, LinearChange, HeldOut]);
+}
+
+#[test]
+fn the_background_and_the_mouse_are_switched() {
+    let mut app = app(State::Done);
+    let before = app.theme.style(Role::Accent);
+    press(&mut app, Command::ToggleGround);
+    assert_ne!(app.theme.style(Role::Accent), before);
+    assert_eq!(kinds(&press(&mut app, Command::ToggleMouse)), ["Mouse"]);
+    assert!(!app.mouse);
+}

@@ -1,0 +1,141 @@
+//! The command palette: the actions of the key table, found by a few letters of their name, help or keys.
+//!
+//! It opens above a tab, a picture or a derivation, and offers the actions that have a key there.
+
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::tui::command::Command;
+use crate::tui::hits::{Hits, Scroll, Target};
+use crate::tui::keymap::{Focus, Key, Keys};
+use crate::tui::state::overlay::Palette;
+use crate::tui::theme::{Role, Theme};
+use crate::tui::views::widgets::{panel, text};
+
+/// An action of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What is done.
+    pub command: Command,
+    /// Its name in words: "next tab".
+    pub name: String,
+    /// What it does.
+    pub help: &'static str,
+    /// Its keys.
+    pub keys: String,
+}
+
+/// The actions found, the best match first.
+pub fn found(palette: &Palette, keys: &Keys) -> Vec<Entry> {
+    let entries = entries(keys, palette.focus);
+    if palette.search.trim().is_empty() {
+        return entries;
+    }
+    let pattern = Pattern::new(&palette.search, CaseMatching::Ignore, Normalization::Never, AtomKind::Fuzzy);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut letters = Vec::new();
+    let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher);
+    let mut scored: Vec<(u32, Entry)> = entries
+        .into_iter()
+        .filter_map(|entry| {
+            // A match in the name counts twice.
+            let name = score(&entry.name).map(|score| 2 * score);
+            let all = score(&format!("{} {} {}", entry.name, entry.help, entry.keys));
+            Some((name.max(all)?, entry))
+        })
+        .collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    scored.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// The action selected.
+pub fn chosen(palette: &Palette, keys: &Keys) -> Option<Command> {
+    let found = found(palette, keys);
+    found.get(palette.selected.min(found.len().saturating_sub(1))).map(|entry| entry.command)
+}
+
+/// The actions that have a key at `focus`, in the order of the key table.
+fn entries(keys: &Keys, focus: Focus) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for row in keys.covering(focus).filter(|row| row.binding.command != Command::Palette) {
+        let labels = row.keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
+        match entries.iter_mut().find(|entry| entry.command == row.binding.command) {
+            Some(entry) => entry.keys = format!("{} {labels}", entry.keys).trim().to_owned(),
+            None => entries.push(Entry {
+                command: row.binding.command,
+                name: row.binding.command.name().replace('-', " "),
+                help: row.binding.help,
+                keys: labels,
+            }),
+        }
+    }
+    entries
+}
+
+/// Draws the palette.
+pub fn draw(palette: &Palette, keys: &Keys, buffer: &mut Buffer, body: Rect, theme: Theme, hits: &mut Hits) {
+    let found = found(palette, keys);
+    let remark = match found.len() {
+        1 => "1 action".to_owned(),
+        count => format!("{count} actions"),
+    };
+    let area = panel::heading_with(buffer, body, "Actions", &remark, theme);
+    let line = [("  find: ", Role::Dim), (&*palette.search, Role::Accent), ("▏", Role::Dim)];
+    text::pieces(buffer, area, 0, &line, theme);
+    let area = panel::below(area, 1);
+    if found.is_empty() {
+        text::put(buffer, area, 1, 2, "No action matches.", Role::Dim, theme);
+    }
+    let selected = palette.selected.min(found.len().saturating_sub(1));
+    let room = usize::from(area.height).max(1);
+    hits.scroll = Scroll { lines: found.len(), room };
+    let first = (selected + 1).saturating_sub(room);
+    let name_width = 16;
+    let keys_width = 12;
+    for (row, (index, entry)) in found.iter().enumerate().skip(first).take(room).enumerate() {
+        let row = row as u16;
+        hits.note(Rect { height: 1, ..panel::below(area, row) }, Target::Line(index));
+        let (mark, role) = if index == selected { ("▸", Role::Selected) } else { (" ", Role::Text) };
+        text::put(buffer, area, row, 1, mark, Role::Accent, theme);
+        text::put(buffer, area, row, 3, &format!("{:<1$}", entry.name, name_width - 1), role, theme);
+        let keys = Rect { width: area.width.min(3 + name_width as u16 + keys_width), ..area };
+        text::put(buffer, keys, row, 3 + name_width as u16, &entry.keys, Role::Accent, theme);
+        text::put(buffer, area, row, 4 + name_width as u16 + keys_width, entry.help, Role::Dim, theme);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::tab::Tab;
+
+    fn names(search: &str) -> Vec<String> {
+        let mut palette = Palette::over(Focus::Tab(Tab::Fit), None);
+        search.clone_into(&mut palette.search);
+        found(&palette, &Keys::default()).into_iter().map(|entry| entry.name).collect()
+    }
+
+    #[test]
+    fn a_few_letters_find_an_action() {
+        assert_eq!(names("export")[0], "export");
+        assert_eq!(names("gofit")[0], "go fit");
+        assert_eq!(names("PAUSE")[0], "toggle pause");
+        assert_eq!(names("nxtb")[0], "next tab");
+        assert_eq!(names("figures.pdf")[0], "export", "the help is searched too");
+        assert!(names("Ctrl-L").contains(&"redraw".to_owned()), "and the keys");
+        assert!(names("zzzz").is_empty());
+    }
+
+    #[test]
+    fn every_action_of_the_focus_is_offered_once() {
+        let all = names("");
+        let mut once = all.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), all.len());
+        assert!(!all.contains(&"resample".to_owned()), "it has no key on this tab");
+        assert!(all.contains(&"copy".to_owned()));
+    }
+}

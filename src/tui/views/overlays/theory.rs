@@ -1,0 +1,119 @@
+//! The derivation behind each tab: text files, with the numbers of the run.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::data::ImageShape;
+use crate::mixture::FreeParameters;
+use crate::show::setting;
+use crate::show::words::grouped;
+use crate::study::Settings;
+use crate::tui::hits::{Hits, Scroll};
+use crate::tui::state::App;
+use crate::tui::theme::Role;
+use crate::tui::views::tabs;
+use crate::tui::views::widgets::{panel, text};
+
+/// Columns of the texts.
+const WIDTH: u16 = 78;
+
+/// The names in braces, and what stands for them under `settings`; what depends on the shape of the images stays a name
+/// before they are loaded.
+fn numbers(settings: &Settings, shape: Option<ImageShape>) -> Vec<(&'static str, String)> {
+    let k = settings.kmeans.components;
+    let of_shape = |name: &str, value: fn(&Settings, ImageShape) -> usize| {
+        shape.map_or_else(|| name.to_owned(), |shape| grouped(value(settings, shape)))
+    };
+    fn observed(settings: &Settings, shape: ImageShape) -> usize {
+        (settings.observed * shape.len() as f64).floor() as usize
+    }
+    fn free(settings: &Settings, shape: ImageShape) -> FreeParameters {
+        FreeParameters::full(settings.kmeans.components, shape.len())
+    }
+    vec![
+        ("{K}", grouped(k)),
+        ("{S}", grouped(settings.samples)),
+        ("{D}", of_shape("D", |_, shape| shape.len())),
+        ("{M}", of_shape("M", |_, shape| shape.rows)),
+        ("{labels}", settings.labels.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")),
+        ("{ridge}", setting(settings.em.ridge)),
+        ("{tolerance}", setting(settings.em.tolerance)),
+        ("{limit}", grouped(settings.em.max_iterations)),
+        ("{free_weights}", grouped(k.saturating_sub(1))),
+        ("{free_means}", of_shape("K D", |settings, shape| free(settings, shape).means)),
+        ("{free_covariances}", of_shape("…", |settings, shape| free(settings, shape).covariances)),
+        ("{free}", of_shape("…", |settings, shape| free(settings, shape).total())),
+        ("{observed}", of_shape("…", observed)),
+        ("{missing}", of_shape("…", |settings, shape| shape.len().saturating_sub(observed(settings, shape)))),
+    ]
+}
+
+/// The lines of a text, with the numbers in the place of their names.
+fn filled(source: &str, settings: &Settings, shape: Option<ImageShape>) -> Vec<String> {
+    let numbers = numbers(settings, shape);
+    let fill =
+        |line: &str| numbers.iter().fold(line.to_owned(), |line, (name, value)| line.replace(name, value));
+    source.lines().map(fill).collect()
+}
+
+/// Draws the text from line `scroll` on. Lines that begin with "# " are headings.
+pub fn draw(app: &App, scroll: usize, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
+    let spec = tabs::spec(app.tab);
+    let lines = filled(spec.theory, &app.outcome.settings, app.outcome.shape());
+    // Below the heading.
+    let room = usize::from(body.height.saturating_sub(1));
+    hits.scroll = Scroll { lines: lines.len(), room };
+    let scroll = scroll.min(lines.len().saturating_sub(room));
+    let last = (scroll + room).min(lines.len());
+    let title = format!("{}: the derivation", spec.tab.title());
+    let remark = format!("lines {} to {last} of {}", scroll + 1, lines.len());
+    let area = panel::heading_with(buffer, body, &title, &remark, app.theme);
+    let margin = area.width.saturating_sub(WIDTH) / 2;
+    let area = Rect { x: area.x + margin, width: area.width - margin, ..area };
+    for (row, line) in lines.iter().skip(scroll).take(room).enumerate() {
+        match line.strip_prefix("# ") {
+            Some(heading) => text::put(buffer, area, row as u16, 0, heading, Role::Accent, app.theme),
+            None => text::put(buffer, area, row as u16, 0, line, Role::Text, app.theme),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::tab::Tab;
+
+    fn text(tab: Tab, settings: &Settings, shape: Option<ImageShape>) -> Vec<String> {
+        filled(tabs::spec(tab).theory, settings, shape)
+    }
+
+    const SHAPE: Option<ImageShape> = Some(ImageShape::new(28, 28));
+
+    #[test]
+    fn texts_fit_eighty_columns_and_have_no_name_left() {
+        for &tab in Tab::ALL {
+            for shape in [SHAPE, None] {
+                for (number, line) in text(tab, &Settings::default(), shape).iter().enumerate() {
+                    let width = ratatui::text::Span::raw(line.as_str()).width();
+                    assert!(width <= usize::from(WIDTH), "{tab:?}, line {}: {width} columns", number + 1);
+                    let left = line.match_indices('{').any(|(at, _)| {
+                        line[at + 1..].split('}').next().is_some_and(|name| {
+                            name.len() > 2 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+                        })
+                    });
+                    assert!(!left, "{tab:?}, line {}: {line}", number + 1);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_numbers_of_the_run_stand_in_the_text() {
+        let lines = text(Tab::Fit, &Settings::default(), SHAPE).join("\n");
+        assert!(lines.contains("1,542,524"), "{lines}");
+        let mut settings = Settings::default();
+        settings.kmeans.components = 3;
+        // 2 + 3 * 784 + 3 * 307,720.
+        assert!(text(Tab::Fit, &settings, SHAPE).join("\n").contains("925,514"));
+    }
+}

@@ -1,0 +1,175 @@
+//! The pictures of the dashboard, as functions of the state: what a [`Subject`] shows, its size, its values, its title.
+//!
+//! A covariance has D x D values: it is never copied whole for a frame, only the window or the averages shown.
+
+mod components;
+
+use crate::data::label_name;
+use crate::mixture::Covariance;
+use crate::show::words::grouped;
+use crate::show::{
+    Colormap, Picture, Range, column, corrupted, deviation_range, heatmap, image_of, matrix, significant,
+    subscript,
+};
+use crate::study::DataReport;
+use crate::tui::state::App;
+use crate::tui::state::cursors::Part;
+use crate::tui::state::overlay::Subject;
+
+pub use components::{axis, mean, on_own_scale, overviews, row, shown, variance, view};
+
+/// Training image `index` of those used, and its label.
+pub fn train(data: &DataReport, index: usize) -> Option<(Picture, u8)> {
+    let position = *data.sample_indices.get(index)?;
+    Some((image_of(&data.train, position)?, *data.train.labels().get(position)?))
+}
+
+/// Sample `index`; values outside [0, 1] are shown as black or white.
+pub fn sample(app: &App, index: usize) -> Option<Picture> {
+    let (samples, at) = app.sample(index)?;
+    column(&samples.images, at, app.shape())
+}
+
+/// A picture in the row of test image `index`.
+pub fn inpainted(app: &App, index: usize, part: Part) -> Option<Picture> {
+    let report = app.inpainted()?;
+    let restoration = report.restorations.get(index)?;
+    if index >= report.truth.ncols() {
+        return None;
+    }
+    let (shape, truth) = (app.shape(), report.truth.column(index));
+    Some(match part {
+        Part::Corrupted => corrupted(shape, truth.as_slice(), app.mask(index)?.bits()),
+        Part::Restored => Picture::image(shape, &restoration.restored),
+        Part::Truth => Picture::image(shape, truth.as_slice()),
+        Part::Deviation => heatmap(shape, &restoration.std).over(deviation_range(&report.restorations)),
+    })
+}
+
+/// Draw `index` from the posterior of the selected test image.
+pub fn completion(app: &App, index: usize) -> Option<Picture> {
+    let (draws, _) = app.completions()?;
+    column(&draws.images, index, app.shape())
+}
+
+/// The picture shown beside another, for its pixel under the cursor: beside a mean or a diagonal, the covariances of the
+/// pixel.
+pub fn companion(app: &App, subject: Subject) -> Option<Subject> {
+    match subject {
+        Subject::Mean(k) | Subject::Variance(k) if app.outcome.fit.is_some() => Some(Subject::Row(k)),
+        _ => None,
+    }
+}
+
+/// Columns and rows; none when there is no such picture.
+pub fn size(app: &App, subject: Subject) -> Option<(usize, usize)> {
+    match subject {
+        Subject::Covariance(k) => covariance(app, k).map(|covariance| (covariance.dim(), covariance.dim())),
+        _ => image(app, subject).map(|picture| (picture.width, picture.height)),
+    }
+}
+
+/// The value in column `x` of row `y`; none when it is not observed.
+pub fn value(app: &App, subject: Subject, x: usize, y: usize) -> Option<f64> {
+    match subject {
+        Subject::Covariance(k) => covariance(app, k)?.dense().get((y, x)).copied(),
+        _ => image(app, subject)?.value(x, y),
+    }
+}
+
+/// The part of a picture from column `x` of row `y` on, at most `width` x `height`.
+pub fn part(
+    app: &App,
+    subject: Subject,
+    (x, y): (usize, usize),
+    width: usize,
+    height: usize,
+) -> Option<Picture> {
+    let (whole_width, whole_height) = size(app, subject)?;
+    let (width, height) =
+        (width.min(whole_width.saturating_sub(x)), height.min(whole_height.saturating_sub(y)));
+    let pixels = || (y..y + height).flat_map(move |row| (x..x + width).map(move |column| (column, row)));
+    if let Subject::Covariance(k) = subject {
+        let covariance = covariance(app, k)?.dense();
+        let values = pixels().filter_map(|(column, row)| covariance.get((row, column)).copied()).collect();
+        let range = app.overviews.known.get(k).map_or(Range::UNIT, |overview| overview.range);
+        return Some(Picture {
+            width,
+            height,
+            values,
+            colormap: Colormap::Viridis,
+            range,
+            missing: Vec::new(),
+        });
+    }
+    let picture = image(app, subject)?;
+    let values = pixels().map(|(column, row)| picture.value(column, row).unwrap_or(f64::NAN)).collect();
+    let missing = pixels().map(|(column, row)| picture.is_missing(column, row)).collect();
+    Some(Picture { width, height, values, missing, ..picture })
+}
+
+/// A picture averaged to `width` x `height`, on the scale of the averages: they span less than the values.
+pub fn averaged(app: &App, subject: Subject, width: usize, height: usize) -> Option<Picture> {
+    let picture = match subject {
+        Subject::Covariance(k) => {
+            let overview = &app.overviews.known.get(k)?.picture;
+            let exact = width > 0 && overview.width.is_multiple_of(width);
+            if exact {
+                overview.shrunk(width, height)
+            } else {
+                matrix(&covariance(app, k)?.dense()).shrunk(width, height)
+            }
+        }
+        _ => image(app, subject)?.shrunk(width, height),
+    };
+    // Signed values keep zero in the middle.
+    Some(if picture.colormap == Colormap::Diverging { picture } else { on_own_scale(picture) })
+}
+
+fn covariance(app: &App, k: usize) -> Option<&Covariance> {
+    app.outcome.fit.as_ref()?.mixture.covariances().get(k)
+}
+
+/// The picture, of an image's shape; none for a covariance.
+fn image(app: &App, subject: Subject) -> Option<Picture> {
+    let outcome = &app.outcome;
+    match subject {
+        Subject::Train(index) => train(outcome.data.as_ref()?, index).map(|(picture, _)| picture),
+        Subject::Mean(k) => mean(app, k),
+        Subject::Covariance(_) => None,
+        Subject::Variance(k) => variance(app, k),
+        Subject::Sample(index) => sample(app, index),
+        Subject::Inpaint(index, part) => inpainted(app, index, part),
+        Subject::Completion(index) => completion(app, index),
+        Subject::Row(k) => row(app, k),
+        Subject::Axis(k, index) => axis(app, k, index),
+    }
+}
+
+/// The title of a picture.
+pub fn title(app: &App, subject: Subject) -> String {
+    match subject {
+        Subject::Train(index) => app.outcome.data.as_ref().map_or_else(String::new, |data| {
+            let label = train(data, index).map_or("?", |(_, label)| label_name(label));
+            format!("training image {} of {}: {label}", index + 1, grouped(data.sample_indices.len()))
+        }),
+        Subject::Mean(k) => format!("mean of component {}", k + 1),
+        Subject::Covariance(k) => format!("covariance of component {}", k + 1),
+        Subject::Variance(k) => format!("variances of component {}", k + 1),
+        Subject::Sample(index) => format!("sample {}", index + 1),
+        Subject::Inpaint(index, part) => format!("test image {}, {}", index + 1, part.title()),
+        Subject::Completion(index) => {
+            format!("test image {}, draw {} from its posterior", app.image() + 1, index + 1)
+        }
+        Subject::Row(k) => {
+            let (row, column) = app.pixel();
+            format!("covariances of pixel ({row}, {column}) in component {}", k + 1)
+        }
+        Subject::Axis(k, index) => {
+            let variance = app.axes.of(k).and_then(|axes| axes.variances.get(index));
+            let value =
+                variance.map_or_else(String::new, |value| format!(", λ = {}", significant(*value, 4)));
+            format!("eigenvector {} of Σ{}{value}", index + 1, subscript(k + 1))
+        }
+    }
+}

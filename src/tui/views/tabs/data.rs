@@ -1,0 +1,142 @@
+//! Tab 2: the training images as a montage, how many of each label, and where they come from.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::spec::TabSpec;
+use crate::data::{ImageShape, label_name};
+use crate::show::words::grouped;
+use crate::study::{DataReport, Stage};
+use crate::tui::command::Command;
+use crate::tui::hits::{Hits, Target};
+use crate::tui::keymap::{Binding, DOWN, ENTER, KeyContext, LEFT, RIGHT, UP, bind, plain};
+use crate::tui::state::App;
+use crate::tui::state::cursors::Cursor;
+use crate::tui::state::overlay::Subject;
+use crate::tui::tab::Tab;
+use crate::tui::theme::Role;
+use crate::tui::views::pictures;
+use crate::tui::views::table::{Copied, Table};
+use crate::tui::views::widgets::image::Size;
+use crate::tui::views::widgets::tiles::Tiles;
+use crate::tui::views::widgets::{bars, image, panel, progress, text};
+
+/// The tab.
+pub const TAB: TabSpec = TabSpec {
+    tab: Tab::Data,
+    stage: Stage::Data,
+    theory: include_str!("../../theory/data.txt"),
+    keys: KEYS,
+    draw,
+    selected: |app| Some(Subject::Train(app.cursors.train)),
+    numbers: |_| None,
+    table: labels,
+};
+
+const ON: KeyContext = KeyContext::On(Tab::Data);
+
+const KEYS: &[Binding] = &[
+    bind(Command::CycleView, ON, &[plain('v')], "size", "full-size images, or more and smaller ones"),
+    bind(Command::Open, ON, ENTER, "zoom", "show the selected picture full screen"),
+    bind(Command::Left, ON, LEFT, "", "select a picture"),
+    bind(Command::Right, ON, RIGHT, "", "select a picture"),
+    bind(Command::Up, ON, UP, "", "select a picture"),
+    bind(Command::Down, ON, DOWN, "", "select a picture"),
+];
+
+/// Columns of one label's count: "8 Bag            667 ██████".
+const LABEL_WIDTH: u16 = 27;
+
+/// Lines above the montage: the counts, by label, and the headings.
+fn header_lines(app: &App, width: u16) -> u16 {
+    let across = (width / LABEL_WIDTH).max(1);
+    2 + (app.outcome.settings.labels.len() as u16).div_ceil(across)
+}
+
+/// The grid of images: at their own size where some rows of them fit, else as large as all of them fit.
+fn tiles(app: &App, data: &DataReport, montage: Rect) -> Tiles {
+    let shape: ImageShape = data.train.shape();
+    let native = Tiles::of(montage, Size::of(shape, 1), 1);
+    if !app.cursors.small && native.grid.columns >= 3 && native.grid.rows >= 2 {
+        return native;
+    }
+    Tiles::fit(montage, data.sample_indices.len(), shape, 1)
+}
+
+/// Draws the tab.
+fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
+    let theme = app.theme;
+    let Some(data) = &app.outcome.data else {
+        return progress::waiting(buffer, area, &app.outcome, "The training images", theme);
+    };
+    let source = data.source.to_string();
+    panel::heading_with(buffer, area, "Fashion-MNIST", &source, theme);
+    draw_counts(data, app, buffer, panel::below(area, 1));
+    let count = data.sample_indices.len();
+    let selected = app.cursors.train.min(count.saturating_sub(1));
+    let remark = match data.sample_indices.get(selected) {
+        Some(&position) => {
+            format!("image {} of {}, number {position} in the file", selected + 1, grouped(count))
+        }
+        None => String::new(),
+    };
+    let title = format!("{} training images of {}", grouped(count), grouped(data.train.len()));
+    let heading = panel::below(area, header_lines(app, area.width).saturating_sub(1));
+    panel::heading_with(buffer, heading, &title, &remark, theme);
+
+    let tiles = tiles(app, data, panel::below(area, header_lines(app, area.width)));
+    hits.note_grid(Cursor::Train, tiles.grid.columns, tiles.grid.rows);
+    for (place, index) in tiles.visible(selected, count).enumerate() {
+        let Some((picture, label)) = pictures::train(data, index) else { continue };
+        let rect = tiles.rect(place);
+        hits.note(rect, Target::Train(index));
+        let role = if index == selected { Role::Selected } else { Role::Dim };
+        text::put(buffer, rect, 0, 0, label_name(label), role, theme);
+        image::draw_to_fit(buffer, panel::below(rect, 1), &picture, theme);
+    }
+}
+
+/// The number of used images of each label.
+fn counts(app: &App, data: &DataReport) -> Vec<usize> {
+    let labels = app.outcome.settings.labels.iter();
+    labels
+        .map(|label| {
+            let of_label = |&&position: &&usize| data.train.labels().get(position) == Some(label);
+            data.sample_indices.iter().filter(of_label).count()
+        })
+        .collect()
+}
+
+/// The table of the tab: the labels and their counts.
+fn labels(app: &App) -> Option<Copied> {
+    let data = app.outcome.data.as_ref()?;
+    let mut table = Table::of(&["label", "name", "images"]);
+    for (&label, count) in app.outcome.settings.labels.iter().zip(counts(app, data)) {
+        table.row([label.to_string(), label_name(label).to_owned(), count.to_string()]);
+    }
+    Some(table.copied("the number of images of each label"))
+}
+
+/// Draws the number of images of each label, with bars.
+fn draw_counts(data: &DataReport, app: &App, buffer: &mut Buffer, area: Rect) {
+    let labels = &app.outcome.settings.labels;
+    let counts = counts(app, data);
+    let most = counts.iter().copied().max().unwrap_or(1).max(1);
+    let across = usize::from((area.width / LABEL_WIDTH).max(1));
+    for (place, (label, count)) in labels.iter().zip(&counts).enumerate() {
+        let cell = Rect {
+            x: area.x.saturating_add((place % across) as u16 * LABEL_WIDTH),
+            width: LABEL_WIDTH,
+            ..panel::below(area, (place / across) as u16)
+        }
+        .intersection(area);
+        let bar = bars::bar(*count as f64 / most as f64, 6);
+        let line = [
+            (&*format!("{label} "), Role::Accent),
+            (&*format!("{:<11}", label_name(*label)), Role::Text),
+            (&*format!("{:>5} ", grouped(*count)), Role::Text),
+            (&*bar, Role::Bar),
+        ];
+        text::pieces(buffer, cell, 0, &line, app.theme);
+    }
+}

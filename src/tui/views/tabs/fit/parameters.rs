@@ -1,0 +1,34 @@
+//! The dimensions of the mixture's parameters, and how many of them are free.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::mixture::FreeParameters;
+use crate::show::words::{FREE_PARAMETERS, grouped};
+use crate::tui::state::App;
+use crate::tui::theme::Role;
+use crate::tui::views::widgets::{panel, text};
+
+/// Draws the table; its head alone before the images are loaded.
+pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
+    let area = panel::heading(buffer, area, "parameters", app.theme);
+    let Some(shape) = app.outcome.shape() else { return };
+    let (k, d) = (app.outcome.settings.kmeans.components, shape.len());
+    let free = FreeParameters::full(k, d);
+    let lines = [
+        ("", "dimensions".to_owned(), "free".to_owned(), Role::Dim),
+        ("π", format!("{k}"), grouped(free.weights), Role::Text),
+        ("μ", format!("{k}×{d}"), grouped(free.means), Role::Text),
+        ("Σ", format!("{k}×{d}×{d}"), grouped(free.covariances), Role::Text),
+        ("all", String::new(), grouped(free.total()), Role::Accent),
+    ];
+    let table = Rect { width: area.width.min(34), ..area };
+    for (row, (name, dimensions, count, role)) in lines.iter().enumerate() {
+        text::put(buffer, table, row as u16, 0, name, Role::Accent, app.theme);
+        text::put(buffer, table, row as u16, 6, dimensions, *role, app.theme);
+        text::right(buffer, table, row as u16, count, *role, app.theme);
+    }
+    if area.width >= 34 {
+        text::put(buffer, area, 6, 0, FREE_PARAMETERS, Role::Dim, app.theme);
+    }
+}

@@ -1,0 +1,156 @@
+//! Test images in rows: corrupted, restored and true, with the standard deviation, quality and posterior weights.
+//!
+//! ```text
+//!  corrupted      restored       truth          std dev        0 ▇▇▇ 0.31
+//!  ▒▒▒▒▒▒▒▒       ▒▒▒▒▒▒▒▒       ▒▒▒▒▒▒▒▒       ▒▒▒▒▒▒▒▒       3 Bag
+//!                                                              PSNR 18.3 dB
+//!                                                              SSIM 0.712
+//!                                                              π₂ ███▌  0.93
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::words;
+use crate::data::{ImageShape, label_name};
+use crate::show::{Colormap, deviation_range};
+use crate::study::InpaintReport;
+use crate::tui::hits::{Hits, Target};
+use crate::tui::state::App;
+use crate::tui::state::cursors::{Cursor, Part};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::views::pictures;
+use crate::tui::views::widgets::image::{self, Size};
+use crate::tui::views::widgets::{colorbar, panel, text, tiles, weights};
+
+/// Columns left for the text beside the pictures.
+const TEXT: usize = 18;
+/// The least columns of a picture with its title.
+const CAPTION: usize = 9;
+/// The least lines for the text: label, PSNR, SSIM, the largest posterior weight.
+const LINES: usize = 4;
+
+/// The pictures that there is room for beside the text: on a narrow screen not the standard deviation.
+fn parts(area: Rect, shape: ImageShape) -> &'static [Part] {
+    if usize::from(area.width) < TEXT + 4 * (width(tiles::least(shape)) + 1) {
+        &[Part::Corrupted, Part::Restored, Part::Truth]
+    } else {
+        &Part::ALL
+    }
+}
+
+/// The size of a picture when the tab has `area`.
+fn size(area: Rect, shape: ImageShape) -> Size {
+    let width = usize::from(area.width).saturating_sub(TEXT + 1) / parts(area, shape).len();
+    let height = 2 * usize::from(area.height.saturating_sub(3));
+    let fits = |size: &Size| size.columns < width && size.half_rows <= height;
+    // As many images as possible at their own size take precedence over larger pixels.
+    let native = Size::of(shape, 1);
+    let sizes = tiles::sizes(shape).filter(|size| size.columns <= native.columns);
+    let least = || {
+        let least = tiles::least(shape);
+        if shape.rows == shape.columns || fits(&least) {
+            return least;
+        }
+        let cells = |n: usize| u16::try_from(n.max(1)).unwrap_or(u16::MAX);
+        let (width, height) = (width.saturating_sub(1).min(least.columns), (height / 2).min(least.rows()));
+        image::fitted(shape, Rect { width: cells(width), height: cells(height), ..area })
+    };
+    sizes.into_iter().find(fits).unwrap_or_else(least)
+}
+
+/// Columns of a picture with its title.
+fn width(size: Size) -> usize {
+    size.columns.max(CAPTION)
+}
+
+/// Rows of cells of an image: its pictures, or the text beside them.
+fn rows_of(size: Size) -> usize {
+    if size.rows() < LINES { LINES } else { size.rows() }
+}
+
+/// Images that are visible at once when the tab has `area`.
+fn rows(area: Rect, size: Size) -> usize {
+    // The blank line below the last image may be cut.
+    (usize::from(area.height.saturating_sub(2)) + 1) / (rows_of(size) + 1)
+}
+
+/// The first visible image, so that the selected one is as near the middle as can be.
+fn first_row(selected: usize, rows: usize, count: usize) -> usize {
+    selected.saturating_sub(rows.saturating_sub(1) / 2).min(count.saturating_sub(rows))
+}
+
+/// Draws the rows.
+pub fn draw(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
+    let theme = app.theme;
+    let count = report.restorations.len();
+    let selected = app.image();
+    let (size, parts) = (size(area, app.shape()), parts(area, app.shape()));
+    let rows = rows(area, size);
+    hits.note_keys(Some((Cursor::Part, 1)), Some((Cursor::Image, 1)), (Cursor::Image, rows.max(1)));
+    let area = draw_heading(app, report, buffer, area);
+    let column = |at: usize| (at * (width(size) + 1)) as u16;
+    for (at, part) in parts.iter().copied().enumerate() {
+        let role = if part == app.cursors.part { Role::Accent } else { Role::Dim };
+        let place = Rect { width: area.width.min(column(at) + width(size) as u16), ..area };
+        text::put(buffer, place, 0, column(at), part.title(), role, theme);
+    }
+    let text_column = column(parts.len()) + 1;
+    let scale =
+        Rect { x: area.x.saturating_add(text_column), height: area.height.min(1), ..area }.intersection(area);
+    if parts.contains(&Part::Deviation) {
+        colorbar::draw(buffer, scale, Colormap::Viridis, deviation_range(&report.restorations), 8, theme);
+    }
+
+    let height = rows_of(size) as u16;
+    let first = first_row(selected, rows, count);
+    for (row, index) in (first..count).take(rows).enumerate() {
+        let line = panel::below(area, 1 + row as u16 * (height + 1));
+        hits.note(Rect { height: line.height.min(height + 1), ..line }, Target::Image(index, None));
+        let line = Rect { height: line.height.min(height), ..line };
+        for (at, part) in parts.iter().copied().enumerate() {
+            let x = line.x.saturating_add(column(at));
+            let cell = Rect { x, width: width(size) as u16 + 1, ..line }.intersection(area);
+            hits.note(cell, Target::Image(index, Some(part)));
+            let Some(picture) = pictures::inpainted(app, index, part) else { continue };
+            let (width, height) = (size.columns as u16, line.height.min(size.rows() as u16));
+            let place = Rect { x, width, height, ..line }.intersection(area);
+            image::draw_to_fit(buffer, place, &picture, theme);
+        }
+        let place = Rect { x: line.x.saturating_add(text_column), ..line }.intersection(line);
+        draw_text(report, index, index == selected, buffer, place, theme);
+    }
+}
+
+fn draw_heading(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect) -> Rect {
+    let count = report.restorations.len();
+    let title = format!("{count} test images from {} pixels", words::observed(app, app.image()));
+    panel::heading_with(buffer, area, &title, &words::mean(report), app.theme)
+}
+
+/// Label, quality and the largest posterior weights of one image.
+fn draw_text(
+    report: &InpaintReport,
+    index: usize,
+    selected: bool,
+    buffer: &mut Buffer,
+    area: Rect,
+    theme: Theme,
+) {
+    let Some(restoration) = report.restorations.get(index) else { return };
+    let label = report.labels.get(index).copied().map_or("?", label_name);
+    let role = if selected { Role::Selected } else { Role::Title };
+    text::put(buffer, area, 0, 0, &format!("{} {label}", index + 1), role, theme);
+    let numbers = words::quality(restoration);
+    for (row, (name, value)) in numbers.iter().enumerate() {
+        let line = panel::below(area, row as u16 + 1);
+        text::pieces(buffer, line, 0, &[(name, Role::Dim), (" ", Role::Dim), (value, Role::Text)], theme);
+    }
+    let area = panel::below(area, numbers.len() as u16 + 1);
+    let mut order: Vec<usize> = (0..restoration.weights.len()).collect();
+    order.sort_by(|&a, &b| restoration.weights[b].total_cmp(&restoration.weights[a]));
+    let area = Rect { width: area.width.min(24), ..area };
+    for (row, k) in order.into_iter().take(usize::from(area.height)).enumerate() {
+        weights::draw(buffer, panel::below(area, row as u16), k, restoration.weights[k], 1.0, theme);
+    }
+}

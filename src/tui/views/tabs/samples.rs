@@ -1,0 +1,126 @@
+//! Tab 5: samples of the mixture or of one component, each with the component that it came from.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::spec::TabSpec;
+use crate::show::words::{grouped, weight_name};
+use crate::show::{Grid, fixed, subscript};
+use crate::study::Stage;
+use crate::tui::command::Command;
+use crate::tui::hits::{Hits, Target};
+use crate::tui::keymap::{Binding, DOWN, ENTER, KeyContext, LEFT, RIGHT, UP, bind, plain};
+use crate::tui::state::App;
+use crate::tui::state::cursors::Cursor;
+use crate::tui::state::overlay::Subject;
+use crate::tui::tab::Tab;
+use crate::tui::theme::Role;
+use crate::tui::views::pictures;
+use crate::tui::views::table::{Copied, Table};
+use crate::tui::views::widgets::tiles::Tiles;
+use crate::tui::views::widgets::{image, panel, progress, text};
+
+/// The tab.
+pub const TAB: TabSpec = TabSpec {
+    tab: Tab::Samples,
+    stage: Stage::Samples,
+    theory: include_str!("../../theory/samples.txt"),
+    keys: KEYS,
+    draw,
+    selected: |app| Some(Subject::Sample(app.cursors.sample)),
+    numbers: |_| None,
+    table,
+};
+
+const ON: KeyContext = KeyContext::On(Tab::Samples);
+
+const KEYS: &[Binding] = &[
+    bind(Command::Resample, ON, &[plain('r')], "new samples", "draw new samples"),
+    bind(
+        Command::CycleComponent,
+        ON,
+        &[plain('v')],
+        "component",
+        "samples of the mixture, or of one component",
+    ),
+    bind(Command::Open, ON, ENTER, "zoom", "show the selected picture full screen"),
+    bind(Command::Left, ON, LEFT, "", "select a picture"),
+    bind(Command::Right, ON, RIGHT, "", "select a picture"),
+    bind(Command::Up, ON, UP, "", "select a picture"),
+    bind(Command::Down, ON, DOWN, "", "select a picture"),
+];
+
+/// The grid of samples: as large as the first batch fits, with further rows of that size.
+fn tiles(app: &App, area: Rect) -> Tiles {
+    let tiles = Tiles::fit(panel::below(area, 1), app.batch(), app.shape(), 1);
+    let rows = Tiles::of(tiles.area, tiles.size, tiles.caption).grid.rows;
+    Tiles { grid: Grid { rows, ..tiles.grid }, ..tiles }
+}
+
+/// Draws the tab.
+fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
+    let theme = app.theme;
+    if app.outcome.samples.is_none() {
+        return progress::waiting(buffer, area, &app.outcome, "Samples of the mixture", theme);
+    }
+    let count = app.sample_count();
+    let selected = app.cursors.sample.min(count.saturating_sub(1));
+    let tiles = tiles(app, area);
+    let visible = tiles.visible(selected, count);
+    hits.note_grid(Cursor::Sample, tiles.grid.columns, tiles.grid.rows);
+    hits.samples = Some(visible.clone());
+    let remark = match app.samples.pending.is_empty() {
+        true => format!("{} to {}, ↓ draws more", grouped(visible.start + 1), visible.end),
+        false => "drawing …".into(),
+    };
+    panel::heading_with(buffer, area, &title(app), &remark, theme);
+    for (place, index) in visible.enumerate() {
+        let rect = tiles.rect(place);
+        hits.note(rect, Target::Sample(index));
+        let role = if index == selected { Role::Selected } else { Role::Text };
+        let Some(picture) = pictures::sample(app, index) else {
+            text::put(buffer, rect, 0, 0, "drawing …", Role::Dim, theme);
+            continue;
+        };
+        text::put(buffer, rect, 0, 0, &caption(app, index, rect.width), role, theme);
+        image::draw_to_fit(buffer, panel::below(rect, 1), &picture, theme);
+    }
+}
+
+fn title(app: &App) -> String {
+    match app.samples.id.component {
+        None => "Samples: k with probability πₖ, then x = μₖ + Lₖ ε".into(),
+        Some(k) => {
+            let k = subscript(k + 1);
+            format!("Samples of one component: x = μ{k} + L{k} ε")
+        }
+    }
+}
+
+/// "component 2", with its weight where there is room.
+fn caption(app: &App, index: usize, width: u16) -> String {
+    let Some((samples, column)) = app.sample(index) else { return String::new() };
+    let component = samples.components.get(column).copied().unwrap_or_default();
+    let short = format!("component {}", component + 1);
+    let weight = app.outcome.fit.as_ref().and_then(|fit| fit.mixture.weights().get(component).copied());
+    match weight {
+        Some(weight) if width >= 24 => {
+            format!("{short} ({} = {})", weight_name(component), fixed(weight, 3))
+        }
+        _ => short,
+    }
+}
+
+/// The table of the tab: the components of the samples that are known.
+fn table(app: &App) -> Option<Copied> {
+    let mut table = Table::of(&["sample", "component"]);
+    let mut count = 0;
+    for index in 0..app.sample_count() {
+        let component = app.sample(index).and_then(|(samples, column)| samples.components.get(column));
+        if let Some(component) = component {
+            table.row([(index + 1).to_string(), (component + 1).to_string()]);
+            count += 1;
+        }
+    }
+    (count > 0).then(|| table.copied(format!("the components of {count} samples")))
+}
