@@ -1,10 +1,10 @@
-//! Tab 2: the training images as a montage, how many of each label, and where they come from.
+//! Tab 2: the training images as a montage, the number of each label, and their source.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::spec::TabSpec;
-use crate::data::{ImageShape, label_name};
+use crate::data::label_name;
 use crate::show::words::grouped;
 use crate::study::{DataReport, Stage};
 use crate::tui::command::Command;
@@ -55,7 +55,7 @@ fn header_lines(app: &App, width: u16) -> u16 {
 
 /// The grid of images: at their own size where some rows of them fit, else as large as all of them fit.
 fn tiles(app: &App, data: &DataReport, montage: Rect) -> Tiles {
-    let shape: ImageShape = data.train.shape();
+    let shape = data.train.shape();
     let native = Tiles::of(montage, Size::of(shape, 1), 1);
     if !app.cursors.small && native.grid.columns >= 3 && native.grid.rows >= 2 {
         return native;
