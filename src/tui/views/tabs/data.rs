@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::spec::TabSpec;
 use crate::data::label_name;
-use crate::show::words::grouped;
+use crate::show::{composition::label_counts, words::grouped};
 use crate::study::{DataReport, Stage};
 use crate::tui::command::Command;
 use crate::tui::hits::{Hits, Target};
@@ -96,22 +96,13 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     }
 }
 
-/// The number of used images of each label.
-fn counts(app: &App, data: &DataReport) -> Vec<usize> {
-    let labels = app.outcome.settings.labels.iter();
-    labels
-        .map(|label| {
-            let of_label = |&&position: &&usize| data.train.labels().get(position) == Some(label);
-            data.sample_indices.iter().filter(of_label).count()
-        })
-        .collect()
-}
-
 /// The table of the tab: the labels and their counts.
 fn labels(app: &App) -> Option<Copied> {
     let data = app.outcome.data.as_ref()?;
     let mut table = Table::of(&["label", "name", "images"]);
-    for (&label, count) in app.outcome.settings.labels.iter().zip(counts(app, data)) {
+    for (&label, count) in
+        app.outcome.settings.labels.iter().zip(label_counts(data, &app.outcome.settings.labels))
+    {
         table.row([label.to_string(), label_name(label).to_owned(), count.to_string()]);
     }
     Some(table.copied("the number of images of each label"))
@@ -120,7 +111,7 @@ fn labels(app: &App) -> Option<Copied> {
 /// Draws the number of images of each label, with bars.
 fn draw_counts(data: &DataReport, app: &App, buffer: &mut Buffer, area: Rect) {
     let labels = &app.outcome.settings.labels;
-    let counts = counts(app, data);
+    let counts = label_counts(data, &app.outcome.settings.labels);
     let most = counts.iter().copied().max().unwrap_or(1).max(1);
     let across = usize::from((area.width / LABEL_WIDTH).max(1));
     for (place, (label, count)) in labels.iter().zip(&counts).enumerate() {
