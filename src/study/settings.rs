@@ -223,9 +223,18 @@ pub static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        key: "kmeans-max-iterations",
+        label: "k-means limit",
+        help: "Maximum number of iterations of each k-means run, 1 or more",
+        brief: "iterations of each run, at most",
+        affects: &[Stage::KMeans],
+        field: field!(kmeans.max_iterations, |n| within(n, 1.., AT_LEAST_ONE)),
+        ..PLAIN
+    },
+    Setting {
         key: "observed",
         placeholder: "FRACTION",
-        label: "observed",
+        label: "pixels observed",
         help: "Fraction of the pixels that are observed when images are restored, 0 to 1",
         brief: "fraction of the pixels observed in Inpaint",
         affects: &[Stage::Inpaint],
@@ -262,7 +271,7 @@ pub static SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "held-out",
-        label: "held out",
+        label: "held-out images",
         help: "Test images, drawn at random, that EM is also scored on at every iteration; 0 for none",
         brief: "test images that EM is scored on; 0 for none",
         affects: &[Stage::Data, Stage::Em],

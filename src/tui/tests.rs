@@ -138,7 +138,7 @@ fn a_form_says_what_will_change() {
         |app: &App| screen(app).lines().find(|line| line.contains("Enter runs")).unwrap().trim().to_owned();
     app.update(Action::Command(Command::Settings));
     assert_eq!(say(&app), "Enter runs the study again.");
-    for (field, kept) in [("observed", "k-means and EM are kept"), ("ridge", "k-means is kept")] {
+    for (field, kept) in [("pixels observed", "k-means and EM are kept"), ("ridge", "k-means is kept")] {
         let index = SETTINGS.iter().position(|setting| setting.label == field).unwrap();
         let Some(Overlay::Settings(form)) = &mut app.overlay else { panic!() };
         form.select(index);

@@ -51,7 +51,7 @@ fn what_is_wrong_is_said_beside_its_field() {
         ("seed", "-1"),
         ("ridge", "-1"),
         ("ridge", "NaN"),
-        ("observed", "1.5"),
+        ("pixels observed", "1.5"),
         ("k-means runs", "0"),
     ] {
         let mut form = typed(field(label), text);
@@ -65,13 +65,13 @@ fn what_is_wrong_is_said_beside_its_field() {
 
 #[test]
 fn every_field_that_is_wrong_says_so_under_the_names_of_the_form() {
-    let mut form = typed(field("observed"), "2");
+    let mut form = typed(field("pixels observed"), "2");
     form.selected = field("components K");
     "000".chars().for_each(|c| form.insert(c));
-    assert_eq!(form.fault(field("observed")).as_deref(), Some("choose a fraction from 0 to 1"));
+    assert_eq!(form.fault(field("pixels observed")).as_deref(), Some("choose a fraction from 0 to 1"));
     let hint = "choose at most as many components as images (samples S 2000)";
     assert_eq!(form.fault(field("components K")), None, "ranges come first");
-    form.select(field("observed"));
+    form.select(field("pixels observed"));
     form.command(Command::DefaultField);
     assert_eq!(form.fault(field("components K")).as_deref(), Some(hint));
 }
