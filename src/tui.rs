@@ -57,16 +57,16 @@ use hits::Hits;
 use state::App;
 use state::job::JobKind;
 
-/// How the dashboard looks, and what it listens to.
+/// Appearance and input of the dashboard.
 #[derive(Debug, Clone, Default)]
 pub struct Display {
-    /// How many colours.
+    /// The number of colours.
     pub color: ColorChoice,
-    /// Which characters; `None` asks the locale.
+    /// The characters; `None` follows the locale.
     pub glyphs: Option<Glyphs>,
-    /// Which background; `None` asks COLORFGBG, and takes it for dark.
+    /// The background; `None` follows COLORFGBG, and is dark without it.
     pub ground: Option<Ground>,
-    /// Leave the mouse to the terminal.
+    /// Whether the mouse is left to the terminal.
     pub no_mouse: bool,
     /// The keys.
     pub keys: Keys,
@@ -79,14 +79,14 @@ pub struct Hooks {
     pub export: Box<Exporter>,
     /// The same for the report.
     pub report: Box<Exporter>,
-    /// Takes notes of what happens.
+    /// Writes the log.
     pub journal: Box<Journal>,
 }
 
-/// What there is when the user has left.
+/// The results when the user has left.
 #[derive(Debug, Clone)]
 pub struct Left {
-    /// What the last study found.
+    /// Those of the last study.
     pub outcome: Outcome,
     /// What exports wrote, a line each.
     pub written: Vec<String>,
@@ -103,7 +103,7 @@ pub enum TuiError {
     Terminal(#[from] io::Error),
 }
 
-/// Shows the dashboard and runs a study under `settings`, until the user leaves; returns what there is then.
+/// Shows the dashboard and runs a study under `settings`, until the user leaves; the results up to then.
 ///
 /// A signal that ends the program ends it from here, after the terminal has been given back.
 ///
@@ -164,7 +164,7 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     Ok(Left { outcome: app.outcome, written: app.written })
 }
 
-/// Notes every panic, wherever it happens, beside what is done about it.
+/// Notes every panic in the log, before the previous panic hook runs.
 fn note_panics(journal: Arc<Journal>) {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {

@@ -4,7 +4,7 @@ use crate::tui::tab::Tab;
 
 macro_rules! commands {
     ($($(#[doc = $doc:literal])+ $name:ident),* $(,)?) => {
-        /// What a key can mean. Every command stands in the key table (`keymap::KEYMAP`), which a test enforces.
+        /// What a key can mean. Every command has a key.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Command {
             $($(#[doc = $doc])+ $name,)*

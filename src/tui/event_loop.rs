@@ -1,8 +1,8 @@
 //! The loop: wait for a message, update the state, carry out effects, draw.
 //!
-//! It sleeps until something happens. What the user does is drawn at once; what the study says, at most ten times
-//! a second, however often it says something. After a large frame there is a short rest, so that a key held down does
-//! not fill a slow link with frames that nobody will see.
+//! It sleeps until a message arrives. The effect of a key is drawn immediately; events of the study, at most ten times a
+//! second. After a large frame there is a short rest, so that a key held down does not fill a slow link with frames that
+//! are outdated when they arrive.
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -26,7 +26,7 @@ const REPLAY_FRAME: Duration = Duration::from_millis(200);
 const LINK: u32 = 125_000;
 /// The longest rest after a frame: with it, the effect of a key still shows at once.
 const REST: Duration = Duration::from_millis(40);
-/// Messages taken in before the next frame, so that a flood cannot hold it up.
+/// The most messages handled before the next frame, so that a flood of them cannot delay it.
 const AT_ONCE: usize = 256;
 
 /// How the dashboard ended.
@@ -113,7 +113,7 @@ impl Dashboard<'_> {
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Quit),
             };
             for message in first.into_iter().chain(inbox.try_iter().take(AT_ONCE)) {
-                if let Some(end) = self.hear(message)? {
+                if let Some(end) = self.handle(message)? {
                     return Ok(end);
                 }
             }
@@ -134,11 +134,11 @@ impl Dashboard<'_> {
         self.carry_out(effects).map(drop)
     }
 
-    /// Takes one message in.
-    fn hear(&mut self, message: Message) -> io::Result<Option<End>> {
+    /// Handles a message.
+    fn handle(&mut self, message: Message) -> io::Result<Option<End>> {
         let action = match message {
             Message::Input(event) => {
-                for event in input::taken_apart(event) {
+                for event in input::separated(event) {
                     // The first may have changed what the second means.
                     let Some(action) = input::action(&self.app.keys, self.app.focus(), &event) else {
                         continue;
@@ -187,7 +187,7 @@ impl Dashboard<'_> {
                 Effect::Step => control(Control::step),
                 Effect::Cancel => control(Control::cancel),
                 Effect::Run(job) => self.jobs.run(job),
-                Effect::Mouse(on) => self.terminal.hear_mouse(on)?,
+                Effect::Mouse(on) => self.terminal.use_mouse(on)?,
                 Effect::Copy(text) => self.terminal.copy(&text)?,
                 Effect::Redraw => self.terminal.forget()?,
                 Effect::Suspend => {

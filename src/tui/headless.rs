@@ -71,7 +71,7 @@ impl Headless {
         }
     }
 
-    /// Takes an action in. Of the jobs that it asks for, the averaged covariances are worked out at once.
+    /// Takes an action in. Of the jobs that it asks for, the averaged covariances are computed immediately.
     fn act(&mut self, action: Action) {
         for effect in self.app.update(action, &self.hits) {
             if let Effect::Run(Job { id, work }) = effect

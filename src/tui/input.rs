@@ -8,9 +8,9 @@ use crate::tui::action::Action;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Focus, Keys};
 
-/// The events that `event` stands for: Esc and a key at once are Alt and the key to crossterm, as bytes that come
-/// late over a slow link come together. No key here is bound to Alt, so that it can be taken apart again.
-pub fn taken_apart(event: Event) -> impl Iterator<Item = Event> {
+/// The events that `event` stands for. crossterm reports Esc and a key that arrive together, as over a slow link, as Alt
+/// and the key. No key here is bound to Alt, so that the two can be separated again.
+pub fn separated(event: Event) -> impl Iterator<Item = Event> {
     let (first, second) = match event {
         Event::Key(mut key)
             if key.modifiers.contains(KeyModifiers::ALT) && key.kind != KeyEventKind::Release =>
@@ -26,7 +26,7 @@ pub fn taken_apart(event: Event) -> impl Iterator<Item = Event> {
 /// The action of `event` at `focus`, if it has one.
 pub fn action(keys: &Keys, focus: Focus, event: &Event) -> Option<Action> {
     match event {
-        // Terminals that report releases report them beside the presses.
+        // Some terminals report releases as well.
         Event::Key(key) if key.kind != KeyEventKind::Release => match keys.lookup(focus, key) {
             Some(command) => Some(Action::Command(command)),
             None => match key.code {
@@ -87,12 +87,12 @@ mod tests {
     }
 
     #[test]
-    fn escape_and_a_key_at_once_are_both_heard() {
-        let both: Vec<Event> = taken_apart(key(KeyCode::Char('s'), KeyModifiers::ALT)).collect();
+    fn escape_and_a_key_that_arrive_together_are_two_events() {
+        let both: Vec<Event> = separated(key(KeyCode::Char('s'), KeyModifiers::ALT)).collect();
         let expected = [key(KeyCode::Esc, KeyModifiers::NONE), key(KeyCode::Char('s'), KeyModifiers::NONE)];
         assert_eq!(both, expected);
         let one = key(KeyCode::Char('s'), KeyModifiers::CONTROL);
-        assert_eq!(taken_apart(one.clone()).collect::<Vec<_>>(), [one]);
+        assert_eq!(separated(one.clone()).collect::<Vec<_>>(), [one]);
     }
 
     #[test]

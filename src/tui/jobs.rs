@@ -1,5 +1,5 @@
-//! The threads beside the dashboard: the study, jobs, the readers of keys and of signals. All of them end up in one
-//! channel of [`Message`]s.
+//! The other threads: the study, jobs, the readers of keys and of signals. All of them report to one channel of
+//! [`Message`]s.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::Sender;
@@ -18,7 +18,7 @@ use crate::tui::work::{self, Kept};
 /// Writes figures or report of an outcome; says what it wrote, or why it could not.
 pub type Exporter = dyn Fn(&Outcome) -> Result<String, String> + Send + Sync;
 
-/// What the event loop hears.
+/// A message to the event loop.
 #[derive(Debug)]
 pub enum Message {
     /// A raw event of the terminal.
@@ -41,7 +41,7 @@ pub struct Exporters {
     pub report: Arc<Exporter>,
 }
 
-/// The threads beside the dashboard.
+/// The other threads.
 pub struct Jobs {
     sender: Sender<Message>,
     exporters: Exporters,
@@ -90,7 +90,7 @@ impl Jobs {
         let forward = move || {
             for event in &worker.events {
                 journal(Note::Study(run, &event));
-                // Nobody listens any more when the dashboard has ended.
+                // The receiver is gone when the dashboard has ended.
                 drop(sender.send(Message::Action(Action::Study { run, event })));
             }
         };
@@ -105,21 +105,21 @@ impl Jobs {
         match work {
             Work::Figures(outcome) => {
                 let write = Arc::clone(&self.exporters.figures);
-                self.exporting = self.beside(id, move || write(&outcome).map(Answer::Written));
+                self.exporting = self.spawn(id, move || write(&outcome).map(Answer::Written));
             }
             Work::Report(outcome) => {
                 let write = Arc::clone(&self.exporters.report);
-                self.exporting = self.beside(id, move || write(&outcome).map(Answer::Written));
+                self.exporting = self.spawn(id, move || write(&outcome).map(Answer::Written));
             }
             Work::Restoration(_) | Work::Draws(_) => self.restore(Job { id, work }),
             Work::Samples(_) => {
                 let kept = Arc::clone(&self.kept);
-                self.beside(id, move || {
+                self.spawn(id, move || {
                     work::done(&work, &mut kept.lock().unwrap_or_else(PoisonError::into_inner))
                 });
             }
             Work::Axes { .. } | Work::Overviews(_) => {
-                self.beside(id, move || work::done(&work, &mut Kept::default()));
+                self.spawn(id, move || work::done(&work, &mut Kept::default()));
             }
         }
     }
@@ -155,13 +155,13 @@ impl Jobs {
     }
 
     /// Does the work of a job on a thread of its own.
-    fn beside(
+    fn spawn(
         &self,
         id: JobId,
         work: impl FnOnce() -> Result<Answer, String> + Send + 'static,
     ) -> Option<JoinHandle<()>> {
         let sender = self.sender.clone();
-        // Nobody listens any more when the dashboard has ended.
+        // The receiver is gone when the dashboard has ended.
         let run = move || drop(sender.send(ended(id, work)));
         let started = Builder::new().name(id.kind.name().into()).spawn(run);
         started.map_err(|error| self.not_started(id, &error)).ok()
@@ -180,7 +180,7 @@ fn ended(id: JobId, work: impl FnOnce() -> Result<Answer, String>) -> Message {
     Message::Action(Action::Done(id, result))
 }
 
-/// Reads the terminal's events on a thread of its own, until the terminal or the listener goes.
+/// Reads the terminal's events on a thread of its own, until the terminal or the receiver goes away.
 ///
 /// # Errors
 /// When the thread cannot be started.
@@ -199,11 +199,11 @@ pub fn read_input(sender: Sender<Message>) -> std::io::Result<()> {
     Builder::new().name("input".into()).spawn(read).map(drop)
 }
 
-/// Passes signals on from a thread of their own; a signal that ends the program ends it a second later even when the
-/// event loop is held up by a terminal that takes nothing more.
+/// Passes signals on from a thread of their own. A signal that ends the program does so a second later even when the event
+/// loop is blocked by a terminal that no longer reads.
 ///
 /// # Errors
-/// When the signals cannot be heard.
+/// When signals cannot be caught.
 #[cfg(unix)]
 pub fn read_signals(sender: Sender<Message>) -> std::io::Result<signal_hook::iterator::Handle> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
@@ -217,7 +217,7 @@ pub fn read_signals(sender: Sender<Message>) -> std::io::Result<signal_hook::ite
             }
             if signal != SIGTSTP {
                 std::thread::sleep(std::time::Duration::from_secs(1));
-                // Not `give_back`: its writing may be what the event loop is held up by.
+                // Not `give_back`: the event loop may be blocked by writing, too.
                 let _ = ratatui::crossterm::terminal::disable_raw_mode();
                 let _ = signal_hook::low_level::emulate_default_handler(signal);
             }

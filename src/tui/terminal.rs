@@ -98,7 +98,7 @@ impl Terminal {
         Ok((bytes.len(), hits))
     }
 
-    /// Forgets what the screen shows, so that the next frame is sent whole.
+    /// Forgets what the screen shows, so that the next frame is sent completely.
     ///
     /// # Errors
     /// When the terminal has gone.
@@ -108,11 +108,11 @@ impl Terminal {
         self.screen.resize(Rect::new(0, 0, size.width, size.height))
     }
 
-    /// Hears the mouse, or leaves it to the terminal.
+    /// Turns mouse reporting on or off.
     ///
     /// # Errors
     /// When the terminal has gone.
-    pub fn hear_mouse(&mut self, on: bool) -> io::Result<()> {
+    pub fn use_mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
         if on {
             execute!(io::stdout(), EnableMouseCapture)
@@ -121,8 +121,7 @@ impl Terminal {
         }
     }
 
-    /// Puts `text` on the clipboard of the machine that the terminal runs on, by OSC 52; a terminal that does not
-    /// know it ignores it.
+    /// Puts `text` on the clipboard of the machine that the terminal runs on, by OSC 52, which terminals without it ignore.
     ///
     /// # Errors
     /// When the terminal has gone.

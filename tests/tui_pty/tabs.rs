@@ -70,7 +70,7 @@ fn a_form_reruns_and_new_samples_differ() {
     session.expect("Settings of the next run");
     // K is the first field.
     session.press("\x7f0");
-    session.expect("Mend what is marked");
+    session.expect("Fix the marked fields");
     session.press("\x7f2");
     session.expect("was 3");
     session.press("\r");
@@ -93,7 +93,7 @@ fn a_change_of_the_mask_alone_keeps_the_fit() {
     // The field "observed" is the eleventh.
     session.press(&"\t".repeat(10));
     session.press("5");
-    session.expect("k-means and EM stay as they are");
+    session.expect("k-means and EM are kept");
     session.press("\r");
     session.expect("run 2 started");
     session.press("6");

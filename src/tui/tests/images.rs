@@ -184,8 +184,9 @@ fn the_pixel_of_a_row_is_selected_by_key_and_by_mouse() {
     assert_eq!(app.pixel(), (9, 16));
     (0..40).for_each(|_| fixture::press(&mut app, Command::PixelRight));
     assert_eq!(app.pixel(), (9, 29));
-    let cells = (0..40).flat_map(|y| (0..120).map(move |x| (x, y)));
-    let corner = cells.filter(|&(x, y)| matches!(app.hits.at(x, y), Some(Target::Pixel(..)))).next().unwrap();
+    let mut cells = (0..40).flat_map(|y| (0..120).map(move |x| (x, y)));
+    let is_pixel = |&(x, y): &(u16, u16)| matches!(app.hits.at(x, y), Some(Target::Pixel(..)));
+    let corner = cells.find(is_pixel).unwrap();
     app.update(Action::Click { x: corner.0, y: corner.1 });
     assert_eq!(app.pixel(), (0, 0));
     fixture::press(&mut app, Command::Open);

@@ -108,7 +108,7 @@ proptest! {
         let mut app = start(state, explored, if unicode { THEME } else { PLAIN }, size);
         app.tab = tab;
         for raw in inputs {
-            for event in input::taken_apart(raw) {
+            for event in input::separated(raw) {
                 if let Some(action) = input::action(&app.keys, app.focus(), &event) {
                     app.update(action);
                 }

@@ -54,7 +54,7 @@ fn a_stroke_asks_for_a_restoration_and_it_follows() {
         }
     }
     assert!(Arc::ptr_eq(app.outcome.inpaint.as_ref().unwrap(), &own), "exports show the study's own");
-    // Another run begins with its own mask, and hears nothing of the old one.
+    // Another run begins with its own mask, and ignores answers of the old one.
     let (late, _) = restoration(&press(&mut app, Command::Invert));
     press(&mut app, Command::Settings);
     press(&mut app, Command::Apply);

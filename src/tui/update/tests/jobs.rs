@@ -1,4 +1,4 @@
-//! Jobs that fail: each clears what waited for it, and nothing else.
+//! Exports; jobs that fail: each clears what waited for it, and nothing else.
 
 use super::*;
 use crate::tui::state::job::JobKind;
@@ -7,6 +7,37 @@ const PANIC: &str = "stopped unexpectedly";
 
 fn failed(job: &Job) -> Action {
     Action::Done(job.id, Err(PANIC.into()))
+}
+
+/// The end of an export.
+fn exported(job: &Job, result: Result<&str, &str>) -> Action {
+    let result = result.map(|what| Answer::Written(what.into())).map_err(str::to_owned);
+    Action::Done(job.id, result)
+}
+
+#[test]
+fn an_export_is_asked_for_once_and_its_result_is_shown() {
+    let mut app = app(State::Done);
+    let first = press(&mut app, Command::Export);
+    assert_eq!(kinds(&first), ["Figures"]);
+    assert!(press(&mut app, Command::Export).is_empty());
+    app.update(exported(&job(&first), Ok("wrote out/figures.pdf (412 KB)")));
+    let status = app.status.clone().unwrap();
+    assert_eq!((status.tone, status.text.as_str()), (Tone::Good, "wrote out/figures.pdf (412 KB)"));
+    assert_eq!(app.written, ["wrote out/figures.pdf (412 KB)"]);
+    // It stays while one goes on.
+    press(&mut app, Command::NextTab);
+    assert_eq!(app.status, Some(status));
+    let second = press(&mut app, Command::Export);
+    app.update(exported(&job(&second), Err("disk full")));
+    let status = app.status.clone().unwrap();
+    assert_eq!((status.tone, status.text.as_str()), (Tone::Bad, "export failed: disk full"));
+    // The report waits for it.
+    let third = press(&mut app, Command::Export);
+    assert_eq!(kinds(&third), ["Figures"]);
+    assert!(press(&mut app, Command::Report).is_empty());
+    app.update(exported(&job(&third), Ok("wrote out/figures.pdf (412 KB)")));
+    assert_eq!(kinds(&press(&mut app, Command::Report)), ["Report"]);
 }
 
 #[test]

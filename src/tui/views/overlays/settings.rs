@@ -56,7 +56,7 @@ pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect, hits: &mut 
             (None, None) => Role::Text,
         };
         let cell = Rect { width: line.width.min(LABEL + VALUE - 1), ..line };
-        // Of a long text the end, where one types.
+        // Of a long text, the end is shown: that is where typing appends.
         let hidden = value.chars().count().saturating_sub(usize::from(VALUE - 1));
         let value: String = value.chars().skip(hidden).collect();
         text::put(buffer, cell, 0, LABEL, &value, role, theme);

@@ -4,6 +4,7 @@ use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
 use crate::mixture::{Covariance, Mixture};
+use crate::show::composition::group_sizes;
 use crate::show::{Picture, Range, column, heatmap, matrix, signed};
 use crate::tui::state::App;
 use crate::tui::state::cursors::CovarianceView;
@@ -41,11 +42,8 @@ pub fn shown(app: &App) -> Option<Shown<'_>> {
     }
     let fit = app.outcome.kmeans.fit.as_ref()?;
     let count = fit.centroids.ncols();
-    let shares = (0..count).map(|k| {
-        let members = fit.assignments.iter().filter(|&&cluster| cluster == k).count();
-        members as f64 / fit.assignments.len().max(1) as f64
-    });
-    let weights = DVector::from_iterator(count, shares);
+    let shares = group_sizes(&fit.assignments, count).into_iter().map(|size| size as f64);
+    let weights = DVector::from_iterator(count, shares) / fit.assignments.len().max(1) as f64;
     Some(Shown { weights, means: &fit.centroids, what: "centroids and cluster shares of k-means".into() })
 }
 

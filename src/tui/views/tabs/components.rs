@@ -18,6 +18,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::spec::TabSpec;
+use crate::show::composition::group_sizes;
 use crate::show::words::weight_name;
 use crate::show::{Picture, column, fixed, subscript};
 use crate::study::Stage;
@@ -199,8 +200,8 @@ fn draw_image(
 fn table(app: &App) -> Option<Copied> {
     let fit = app.outcome.fit.as_ref()?;
     let mut table = Table::of(&["component", "weight", "images", "mean_pixel", "mean_variance"]);
-    for (k, weight) in fit.mixture.weights().iter().enumerate() {
-        let images = fit.assignments.iter().filter(|&&component| component == k).count();
+    let sizes = group_sizes(&fit.assignments, fit.mixture.components());
+    for (k, (weight, images)) in fit.mixture.weights().iter().zip(sizes).enumerate() {
         let mean = fit.mixture.means().column(k).mean();
         let variance = fit.mixture.covariances().get(k).map(|covariance| covariance.diagonal().mean());
         table.row([

@@ -1,11 +1,11 @@
-//! Tab 2: the training images as a montage, how many of each label, and where they come from.
+//! Tab 2: the training images as a montage, the number of each label, and their source.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::spec::TabSpec;
-use crate::data::{ImageShape, label_name};
-use crate::show::words::grouped;
+use crate::data::label_name;
+use crate::show::{composition::label_counts, words::grouped};
 use crate::study::{DataReport, Stage};
 use crate::tui::command::Command;
 use crate::tui::hits::{Hits, Target};
@@ -55,7 +55,7 @@ fn header_lines(app: &App, width: u16) -> u16 {
 
 /// The grid of images: at their own size where some rows of them fit, else as large as all of them fit.
 fn tiles(app: &App, data: &DataReport, montage: Rect) -> Tiles {
-    let shape: ImageShape = data.train.shape();
+    let shape = data.train.shape();
     let native = Tiles::of(montage, Size::of(shape, 1), 1);
     if !app.cursors.small && native.grid.columns >= 3 && native.grid.rows >= 2 {
         return native;
@@ -96,22 +96,13 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     }
 }
 
-/// The number of used images of each label.
-fn counts(app: &App, data: &DataReport) -> Vec<usize> {
-    let labels = app.outcome.settings.labels.iter();
-    labels
-        .map(|label| {
-            let of_label = |&&position: &&usize| data.train.labels().get(position) == Some(label);
-            data.sample_indices.iter().filter(of_label).count()
-        })
-        .collect()
-}
-
 /// The table of the tab: the labels and their counts.
 fn labels(app: &App) -> Option<Copied> {
     let data = app.outcome.data.as_ref()?;
     let mut table = Table::of(&["label", "name", "images"]);
-    for (&label, count) in app.outcome.settings.labels.iter().zip(counts(app, data)) {
+    for (&label, count) in
+        app.outcome.settings.labels.iter().zip(label_counts(data, &app.outcome.settings.labels))
+    {
         table.row([label.to_string(), label_name(label).to_owned(), count.to_string()]);
     }
     Some(table.copied("the number of images of each label"))
@@ -120,7 +111,7 @@ fn labels(app: &App) -> Option<Copied> {
 /// Draws the number of images of each label, with bars.
 fn draw_counts(data: &DataReport, app: &App, buffer: &mut Buffer, area: Rect) {
     let labels = &app.outcome.settings.labels;
-    let counts = counts(app, data);
+    let counts = label_counts(data, &app.outcome.settings.labels);
     let most = counts.iter().copied().max().unwrap_or(1).max(1);
     let across = usize::from((area.width / LABEL_WIDTH).max(1));
     for (place, (label, count)) in labels.iter().zip(&counts).enumerate() {

@@ -82,7 +82,7 @@ fn areas(app: &App, area: Rect) -> Areas {
     // Lines of sparklines.
     let strip_lines = if settings.held_out > 0 { 4 } else { 3 };
     let lower = (settings.kmeans.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
-    // On a low screen the charts count more than the panels.
+    // On a low screen the charts take precedence over the panels.
     let lower = if area.height < lower + strip_lines + 6 { 0 } else { lower };
     let (charts, rest) = panel::split_top(area, area.height.saturating_sub(lower + strip_lines));
     let (strip, lower) = panel::split_top(rest, strip_lines);
@@ -141,7 +141,7 @@ fn draw_kmeans(app: &App, buffer: &mut Buffer, area: Rect) {
     .draw(buffer, area, app.theme);
 }
 
-/// Sparklines: label, series, and what it came to.
+/// Sparklines: label, series, and its first and last value.
 fn draw_strip(app: &App, buffer: &mut Buffer, area: Rect) {
     let (inertias, nlls) = (inertias(app), nlls(app));
     let times: Vec<f64> = app.outcome.em.history.iter().map(|step| step.time.as_secs_f64()).collect();

@@ -129,7 +129,7 @@ impl Chart<'_> {
         }
     }
 
-    /// Draws the curves apart and lays their dots over what is there, so that a bar behind a curve stays whole.
+    /// Draws each curve on a buffer of its own and lays its dots over what is there, so that bars behind it stay visible.
     fn draw_curves(&self, buffer: &mut Buffer, plot: Rect, theme: Theme) {
         let marker = match theme.glyphs {
             Glyphs::Unicode => Marker::Braille,

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::series::{held_out, iterations, nlls, numbered};
-use crate::show::words;
+use crate::show::{nll_changes, words};
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
 use crate::tui::state::cursors::NllView;
@@ -25,7 +25,7 @@ fn curves(app: &App) -> Curves {
     let x = iterations(nlls.len());
     let tolerance = app.outcome.settings.em.tolerance;
     let level = |value: f64| [(x.low, value), (x.high, value)];
-    let changes = nlls.windows(2).zip(2..).map(|(pair, at)| (f64::from(at), pair[1] - pair[0]));
+    let changes = nll_changes(&app.outcome.em.history).map(|(iteration, change)| (iteration as f64, change));
     match app.cursors.nll {
         NllView::Whole | NllView::Close => {
             Curves { main: numbered(&nlls), limits: Vec::new(), role: Role::Series(1) }

@@ -1,6 +1,6 @@
 //! An axis of a chart: its range, its scale, its ticks.
 
-use crate::show::{Ticks, log_ticks, ticks};
+use crate::show::{Ticks, log_ticks, ticks, whole_ticks};
 
 /// One axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,9 +54,6 @@ impl<'a> Axis<'a> {
         if self.log {
             return log_ticks(self.low, self.high, most);
         }
-        let whole =
-            |ticks: &Ticks| !self.counts || ticks.positions.iter().all(|position| position.fract() == 0.0);
-        let fewer = (1..=most).rev().map(|most| ticks(self.low, self.high, most));
-        fewer.into_iter().find(whole).unwrap_or_else(|| ticks(self.low, self.high, 1))
+        if self.counts { whole_ticks(self.low, self.high, most) } else { ticks(self.low, self.high, most) }
     }
 }
