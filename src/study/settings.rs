@@ -17,7 +17,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::stage::Stage;
 use crate::mixture::{EmSettings, KMeansSettings, Mixture};
-use setting::{Field, any, labels, within};
+use setting::{Field, any, field, labels, within};
+use value::Typed;
 
 pub use check::Checked;
 pub use names::with_names;
@@ -87,17 +88,6 @@ impl Serialize for Settings {
         }
         map.end()
     }
-}
-
-/// The field of a setting: its path in [`Settings`], and the check of its range.
-macro_rules! field {
-    ($($path:ident).+, $range:expr) => {
-        &Field {
-            get: |settings| &settings.$($path).+,
-            get_mut: |settings| &mut settings.$($path).+,
-            range: $range,
-        }
-    };
 }
 
 const AT_LEAST_ONE: &str = "choose at least 1";

@@ -19,7 +19,7 @@ const BUFFER: usize = 1 << 16;
 /// Writes an npz file whole or not at all, as [`files::write_file`] does.
 ///
 /// # Errors
-/// [`DataError::Write`] with the path, the fault and the mend.
+/// [`DataError::Write`] with the path, what is wrong, and a hint.
 pub fn write(
     path: &Path,
     arrays: impl FnOnce(&mut NpzWriter<&mut BufWriter<&File>>) -> io::Result<()>,

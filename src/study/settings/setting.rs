@@ -1,7 +1,6 @@
 //! One entry of the table of settings.
 
 use std::ffi::OsStr;
-use std::fmt::Debug;
 use std::ops::RangeBounds;
 
 use super::value::{Typed, Value};
@@ -30,7 +29,7 @@ pub struct Setting {
     /// The stages that read it. Stages that build on those follow.
     pub affects: &'static [Stage],
     /// Where its value stands in [`Settings`], and its range.
-    pub(super) field: &'static dyn Access,
+    pub(super) field: Field,
 }
 
 impl Setting {
@@ -41,7 +40,7 @@ impl Setting {
 
     /// Its value in `settings`.
     pub fn value<'a>(&self, settings: &'a Settings) -> Value<'a> {
-        self.field.value(settings)
+        (self.field.value)(settings)
     }
 
     /// Sets it in `settings` to what `text` says.
@@ -49,12 +48,12 @@ impl Setting {
     /// # Errors
     /// What to write instead. The range is not checked.
     pub fn parse(&self, settings: &mut Settings, text: impl AsRef<OsStr>) -> Result<(), String> {
-        self.field.parse(settings, text.as_ref())
+        (self.field.parse)(settings, text.as_ref())
     }
 
     /// Sets it in `to` to its value in `from`.
     pub fn copy(&self, from: &Settings, to: &mut Settings) {
-        self.field.copy(from, to);
+        (self.field.copy)(from, to);
     }
 
     /// Checks that it is within its range.
@@ -63,12 +62,12 @@ impl Setting {
     /// [`StudyError::Setting`].
     pub fn check(&self, settings: &Settings) -> Result<(), StudyError> {
         let fault = |OutOfRange { value, hint }| StudyError::Setting { key: self.key, value, hint };
-        self.field.check(settings).map_err(fault)
+        (self.field.check)(settings).map_err(fault)
     }
 
     /// The words to choose from, and what each means; empty for what is no choice.
     pub fn choices(&self) -> Vec<(&'static str, &'static str)> {
-        self.field.choices()
+        (self.field.choices)(&Settings::default())
     }
 
     /// Its name in JSON.
@@ -84,45 +83,35 @@ pub(super) struct OutOfRange {
     pub hint: String,
 }
 
-/// [`Field`] without its type.
-pub(super) trait Access: Debug + Sync {
-    fn value<'a>(&self, settings: &'a Settings) -> Value<'a>;
-    fn parse(&self, settings: &mut Settings, text: &OsStr) -> Result<(), String>;
-    fn copy(&self, from: &Settings, to: &mut Settings);
-    fn check(&self, settings: &Settings) -> Result<(), OutOfRange>;
-    fn choices(&self) -> Vec<(&'static str, &'static str)>;
-}
-
-/// A field of [`Settings`], possibly of the settings of k-means or of EM within.
+/// Where the value of a setting stands in [`Settings`]: made by the macro `field!`.
 #[derive(Debug)]
-pub(super) struct Field<T> {
-    pub get: fn(&Settings) -> &T,
-    pub get_mut: fn(&mut Settings) -> &mut T,
-    pub range: fn(&T) -> Result<(), OutOfRange>,
+pub(super) struct Field {
+    pub value: fn(&Settings) -> Value<'_>,
+    pub parse: fn(&mut Settings, &OsStr) -> Result<(), String>,
+    pub copy: fn(&Settings, &mut Settings),
+    pub check: fn(&Settings) -> Result<(), OutOfRange>,
+    pub choices: fn(&Settings) -> Vec<(&'static str, &'static str)>,
 }
 
-impl<T: Typed> Access for Field<T> {
-    fn value<'a>(&self, settings: &'a Settings) -> Value<'a> {
-        (self.get)(settings).value()
-    }
-
-    fn parse(&self, settings: &mut Settings, text: &OsStr) -> Result<(), String> {
-        *(self.get_mut)(settings) = T::parse(text)?;
-        Ok(())
-    }
-
-    fn copy(&self, from: &Settings, to: &mut Settings) {
-        *(self.get_mut)(to) = (self.get)(from).clone();
-    }
-
-    fn check(&self, settings: &Settings) -> Result<(), OutOfRange> {
-        (self.range)((self.get)(settings))
-    }
-
-    fn choices(&self) -> Vec<(&'static str, &'static str)> {
-        T::choices()
-    }
+/// The [`Field`] at a path of [`Settings`], with the check of its range.
+macro_rules! field {
+    ($($path:ident).+, $range:expr) => {
+        Field {
+            value: |settings| settings.$($path).+.value(),
+            parse: |settings, text| {
+                settings.$($path).+ = Typed::parse(text)?;
+                Ok(())
+            },
+            copy: |from, to| to.$($path).+ = from.$($path).+.clone(),
+            check: |settings| {
+                let range: fn(&_) -> _ = $range;
+                range(&settings.$($path).+)
+            },
+            choices: |settings| settings.$($path).+.choices(),
+        }
+    };
 }
+pub(super) use field;
 
 /// Every value is good.
 pub(super) fn any<T>(_: &T) -> Result<(), OutOfRange> {

@@ -1,7 +1,7 @@
 //! The types that settings have: how each is read from text and written as text.
 
 use std::ffi::OsStr;
-use std::fmt::{self, Debug, Display, Formatter};
+use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -50,7 +50,7 @@ fn shortest(number: f64) -> String {
 }
 
 /// A type of settings.
-pub(super) trait Typed: Clone + Debug + 'static {
+pub(super) trait Typed: Sized {
     fn value(&self) -> Value<'_>;
 
     /// # Errors
@@ -58,13 +58,13 @@ pub(super) trait Typed: Clone + Debug + 'static {
     fn parse(text: &OsStr) -> Result<Self, String>;
 
     /// The words to choose from, and what each means; empty for what is no choice.
-    fn choices() -> Vec<(&'static str, &'static str)> {
+    fn choices(&self) -> Vec<(&'static str, &'static str)> {
         Vec::new()
     }
 }
 
 /// A type of a few values, each with a word and what it means.
-pub(super) trait OneOf: Copy + PartialEq + Debug + 'static {
+pub(super) trait OneOf: Copy + PartialEq + 'static {
     const ALL: &'static [(Self, &'static str, &'static str)];
 }
 
@@ -89,7 +89,7 @@ impl<T: OneOf> Typed for T {
         })
     }
 
-    fn choices() -> Vec<(&'static str, &'static str)> {
+    fn choices(&self) -> Vec<(&'static str, &'static str)> {
         T::ALL.iter().map(|(_, word, help)| (*word, *help)).collect()
     }
 }
