@@ -84,8 +84,10 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
 #[test]
 fn every_tab_and_view_draws_them() {
     for shape in SHAPES {
-        for (theme, size) in SIZES.iter().flat_map(|size| [(THEME, *size), (PLAIN, *size)]) {
-            let mut app = app(shape, theme, size);
+        let start = app(shape, THEME, SIZES[0]);
+        for (size, theme) in SIZES.into_iter().zip([THEME, PLAIN, THEME, PLAIN]) {
+            let mut app = start.clone();
+            (app.theme, app.size) = (theme, size);
             for &tab in Tab::ALL {
                 app.tab = tab;
                 for _ in 0..4 {
