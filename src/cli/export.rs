@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use gmmscope::export::{Sweeps, export_all};
 use gmmscope::inverse::mean_quality;
+use gmmscope::show::fit_notes;
 use gmmscope::study::{self, Control, Outcome, Settings, SweepGrid, SweepReport};
 use serde::Serialize;
 
@@ -47,6 +48,7 @@ pub struct Options {
 struct Report<'a> {
     files: Vec<Name<'a>>,
     final_nll: Option<f64>,
+    #[serde(serialize_with = "output::decibels")]
     mean_psnr: Option<f64>,
     mean_ssim: Option<f64>,
 }
@@ -84,6 +86,9 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     table.row("NLL", format!("{} nats per image", number(report.final_nll, 6)));
     table.row("mean PSNR", format!("{} dB", number(report.mean_psnr, 2)));
     table.row("mean SSIM", number(report.mean_ssim, 3));
+    for note in fit_notes(&outcome) {
+        table.row("note", note);
+    }
     for file in &written {
         table.row("wrote", output::file(&file.path));
     }

@@ -9,7 +9,7 @@ use clap::Args;
 use gmmscope::data::Source;
 use gmmscope::files::{ModelFile, read_means};
 use gmmscope::mixture::{KMeansStop, StopReason};
-use gmmscope::show::{duration, words};
+use gmmscope::show::{duration, fit_notes, words};
 use gmmscope::study::{Checked, FitReport, Outcome, Stage, fit_only};
 use serde::Serialize;
 
@@ -116,6 +116,8 @@ struct Report<'a> {
     #[serde(skip)]
     times: &'a [(Stage, Duration)],
     seconds_per_iteration: Option<f64>,
+    /// What is unusual; components are counted from 1 in it.
+    notes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -162,6 +164,7 @@ impl<'a> Report<'a> {
             times: &outcome.times,
             seconds_per_iteration: (!fit.history.is_empty())
                 .then(|| iteration_time.as_secs_f64() / fit.history.len() as f64),
+            notes: fit_notes(outcome),
         }
     }
 
@@ -189,6 +192,9 @@ impl<'a> Report<'a> {
         let times =
             times.map(|(stage, time)| format!("{} {}", stage.name(), duration(time.as_secs_f64(), 2)));
         table.row("time", list(times));
+        for note in &self.notes {
+            table.row("note", note);
+        }
         if let Some(out) = self.out {
             table.row("wrote", output::file(out.0));
         }

@@ -20,7 +20,8 @@ use super::{Common, interrupt, log};
 /// from 0 to 1) and, if wanted, `masks` (bool, true = observed; the same shape, or a single image's).
 ///
 /// Writes the arrays `images`, `masks`, `restored`, `weights` (posterior weights), `std` (0 where
-/// observed), `psnr` and `ssim`.
+/// observed), `psnr` and `ssim`. Arrays count components from 0, the table from 1. In JSON, the PSNR of an exact
+/// restoration, and a mean with one, is "Infinity"; null is a number that is not defined.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -110,8 +111,9 @@ fn given_images(settings: &Settings, model: &ModelFile, path: &Path) -> Result<R
 struct Row<'a> {
     label: Option<u8>,
     observed_pixels: usize,
-    /// In dB; null when the restoration is exact.
-    psnr: f64,
+    /// In dB.
+    #[serde(serialize_with = "output::decibels")]
+    psnr: Option<f64>,
     ssim: f64,
     weights: &'a [f64],
     log_evidence: f64,
@@ -120,7 +122,9 @@ struct Row<'a> {
 #[derive(Serialize)]
 struct Report<'a> {
     out: Option<Name<'a>>,
-    mean_psnr: f64,
+    /// In dB; infinite as soon as one restoration is exact.
+    #[serde(serialize_with = "output::decibels")]
+    mean_psnr: Option<f64>,
     mean_ssim: f64,
     images: Vec<Row<'a>>,
 }
@@ -134,7 +138,7 @@ fn report(restored: &Restored, options: &Options) -> Result<()> {
         .map(|(index, (restoration, observation))| Row {
             label: restored.labels.get(index).copied(),
             observed_pixels: observation.operator().measurements(),
-            psnr: restoration.psnr,
+            psnr: Some(restoration.psnr),
             ssim: restoration.ssim,
             weights: &restoration.weights,
             log_evidence: restoration.log_evidence,
@@ -143,28 +147,36 @@ fn report(restored: &Restored, options: &Options) -> Result<()> {
     let mean = mean_quality(&restored.restorations);
     let report = Report {
         out: options.out.as_deref().map(Name),
-        mean_psnr: mean.psnr,
+        mean_psnr: Some(mean.psnr),
         mean_ssim: mean.ssim,
         images: rows,
     };
     if options.json { output::print_json(&report) } else { output::print(&text(&report)) }
 }
 
+/// PSNR with two decimals; "exact" for an infinite one.
+fn decibels(psnr: Option<f64>) -> String {
+    match psnr {
+        Some(f64::INFINITY) => "exact".to_owned(),
+        psnr => psnr.map_or(String::new(), |psnr| output::number(psnr, 2)),
+    }
+}
+
 fn text(report: &Report) -> String {
-    let mut text = String::from("image  label  observed  PSNR dB    SSIM  likeliest component (from 0)\n");
+    let mut text = String::from("image  label  observed  PSNR dB    SSIM  likeliest component\n");
     for (index, row) in report.images.iter().enumerate() {
         let label = row.label.map_or("-".into(), |label| label.to_string());
         let best = row.weights.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-        let best = best.map_or(String::new(), |(k, weight)| format!("{k} ({:.1} %)", 100.0 * weight));
-        let (observed, psnr, ssim) = (row.observed_pixels, row.psnr, output::number(row.ssim, 3));
-        text.push_str(&format!("{index:5}  {label:>5}  {observed:8}  {psnr:7.2}  {ssim:>6}  {best}\n"));
+        let best = best.map_or(String::new(), |(k, weight)| format!("{} ({:.1} %)", k + 1, 100.0 * weight));
+        let (observed, psnr, ssim) = (row.observed_pixels, decibels(row.psnr), output::number(row.ssim, 3));
+        text.push_str(&format!("{index:5}  {label:>5}  {observed:8}  {psnr:>7}  {ssim:>6}  {best}\n"));
     }
     text.push_str(&format!(
-        "{:5}  {:>5}  {:8}  {:7.2}  {:>6}\n",
+        "{:5}  {:>5}  {:8}  {:>7}  {:>6}\n",
         "mean",
         "",
         "",
-        report.mean_psnr,
+        decibels(report.mean_psnr),
         output::number(report.mean_ssim, 3)
     ));
     if let Some(out) = report.out {

@@ -30,7 +30,7 @@ pub struct Options {
     #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true)]
     count: usize,
 
-    /// Draw from this component alone, counted from 0 by falling weight
+    /// Draw from this component alone, counted from 0 by falling weight as in the arrays: 0 is component 1 of tables and figures
     #[arg(long, value_name = "INDEX", allow_negative_numbers = true)]
     component: Option<usize>,
 

@@ -1,7 +1,7 @@
 //! The summary that the dashboard prints when it ends: what was fitted, what was written, how to run it again.
 
 use gmmscope::inverse::mean_quality;
-use gmmscope::show::words;
+use gmmscope::show::{fit_notes, words};
 use gmmscope::study::{Outcome, Settings, Value};
 use gmmscope::tui::Left;
 
@@ -21,6 +21,9 @@ pub fn text(left: &Left, configured: &Settings) -> String {
         let weights: Vec<String> =
             fit.mixture.weights().iter().map(|weight| format!("{weight:.4}")).collect();
         table.row("weights", weights.join("  "));
+    }
+    for note in fit_notes(outcome) {
+        table.row("note", note);
     }
     if let Some(inpaint) = &outcome.inpaint {
         let (count, mean) = (inpaint.restorations.len(), mean_quality(&inpaint.restorations));

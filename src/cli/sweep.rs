@@ -163,7 +163,8 @@ struct ScoresPart {
     bic: f64,
     aic: f64,
     /// In dB.
-    mean_psnr: f64,
+    #[serde(serialize_with = "output::decibels")]
+    mean_psnr: Option<f64>,
     mean_ssim: f64,
     iterations: usize,
     stop: StopReason,
@@ -178,7 +179,7 @@ impl From<&SweepScores> for ScoresPart {
             held_out_nll: scores.held_out_nll,
             bic: scores.bic,
             aic: scores.aic,
-            mean_psnr: scores.psnr,
+            mean_psnr: Some(scores.psnr),
             mean_ssim: scores.ssim,
             iterations: scores.iterations,
             stop: scores.stop,

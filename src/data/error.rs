@@ -28,14 +28,16 @@ pub enum DataError {
     },
     /// A folder without one of the four files of Fashion-MNIST.
     #[error(
-        "{directory}: has neither {name} nor {name}.gz: name a folder with the four files of Fashion-MNIST, such as \
-         that of Debian's package dataset-fashion-mnist"
+        "{directory}: has neither {name} nor {name}.gz: {}",
+        hint_missing(.found.as_deref())
     )]
     MissingFile {
         /// The folder.
         directory: PathBuf,
         /// The file that it lacks, without `.gz`.
         name: &'static str,
+        /// The folder below it that has the file.
+        found: Option<PathBuf>,
     },
     /// A file that is not the IDX file it should be.
     #[error("{path}: {fault}")]
@@ -123,6 +125,16 @@ impl DataError {
     /// A fault in the npz file at `path`.
     pub fn npz(path: &Path, fault: NpzFault) -> Self {
         Self::Npz { path: path.to_owned(), fault }
+    }
+}
+
+/// What to do about a folder without the files.
+fn hint_missing(found: Option<&Path>) -> String {
+    match found {
+        Some(found) => format!("it is in {}: name that folder", found.display()),
+        None => "name a folder with the four files of Fashion-MNIST, such as that of Debian's package \
+                 dataset-fashion-mnist"
+            .to_owned(),
     }
 }
 

@@ -162,7 +162,24 @@ pub(super) fn find(directory: &Path, name: &'static str) -> Result<PathBuf, Data
     [directory.join(name), directory.join(format!("{name}.gz"))]
         .into_iter()
         .find(|path| path.exists())
-        .ok_or_else(|| DataError::MissingFile { directory: directory.to_owned(), name })
+        .ok_or_else(|| DataError::MissingFile {
+            directory: directory.to_owned(),
+            name,
+            found: below(directory, name, 3),
+        })
+}
+
+/// A folder at most so many levels below `directory` that has `name` or `name.gz`: such as `FashionMNIST/raw`.
+fn below(directory: &Path, name: &str, levels: usize) -> Option<PathBuf> {
+    let entries = fs::read_dir(directory).ok()?.flatten();
+    let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    let mut folders: Vec<PathBuf> = entries.filter(is_folder).map(|entry| entry.path()).collect();
+    folders.sort();
+    let has_it =
+        |folder: &&PathBuf| folder.join(name).is_file() || folder.join(format!("{name}.gz")).is_file();
+    let found = folders.iter().find(has_it).cloned();
+    let deeper = || folders.iter().find_map(|folder| below(folder, name, levels - 1));
+    if levels > 1 { found.or_else(deeper) } else { found }
 }
 
 fn open(directory: &Path, name: &'static str) -> Result<(PathBuf, BufReader<File>), DataError> {

@@ -24,7 +24,9 @@ pub struct Integral {
 
 /// The integral of `integrand` over [`from`, `to`], both finite, refined until the error estimate is below 1e-12.
 ///
-/// The rule is Gauss-Kronrod with 10 and 21 nodes, none of them an end of the interval.
+/// The rule is Gauss-Kronrod with 10 and 21 nodes, none of them an end of the interval. It knows the integrand at its
+/// nodes alone: a peak so narrow that none falls on it is missed, and the error estimate cannot know. Split the interval at
+/// such a peak.
 ///
 /// # Errors
 /// [`DensityError::Quadrature`] when the tolerance is not reached, as at a singularity.

@@ -8,8 +8,9 @@ pub enum InverseError {
     /// A block of a covariance cannot be factored: the observed pixels', or the missing ones' given
     /// the observed.
     #[error(
-        "covariance of the {block} pixels under component {component} is not positive definite \
-         (at pixel {pixel}): fit with a larger `ridge`"
+        "covariance of the {block} pixels under component {} is not positive definite (pixel {pixel}, counted from 0): \
+         fit with a larger `ridge`",
+        .component + 1
     )]
     NotPositiveDefinite {
         /// `"observed"` or `"missing"`.

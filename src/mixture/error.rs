@@ -1,6 +1,20 @@
 //! Why a mixture could not be made, fitted or evaluated.
 
-/// Errors of the mixture; each names the thing, what is wrong with it, and a hint.
+/// When a covariance was found wrong; a model that was given has seen no iteration.
+fn when(iteration: usize) -> String {
+    if iteration == 0 { String::new() } else { format!(" at iteration {iteration}") }
+}
+
+/// What to do about a covariance of a model that was given, and about one that EM made.
+fn hint(iteration: usize) -> &'static str {
+    if iteration == 0 {
+        "fit the model again with a larger `ridge`, or add one to that covariance's diagonal"
+    } else {
+        "use a larger `ridge`, fewer `components` or more `samples`"
+    }
+}
+
+/// Errors of the mixture; components are counted from 1 in messages, from 0 in fields. Each names the thing, what is wrong with it, and a hint.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum MixtureError {
     /// K = 0 or K > S.
@@ -30,7 +44,7 @@ pub enum MixtureError {
         expected: String,
     },
     /// Weights, means or covariances with impossible values.
-    #[error("{what} of component {component}: {fault}")]
+    #[error("{what} of component {}: {fault}", .component + 1)]
     Parameter {
         /// Which parameter.
         what: &'static str,
@@ -44,15 +58,17 @@ pub enum MixtureError {
     WeightSum(f64),
     /// A covariance that cannot be factored.
     #[error(
-        "covariance of component {component} is not positive definite at iteration {iteration} (pivot {pivot}): \
-         use a larger `ridge`, fewer `components` or more `samples`"
+        "covariance of component {} is not positive definite{} (pixel {pivot}, counted from 0): {}",
+        .component + 1,
+        when(*.iteration),
+        hint(*.iteration)
     )]
     NotPositiveDefinite {
         /// k.
         component: usize,
         /// EM iteration, 0 for a model that was given.
         iteration: usize,
-        /// First pivot that is not positive.
+        /// The pixel whose pivot is the first that is not positive, from 0.
         pivot: usize,
     },
     /// A setting out of its range.

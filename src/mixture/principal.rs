@@ -55,6 +55,6 @@ mod tests {
         assert!((found.total - 7.5).abs() < 1e-14);
         assert_eq!(mixture.principal_axes(0, 9).unwrap().axes.ncols(), 3);
         let error = mixture.principal_axes(1, 2).unwrap_err();
-        assert_eq!(error.to_string(), "covariance of component 1: there is no such component");
+        assert_eq!(error.to_string(), "covariance of component 2: there is no such component");
     }
 }

@@ -107,6 +107,52 @@ fn a_folder_that_is_not_there_or_has_no_data() {
 }
 
 #[test]
+fn a_folder_one_level_too_high_says_where_the_files_are() {
+    let place = Place::new();
+    data_set(&place);
+    fs::create_dir_all(place.path("root/FashionMNIST")).unwrap();
+    fs::rename(place.path("set"), place.path("root/FashionMNIST/raw")).unwrap();
+    let message = place.run(&["fit", "--data", "root", "--labels", "0,1"]).error(1);
+    assert!(message.contains("it is in root/FashionMNIST/raw: name that folder"), "{message}");
+    let message = place.run(&["data", "--data", "root/FashionMNIST", "--labels", "0,1"]).error(1);
+    assert!(message.contains("it is in root/FashionMNIST/raw: name that folder"), "{message}");
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_file_is_called_one() {
+    let place = Place::new();
+    fs::create_dir(place.path("folder")).unwrap();
+    for words in [
+        &["sample", "--model", "folder", "--out", "s.npz"][..],
+        &["inpaint", "--model", "folder"],
+        &["inpaint", "--model", model(), "--images", "folder"],
+        &["fit", "--start", "folder"],
+        &["fit", "--means-init", "folder"],
+    ] {
+        let message = place.run(words).error(1);
+        assert_eq!(message, "folder: cannot be read: is a directory: name a file");
+    }
+}
+
+#[test]
+fn control_characters_of_files_do_not_reach_the_terminal() {
+    let place = Place::new();
+    let name = "evil\u{1b}]0;title\u{7}\u{9b}31m";
+    doubles(&place, "m.npz", name, &[1], &[0.5]);
+    let message = place.run(&["sample", "--model", "m.npz", "--out", "s.npz"]).error(1);
+    assert!(message.contains("evil\\u{1b}]0;title\\u{7}\\u{9b}31m"), "{message}");
+    place.file("c.toml", "color = \"\\u001b[31mred\"");
+    let message = place.run(&["data", "--config", "c.toml"]).error(2);
+    assert!(message.contains("color is \\u{1b}[31mred"), "{message}");
+    let message = place.run(&["data", "--data", "no\u{1b}[31m"]).error(1);
+    assert!(message.starts_with("no\\u{1b}[31m: "), "{message}");
+    let message = place.run(&["\u{1b}[31m"]).stderr;
+    assert!(!message.contains('\u{1b}'), "{message}");
+    let table = place.fit("m\u{1b}[31m.npz", &[]).done();
+    assert!(table.contains("m\\u{1b}[31m.npz") && !table.contains('\u{1b}'), "{table}");
+}
+
+#[test]
 fn a_label_that_no_source_has() {
     let place = Place::new();
     data_set(&place);
@@ -246,7 +292,9 @@ fn a_model_of_another_size_or_with_impossible_parameters() {
     two_pixel_model(&place, |_, _, covariances| covariances[1] = 0.7);
     refused("symmetric");
     two_pixel_model(&place, |_, _, covariances| (covariances[1], covariances[2]) = (1.5, 1.5));
-    refused("not positive definite");
+    refused(
+        "covariance of component 1 is not positive definite (pixel 1, counted from 0): fit the model again",
+    );
 
     two_pixel_model(&place, |_, _, _| ());
     let message = place.run(&["inpaint", "--model", "m.npz"]).error(1);

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use gmmscope::data::npz;
 use gmmscope::data::npz::NpzReader;
+use gmmscope::data::{ImageShape, idx, npz};
 
 use crate::program::{Place, model};
 
@@ -44,6 +44,31 @@ fn the_model_has_the_arrays_of_the_contract() {
     indices.sort_unstable();
     indices.dedup();
     assert_eq!(indices.len(), 60, "without replacement");
+}
+
+#[test]
+fn fewer_different_images_than_components_are_said() {
+    let place = Place::new();
+    fs::create_dir(place.path("set")).unwrap();
+    for (part, count) in [("train", 20), ("t10k", 12)] {
+        let pixels: Vec<u8> = (0..count * 784).map(|i| (i / 784 % 2 * 99 + i % 784 % 7) as u8).collect();
+        let images = idx::encode_images(ImageShape::new(28, 28), &pixels);
+        place.file(&format!("set/{part}-images-idx3-ubyte"), images);
+        place.file(&format!("set/{part}-labels-idx1-ubyte"), idx::encode_labels(&vec![0; count]));
+    }
+    let words = ["fit", "--data", "set", "--labels", "0", "--samples", "20", "--max-iterations", "3", "-k"];
+    let notes = |k: &str| {
+        let json = place.run(&[&words[..], &[k, "--json"]].concat()).json();
+        json["notes"].as_array().unwrap().iter().map(|note| note.to_string()).collect::<Vec<_>>().join("; ")
+    };
+    assert!(
+        notes("3").contains("K = 3, but there are only 2 different images among the 20"),
+        "{}",
+        notes("3")
+    );
+    assert!(!notes("2").contains("different"), "{}", notes("2"));
+    let table = place.run(&[&words[..], &["3"]].concat()).done();
+    assert!(table.contains("note     K = 3, but"), "{table}");
 }
 
 #[test]

@@ -117,3 +117,27 @@ fn one_mask_serves_all_images_and_no_mask_means_the_default() {
     let (_, written) = place.array("r.npz", "masks");
     assert_eq!(written.iter().sum::<f64>(), 3.0 * 156.0);
 }
+
+#[test]
+fn an_exact_restoration_is_infinite_and_not_unknown() {
+    let place = Place::new();
+    let words = ["inpaint", "--model", model(), "--observed", "1", "--test-images", "2"];
+    let json = place.run(&[&words[..], &["--json"]].concat()).json();
+    assert_eq!((&json["mean_psnr"], &json["images"][0]["psnr"]), (&"Infinity".into(), &"Infinity".into()));
+    let table = place.run(&words).done();
+    assert_eq!(table.matches("exact").count(), 3, "{table}");
+}
+
+#[test]
+fn the_table_counts_components_from_one() {
+    let place = Place::new();
+    let words = ["inpaint", "--model", model(), "--test-images", "4"];
+    let json = place.run(&[&words[..], &["--json"]].concat()).json();
+    let table = place.run(&words).done();
+    for (row, image) in table.lines().skip(1).zip(json["images"].as_array().unwrap()) {
+        let weights: Vec<f64> =
+            image["weights"].as_array().unwrap().iter().map(|w| w.as_f64().unwrap()).collect();
+        let component = if weights[0] > weights[1] { " 1 (" } else { " 2 (" };
+        assert!(row.contains(component), "{row}");
+    }
+}

@@ -202,7 +202,7 @@ mod tests {
                 "  K ridge       NLL held-out NLL         BIC         AIC  PSNR dB   SSIM  iterations   stopped time s",
                 "  2  1e-6  -2944.12    741000.50       -5888*      -8832*   17.13* 0.613*          7 converged   1.23",
                 "  2  1e-2   -900.00      -850.00*      -1800       -2700    17.13  0.613           7 converged   1.23",
-                " 10  1e-6 covariance of component 0 is not positive definite at iteration 1 (pivot 5): use a larger --ridge, fewer --components or more --samples",
+                " 10  1e-6 covariance of component 1 is not positive definite at iteration 1 (pixel 5, counted from 0): use a larger --ridge, fewer --components or more --samples",
                 " 10  1e-2  -1000.00      -840.00       -2000       -3000    17.13  0.613           7 converged   1.23",
             ]
         );

@@ -26,6 +26,9 @@ impl NpzReader<BufReader<File>> {
     /// [`DataError::Read`] when it cannot be read, [`DataError::Npz`] when it is not an npz file.
     pub fn open(path: &Path) -> Result<Self, DataError> {
         let file = File::open(path).map_err(|cause| DataError::read(path, cause))?;
+        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+            return Err(DataError::read(path, ErrorKind::IsADirectory.into()));
+        }
         Self::new(path, BufReader::new(file))
     }
 }

@@ -46,7 +46,7 @@ fn a_covariance_that_cannot_be_factored_names_component_iteration_pivot_and_reme
     assert_eq!(error, MixtureError::NotPositiveDefinite { component: 1, iteration: 1, pivot: 2 });
     assert_eq!(
         error.to_string(),
-        "covariance of component 1 is not positive definite at iteration 1 (pivot 2): use a larger `ridge`, fewer \
+        "covariance of component 2 is not positive definite at iteration 1 (pixel 2, counted from 0): use a larger `ridge`, fewer \
          `components` or more `samples`"
     );
 
