@@ -194,7 +194,9 @@ pub fn read_input(sender: Sender<Message>) -> std::io::Result<()> {
             .is_ok()
     };
     #[cfg(unix)]
-    return crate::tui::input::reader::start(send);
+    {
+        crate::tui::input::reader::start(send)
+    }
     #[cfg(not(unix))]
     {
         let read = move || {

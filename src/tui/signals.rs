@@ -14,6 +14,7 @@ use signal_hook::consts::{
 use signal_hook::iterator::{Handle, Signals};
 use signal_hook::low_level::{emulate_default_handler, pipe};
 
+use crate::data::abandon_files;
 use crate::tui::terminal;
 
 /// What a signal means.
@@ -73,6 +74,7 @@ pub fn start(send: impl Fn(i32) -> bool + Send + 'static) -> io::Result<Handle> 
 
 /// Ends the process as `signal` does, so that its parent sees that; no half-written file is left.
 pub fn end_by(signal: i32) {
+    abandon_files();
     let _ = emulate_default_handler(signal);
 }
 
@@ -82,7 +84,7 @@ pub fn end_by(signal: i32) {
 /// there while a thread gives the terminal back and ends the process itself.
 fn guard_against_aborts() -> io::Result<()> {
     let (mut woken, waker) = UnixStream::pair()?;
-    let (_never_read, full) = pipe_with(PipeFlags::CLOEXEC)?;
+    let (never_read, full) = pipe_with(PipeFlags::CLOEXEC)?;
     let filler = full.try_clone()?;
     pipe::register(SIGABRT, waker)?;
     // This makes it non-blocking.
@@ -91,11 +93,12 @@ fn guard_against_aborts() -> io::Result<()> {
     while rustix::io::write(&filler, &[0]).is_ok() {}
     fcntl_setfl(&filler, fcntl_getfl(&filler)? - OFlags::NONBLOCK)?;
     let wait = move || {
-        let _never_read = _never_read;
         if woken.read_exact(&mut [0]).is_ok() {
             terminal::give_back_at_once();
             let _ = emulate_default_handler(SIGABRT);
         }
+        // Until here, nobody is told that the pipe has no reader.
+        drop(never_read);
     };
     Builder::new().name("aborts".into()).spawn(wait).map(drop)
 }

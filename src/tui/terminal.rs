@@ -218,7 +218,9 @@ fn take(mouse: bool) -> io::Result<()> {
 fn use_mouse(on: bool) -> io::Result<()> {
     MOUSE.store(on, Ordering::SeqCst);
     #[cfg(unix)]
-    return send(if on { MOUSE_ON } else { MOUSE_OFF });
+    {
+        send(if on { MOUSE_ON } else { MOUSE_OFF })
+    }
     #[cfg(not(unix))]
     if on { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) }
 }
