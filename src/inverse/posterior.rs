@@ -86,7 +86,7 @@ impl Posterior {
     pub fn standard_deviation(&self) -> Vec<f64> {
         let expectation = self.missing_expectation();
         let mut variance = DVector::zeros(expectation.len());
-        for (k, &weight) in self.weights.iter().enumerate() {
+        for (k, weight) in self.parts() {
             let spread = (self.means.column(k) - &expectation).map(|difference| difference * difference);
             variance += (self.variances.column(k) + spread) * weight;
         }
@@ -95,7 +95,17 @@ impl Posterior {
     }
 
     fn missing_expectation(&self) -> DVector<f64> {
-        &self.means * &self.weights
+        let mut expectation = DVector::zeros(self.means.nrows());
+        for (k, weight) in self.parts() {
+            expectation.axpy(weight, &self.means.column(k), 1.0);
+        }
+        expectation
+    }
+
+    /// The components that take part, with their weights. One of weight 0 takes none, be its mean as far as it likes: 0 times
+    /// infinity is 0 here.
+    fn parts(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.weights.iter().copied().enumerate().filter(|&(_, weight)| weight > 0.0)
     }
 
     /// The image with these missing pixels.

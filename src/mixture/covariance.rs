@@ -11,6 +11,9 @@ use crate::linalg::{self, Factor, NotPositiveDefinite};
 /// How far apart, relative to the geometric mean of the two variances, mirrored covariances may be.
 const SYMMETRY_TOLERANCE: f64 = 1e-8;
 
+/// What is wrong with a parameter that is NaN or infinite.
+pub(super) const NOT_FINITE: &str = "it holds a value that is not finite";
+
 /// A covariance matrix Sigma, D x D, symmetric with a positive diagonal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Covariance(Family);
@@ -114,13 +117,19 @@ impl Covariance {
     /// Why it is not a covariance, its shape being right; definiteness takes a factorisation and is not checked.
     pub(super) fn fault(&self) -> Option<&'static str> {
         let Family::Full(matrix) = &self.0;
-        if matrix.iter().any(|value| !value.is_finite()) {
-            return Some("it holds a value that is not finite");
+        if !self.is_finite() {
+            return Some(NOT_FINITE);
         }
         if matrix.diagonal().iter().any(|&variance| variance <= 0.0) {
             return Some("a variance is not positive: fit with a larger `ridge`");
         }
         (!is_symmetric(matrix)).then_some("it is not symmetric")
+    }
+
+    /// Whether every entry is finite.
+    pub(super) fn is_finite(&self) -> bool {
+        let Family::Full(matrix) = &self.0;
+        matrix.iter().all(|value| value.is_finite())
     }
 
     /// Whether it is the identity, exactly.

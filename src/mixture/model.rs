@@ -3,6 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
+use super::covariance::NOT_FINITE;
 use super::{Covariance, CovarianceFactor, FreeParameters, MixtureError};
 
 /// How far the weights' sum may be from 1.
@@ -80,6 +81,21 @@ impl Mixture {
         covariances: Vec<Covariance>,
     ) -> Self {
         Self { weights, means, covariances }
+    }
+
+    /// Refuses parameters that are not finite: what leaves EM is held against this once.
+    pub(super) fn check_finite(&self) -> Result<(), MixtureError> {
+        check_means(&self.means)?;
+        for (component, covariance) in self.covariances.iter().enumerate() {
+            let fault = |what| Err(MixtureError::Parameter { what, component, fault: NOT_FINITE });
+            if !self.weights[component].is_finite() {
+                return fault("weight");
+            }
+            if !covariance.is_finite() {
+                return fault("covariance");
+            }
+        }
+        Ok(())
     }
 
     /// pi, mu and Sigma, without a copy.
@@ -166,7 +182,7 @@ fn check_means(means: &DMatrix<f64>) -> Result<(), MixtureError> {
         Some(at) => Err(MixtureError::Parameter {
             what: "mean",
             component: at / dim,
-            fault: "it holds a value that is not finite",
+            fault: NOT_FINITE,
         }),
         None => Ok(()),
     }

@@ -37,16 +37,13 @@ pub enum NpzFault {
         /// What is wrong with it.
         reason: String,
     },
-    /// More elements than [`super::element::MAX_ELEMENTS`].
-    #[error(
-        "array {array} claims {claimed} elements, more than the {} that are accepted: use fewer",
-        super::element::MAX_ELEMENTS
-    )]
-    TooLarge {
+    /// More elements than memory holds.
+    #[error("array {array} takes {needed} bytes of memory, more than there is: free some, or use fewer elements")]
+    Memory {
         /// The array.
         array: String,
-        /// Elements by its header.
-        claimed: u64,
+        /// Bytes of its elements in memory.
+        needed: u64,
     },
     /// The shape in the header does not fit the bytes that are there.
     #[error(
