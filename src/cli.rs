@@ -27,7 +27,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
-use gmmscope::study::StudyError;
+use gmmscope::study::{self, StudyError};
 
 use options::{StudyOptions, with_options};
 
@@ -127,6 +127,8 @@ fn run(cli: Cli) -> Result<()> {
         Some(Command::Man(options)) => return man::run(options),
         _ => {}
     }
+    // Refused before any pool of threads is made of it.
+    study::thread_count(0)?;
     let config = config::load(cli.config.as_deref())?;
     let mut study = cli.study;
     study.configure(config.settings.clone());

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use gmmscope::data::{DataError, write_file};
 use gmmscope::export::ExportError;
+use gmmscope::files::FileNote;
 use serde::Serialize;
 
 /// Prints `text` as it is. A closed pipe (`gmmscope ... | head`) is no error.
@@ -16,6 +17,13 @@ pub fn print(text: &str) -> Result<()> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("cannot write to standard output"),
+    }
+}
+
+/// Says what is odd about files that are used all the same: one line each, on standard error.
+pub fn warn<'a>(notes: impl IntoIterator<Item = &'a FileNote>) {
+    for note in notes {
+        eprintln!("warning: {note}");
     }
 }
 

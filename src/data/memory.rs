@@ -42,8 +42,12 @@ fn limit(limits: &str, name: &str) -> Option<u64> {
 
 /// What the control group of the process leaves, in version 2 or 1; pages of files do not count, as they can be dropped.
 fn of_group(membership: &str) -> Option<u64> {
-    let path = |marker: &str| membership.lines().find_map(|line| line.split_once(marker)).map(|(_, path)| path);
-    let folders = [("/sys/fs/cgroup", "0::", "memory.max", "anon "), ("/sys/fs/cgroup/memory", ":memory:", "memory.limit_in_bytes", "total_rss ")];
+    let path =
+        |marker: &str| membership.lines().find_map(|line| line.split_once(marker)).map(|(_, path)| path);
+    let folders = [
+        ("/sys/fs/cgroup", "0::", "memory.max", "anon "),
+        ("/sys/fs/cgroup/memory", ":memory:", "memory.limit_in_bytes", "total_rss "),
+    ];
     let left = |folder: &str, most: &str, key: &str| {
         let most: u64 = read(&format!("{folder}/{most}")).trim().parse().ok()?;
         let stat = read(&format!("{folder}/memory.stat"));

@@ -31,6 +31,8 @@ impl Posterior {
         means: DMatrix<f64>,
         variances: Arc<DMatrix<f64>>,
     ) -> Option<Self> {
+        // Pixels so far off that the distance is NaN have no density: `max` takes the other number.
+        let log_joint = log_joint.map(|value| value.max(f64::NEG_INFINITY));
         let largest = log_joint.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         // Differences to the largest first: at log-densities of -1e6 a subtraction of the evidence
         // would leave the weights with errors of 1e-10.

@@ -7,7 +7,7 @@ use super::covariance::NOT_FINITE;
 use super::{Covariance, CovarianceFactor, FreeParameters, MixtureError};
 
 /// How far the weights' sum may be from 1.
-const WEIGHT_SUM_TOLERANCE: f64 = 1e-8;
+pub(super) const WEIGHT_SUM_TOLERANCE: f64 = 1e-8;
 
 /// p(x) = sum_k pi_k N(x; mu_k, Sigma_k), with K components in D dimensions.
 #[derive(Debug, Clone, PartialEq)]
@@ -179,11 +179,7 @@ fn check_means(means: &DMatrix<f64>) -> Result<(), MixtureError> {
         return Err(shape("means", &[dim, components], "at least 1 x 1".into()));
     }
     match means.iter().position(|value| !value.is_finite()) {
-        Some(at) => Err(MixtureError::Parameter {
-            what: "mean",
-            component: at / dim,
-            fault: NOT_FINITE,
-        }),
+        Some(at) => Err(MixtureError::Parameter { what: "mean", component: at / dim, fault: NOT_FINITE }),
         None => Ok(()),
     }
 }

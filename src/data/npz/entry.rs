@@ -102,10 +102,10 @@ impl<'a, R: Read> OpenArray<'a, R> {
     /// The fault of an array whose elements do not serve.
     pub(super) fn wrong_type(self, expected: ElementType) -> NpzFault {
         let hint = match expected {
-            ElementType::Bool => "bool",
-            ElementType::Uint8 => "uint8",
-            ElementType::Integer => "int64",
-            ElementType::Float => "float64",
+            ElementType::Bool => "convert it with .astype(\"bool\")",
+            ElementType::Uint8 => "convert it with .astype(\"uint8\")",
+            ElementType::Integer => "convert it with .astype(\"int64\")",
+            ElementType::Float => "convert it with .astype(\"float64\")",
         };
         NpzFault::ElementType { array: self.name, found: format!("'{}'", self.header.descr), expected, hint }
     }

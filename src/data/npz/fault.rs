@@ -38,7 +38,9 @@ pub enum NpzFault {
         reason: String,
     },
     /// More elements than memory holds.
-    #[error("array {array} takes {needed} bytes of memory, more than there is: free some, or use fewer elements")]
+    #[error(
+        "array {array} takes {needed} bytes of memory, more than there is: free some, or use fewer elements"
+    )]
     Memory {
         /// The array.
         array: String,
@@ -58,7 +60,7 @@ pub enum NpzFault {
         held: u64,
     },
     /// Elements of a type that does not serve.
-    #[error("array {array} holds {found} where {expected} are wanted: convert it with .astype({hint:?})")]
+    #[error("array {array} holds {found} where {expected} are wanted: {hint}")]
     ElementType {
         /// The array.
         array: String,
@@ -66,7 +68,7 @@ pub enum NpzFault {
         found: String,
         /// What is wanted.
         expected: ElementType,
-        /// The name of that type for numpy's `astype`.
+        /// How to convert it.
         hint: &'static str,
     },
     /// A whole number beyond 64 bits with sign.
