@@ -81,12 +81,12 @@ fn type_fault(file: &mut NpzReader<BufReader<File>>, array: &str) -> Result<File
         _ => ("whole numbers", file.f64(array)?.values.into_iter().fold(0.0, f64::max)),
     };
     let hint = match largest {
-        ..=1.0 => "convert it with .astype(\"float64\")",
+        ..=1.0 => "convert it with .astype(\"float64\"), as floats from 0 to 1 serve too",
         ..=255.0 => "convert it with .astype(\"uint8\")",
         _ => "divide it by the value of white, as in images / 65535",
     };
     let (array, found) = (array.to_owned(), found.to_owned());
-    let expected = ElementType::Float;
+    let expected = ElementType::Uint8;
     Ok(file.fault(NpzFault::ElementType { array, found, expected, hint }).into())
 }
 
