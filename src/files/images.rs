@@ -27,8 +27,8 @@ pub struct ImagesFile {
 const ROUNDING: f64 = 1e-6;
 
 /// Reads `images`, (N, D) or (N, rows, columns), uint8 or floats in [0, 1], and `masks`, bool, of the same shape or of a
-/// single image's, when there are any. Pixels that a mask marks as missing may be anything, and are NaN where they are not
-/// in [0, 1]; others are taken into [0, 1] where rounding put them outside (by at most 1e-6).
+/// single image's, when there are any. Pixels that a mask marks as missing may be anything; what is
+/// not in [0, 1] is NaN there. Where rounding put a pixel outside, by at most 1e-6, it is taken into [0, 1].
 ///
 /// # Errors
 /// [`FileError::Data`] for a missing or damaged file, for arrays of another type or shape and for a NaN in an
@@ -60,10 +60,10 @@ pub fn read_images(path: &Path, shape: ImageShape) -> Result<ImagesFile, FileErr
         let mask = masks.get(position / dim).or(masks.first());
         let observed = mask.and_then(|mask| mask.bits().get(position % dim)).is_none_or(|&observed| observed);
         let nearest = value.clamp(0.0, 1.0);
-        if !observed {
-            *slot = f64::NAN;
-        } else if (value - nearest).abs() <= ROUNDING {
+        if (value - nearest).abs() <= ROUNDING {
             *slot = nearest;
+        } else if !observed {
+            *slot = f64::NAN;
         } else if value.is_nan() {
             let array = IMAGES.to_owned();
             return Err(file.fault(NpzFault::NotFinite { array, position, value }).into());
