@@ -62,7 +62,7 @@ fn a_model_that_can_be_written_can_be_read_and_one_that_memory_does_not_hold_is_
     assert!(message.contains("m.npz has 219 components"), "{message}");
     let message = with_addresses(&place, 700_000, &words).error(1);
     assert!(
-        message.contains("array covariances takes 1076876") && message.contains("of memory"),
+        message.contains("array covariances takes 1076877312 bytes") && message.contains("of memory"),
         "{message}"
     );
 }
