@@ -12,7 +12,7 @@ mod source;
 mod summary;
 
 pub use error::DataError;
-pub use files::write_file;
+pub use files::{abandon_files, destination, write_file};
 pub use images::{Images, LABEL_NAMES, label_name};
 pub use memory::available_memory;
 pub use shape::ImageShape;
