@@ -28,7 +28,7 @@ pub fn print_raw(text: &str) -> Result<()> {
 /// Says what is odd about files that are used all the same: one line each, on standard error.
 pub fn warn<'a>(notes: impl IntoIterator<Item = &'a FileNote>) {
     for note in notes {
-        eprintln!("warning: {}", escaped(&note.to_string()));
+        complain("warning: ", &note.to_string());
     }
 }
 
