@@ -49,6 +49,34 @@ fn an_abort_for_want_of_memory_gives_the_terminal_back() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_signal_during_an_export_leaves_no_temporary_file() {
+    use rustix::process::{Pid, Signal, kill_process};
+
+    for signal in [Signal::TERM, Signal::HUP] {
+        let folder = tempfile::tempdir().unwrap();
+        let names = || -> Vec<String> {
+            let entries = std::fs::read_dir(folder.path()).unwrap();
+            entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+        };
+        let out = folder.path().to_string_lossy().into_owned();
+        let mut session = Session::start(&[&SMALL[..], &["--out", &out]].concat(), &[]);
+        session.expect("✓ done");
+        let process = Pid::from_raw(session.process()).unwrap();
+        session.press("e");
+        let start = Instant::now();
+        while names().is_empty() {
+            assert!(start.elapsed() < PATIENCE, "nothing is written");
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        kill_process(process, signal).unwrap();
+        assert_ne!(session.ended(), 0);
+        session.assert_restored();
+        assert!(names().iter().all(|name| !name.ends_with(".tmp")), "{:?}", names());
+    }
+}
+
+#[test]
 fn a_panic_gives_the_terminal_back() {
     let program = std::env::current_exe().unwrap().to_string_lossy().into_owned();
     let test = "ends::a_dashboard_that_panics";
