@@ -17,6 +17,7 @@ mod summary;
 mod transform;
 
 use self::book::Book;
+pub use self::covariances::matrix_side;
 use super::pdf::Fonts;
 pub use super::pdf::PdfError;
 use crate::study::Outcome;

@@ -69,7 +69,7 @@ fn caption(outcome: &Outcome) -> String {
 /// Above the kept run's final inertia on a logarithmic axis, which shows the tail; as it is while there is none.
 fn inertia(history: &[KMeansIteration], fit: Option<&KMeansFit>) -> Chart {
     let longest = history.iter().map(|step| step.iteration).max().unwrap_or(1);
-    let x = Axis::iterations("iteration", longest);
+    let x = Axis::iterations("iteration", 1, longest);
     let least = fit.map_or(0.0, |fit| fit.inertia);
     let values = history.iter().map(|step| step.inertia - least);
     let (title, y) = match fit {
@@ -108,5 +108,5 @@ fn centroids(outcome: &Outcome, fit: &KMeansFit, canvas: &mut Canvas<'_>, area: 
             Some(panel.note(&words::counted(size, "image", "images")))
         })
         .collect();
-    PanelGrid { text: 8.0, gap: 12.0, largest: 150.0 }.draw(canvas, area, &panels);
+    PanelGrid { text: 8.6, gap: 12.0, largest: 150.0 }.draw(canvas, area, &panels);
 }

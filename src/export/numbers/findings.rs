@@ -59,8 +59,7 @@ pub(super) fn findings(outcome: &Outcome) -> Option<Findings> {
         between_components: spans.as_ref().and_then(|spans| gap::between_components(outcome, spans)),
         unseen: spans.as_ref().and_then(|spans| gap::unseen(outcome, spans)),
         spectra: spans.map(|spans| spans.into_iter().map(|span| span.spectrum).collect()),
-        symmetry: with_rows
-            .then(|| covariances.iter().map(|c| symmetry(&c.dense(), shape, ridge)).collect()),
+        symmetry: with_rows.then(|| covariances.iter().map(|c| symmetry(&c.dense(), shape, ridge)).collect()),
         opposed_rows: with_rows.then(|| covariances.iter().map(|c| opposed(&c.dense(), shape)).collect()),
         start: start(outcome),
     })
