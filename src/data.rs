@@ -11,7 +11,7 @@ mod source;
 mod summary;
 
 pub use error::DataError;
-pub use files::write_file;
+pub use files::{abandon_files, destination, write_file};
 pub use images::{Images, LABEL_NAMES, label_name};
 pub use shape::ImageShape;
 pub use source::{Dataset, Source};

@@ -5,8 +5,8 @@ use clap::Args;
 use gmmscope::data::{Source, Summary};
 use serde::Serialize;
 
-use super::Common;
 use super::output::{self, Table};
+use super::{Common, log};
 
 /// Say which images are in use: counts a label, provenance, checksums
 ///
@@ -36,6 +36,7 @@ struct Report {
 pub fn run(common: &Common, options: &Options) -> Result<()> {
     let settings = common.study.checked()?.get().clone();
     let summary = Source::choose(settings.data.as_deref(), &settings.labels)?.summary()?;
+    log::begin();
     if options.json {
         return output::print_json(&Report { summary, chosen_labels: settings.labels });
     }

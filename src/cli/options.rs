@@ -84,7 +84,8 @@ fn argument(setting: &'static Setting) -> Arg {
     let defaults = Settings::default();
     let default = setting.value(&defaults);
     let shown = if setting.unset.is_empty() { default.to_string() } else { setting.unset.to_owned() };
-    let help = format!("{} [default: {shown}]", setting.help);
+    let list = if matches!(default, Value::Labels(_)) { ", separated by commas" } else { "" };
+    let help = format!("{}{list} [default: {shown}]", setting.help);
     let mut argument = Arg::new(setting.key)
         .long(setting.key)
         .value_name(setting.placeholder)

@@ -4,7 +4,7 @@ mod text;
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use gmmscope::mixture::{KMeansStop, StopReason};
 use gmmscope::study::{self, Criterion, Settings, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores};
@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde::Serialize;
 
 use super::options::with_options;
-use super::{Common, interrupt, output, progress};
+use super::{Common, interrupt, log, output, progress};
 
 /// Fit a mixture for every K and ridge, and compare the fits
 ///
@@ -61,9 +61,10 @@ pub struct Options {
 pub fn run(common: &Common, options: &Options) -> Result<()> {
     let grid = SweepGrid { components: options.components.clone(), ridges: options.ridge.clone() };
     let settings = Settings { held_out: options.held_out, ..common.study.settings() }.check()?;
-    let control = interrupt::control()?;
+    log::begin();
+    interrupt::wait_for_results();
     let progress = Progress::new(&grid, common.quiet);
-    let report = study::sweep(&settings, &grid, &control, &mut |event| progress.show(event));
+    let report = study::sweep(&settings, &grid, &common.control, &mut |event| progress.show(event));
     progress.clear();
     let report = report?;
     if options.json {
@@ -72,7 +73,8 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
         output::print(&text::text(&report))?;
     }
     if report.cancelled {
-        bail!("interrupted: {} of {} fits were done", report.rows.len(), grid.cells());
+        let done = format!("{} of {} fits were done", report.rows.len(), grid.cells());
+        return Err(interrupt::Interrupted(done).into());
     }
     Ok(())
 }

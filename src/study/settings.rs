@@ -134,7 +134,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "labels",
         placeholder: "LABELS",
         label: "labels",
-        help: "Labels of Fashion-MNIST, separated by commas",
+        help: "Labels of Fashion-MNIST, 0 to 9",
         details: "0 T-shirt/top, 1 Trouser, 2 Pullover, 3 Dress, 4 Coat, 5 Sandal, 6 Shirt, 7 Sneaker, 8 Bag, 9 Ankle \
                   boot. The images of 0, 1 and 8 are inside the program; the others need the full data set (`data`).",
         brief: "classes of Fashion-MNIST, 0 to 9",

@@ -6,6 +6,7 @@
 mod bad_input;
 mod config;
 mod export;
+mod files;
 mod fit;
 mod help;
 mod inpaint;

@@ -45,7 +45,9 @@ pub(super) fn default_file() -> String {
 
     line("\n# The default settings of every command, named as on the command line.\n[settings]".into());
     for setting in SETTINGS {
-        line(format!("# {}", setting.help));
+        let choices: Vec<&str> = setting.choices().into_iter().map(|(word, _)| word).collect();
+        let choices = if choices.is_empty() { String::new() } else { format!(": {}", words(choices)) };
+        line(format!("# {}{choices}", setting.help));
         match toml(&setting.value(&config.settings)) {
             Some(value) => line(format!("{} = {value}", setting.key)),
             None => line(format!("# {} = \"...\"", setting.key)),
@@ -86,6 +88,7 @@ mod tests {
     #[test]
     fn the_default_file_is_complete() {
         let file = default_file();
+        assert!(file.contains("first centroids: random, plus-plus\n"), "{file}");
         for setting in SETTINGS {
             let key = setting.key;
             assert!(file.contains(&format!("\n{key} = ")) || key == "data", "{key}");

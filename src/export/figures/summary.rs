@@ -23,12 +23,10 @@ pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let listed = settings::rows(&outcome.settings).into_iter().map(|row| (row.name, row.value)).collect();
     book.front("A Gaussian mixture of images", &caption, move |canvas, area| {
         let [left, right] = area.columns(&[1.0, 1.15], 36.0)[..] else { return };
-        let used = section(canvas, &left, "Settings", &listed);
-        section(canvas, &left.inset(0.0, used + 20.0, 0.0, 0.0), "Contents", &contents);
-        let used = section(canvas, &right, "Results", &results(outcome));
-        if let Some(parameters) = parameters(outcome) {
-            section(canvas, &right.inset(0.0, used + 20.0, 0.0, 0.0), "Parameters", &parameters);
-        }
+        sections(canvas, &left, &[("Settings", listed), ("Contents", contents)]);
+        let parameters = parameters(outcome).map(|parameters| ("Parameters", parameters));
+        let right_sections: Vec<_> = [("Results", results(outcome))].into_iter().chain(parameters).collect();
+        sections(canvas, &right, &right_sections);
     });
 }
 
@@ -104,13 +102,31 @@ fn rows<'a>(rows: impl IntoIterator<Item = (&'a str, String)>) -> Rows {
     rows.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn section(canvas: &mut Canvas<'_>, area: &Rect, title: &str, rows: &Rows) -> f64 {
-    canvas.text((area.x, area.y + 11.0), &Text::new(title), &Style::new(11.0).bold());
-    let mut table = Table::new(9.0, vec![Column::sentences("", 0.42), Column::sentences("", 1.0)]);
+/// Titles with tables, below each other, in the largest type in which they fit into the area.
+fn sections(canvas: &mut Canvas<'_>, area: &Rect, sections: &[(&str, Rows)]) {
+    const TITLE: f64 = 17.0;
+    const GAP: f64 = 20.0;
+    let tables = |size: f64| -> Vec<Table> { sections.iter().map(|(_, rows)| table(rows, size)).collect() };
+    let fits = |tables: &Vec<Table>| {
+        let heights = tables.iter().map(|table| TITLE + table.height(canvas.fonts(), area.width));
+        heights.sum::<f64>() + GAP * (tables.len() as f64 - 1.0) <= area.height
+    };
+    let sizes = (0..12).map(|step| 9.0 - 0.25 * f64::from(step));
+    let tables = sizes.map(tables).find(fits).unwrap_or_else(|| tables(6.0));
+    let mut rest = *area;
+    for ((title, _), table) in sections.iter().zip(&tables) {
+        canvas.text((rest.x, rest.y + 11.0), &Text::new(title), &Style::new(11.0).bold());
+        let used = TITLE + table.draw(canvas, &rest.inset(0.0, TITLE, 0.0, 0.0));
+        rest = rest.inset(0.0, used + GAP, 0.0, 0.0);
+    }
+}
+
+fn table(rows: &Rows, size: f64) -> Table {
+    let mut table = Table::new(size, vec![Column::sentences("", 0.42), Column::sentences("", 1.0)]);
     for (name, value) in rows {
         table.row(vec![(Text::new(name), Color::SOFT), (Text::new(value), Color::INK)]);
     }
-    17.0 + table.draw(canvas, &area.inset(0.0, 17.0, 0.0, 0.0))
+    table
 }
 
 /// The figures that the outcome has no data for, in the order of the pages.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, DVector};
 use ratatui::style::Color;
 
-use super::{buffer, screen};
+use super::{buffer, screen, snapshot, snapshot_tabs};
 use crate::data::{ImageShape, Images, Source};
 use crate::inverse::Mask;
 use crate::mixture::{EmIteration, Mixture, Sampler, StopReason};
@@ -28,16 +28,17 @@ const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (200, 60), (60, 16)];
 fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
     let dim = shape.len();
     let pixel = |image: usize, pixel: usize| ((image * 37 + pixel * (image % 5 + 1)) % 256) as u8;
-    let images = |count: usize| {
-        let pixels = (0..count).flat_map(|image| (0..dim).map(move |at| pixel(image, at))).collect();
+    let images = |first: usize, count: usize| {
+        let pixels =
+            (first..first + count).flat_map(|image| (0..dim).map(move |at| pixel(image, at))).collect();
         Images::new(shape, pixels, vec![1; count]).unwrap()
     };
     let mut settings = Settings { samples: 12, labels: vec![1], draws: 4, ..Settings::default() };
     settings.kmeans.components = 2;
     let data = Arc::new(DataReport {
         source: Source::Embedded,
-        train: images(12),
-        test: images(4),
+        train: images(0, 12),
+        test: images(7, 4),
         sample_indices: (0..12).collect(),
         test_indices: (0..4).collect(),
         held_out_indices: Vec::new(),
@@ -83,8 +84,10 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
 #[test]
 fn every_tab_and_view_draws_them() {
     for shape in SHAPES {
-        for (theme, size) in SIZES.iter().flat_map(|size| [(THEME, *size), (PLAIN, *size)]) {
-            let mut app = app(shape, theme, size);
+        let start = app(shape, THEME, SIZES[0]);
+        for (size, theme) in SIZES.into_iter().zip([THEME, PLAIN, THEME, PLAIN]) {
+            let mut app = start.clone();
+            (app.theme, app.size) = (theme, size);
             for &tab in Tab::ALL {
                 app.tab = tab;
                 for _ in 0..4 {
@@ -98,6 +101,19 @@ fn every_tab_and_view_draws_them() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn how_they_look() {
+    for (shape, size) in [(ImageShape::new(20, 30), (120, 40)), (ImageShape::new(1, 64), (80, 24))] {
+        let mut app = app(shape, PLAIN, size);
+        let name =
+            |what: &str| format!("{what}-of-{}x{}-plain-{}x{}", shape.rows, shape.columns, size.0, size.1);
+        snapshot_tabs(&name("all"), app.clone());
+        app.tab = Tab::Inpaint;
+        fixture::press(&mut app, Command::CycleView);
+        snapshot(&name("Inpaint-restored"), &app);
     }
 }
 

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::mixture::{Covariance, Mixture};
 use crate::show::composition::group_sizes;
+use crate::show::words::iterations;
 use crate::show::{Picture, Range, column, heatmap, matrix, signed};
 use crate::tui::state::App;
 use crate::tui::state::cursors::CovarianceView;
@@ -26,7 +27,7 @@ pub fn shown(app: &App) -> Option<Shown<'_>> {
     if let Some(step) = app.iteration().and_then(|at| history.get(at)) {
         let (at, of) = (step.iteration.iteration, history.len());
         let what = match (app.cursors.iteration, &app.outcome.fit) {
-            (None, Some(_)) => format!("← → the fit, after {of} iterations"),
+            (None, Some(_)) => format!("← → the fit, after {}", iterations(of)),
             (None, None) if app.running() => format!("iteration {at}, running"),
             (_, _) => format!("← → iteration {at} of {of}"),
         };

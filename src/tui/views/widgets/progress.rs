@@ -93,7 +93,11 @@ fn kmeans(outcome: &Outcome) -> String {
     match (&outcome.kmeans.fit, outcome.kmeans.history.last()) {
         (Some(fit), _) => {
             let why = kmeans_stop(fit.stop);
-            format!("{} iterations, inertia {}, {why}", fit.history.len(), significant(fit.inertia, 5))
+            format!(
+                "{}, inertia {}, {why}",
+                words::iterations(fit.history.len()),
+                significant(fit.inertia, 5)
+            )
         }
         (None, Some(step)) => {
             let run = match outcome.settings.kmeans.restarts {
@@ -114,7 +118,7 @@ fn em(outcome: &Outcome) -> String {
     };
     let at = last.iteration.iteration;
     if let Some(fit) = &outcome.fit {
-        return format!("{at} iterations, {}, NLL {}", em_stop(fit.stop), fixed(fit.final_nll, 3));
+        return format!("{}, {}, NLL {}", words::iterations(at), em_stop(fit.stop), fixed(fit.final_nll, 3));
     }
     let mut line = format!(
         "iteration {at}/{}, NLL {}",

@@ -183,23 +183,23 @@ fn plan_part(plan: &mut Plan, area: Rect, shape: ImageShape, view: InpaintView) 
     plan.text = Rect { x: area.x.saturating_add(column), width: area.width.saturating_sub(column), ..area };
 }
 
-/// The mean and three draws in the place of one picture.
-fn quarters(whole: Place) -> [Place; 4] {
+/// The mean and three draws in the place of one picture; one draw where that is too low for two.
+fn quarters(whole: Place) -> Vec<Place> {
     let Rect { width, height, .. } = whole.picture;
-    [Panel::Restored, Panel::Draw(0), Panel::Draw(1), Panel::Draw(2)].map(|panel| {
-        let (right, below) = match panel {
-            Panel::Draw(0) => (1, 0),
-            Panel::Draw(1) => (0, 1),
-            Panel::Draw(2) => (1, 1),
-            _ => (0, 0),
-        };
-        let picture = Rect {
+    if height < 2 {
+        return vec![whole];
+    }
+    let quarters =
+        [(Panel::Restored, 0, 0), (Panel::Draw(0), 1, 0), (Panel::Draw(1), 0, 1), (Panel::Draw(2), 1, 1)];
+    let quarter = |(panel, right, below)| Place {
+        panel,
+        caption: if panel == Panel::Draw(0) { whole.caption } else { Rect::default() },
+        picture: Rect {
             x: whole.picture.x + right * (width / 2),
             y: whole.picture.y + below * (height / 2),
             width: width / 2,
             height: height / 2,
-        };
-        let caption = if panel == Panel::Draw(0) { whole.caption } else { Rect::default() };
-        Place { panel, caption, picture }
-    })
+        },
+    };
+    quarters.map(quarter).to_vec()
 }
