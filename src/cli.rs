@@ -28,7 +28,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
-use gmmscope::study::{Control, StudyError};
+use gmmscope::study::{self, Control, StudyError};
 
 use options::{StudyOptions, with_options};
 
@@ -150,6 +150,8 @@ fn run(cli: Cli) -> Result<()> {
         Some(Command::Man(options)) => return man::run(options),
         _ => {}
     }
+    // Refused before any pool of threads is made of it.
+    study::thread_count(0)?;
     let common = Common { study, quiet: cli.quiet, config: config?, control };
     match cli.command {
         None => tui::run(&common, cli.tui),

@@ -34,7 +34,7 @@ struct Report {
 
 /// Prints the summary of the source that a study would use.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let settings = common.study.checked()?.get().clone();
+    let settings = common.study.in_range()?;
     let summary = Source::choose(settings.data.as_deref(), &settings.labels)?.summary()?;
     log::begin();
     if options.json {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use gmmscope::data::Source;
-use gmmscope::files::{ModelFile, read_means};
+use gmmscope::files::{FileNote, ModelFile, read_means};
 use gmmscope::mixture::{KMeansStop, StopReason};
 use gmmscope::show::{duration, words};
 use gmmscope::study::{Checked, FitReport, Outcome, Stage, fit_only};
@@ -77,11 +77,13 @@ fn settings(common: &Common, options: &Options) -> Result<Checked> {
     if let Some(path) = &options.means_init {
         let shape = Source::choose(settings.data.as_deref(), &settings.labels)?.shape()?;
         let means = read_means(path, shape)?;
+        output::warn(&FileNote::on_scale(path, &means));
         settings.kmeans.components = components(path, means.ncols(), "means")?;
         settings.means_init = Some(means);
     }
     if let Some(path) = &options.start {
-        let start = ModelFile::load(path)?.mixture;
+        let ModelFile { mixture: start, notes, .. } = ModelFile::load(path)?;
+        output::warn(&notes);
         settings.kmeans.components = components(path, start.components(), "components")?;
         settings.start = Some(start);
     }

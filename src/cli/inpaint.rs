@@ -57,11 +57,12 @@ struct Restored {
 
 /// Loads the model and the images, restores, writes.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let settings = common.study.checked()?.get().clone();
+    let settings = common.study.in_range()?;
     if let Some(out) = &options.out {
         output::check_writable(out)?;
     }
     let model = ModelFile::load(&options.model)?;
+    output::warn(&model.notes);
     log::begin();
     let restored = with_threads(settings.threads, || match &options.images {
         Some(path) => given_images(&settings, &model, path),
@@ -91,6 +92,7 @@ fn test_images(settings: &Settings, model: &ModelFile) -> Result<Restored, Study
 /// The images of a file, under its masks or the study's.
 fn given_images(settings: &Settings, model: &ModelFile, path: &Path) -> Result<Restored> {
     let input = read_images(path, model.shape)?;
+    output::warn(&input.notes);
     let count = input.images.ncols();
     let observations = if input.masks.is_empty() {
         draw_observations(&Settings { test_images: count, ..settings.clone() }, model.shape, 0)?

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use gmmscope::data::{DataError, write_file};
 use gmmscope::export::ExportError;
+use gmmscope::files::FileNote;
 use serde::{Serialize, Serializer};
 
 /// Prints `text`, with control characters of names in it escaped. A closed pipe (`gmmscope ... | head`) is no error.
@@ -21,6 +22,13 @@ pub fn print_raw(text: &str) -> Result<()> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.context("cannot write to standard output"),
+    }
+}
+
+/// Says what is odd about files that are used all the same: one line each, on standard error.
+pub fn warn<'a>(notes: impl IntoIterator<Item = &'a FileNote>) {
+    for note in notes {
+        eprintln!("warning: {}", escaped(&note.to_string()));
     }
 }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use gmmscope::files::{ModelFile, write_samples};
 use gmmscope::mixture::Sampler;
-use gmmscope::study::{resample, with_threads};
+use gmmscope::study::{draw_bytes, require_memory, resample, with_threads};
 use serde::Serialize;
 
 use super::output::{self, Name, Table};
@@ -54,16 +54,19 @@ struct Report<'a> {
 
 /// Loads the model, draws, writes.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let settings = common.study.checked()?.get().clone();
+    let settings = common.study.in_range()?;
     if options.count == 0 {
         return Err(Usage("--count is 0: choose at least 1".into()).into());
     }
     output::check_writable(&options.out)?;
-    let mixture = ModelFile::load(&options.model)?.mixture;
+    let ModelFile { mixture, notes, .. } = ModelFile::load(&options.model)?;
+    output::warn(&notes);
     if let Some(component) = options.component.filter(|&index| index >= mixture.components()) {
         let last = mixture.components() - 1;
         return Err(Usage(format!("--component is {component}: the model has components 0 to {last}")).into());
     }
+    let factors = (mixture.components() * mixture.dim() * mixture.dim() * size_of::<f64>()) as u64;
+    require_memory("count", options.count, draw_bytes(mixture.dim()), factors)?;
     log::begin();
     let report = with_threads(settings.threads, || {
         let sampler = Sampler::new(&mixture)?;

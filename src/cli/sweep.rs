@@ -60,7 +60,10 @@ pub struct Options {
 /// Runs the sweep, prints its rows.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
     let grid = SweepGrid { components: options.components.clone(), ridges: options.ridge.clone() };
-    let settings = Settings { held_out: options.held_out, ..common.study.settings() }.check()?;
+    let mut settings = Settings { held_out: options.held_out, ..common.study.settings() };
+    // The grid's K and ridges replace those of the settings, which need not be good.
+    (settings.kmeans.components, settings.em.ridge) = (1, 0.0);
+    let settings = settings.check()?;
     log::begin();
     interrupt::wait_for_results();
     let progress = Progress::new(&grid, common.quiet);
