@@ -108,5 +108,5 @@ fn centroids(outcome: &Outcome, fit: &KMeansFit, canvas: &mut Canvas<'_>, area: 
             Some(panel.note(&words::counted(size, "image", "images")))
         })
         .collect();
-    PanelGrid { text: 8.6, gap: 12.0, largest: 150.0 }.draw(canvas, area, &panels);
+    PanelGrid { text: 8.6, gap: 12.0, largest: 150.0 }.draw(canvas, &area.inset(5.0, 0.0, 5.0, 0.0), &panels);
 }
