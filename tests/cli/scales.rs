@@ -75,7 +75,7 @@ fn models_in_single_precision_are_repaired_and_said() {
     let place = Place::new();
     let round = |values: Vec<f64>| values.into_iter().map(|v| f64::from(v as f32)).collect::<Vec<_>>();
     let [(_, mut weights), (shape, means), (_, mut covariances)] =
-        ["weights", "means", "covariances"].map(|array| place_array(array));
+        ["weights", "means", "covariances"].map(place_array);
     // Off by the rounding of sums in single precision.
     (weights[0], covariances[1]) = (weights[0] + 3e-7, covariances[1] * (1.0 + 1e-6) + 1e-9);
     npz::write(&place.path("m.npz"), |npz| {
