@@ -17,6 +17,7 @@ mod summary;
 mod transform;
 
 use self::book::Book;
+pub use self::covariances::matrix_side;
 use super::pdf::Fonts;
 pub use super::pdf::PdfError;
 use crate::study::Outcome;
@@ -47,7 +48,8 @@ pub fn plates(outcome: &Outcome) -> Result<(Vec<u8>, Vec<String>), PdfError> {
     let mut book = Book::default();
     transform::plate(&mut book, outcome);
     images(&mut book, outcome);
-    book.into_plates(&fonts, "gmmscope: figures of the report")
+    let wide = outcome.settings.kmeans.components > 10;
+    book.into_plates(&fonts, "gmmscope: figures of the report", wide)
 }
 
 /// The figures of tasks 2 and 3.

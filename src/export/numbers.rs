@@ -3,13 +3,18 @@
 //! Worked out once an export, from an [`Outcome`]; metrics.json and report.json are these with a little around them.
 //! In JSON, numbers that are not finite are `null`.
 
+mod findings;
 mod fit;
+mod gap;
 mod identities;
 mod inpainting;
+mod spectrum;
 mod sweep;
+mod symmetry;
 
 use serde::Serialize;
 
+pub use findings::Findings;
 pub use fit::{Data, Em, KMeans, Mixture, Samples};
 pub use identities::Identities;
 pub use inpainting::Inpainting;
@@ -39,6 +44,8 @@ pub struct Numbers<'a> {
     pub em: Option<Em>,
     /// The fitted mixture.
     pub mixture: Option<Mixture>,
+    /// What explains the results.
+    pub findings: Option<Findings>,
     /// Samples of it.
     pub samples: Option<Samples<'a>>,
     /// Task 3.
@@ -90,7 +97,7 @@ pub struct Transform<'a> {
 impl<'a> Numbers<'a> {
     /// The numbers of what the outcome holds so far, and of the sweeps beside it.
     ///
-    /// Cost: two E-steps, K D^3 flops and a thousand posterior draws: about as much as an iteration or two of EM.
+    /// Cost: two E-steps, 10 K D^3 flops and a thousand posterior draws: about as much as an iteration or two of EM.
     pub fn of(outcome: &'a Outcome, sweeps: Option<&Sweeps>) -> Self {
         Self {
             finished: outcome.status == Status::Finished,
@@ -108,6 +115,7 @@ impl<'a> Numbers<'a> {
             kmeans: fit::kmeans(outcome),
             em: fit::em(outcome),
             mixture: fit::mixture(outcome),
+            findings: findings::findings(outcome),
             samples: fit::samples(outcome),
             inpainting: inpainting::inpainting(outcome),
             identities: identities::identities(outcome),

@@ -22,7 +22,7 @@ pub use axis::Axis;
 pub use canvas::{Canvas, Stroke};
 pub use chart::Chart;
 pub use color::Color;
-pub use colorbar::{LEAST_BAR, colorbar};
+pub use colorbar::{Beyond, LEAST_BAR, colorbar};
 pub use document::Document;
 pub use error::PdfError;
 pub use font::{Face, Fonts};

@@ -44,6 +44,46 @@ pub fn majority(labels: &[u8], counts: &[usize]) -> Option<(u8, f64)> {
     most.filter(|_| total > 0).map(|(&count, &label)| (label, count as f64 / total as f64))
 }
 
+/// The component that each cluster of k-means became, by the images that both hold: those that share most first. None
+/// before both are there, and where EM did not start from the clusters.
+pub fn component_of_cluster(outcome: &Outcome) -> Option<Vec<usize>> {
+    let (kmeans, fit) = (outcome.kmeans.fit.as_deref()?, outcome.fit.as_deref()?);
+    let groups = fit.mixture.components();
+    let settings = &outcome.settings;
+    let started = settings.start.is_none() && settings.means_init.is_none();
+    (started && kmeans.centroids.ncols() == groups)
+        .then(|| matched(&kmeans.assignments, &fit.assignments, groups))
+}
+
+/// The clusters of k-means in the order of the components that they became; in their own where that is not known.
+pub fn cluster_order(outcome: &Outcome, clusters: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..clusters).collect();
+    if let Some(place) = component_of_cluster(outcome) {
+        order.sort_by_key(|&cluster| place.get(cluster).copied());
+    }
+    order
+}
+
+/// For each of `groups` groups of one assignment a different group of the other, by common images.
+fn matched(from: &[usize], to: &[usize], groups: usize) -> Vec<usize> {
+    let mut common = vec![0usize; groups * groups];
+    for (&a, &b) in from.iter().zip(to) {
+        if let Some(count) = common.get_mut(a * groups + b).filter(|_| b < groups) {
+            *count += 1;
+        }
+    }
+    let mut pairs: Vec<(usize, usize)> = common.into_iter().enumerate().collect();
+    pairs.sort_by_key(|&(pair, count)| (std::cmp::Reverse(count), pair));
+    let (mut place, mut taken) = (vec![None; groups], vec![false; groups]);
+    for (pair, _) in pairs {
+        let (a, b) = (pair / groups, pair % groups);
+        if let (Some(empty @ None), Some(free @ false)) = (place.get_mut(a), taken.get_mut(b)) {
+            (*empty, *free) = (Some(b), true);
+        }
+    }
+    place.into_iter().flatten().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +93,12 @@ mod tests {
         assert_eq!(majority(&[0, 1, 8], &[2, 5, 5]), Some((1, 5.0 / 12.0)));
         assert_eq!(majority(&[0, 1], &[0, 0]), None);
         assert_eq!(majority(&[], &[]), None);
+    }
+
+    #[test]
+    fn groups_are_matched_one_to_one_by_common_images() {
+        assert_eq!(matched(&[0, 0, 0, 1, 1, 2], &[2, 2, 0, 0, 0, 0], 3), [2, 0, 1]);
+        assert_eq!(matched(&[], &[], 2), [0, 1]);
     }
 
     #[test]

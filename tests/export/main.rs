@@ -4,6 +4,7 @@
 mod arrays;
 #[cfg(feature = "pdf")]
 mod files;
+mod findings;
 mod metrics;
 mod model;
 mod outcome;

@@ -171,7 +171,6 @@ fn inpaint(data: &DataReport, mixture: &Mixture) -> InpaintReport {
 }
 
 /// Ten labels, from ten times the same embedded images: for layouts with every name in them.
-#[cfg(feature = "pdf")]
 pub fn relabelled(mut outcome: Outcome) -> Outcome {
     outcome.settings.labels = (0..10).collect();
     if let Some(data) = &outcome.data {

@@ -136,7 +136,7 @@ fn figures_show_the_pixels_in_their_shape() {
 fn no_words_overlap_whatever_the_shape() {
     for (shape, _, folder) in each() {
         for (file, bounds) in
-            [("figures.pdf", [36.0, 20.0, 806.0, 570.0]), ("report-figures.pdf", [-0.5, -0.5, 620.5, 430.5])]
+            [("figures.pdf", [36.0, 20.0, 806.0, 570.0]), ("report-figures.pdf", [-0.5, -0.5, 480.5, 340.5])]
         {
             let pdf = Pdf::read(&read(folder, file));
             for page in 1..=pdf.pages.len() {

@@ -14,8 +14,11 @@ const TITLE: f64 = 16.0;
 const CAPTION: f64 = 9.0;
 const LEADING: f64 = 12.5;
 
-/// Size of a plate, in points. The report scales it to its text's width, by about three quarters.
-const PLATE: (f64, f64) = (620.0, 430.0);
+/// Size of a plate, in points. The report scales it to its text's width, by 0.98: its text has at least 7 points there.
+const PLATE: (f64, f64) = (480.0, 340.0);
+
+/// The same for many components, which have no room there.
+const WIDE_PLATE: (f64, f64) = (620.0, 430.0);
 
 /// A figure: draws itself into a rectangle of a page.
 type Figure<'a> = Box<dyn FnOnce(&mut Canvas<'_>, &Rect) + 'a>;
@@ -78,12 +81,18 @@ impl<'a> Book<'a> {
     ///
     /// # Errors
     /// As [`Document::into_bytes`].
-    pub fn into_plates(self, fonts: &Fonts, title: &str) -> Result<(Vec<u8>, Vec<String>), PdfError> {
+    pub fn into_plates(
+        self,
+        fonts: &Fonts,
+        title: &str,
+        wide: bool,
+    ) -> Result<(Vec<u8>, Vec<String>), PdfError> {
         let mut document = Document::new(fonts, title, "");
         let titles = self.titles();
+        let (width, height) = if wide { WIDE_PLATE } else { PLATE };
         for page in self.pages {
-            let mut canvas = Canvas::new(fonts, PLATE.0, PLATE.1);
-            (page.figure)(&mut canvas, &Rect::new(0.0, 0.0, PLATE.0, PLATE.1).inset(1.0, 2.0, 1.0, 2.0));
+            let mut canvas = Canvas::new(fonts, width, height);
+            (page.figure)(&mut canvas, &Rect::new(0.0, 0.0, width, height).inset(1.0, 2.0, 1.0, 2.0));
             document.push(&Text::new(&page.title).characters(), canvas.cropped(2.0));
         }
         Ok((document.into_bytes()?, titles))

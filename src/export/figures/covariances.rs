@@ -3,7 +3,7 @@
 use super::book::Book;
 use super::captions;
 use super::means::{A_PAGE, numbered};
-use crate::export::pdf::{LEAST_BAR, Panel, PanelGrid, Raster, Rect, colorbar};
+use crate::export::pdf::{Beyond, LEAST_BAR, Panel, PanelGrid, Raster, Rect, colorbar};
 use crate::show::{self, Colormap, Picture, Range};
 use crate::study::Outcome;
 
@@ -37,7 +37,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     };
     let matrix_caption = format!(
         "The covariance matrices Σₖ of the fitted mixture, by falling weight $π$ₖ, on one colour scale, which spans the \
-         central {CENTRAL} % of all entries so that the few largest do not darken the rest. Rows and columns are the {dim} pixels of an image, row by row{blocks}; \
+         central {CENTRAL} % of all entries so that the few largest do not darken the rest; arrows stand for values beyond its ends. Rows and columns are the {dim} pixels of an image, row by row{blocks}; \
          {reduction}. The ridge {ridge} is part of the diagonal. Settings: {settings}.",
         ridge = show::setting(outcome.settings.em.ridge),
         settings = captions::settings(&outcome.settings),
@@ -47,8 +47,8 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
          scale: bright pixels differ most among the images of a component. Settings: {}.",
         captions::settings(&outcome.settings)
     );
-    draw(book, outcome, "Covariance matrices", &matrix_caption, "covariance", &matrices);
-    draw(book, outcome, "Variances, the diagonals", &diagonal_caption, "variance", &diagonals);
+    draw(book, outcome, "Covariance matrices", &matrix_caption, "covariance", &matrices, Some(dim));
+    draw(book, outcome, "Variances, the diagonals", &diagonal_caption, "variance", &diagonals, None);
 }
 
 fn draw<'a>(
@@ -58,23 +58,30 @@ fn draw<'a>(
     caption: &str,
     quantity: &'a str,
     pictures: &[Picture],
+    counted: Option<usize>,
 ) {
     let Some(fit) = &outcome.fit else { return };
     let Some(range) = pictures.first().map(|picture| picture.range) else { return };
+    let values = pictures.iter().flat_map(|picture| &picture.values);
+    let beyond = Beyond::of(values, range);
     let weights = fit.mixture.weights().iter().enumerate();
     let panels: Vec<Panel> = pictures
         .iter()
         .zip(weights)
-        .map(|(picture, (k, &weight))| Panel::new(Raster::new(picture), &captions::weight(k, weight)))
+        .map(|(picture, (k, &weight))| {
+            let panel = Panel::new(Raster::new(picture), &captions::weight(k, weight));
+            Panel { counted, ..panel }
+        })
         .collect();
     for (title, part) in numbered(title, panels, A_PAGE) {
         book.page(&title, caption, move |canvas, area| {
-            let (pictures, _) = area.split_left(area.width - 84.0, 0.0);
+            let (pictures, _) = area.inset(3.0, 0.0, 0.0, 0.0).split_left(area.width - 84.0, 0.0);
             let grid = PanelGrid { text: 11.0, gap: 16.0, largest: 380.0 };
             let taken = grid.draw(canvas, &pictures, &part);
-            let height = (taken.height - 15.0).max(LEAST_BAR);
+            let below = if counted.is_some() { 12.5 } else { 0.0 };
+            let height = (taken.height - 15.0 - below).max(LEAST_BAR);
             let beside = Rect::new(taken.right() + 18.0, taken.y + 15.0, 60.0, height);
-            colorbar(canvas, &beside, Colormap::Viridis, range, quantity);
+            colorbar(canvas, &beside, Colormap::Viridis, range, beyond, quantity);
         });
     }
 }
@@ -90,6 +97,12 @@ fn trimmed(mut pictures: Vec<Picture>) -> Vec<Picture> {
         picture.range = range.unwrap_or(picture.range);
     }
     pictures
+}
+
+/// Rows of each picture of a covariance matrix; none before there is a fit.
+pub fn matrix_side(outcome: &Outcome) -> Option<usize> {
+    let fit = outcome.fit.as_deref()?;
+    Some(reduced_side(fit.mixture.dim(), fit.mixture.components()))
 }
 
 /// The side to which `count` matrices of order `dim` are averaged: `dim` halved, rounding up, until all together have

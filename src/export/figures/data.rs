@@ -18,7 +18,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let caption = format!(
         "The first {shown} of the S = {} training images, drawn at random (seed {}) from the {} training images of \
          the chosen labels, each with its label. Images in the sample by label: {}. An image has {} pixels in [0, 1], \
-         black to white. Source: Fashion-MNIST, {}.",
+         black to white. Source: Fashion-MNIST (Xiao, Rasul and Vollgraf 2017), {}.",
         data.sample_indices.len(),
         outcome.settings.seed,
         words::grouped(data.train.len()),
@@ -34,6 +34,6 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         .map(|(picture, label)| Panel::new(Raster::new(&picture), label_name(label)))
         .collect();
     book.page("Training images", &caption, move |canvas, area| {
-        PanelGrid { text: 7.0, gap: 9.0, largest: 90.0 }.draw(canvas, area, &panels);
+        PanelGrid { text: 7.4, gap: 9.0, largest: 90.0 }.draw(canvas, area, &panels);
     });
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::book::Book;
 use super::composition::composition;
 use crate::export::numbers::Start;
-use crate::export::pdf::{Axis, Chart, Color, Stroke};
+use crate::export::pdf::{Axis, Chart, Color, Stroke, Style};
 use crate::mixture::EmIteration;
 use crate::show::{fixed, nll_changes, setting, subscript, words};
 use crate::study::{EmStep, Outcome};
@@ -42,11 +42,7 @@ fn charts(outcome: &Outcome) -> Vec<Chart> {
         charts.push(likelihood(&title, history, skipped, Color::BLUE, train));
     }
     if history.iter().any(|step| step.iteration.held_out_nll.is_some()) {
-        let title = format!(
-            "NLL of {}",
-            words::counted(held_out_images(outcome), "held-out test image", "held-out test images")
-        );
-        charts.push(likelihood(&title, history, 0, Color::ORANGE, held_out));
+        charts.push(likelihood("NLL of held-out images", history, 0, Color::ORANGE, held_out));
     }
     charts.push(change(outcome));
     charts.push(weights(history));
@@ -64,9 +60,12 @@ fn held_out_images(outcome: &Outcome) -> usize {
 fn caption(outcome: &Outcome) -> String {
     let settings = &outcome.settings;
     let begin = format!(
-        "EM for K = {} Gaussians with full covariances on S = {} images, from {}; {} is added to the diagonal of every covariance. NLL: mean negative \
+        "EM for {} on S = {} images, from {}; {} is added to the diagonal of every covariance. NLL: mean negative \
          log-likelihood per image in nats, of the parameters that an iteration starts from.",
-        settings.kmeans.components,
+        match settings.kmeans.components {
+            1 => "one Gaussian (K = 1) with a full covariance".to_owned(),
+            k => format!("K = {k} Gaussians with full covariances"),
+        },
         settings.samples,
         match Start::of(settings) {
             Start::KMeans => "uniform weights, identity covariances and the means of k-means",
@@ -76,8 +75,19 @@ fn caption(outcome: &Outcome) -> String {
         setting(settings.em.ridge),
     );
     let unmoved = changes(&outcome.em.history).iter().any(|change| change.1 == 0.0);
-    let begin =
-        begin + if unmoved { " A change of exactly 0 has no place on a logarithmic axis." } else { "" };
+    let begin = begin
+        + if unmoved {
+            " A change of exactly 0, which has no place on a logarithmic axis, is marked on it."
+        } else {
+            ""
+        };
+    let begin = match held_out_images(outcome) {
+        0 => begin,
+        count => {
+            let images = words::counted(count, "held-out test image", "held-out test images");
+            format!("{begin} Orange: the NLL of {images}.")
+        }
+    };
     let last = outcome.em.history.last().map_or(f64::NAN, |step| step.iteration.nll);
     match &outcome.fit {
         Some(fit) => format!(
@@ -104,7 +114,7 @@ fn likelihood(
 ) -> Chart {
     let steps = history.iter().skip(skipped).map(|step| &step.iteration);
     let points: Vec<_> = steps.filter_map(|step| Some((step.iteration as f64, value(step)?))).collect();
-    let x = Axis::iterations("iteration", history.len());
+    let x = Axis::iterations("iteration", skipped + 1, history.len());
     let y = Axis::around("nats per image", points.iter().map(|point| point.1));
     Chart::new(title, x, y).line(points.clone(), Stroke::new(color, 1.4)).dots(points, dot(history), color)
 }
@@ -118,11 +128,17 @@ fn change(outcome: &Outcome) -> Chart {
     let history = &outcome.em.history;
     let tolerance = outcome.settings.em.tolerance;
     let points = changes(history);
-    let x = Axis::iterations("iteration", history.len());
+    let x = Axis::iterations("iteration", 2, history.len());
     let y = Axis::log("|change| of the NLL", points.iter().map(|point| point.1).chain([tolerance / 2.0]));
     let blue = Stroke::new(Color::BLUE, 1.4);
     let red = Stroke::new(Color::RED, 1.0).dashed(4.0, 2.5);
-    Chart::new("Change by iteration", x, y)
+    let (lowest, _) = y.range();
+    let zero = Style::new(7.5).centered().color(Color::BLUE);
+    let unmoved = points.iter().filter(|point| point.1 == 0.0);
+    let chart = unmoved.fold(Chart::new("Change by iteration", x, y), |chart, &(iteration, _)| {
+        chart.dots(vec![(iteration, lowest)], 2.2, Color::BLUE).note((iteration, 1.6 * lowest), "0", zero)
+    });
+    chart
         .across(tolerance, red)
         .line(points.clone(), blue)
         .dots(points, dot(history), Color::BLUE)
@@ -132,7 +148,7 @@ fn change(outcome: &Outcome) -> Chart {
 
 fn weights(history: &[Arc<EmStep>]) -> Chart {
     let components = history.first().map_or(0, |step| step.iteration.weights.len());
-    let x = Axis::iterations("iteration", history.len());
+    let x = Axis::iterations("iteration", 1, history.len());
     let all = history.iter().flat_map(|step| step.iteration.weights.iter().copied());
     let mut chart = Chart::new("Weights after each iteration", x, Axis::from_zero("$π$ₖ", all));
     for k in 0..components {

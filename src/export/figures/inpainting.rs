@@ -6,7 +6,7 @@ use super::means::numbered;
 use crate::data::{ImageShape, label_name};
 use crate::export::baselines::baselines;
 use crate::export::pdf::{
-    Canvas, Color, LEAST_BAR, LEAST_CELL, Raster, Rect, Stroke, Style, Text, colorbar, fitted,
+    Beyond, Canvas, Color, LEAST_BAR, LEAST_CELL, Raster, Rect, Stroke, Style, Text, colorbar, fitted,
 };
 use crate::inverse::mean_quality;
 use crate::show::{self, Colormap, Picture, Range, words};
@@ -72,7 +72,7 @@ fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
         "Test images of which {observed} of {pixels} pixels are observed, {masks}; missing pixels are blue. Restored: the \
          posterior expectation of the missing pixels given the observed ones under the fitted mixture, clipped to \
          [0, 1]. Standard deviation: that of the posterior, 0 where observed, on one scale. Bars: the posterior \
-         weights of the components 1 to K. {quality}. Settings: {}.",
+         weights of the components 1 to K. PSNR in dB. {quality}. Settings: {}.",
         captions::settings(&outcome.settings)
     )
 }
@@ -84,8 +84,8 @@ fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Ra
     let (across, down) =
         columns.first().map_or((1.0, 1.0), |column| Raster::new(&column.truth).proportions());
     // Names stand upright beside pictures that are high enough for them.
-    let upright = down > 0.8 * across;
-    let names = if upright { 22.0 } else { 74.0 };
+    let upright = down > 0.8 * across && area.width > 600.0;
+    let names = if upright { 34.0 } else { 64.0 };
     let wide = (area.width - names - SCALE + GAP) / columns.len().max(5) as f64 - GAP;
     let words_height = 16.0 + 26.0;
     let high = (area.height - words_height - 56.0) / ROWS.len() as f64 - GAP;
@@ -100,7 +100,7 @@ fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Ra
 
     for (row, name) in ROWS.iter().enumerate() {
         let middle = row_y(row) + height / 2.0;
-        let (name, style) = (Text::plain(name), Style::new(8.5));
+        let (name, style) = (Text::plain(name), Style::new(if upright { 8.5 } else { 7.5 }));
         if upright {
             canvas.text((area.x + 8.0, middle), &name, &style.centered().vertical());
         } else {
@@ -109,7 +109,12 @@ fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Ra
     }
     let weights = Style::new(8.5).centered().vertical();
     canvas.text((area.x + 8.0, bars_top + bars_height / 2.0), &Text::new("weights"), &weights);
-    let ends = Style::new(6.0).color(Color::SOFT).right();
+    let ends = Style::new(7.2).color(Color::SOFT).right();
+    let quality = Style::new(7.5).right();
+    canvas.text((area.x + names - 4.0, numbers + 9.0), &Text::plain("PSNR"), &quality);
+    if columns.iter().any(|column| !column.ssim.is_nan()) {
+        canvas.text((area.x + names - 4.0, numbers + 19.5), &Text::plain("SSIM"), &quality);
+    }
     canvas.text_middle((area.x + names - 4.0, bars_top), &Text::plain("1"), &ends);
     canvas.text_middle((area.x + names - 4.0, bars_top + bars_height), &Text::plain("0"), &ends);
     for (i, column) in columns.iter().enumerate() {
@@ -124,17 +129,17 @@ fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Ra
             canvas.image(&place, &Raster::new(picture));
         }
         let number = Style::new(7.5).centered();
-        let psnr = format!("PSNR {} dB", show::fixed(column.psnr, 1));
+        let psnr = show::fixed(column.psnr, 1);
         fitted(canvas, (middle, numbers + 9.0), &Text::plain(&psnr), &number, cell);
         if !column.ssim.is_nan() {
-            let ssim = format!("SSIM {}", show::fixed(column.ssim, 3));
+            let ssim = show::fixed(column.ssim, 3);
             fitted(canvas, (middle, numbers + 19.5), &Text::plain(&ssim), &number, cell);
         }
         posterior(canvas, &Rect::new(x, bars_top, cell, bars_height), &column.weights, most);
     }
     let right = area.x + names + columns.len() as f64 * (cell + GAP) + 3.0;
     let beside = Rect::new(right, row_y(3), SCALE, height.max(LEAST_BAR));
-    colorbar(canvas, &beside, Colormap::Viridis, deviations, "");
+    colorbar(canvas, &beside, Colormap::Viridis, deviations, Beyond::NEITHER, "");
 }
 
 /// Bars of the posterior weights, from 0 to 1, with the component's number below each.
@@ -142,7 +147,7 @@ fn posterior(canvas: &mut Canvas<'_>, area: &Rect, weights: &[f64], most: usize)
     let step = area.width / most.max(1) as f64;
     canvas.line((area.x, area.y), (area.right(), area.y), &Stroke::new(Color::GRID, 0.6));
     // As many of the components' numbers as have room beside each other.
-    let style = Style::new(6.0).color(Color::SOFT).centered();
+    let style = Style::new(7.2).color(Color::SOFT).centered();
     let room = Text::plain(&most.to_string()).width(canvas.fonts(), &style) + 2.0;
     let every = [1, 5, 10, 20, 50, 100].into_iter().find(|&every| step * every as f64 >= room);
     let every = every.unwrap_or(most.max(1));

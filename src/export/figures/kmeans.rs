@@ -1,7 +1,7 @@
 //! k-means: inertia by iteration, cluster sizes by label, centroids.
 
 use super::book::Book;
-use super::composition::composition;
+use super::composition::composition as chart_of_labels;
 use crate::export::pdf::{Axis, Canvas, Chart, Color, Panel, PanelGrid, Raster, Rect, Stroke};
 use crate::mixture::{KMeansFit, KMeansIteration};
 use crate::show::{self, composition, words};
@@ -16,9 +16,16 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         Some(fit) => {
             let (charts, below) = area.split_top(area.height * 0.5, 16.0);
             let [left, right] = charts.columns(&[1.0, 1.0], 26.0)[..] else { return };
-            inertia(&kmeans.history, Some(fit.restart)).draw(canvas, &left);
-            let (title, groups) = ("Cluster sizes by label", fit.centroids.ncols());
-            composition(outcome, title, "cluster", &fit.assignments, groups).draw(canvas, &right);
+            inertia(&kmeans.history, Some(fit)).draw(canvas, &left);
+            let groups = fit.centroids.ncols();
+            // Clusters have the numbers of the components that they became.
+            let place = composition::component_of_cluster(outcome);
+            let number = |&cluster: &usize| {
+                place.as_ref().and_then(|place| place.get(cluster).copied()).unwrap_or(cluster)
+            };
+            let numbered: Vec<usize> = fit.assignments.iter().map(number).collect();
+            let title = "Cluster sizes by label";
+            chart_of_labels(outcome, title, "cluster", &numbered, groups).draw(canvas, &right);
             centroids(outcome, fit, canvas, &below);
         }
         None => inertia(&kmeans.history, None).draw(canvas, area),
@@ -44,28 +51,41 @@ fn caption(outcome: &Outcome) -> String {
         return format!("{begin} The run was under way when this page was made.");
     };
     let run = if settings.kmeans.restarts > 1 { "The best run" } else { "The run" };
+    let numbers = if composition::component_of_cluster(outcome).is_some() {
+        " Clusters have the numbers of the components that they became."
+    } else {
+        ""
+    };
     format!(
-        "{begin} {run} stopped after {} ({}), at inertia {}. Upper right: images in each cluster, by \
-         label. Below: the centroids, which are the first means of EM.",
+        "{begin} {run} stopped after {} ({}), at inertia {}. Upper left: by how much the inertia of each \
+         iteration's first centroids is above that, on a logarithmic axis. Upper right: images in each cluster, \
+         by label. Below: the centroids, which are the first means of EM.{numbers}",
         words::iterations(fit.history.len()),
         words::kmeans_stop(fit.stop),
         show::significant(fit.inertia, 6),
     )
 }
 
-fn inertia(history: &[KMeansIteration], kept: Option<usize>) -> Chart {
+/// Above the kept run's final inertia on a logarithmic axis, which shows the tail; as it is while there is none.
+fn inertia(history: &[KMeansIteration], fit: Option<&KMeansFit>) -> Chart {
     let longest = history.iter().map(|step| step.iteration).max().unwrap_or(1);
-    let x = Axis::iterations("iteration", longest);
-    let y = Axis::around("inertia", history.iter().map(|step| step.inertia));
+    let x = Axis::iterations("iteration", 1, longest);
+    let least = fit.map_or(0.0, |fit| fit.inertia);
+    let values = history.iter().map(|step| step.inertia - least);
+    let (title, y) = match fit {
+        Some(_) => ("Inertia above the final one", Axis::log("squared pixel values", values)),
+        None => ("Inertia", Axis::around("inertia", values)),
+    };
+    let kept = fit.map(|fit| fit.restart);
     let thick = Stroke::new(Color::BLUE, 1.4);
     let thin = Stroke::new(Color::FRAME, 0.9);
     let restarts = history.iter().map(|step| step.restart + 1).max().unwrap_or(1);
     let kept = kept.unwrap_or(restarts - 1);
-    let mut chart = Chart::new("Inertia", x, y);
+    let mut chart = Chart::new(title, x, y);
     let others = (0..restarts).filter(|&restart| restart != kept);
     for restart in others.chain([kept]) {
         let steps = history.iter().filter(|step| step.restart == restart);
-        let points: Vec<_> = steps.map(|step| (step.iteration as f64, step.inertia)).collect();
+        let points: Vec<_> = steps.map(|step| (step.iteration as f64, step.inertia - least)).collect();
         chart = if restart == kept {
             chart.line(points.clone(), thick).dots(points, 1.8, Color::BLUE)
         } else {
@@ -78,14 +98,15 @@ fn inertia(history: &[KMeansIteration], kept: Option<usize>) -> Chart {
 fn centroids(outcome: &Outcome, fit: &KMeansFit, canvas: &mut Canvas<'_>, area: &Rect) {
     let shape = show::image_shape(outcome, fit.centroids.nrows());
     let sizes = composition::group_sizes(&fit.assignments, fit.centroids.ncols());
-    let panels: Vec<Panel> = sizes
+    let panels: Vec<Panel> = composition::cluster_order(outcome, sizes.len())
         .into_iter()
         .enumerate()
-        .filter_map(|(k, size)| {
-            let picture = show::column(&fit.centroids, k, shape)?;
-            let panel = Panel::new(Raster::new(&picture), &format!("cluster {}", k + 1));
+        .filter_map(|(number, cluster)| {
+            let picture = show::column(&fit.centroids, cluster, shape)?;
+            let panel = Panel::new(Raster::new(&picture), &format!("cluster {}", number + 1));
+            let size = sizes.get(cluster).copied().unwrap_or_default();
             Some(panel.note(&words::counted(size, "image", "images")))
         })
         .collect();
-    PanelGrid { text: 8.0, gap: 12.0, largest: 150.0 }.draw(canvas, area, &panels);
+    PanelGrid { text: 8.6, gap: 12.0, largest: 150.0 }.draw(canvas, &area.inset(5.0, 0.0, 5.0, 0.0), &panels);
 }

@@ -31,7 +31,7 @@ pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
 }
 
 /// Most pages that are listed, so that the list fits.
-const LISTED: usize = 12;
+const LISTED: usize = 9;
 
 /// Most components whose weights are listed.
 const NAMED: usize = 24;
@@ -53,7 +53,10 @@ fn contents(book: &Book<'_>) -> Rows {
 fn results(outcome: &Outcome) -> Rows {
     let mut found = Vec::new();
     if let Some(report) = &outcome.transform {
-        found.push(("Checks of $p_{Z}$ that hold", words::checks(report)));
+        let shown_only = report.checks.iter().filter(|check| check.informative).count();
+        let beside =
+            if shown_only > 0 { format!(", and {shown_only} for information") } else { String::new() };
+        found.push(("Checks of $p_{Z}$ that hold", words::checks(report) + &beside));
     }
     if let Some(fit) = &outcome.kmeans.fit {
         let iterations = words::iterations(fit.history.len());

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::data::label_name;
 use crate::mixture::{KMeansIteration, KMeansStop, StopReason};
-use crate::show::composition::{label_counts, labels_by_group, majority};
+use crate::show::composition::{cluster_order, label_counts, labels_by_group, majority};
 use crate::show::nll_changes;
 use crate::study::Outcome;
 
@@ -79,7 +79,8 @@ pub struct KMeansResult {
     pub inertia: f64,
     /// Iterations after which the inertia was larger than before.
     pub rises: usize,
-    /// Images in each cluster by label: K rows, in the order of `settings.labels`.
+    /// Images in each cluster by label: K rows, in the order of `settings.labels`. Clusters are in the order of the
+    /// components that they became.
     pub labels_by_cluster: Vec<Vec<usize>>,
 }
 
@@ -147,6 +148,8 @@ pub struct Composition {
     pub majority: Option<u8>,
     /// Its share, 0 to 1.
     pub purity: Option<f64>,
+    /// The share of all training images of that label that the component holds, 0 to 1.
+    pub recall: Option<f64>,
 }
 
 /// Samples of the mixture.
@@ -191,7 +194,11 @@ pub(super) fn kmeans(outcome: &Outcome) -> Option<KMeans> {
             stop: fit.stop,
             inertia: fit.inertia,
             rises: rises(fit.history.iter().map(|step| step.inertia).chain([fit.inertia])).0,
-            labels_by_cluster: labels_by_group(outcome, &fit.assignments, fit.centroids.ncols()),
+            labels_by_cluster: {
+                let counts = labels_by_group(outcome, &fit.assignments, fit.centroids.ncols());
+                let order = cluster_order(outcome, counts.len());
+                order.into_iter().filter_map(|cluster| counts.get(cluster).cloned()).collect()
+            },
         }),
     })
 }
@@ -237,10 +244,17 @@ pub(super) fn mixture(outcome: &Outcome) -> Option<Mixture> {
     let groups = labels_by_group(outcome, &fit.assignments, mixture.components());
     let pure: usize = groups.iter().map(|labels| labels.iter().max().copied().unwrap_or(0)).sum();
     let all: usize = groups.iter().flatten().sum();
+    let in_all: Vec<usize> = (0..outcome.settings.labels.len())
+        .map(|label| groups.iter().filter_map(|labels| labels.get(label)).sum())
+        .collect();
     let composition = groups.into_iter().map(|labels| {
         let majority = majority(&outcome.settings.labels, &labels);
         Composition {
             images: labels.iter().sum(),
+            recall: labels.iter().max().filter(|most| **most > 0).and_then(|&most| {
+                let label = labels.iter().position(|&count| count == most)?;
+                in_all.get(label).map(|&all| most as f64 / all as f64)
+            }),
             labels,
             majority: majority.map(|(label, _)| label),
             purity: majority.map(|(_, share)| share),

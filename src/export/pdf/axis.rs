@@ -40,10 +40,11 @@ impl Axis {
         Self::linear(label, 0.0, high.map_or(1.0, |high| 1.06 * high))
     }
 
-    /// The iterations 1..=`last`, with ticks at whole numbers.
-    pub fn iterations(label: &str, last: usize) -> Self {
-        let margin = (0.03 * last.max(2) as f64).min(0.8);
-        Self::new(label, 1.0 - margin, last.max(2) as f64 + margin, Scale::Integers)
+    /// The iterations `first`..=`last` (at least two), with ticks at whole numbers.
+    pub fn iterations(label: &str, first: usize, last: usize) -> Self {
+        let (first, last) = (first as f64, last.max(first + 1) as f64);
+        let margin = (0.03 * (last - first + 1.0)).min(0.8);
+        Self::new(label, first - margin, last + margin, Scale::Integers)
     }
 
     /// A logarithmic axis over whole decades that hold the positive values.
@@ -131,7 +132,7 @@ mod tests {
     #[test]
     fn iterations_have_whole_ticks_within_the_range() {
         for last in [1, 2, 3, 7, 40, 100, 333] {
-            let axis = Axis::iterations("iteration", last);
+            let axis = Axis::iterations("iteration", 1, last);
             let ticks = axis.ticks(7);
             assert!(!ticks.positions.is_empty() && ticks.positions.len() <= 7, "{last}: {ticks:?}");
             for position in ticks.positions {

@@ -1,6 +1,6 @@
 //! Panels: pictures with a title above and notes below, and grids of them.
 
-use super::{Canvas, Color, Raster, Rect, Style, Text};
+use super::{Canvas, Color, Raster, Rect, Stroke, Style, Text};
 use crate::show::Grid;
 
 /// A picture with its words.
@@ -12,12 +12,14 @@ pub struct Panel {
     pub title: Text,
     /// Lines below it.
     pub notes: Vec<Text>,
+    /// Rows and columns of what it shows, to have ticks at its left and lower edge.
+    pub counted: Option<usize>,
 }
 
 impl Panel {
     /// A picture with a title.
     pub fn new(raster: Raster, title: &str) -> Self {
-        Self { raster, title: Text::new(title), notes: Vec::new() }
+        Self { raster, title: Text::new(title), notes: Vec::new(), counted: None }
     }
 
     /// One more line below.
@@ -51,7 +53,8 @@ impl PanelGrid {
         } else {
             self.text + 4.0
         };
-        let below = if notes == 0 { 0.0 } else { 2.0 + notes as f64 * (self.note_size() + 2.5) };
+        let ticks = if panels.iter().any(|panel| panel.counted.is_some()) { TICKS } else { 0.0 };
+        let below = ticks + if notes == 0 { 0.0 } else { 2.0 + notes as f64 * (self.note_size() + 2.5) };
         let (across, down) = panels.first().map_or((1.0, 1.0), |panel| panel.raster.proportions());
         let (grid, side) = self.arrange(area, panels.len(), (across, down), above + below);
         let (width, height) = (side * across.max(LEAST_CELL), side * down + above + below);
@@ -94,13 +97,41 @@ impl PanelGrid {
     fn draw_panel(&self, canvas: &mut Canvas<'_>, cell: &Rect, width: f64, panel: &Panel) {
         let margin = (cell.width - width) / 2.0;
         canvas.image(&cell.inset(margin, 0.0, margin, 0.0), &panel.raster);
+        let ticks = panel.counted.map_or(0.0, |count| {
+            draw_ticks(canvas, &cell.inset(margin, 0.0, margin, 0.0), count);
+            TICKS
+        });
         let title = Style::new(self.text).centered();
         let widest = cell.width + self.gap * 0.8;
         fitted(canvas, (cell.center_x(), cell.y - 4.0), &panel.title, &title, widest);
         let note = Style::new(self.note_size()).color(Color::SOFT).centered();
         for (i, text) in panel.notes.iter().enumerate() {
-            let y = cell.bottom() + 1.5 + (i + 1) as f64 * (self.note_size() + 2.5);
+            let y = cell.bottom() + ticks + 1.5 + (i + 1) as f64 * (self.note_size() + 2.5);
             fitted(canvas, (cell.center_x(), y), text, &note, widest);
+        }
+    }
+}
+
+/// Height of ticks with their numbers.
+const TICKS: f64 = 12.5;
+
+/// Ticks at both ends and quarters of the left and the lower edge of a picture of `count` rows and columns, the numbers
+/// of both ends and the middle below.
+fn draw_ticks(canvas: &mut Canvas<'_>, picture: &Rect, count: usize) {
+    let stroke = Stroke::new(Color::INK, 0.6);
+    let style = Style::new(7.5).color(Color::SOFT);
+    for quarter in 0..=4 {
+        let share = f64::from(quarter) / 4.0;
+        let (x, y) = (picture.x + share * picture.width, picture.y + share * picture.height);
+        canvas.line((x, picture.bottom()), (x, picture.bottom() + 2.5), &stroke);
+        canvas.line((picture.x - 2.5, y), (picture.x, y), &stroke);
+        let number = Text::plain(&(count * quarter as usize / 4).to_string());
+        let at = (x, picture.bottom() + 10.5);
+        match quarter {
+            0 => canvas.text(at, &number, &style),
+            2 => canvas.text(at, &number, &style.centered()),
+            4 => canvas.text(at, &number, &style.right()),
+            _ => {}
         }
     }
 }

@@ -16,6 +16,8 @@ struct ReportJson<'a> {
     settings_table: Vec<SettingRow>,
     /// The title of each page of report-figures.pdf.
     figures: &'a [String],
+    /// Rows of the picture of a covariance: fewer than D where entries are averaged.
+    matrix_side: Option<usize>,
     #[serde(flatten)]
     numbers: &'a Numbers<'a>,
 }
@@ -50,10 +52,12 @@ impl Serialize for ReportSettings<'_> {
 pub(super) fn json(
     settings: &Settings,
     figures: &[String],
+    matrix_side: Option<usize>,
     numbers: &Numbers<'_>,
 ) -> Result<String, serde_json::Error> {
     let program = Program { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
     let settings_table = settings::rows(settings);
-    let all = ReportJson { program, settings: ReportSettings(settings), settings_table, figures, numbers };
+    let settings = ReportSettings(settings);
+    let all = ReportJson { program, settings, settings_table, figures, matrix_side, numbers };
     serde_json::to_string_pretty(&all).map(|json| json + "\n")
 }

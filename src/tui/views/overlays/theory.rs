@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use crate::data::ImageShape;
 use crate::mixture::FreeParameters;
-use crate::show::setting;
 use crate::show::words::grouped;
+use crate::show::{setting, significant};
 use crate::study::Settings;
 use crate::tui::hits::{Hits, Scroll};
 use crate::tui::state::App;
@@ -37,6 +37,8 @@ fn numbers(settings: &Settings, shape: Option<ImageShape>) -> Vec<(&'static str,
         ("{M}", of_shape("M", |_, shape| shape.rows)),
         ("{labels}", settings.labels.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")),
         ("{ridge}", setting(settings.em.ridge)),
+        ("{ridge_deviation}", significant(settings.em.ridge.sqrt(), 1)),
+        ("{ridge_grain}", grain(settings.em.ridge).to_owned()),
         ("{tolerance}", setting(settings.em.tolerance)),
         ("{limit}", grouped(settings.em.max_iterations)),
         ("{free_weights}", grouped(k.saturating_sub(1))),
@@ -46,6 +48,15 @@ fn numbers(settings: &Settings, shape: Option<ImageShape>) -> Vec<(&'static str,
         ("{observed}", of_shape("…", observed)),
         ("{missing}", of_shape("…", |settings, shape| shape.len().saturating_sub(observed(settings, shape)))),
     ]
+}
+
+/// Whether a standard deviation of the root of the ridge is to be seen in pictures of 256 grays.
+fn grain(ridge: f64) -> &'static str {
+    if ridge.sqrt() < 1.0 / 256.0 {
+        "less than one of 256 grays: grain is detail in the span of the images"
+    } else {
+        "which shows as grain"
+    }
 }
 
 /// The lines of a text, with the numbers in the place of their names.
@@ -105,6 +116,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn grain_is_the_ridge_s_only_where_it_is_large_enough_to_be_seen() {
+        let mut settings = Settings::default();
+        let said = |settings: &Settings| text(Tab::Samples, settings, SHAPE).join("\n");
+        assert!(said(&settings).contains("deviation of 0.001,\nless than one of 256 grays: grain is detail"));
+        settings.em.ridge = 1e-2;
+        assert!(said(&settings).contains("deviation of 0.1,\nwhich shows as grain"));
     }
 
     #[test]
