@@ -1,12 +1,13 @@
 //! The command line: one file a command; this one parses, dispatches, reports errors.
 //!
-//! Exit codes: 0 done, 1 could not, 2 usage. Errors go to standard error: one line that names the thing, what is wrong
+//! Exit codes: 0 done, 1 could not, 2 usage, 130 interrupted. Errors go to standard error: one line that names the thing, what is wrong
 //! with it and a hint, then a line for each cause.
 
 mod completions;
 mod config;
 mod data;
 mod export;
+mod files;
 mod fit;
 mod inpaint;
 mod interrupt;
@@ -27,7 +28,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
-use gmmscope::study::StudyError;
+use gmmscope::study::{self, Control, StudyError};
 
 use options::{StudyOptions, with_options};
 
@@ -66,7 +67,8 @@ struct Cli {
     #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
 
-    /// Write a log to this file: one line for each event, with the seconds since the start
+    /// Write a log to this file: one line for each event, with the seconds since the start. It replaces what the file
+    /// held once the command has checked what it was given
     #[arg(long, value_name = "FILE", global = true)]
     log: Option<PathBuf>,
 }
@@ -81,7 +83,8 @@ Examples:
   gmmscope sample --model model.npz --out samples.npz
   gmmscope inpaint --model model.npz --out restored.npz
 
-Exit codes: 0 done, 1 could not, 2 usage.";
+Exit codes: 0 done, 1 could not, 2 usage, 130 interrupted.
+In JSON, file names that are not UTF-8 have U+FFFD for what is not.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -105,6 +108,8 @@ struct Common {
     study: StudyOptions,
     quiet: bool,
     config: config::Config,
+    /// What signals cancel.
+    control: Control,
 }
 
 /// Runs the program: its arguments, its exit code.
@@ -113,24 +118,41 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return parse_error(&error),
     };
-    run(cli).map_or_else(|error| failure(&error), |()| ExitCode::SUCCESS)
+    let ended = run(cli);
+    interrupt::finish();
+    match ended {
+        Ok(()) => {
+            log::finish(None);
+            ExitCode::SUCCESS
+        }
+        Err(error) => failure(&error),
+    }
 }
 
 fn run(cli: Cli) -> Result<()> {
+    // These describe the program itself, and write no file: a signal ends them as any program.
+    let is_about_itself =
+        matches!(cli.command, Some(Command::Config(_) | Command::Completions(_) | Command::Man(_)));
+    // The dashboard has its own way.
+    let is_dashboard = matches!(cli.command, None | Some(Command::Tui(_)));
+    let control = if is_about_itself || is_dashboard { Control::new() } else { interrupt::listen()? };
+    let config = config::load(cli.config.as_deref());
+    let mut study = cli.study.clone();
+    study.configure(config.as_ref().map(|config| config.settings.clone()).unwrap_or_default());
+    files::check(&cli, &study.settings())?;
     if let Some(path) = &cli.log {
         log::open(path)?;
     }
-    // These describe the program itself: they work whatever the configuration file says.
+    // They work whatever the configuration file says.
     match &cli.command {
         Some(Command::Config(options)) => return config::run(cli.config.as_deref(), options),
         Some(Command::Completions(options)) => return completions::run(options),
         Some(Command::Man(options)) => return man::run(options),
         _ => {}
     }
-    let config = config::load(cli.config.as_deref())?;
-    let mut study = cli.study;
-    study.configure(config.settings.clone());
-    let common = Common { study, quiet: cli.quiet, config };
+    // Refused before any pool of threads is made of it.
+    study::thread_count(0)?;
+    let common = Common { study, quiet: cli.quiet, config: config?, control };
     match cli.command {
         None => tui::run(&common, cli.tui),
         Some(Command::Tui(options)) => tui::run(&common, options),
@@ -150,12 +172,16 @@ fn run(cli: Cli) -> Result<()> {
 #[error("{0}")]
 struct Usage(String);
 
-/// Prints an error and its causes, with parameters as options; 2 for a setting out of its range, 1 for all else.
+/// Prints an error and its causes, with parameters as options; 130 for a signal, 2 for a setting out of its range, 1 for
+/// all else.
 fn failure(error: &anyhow::Error) -> ExitCode {
-    log::note(log::Level::Error, &with_options(&format!("{error:#}")));
-    eprintln!("error: {}", one_line(&with_options(&error.to_string())));
+    log::finish(Some(&with_options(&format!("{error:#}"))));
+    output::complain("error: ", &one_line(&with_options(&error.to_string())));
     for cause in error.chain().skip(1) {
-        eprintln!("  caused by: {}", one_line(&with_options(&cause.to_string())));
+        output::complain("  caused by: ", &one_line(&with_options(&cause.to_string())));
+    }
+    if error.is::<interrupt::Interrupted>() {
+        return ExitCode::from(interrupt::EXIT_CODE);
     }
     let is_usage = |cause: &(dyn std::error::Error + 'static)| {
         cause.is::<Usage>() || matches!(cause.downcast_ref(), Some(StudyError::Setting { .. }))
@@ -170,7 +196,7 @@ fn parse_error(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    eprintln!("{}", condensed(&error.to_string()));
+    output::complain("", &condensed(&error.to_string()));
     ExitCode::from(2)
 }
 

@@ -3,9 +3,11 @@
 mod error;
 mod images;
 mod model;
+mod note;
 mod results;
 
 pub use error::FileError;
 pub use images::{ImagesFile, read_images, read_means};
 pub use model::ModelFile;
+pub use note::{FileNote, Finding};
 pub use results::{write_restored, write_samples};

@@ -1,5 +1,4 @@
 //! The gmmscope binary: parse the command line, run a command, print, exit code.
-#![allow(clippy::print_stderr)]
 
 mod cli;
 

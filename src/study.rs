@@ -7,6 +7,7 @@ mod control;
 mod error;
 mod event;
 mod follow_up;
+mod memory;
 mod outcome;
 mod random;
 mod report;
@@ -26,6 +27,7 @@ pub use follow_up::{
     choose_test_images, draw_completions, draw_observations, mask_order, posterior_drawer, resample,
     restore_with,
 };
+pub use memory::{draw_bytes, require_memory};
 pub use outcome::{EmProgress, KMeansProgress, Outcome, Status};
 pub use random::Purpose;
 pub use report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
@@ -35,5 +37,5 @@ pub use settings::{Checked, SETTINGS, Setting, Settings, Value, with_labels, wit
 pub use stage::Stage;
 pub use stages::{load_data, transform};
 pub use sweep::{Criterion, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep};
-pub use threads::{THREAD_NAME, with_threads};
+pub use threads::{THREAD_NAME, thread_count, with_threads};
 pub use worker::Worker;

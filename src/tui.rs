@@ -14,7 +14,7 @@
 //! - `views`: functions of the state to a buffer, which note in [`Hits`] what they put where. `views::tabs` is
 //!   the table of tabs, `views::overlays` what opens above them, `views::widgets` their drawing helpers.
 //! - `update`: the state after an action, and the effects that it asks for. It reads the last `Hits`, and lays nothing out.
-//! - `work`, `restorer`, `jobs`, `terminal`, `event_loop`: threads, the terminal, the clock.
+//! - `work`, `restorer`, `terminal`, `input`, `signals`, `jobs`, `event_loop`: threads, the terminal, the clock.
 
 mod action;
 mod command;
@@ -27,6 +27,8 @@ mod jobs;
 mod journal;
 mod keymap;
 mod restorer;
+#[cfg(unix)]
+mod signals;
 mod state;
 mod tab;
 mod terminal;
@@ -118,7 +120,7 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     let journal: Arc<Journal> = Arc::from(hooks.journal);
     let (sender, inbox) = mpsc::channel();
     #[cfg(unix)]
-    let signals = jobs::read_signals(sender.clone())?;
+    let heard = jobs::read_signals(sender.clone())?;
     let exporters = jobs::Exporters { figures: Arc::from(hooks.export), report: Arc::from(hooks.report) };
     let mut jobs = jobs::Jobs::new(sender.clone(), exporters, Arc::clone(&journal));
 
@@ -144,7 +146,7 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     if let Ok(End::Signal(signal)) = ended {
         journal(Note::Info(&format!("ended by signal {signal}")));
         // The default action gives the parent the right exit status.
-        signal_hook::low_level::emulate_default_handler(signal)?;
+        signals::end_by(signal);
     }
     jobs.finish();
     // What an export under way has written meanwhile.
@@ -156,7 +158,7 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
         }
     }
     #[cfg(unix)]
-    signals.close();
+    heard.close();
     if let Err(error) = &ended {
         journal(Note::Error(&format!("the terminal has gone: {error}")));
     }

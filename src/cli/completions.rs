@@ -21,5 +21,5 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut super::command(), NAME, &mut script);
-    output::print(&String::from_utf8_lossy(&script))
+    output::print_raw(&String::from_utf8_lossy(&script))
 }

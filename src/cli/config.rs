@@ -76,7 +76,7 @@ pub fn load(given: Option<&Path>) -> Result<Config> {
 }
 
 /// `$XDG_CONFIG_HOME/gmmscope/config.toml`, else `~/.config/gmmscope/config.toml`; none without a home.
-fn default_path() -> Option<PathBuf> {
+pub fn default_path() -> Option<PathBuf> {
     let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
     Some(base.join("gmmscope").join("config.toml"))

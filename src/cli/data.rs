@@ -5,8 +5,8 @@ use clap::Args;
 use gmmscope::data::{Source, Summary};
 use serde::Serialize;
 
-use super::Common;
 use super::output::{self, Table};
+use super::{Common, log};
 
 /// Say which images are in use: counts a label, provenance, checksums
 ///
@@ -34,8 +34,9 @@ struct Report {
 
 /// Prints the summary of the source that a study would use.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let settings = common.study.checked()?.get().clone();
+    let settings = common.study.in_range()?;
     let summary = Source::choose(settings.data.as_deref(), &settings.labels)?.summary()?;
+    log::begin();
     if options.json {
         return output::print_json(&Report { summary, chosen_labels: settings.labels });
     }

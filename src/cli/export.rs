@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use gmmscope::export::{REPORT_FILES, Sweeps, export_all};
+use gmmscope::export::{Sweeps, export_all};
 use gmmscope::inverse::mean_quality;
 use gmmscope::study::{self, Control, Outcome, Settings, SweepGrid, SweepReport};
 use serde::Serialize;
 
-use super::output::{self, Table};
+use super::output::{self, Name, Table};
 use super::progress::Progress;
-use super::{Common, interrupt, sweep};
+use super::{Common, files, interrupt, log, sweep};
 
 /// The values that the report compares the study's K and ridge with.
 const COMPONENTS: [usize; 5] = [1, 2, 3, 5, 8];
@@ -32,7 +32,7 @@ Examples:
 pub struct Options {
     /// The folder to write to; it is created when it does not exist
     #[arg(long, value_name = "DIR", default_value = "out")]
-    out: PathBuf,
+    pub out: PathBuf,
 
     /// Skip the fits under other K and other ridges that the report compares with
     #[arg(long)]
@@ -44,8 +44,8 @@ pub struct Options {
 }
 
 #[derive(Serialize)]
-struct Report {
-    files: Vec<PathBuf>,
+struct Report<'a> {
+    files: Vec<Name<'a>>,
     final_nll: Option<f64>,
     mean_psnr: Option<f64>,
     mean_ssim: Option<f64>,
@@ -54,15 +54,14 @@ struct Report {
 /// Runs the study and writes its files, each whole or not at all.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
     let settings = common.study.checked()?;
-    let control = interrupt::control()?;
-    let files = [&["model.npz", "figures.pdf", "metrics.json"], REPORT_FILES].concat();
-    output::check_folder(&options.out, &files)?;
+    output::check_folder(&options.out, &files::exported())?;
+    log::begin();
 
     let mut progress = Progress::new(&settings, common.quiet);
-    let outcome = study::run(&settings, &control, &mut |event| progress.show(event))?;
-    interrupt::check(&control)?;
-    let sweeps = if options.no_sweep { None } else { Some(sweeps(&outcome, &control, common.quiet)?) };
-    interrupt::check(&control)?;
+    let outcome = study::run(&settings, &common.control, &mut |event| progress.show(event))?;
+    interrupt::check(&common.control)?;
+    let sweeps = if options.no_sweep { None } else { Some(sweeps(&outcome, &common.control, common.quiet)?) };
+    interrupt::check(&common.control)?;
     let written = export_all(&outcome, sweeps.as_ref(), &options.out, &mut |step| {
         progress.say(&format!("writing {} ({} of {})", step.file, step.done + 1, step.total));
     });
@@ -71,7 +70,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 
     let quality = outcome.inpaint.as_ref().map(|inpaint| mean_quality(&inpaint.restorations));
     let report = Report {
-        files: written.iter().map(|file| file.path.clone()).collect(),
+        files: written.iter().map(|file| Name(&file.path)).collect(),
         final_nll: outcome.fit.as_ref().map(|fit| fit.final_nll),
         mean_psnr: quality.map(|mean| mean.psnr),
         mean_ssim: quality.map(|mean| mean.ssim),

@@ -7,15 +7,15 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use gmmscope::data::Source;
-use gmmscope::files::{ModelFile, read_means};
+use gmmscope::files::{FileNote, ModelFile, read_means};
 use gmmscope::mixture::{KMeansStop, StopReason};
 use gmmscope::show::{duration, words};
 use gmmscope::study::{Checked, FitReport, Outcome, Stage, fit_only};
 use serde::Serialize;
 
-use super::output::{self, Table};
+use super::output::{self, Name, Table};
 use super::progress::Progress;
-use super::{Common, Usage, interrupt};
+use super::{Common, Usage, interrupt, log};
 
 /// Fit a mixture to training images by k-means and EM
 ///
@@ -31,15 +31,15 @@ Examples:
 pub struct Options {
     /// The model file to write [default: none, print only]
     #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
 
     /// npz file with the array `means` (K x D) to start EM from; skips k-means, and sets K
     #[arg(long, value_name = "FILE")]
-    means_init: Option<PathBuf>,
+    pub means_init: Option<PathBuf>,
 
     /// Model file to continue from: its weights, means and covariances; skips k-means, and sets K
     #[arg(long, value_name = "FILE", conflicts_with = "means_init")]
-    start: Option<PathBuf>,
+    pub start: Option<PathBuf>,
 
     /// Print one JSON object
     #[arg(long)]
@@ -49,13 +49,13 @@ pub struct Options {
 /// Runs the fit, writes the model, prints the summary.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
     let settings = settings(common, options)?;
-    let control = interrupt::control()?;
     if let Some(out) = &options.out {
         output::check_writable(out)?;
     }
+    log::begin();
     let mut progress = Progress::new(&settings, common.quiet);
-    let outcome = fit_only(&settings, &control, &mut |event| progress.show(event))?;
-    interrupt::check(&control)?;
+    let outcome = fit_only(&settings, &common.control, &mut |event| progress.show(event))?;
+    interrupt::check(&common.control)?;
     let Some(fit) = outcome.fit.clone() else { bail!("the fit ended without a result") };
     if let Some(out) = &options.out {
         outcome.model().context("the fit ended without a result")?.save(out)?;
@@ -77,11 +77,13 @@ fn settings(common: &Common, options: &Options) -> Result<Checked> {
     if let Some(path) = &options.means_init {
         let shape = Source::choose(settings.data.as_deref(), &settings.labels)?.shape()?;
         let means = read_means(path, shape)?;
+        output::warn(&FileNote::on_scale(path, &means));
         settings.kmeans.components = components(path, means.ncols(), "means")?;
         settings.means_init = Some(means);
     }
     if let Some(path) = &options.start {
-        let start = ModelFile::load(path)?.mixture;
+        let ModelFile { mixture: start, notes, .. } = ModelFile::load(path)?;
+        output::warn(&notes);
         settings.kmeans.components = components(path, start.components(), "components")?;
         settings.start = Some(start);
     }
@@ -91,9 +93,9 @@ fn settings(common: &Common, options: &Options) -> Result<Checked> {
 /// What is printed, and its JSON.
 #[derive(Serialize)]
 struct Report<'a> {
-    out: Option<&'a PathBuf>,
+    out: Option<Name<'a>>,
     /// The model that the fit continued from.
-    start: Option<&'a PathBuf>,
+    start: Option<Name<'a>>,
     components: usize,
     samples: usize,
     dim: usize,
@@ -135,8 +137,8 @@ impl<'a> Report<'a> {
         }
         let iteration_time: Duration = fit.history.iter().map(|step| step.time).sum();
         Self {
-            out: options.out.as_ref(),
-            start: options.start.as_ref(),
+            out: options.out.as_deref().map(Name),
+            start: options.start.as_deref().map(Name),
             components: mixture.components(),
             samples: fit.assignments.len(),
             dim: mixture.dim(),
@@ -170,7 +172,7 @@ impl<'a> Report<'a> {
         let (k, s, d) = (self.components, self.samples, self.dim);
         table.row("mixture", format!("K = {k}, S = {s}, D = {d}, {} free parameters", self.free_parameters));
         let kmeans = match (&self.kmeans, self.start) {
-            (None, Some(start)) => format!("skipped: EM continues from {}", start.display()),
+            (None, Some(start)) => format!("skipped: EM continues from {}", start.0.display()),
             (None, None) => "skipped: means given".to_owned(),
             (Some(part), _) => {
                 let (iterations, why) = (words::iterations(part.iterations), words::kmeans_stop(part.stop));
@@ -190,7 +192,7 @@ impl<'a> Report<'a> {
             times.map(|(stage, time)| format!("{} {}", stage.name(), duration(time.as_secs_f64(), 2)));
         table.row("time", list(times));
         if let Some(out) = self.out {
-            table.row("wrote", output::file(out));
+            table.row("wrote", output::file(out.0));
         }
         table.text()
     }

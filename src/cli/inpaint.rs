@@ -10,8 +10,8 @@ use gmmscope::study::{self, Settings, StudyError, draw_observations, restore_wit
 use nalgebra::DMatrix;
 use serde::Serialize;
 
-use super::output::{self, Table};
-use super::{Common, interrupt};
+use super::output::{self, Name, Table};
+use super::{Common, interrupt, log};
 
 /// Restore images from some of their pixels, by the posterior expectation under a model
 ///
@@ -30,15 +30,15 @@ Examples:
 pub struct Options {
     /// The model, as `gmmscope fit` writes it
     #[arg(long, value_name = "FILE")]
-    model: PathBuf,
+    pub model: PathBuf,
 
     /// Images to restore, and their masks [default: test images]
     #[arg(long, value_name = "FILE")]
-    images: Option<PathBuf>,
+    pub images: Option<PathBuf>,
 
     /// The file to write [default: none, print only]
     #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
 
     /// Print one JSON object
     #[arg(long)]
@@ -57,17 +57,18 @@ struct Restored {
 
 /// Loads the model and the images, restores, writes.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let settings = common.study.checked()?.get().clone();
-    let control = interrupt::control()?;
+    let settings = common.study.in_range()?;
     if let Some(out) = &options.out {
         output::check_writable(out)?;
     }
     let model = ModelFile::load(&options.model)?;
+    output::warn(&model.notes);
+    log::begin();
     let restored = with_threads(settings.threads, || match &options.images {
         Some(path) => given_images(&settings, &model, path),
         None => Ok(test_images(&settings, &model)?),
     })??;
-    interrupt::check(&control)?;
+    interrupt::check(&common.control)?;
     if let Some(out) = &options.out {
         write_restored(out, &restored.truth, &restored.observations, &restored.restorations)?;
     }
@@ -91,6 +92,7 @@ fn test_images(settings: &Settings, model: &ModelFile) -> Result<Restored, Study
 /// The images of a file, under its masks or the study's.
 fn given_images(settings: &Settings, model: &ModelFile, path: &Path) -> Result<Restored> {
     let input = read_images(path, model.shape)?;
+    output::warn(&input.notes);
     let count = input.images.ncols();
     let observations = if input.masks.is_empty() {
         draw_observations(&Settings { test_images: count, ..settings.clone() }, model.shape, 0)?
@@ -119,7 +121,7 @@ struct Row<'a> {
 
 #[derive(Serialize)]
 struct Report<'a> {
-    out: Option<&'a PathBuf>,
+    out: Option<Name<'a>>,
     mean_psnr: f64,
     mean_ssim: f64,
     images: Vec<Row<'a>>,
@@ -141,8 +143,12 @@ fn report(restored: &Restored, options: &Options) -> Result<()> {
         })
         .collect();
     let mean = mean_quality(&restored.restorations);
-    let report =
-        Report { out: options.out.as_ref(), mean_psnr: mean.psnr, mean_ssim: mean.ssim, images: rows };
+    let report = Report {
+        out: options.out.as_deref().map(Name),
+        mean_psnr: mean.psnr,
+        mean_ssim: mean.ssim,
+        images: rows,
+    };
     if options.json { output::print_json(&report) } else { output::print(&text(&report)) }
 }
 
@@ -165,7 +171,7 @@ fn text(report: &Report) -> String {
     ));
     if let Some(out) = report.out {
         let mut table = Table::default();
-        table.row("wrote", output::file(out));
+        table.row("wrote", output::file(out.0));
         text.push_str(&table.text());
     }
     text

@@ -1,12 +1,13 @@
 //! `--log FILE`: a line for each event, with the seconds since the start.
 //!
-//! There is one log for the whole process: `main` opens it, [`note`] and [`event`] write to it from anywhere. Each line
-//! is written at once; when that fails the log ends, and the program continues.
+//! There is one log for the whole process: `run` opens it, [`note`] and [`event`] write to it from anywhere. What the
+//! file held is replaced when the command has checked what it was given, by [`begin`]; until then lines are kept. After
+//! that each is written at once; when that fails the log ends, and the program continues.
 
-use std::fs::File;
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -15,6 +16,7 @@ use gmmscope::show::words;
 use gmmscope::study::Event;
 
 use super::options::with_options;
+use super::output::escaped;
 
 /// How much a line matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,35 +31,95 @@ pub enum Level {
 
 struct Log {
     start: Instant,
+    /// The file holds something that is no log.
+    holds_other: bool,
+    state: Mutex<State>,
+}
+
+struct State {
     /// None after a failure.
-    file: Mutex<Option<File>>,
+    file: Option<File>,
+    /// Lines until [`begin`]; none after it.
+    kept: Option<String>,
 }
 
 static LOG: OnceLock<Log> = OnceLock::new();
 
-/// Starts the log at `path`; what the file held is lost.
+/// Words of every log's first line.
+const FIRST: &str = "  info   gmmscope ";
+
+/// Opens the log at `path`, and leaves what the file holds.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn open(path: &Path) -> Result<()> {
-    let file = File::create(path).with_context(|| format!("the log {} cannot be written", path.display()))?;
+    let holds_other = fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0) && !is_log(path);
+    let file = File::options().write(true).create(true).truncate(false).open(path);
+    let file = file.with_context(|| format!("the log {} cannot be written", path.display()))?;
+    let state = Mutex::new(State { file: Some(file), kept: Some(String::new()) });
     // A process opens one log.
-    let _ = LOG.set(Log { start: Instant::now(), file: Mutex::new(Some(file)) });
+    let _ = LOG.set(Log { start: Instant::now(), holds_other, state });
     note(Level::Info, concat!("gmmscope ", env!("CARGO_PKG_VERSION")));
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    note(Level::Info, &format!("arguments: {}", words.join(" ")));
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    note(Level::Info, &format!("arguments: {}", words.join(" ".as_ref()).display()));
     Ok(())
+}
+
+/// Whether the file at `path` begins as a log does.
+fn is_log(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+    read.is_ok() && String::from_utf8_lossy(&start).contains(FIRST)
+}
+
+/// What the command was given is checked: the log replaces what the file held.
+pub fn begin() {
+    if let Some(log) = LOG.get() {
+        log.state().begin();
+    }
+}
+
+/// The program ends, with `error` if one is given. Before [`begin`], a file that holds something else keeps it.
+pub fn finish(error: Option<&str>) {
+    if let Some(error) = error {
+        note(Level::Error, error);
+    }
+    if let Some(log) = LOG.get().filter(|log| error.is_none() || !log.holds_other) {
+        log.state().begin();
+    }
+}
+
+impl Log {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn begin(&mut self) {
+        let Some(kept) = self.kept.take() else { return };
+        let is_file = |file: &File| file.metadata().is_ok_and(|metadata| metadata.is_file());
+        if self.file.as_ref().is_some_and(|file| is_file(file) && file.set_len(0).is_err()) {
+            self.file = None;
+        }
+        self.write(&kept);
+    }
+
+    fn write(&mut self, lines: &str) {
+        if let Some(kept) = &mut self.kept {
+            kept.push_str(lines);
+        // A full disk must not stop the program.
+        } else if self.file.as_mut().is_some_and(|file| file.write_all(lines.as_bytes()).is_err()) {
+            self.file = None;
+        }
+    }
 }
 
 /// Writes a line; further lines of `text` are indented below it.
 pub fn note(level: Level, text: &str) {
     let Some(log) = LOG.get() else { return };
     let line = line(log.start.elapsed().as_secs_f64(), level, text);
-    let mut file = log.file.lock().unwrap_or_else(PoisonError::into_inner);
-    // A full disk must not stop the program.
-    if file.as_mut().is_some_and(|file| file.write_all(line.as_bytes()).is_err()) {
-        *file = None;
-    }
+    log.state().write(&line);
 }
 
 /// Writes an event of a study; `run` is its number where a program runs several.
@@ -76,7 +138,7 @@ fn line(seconds: f64, level: Level, text: &str) -> String {
         Level::Info => "info",
         Level::Error => "error",
     };
-    let text = text.trim_end().replace('\n', "\n                   ");
+    let text = escaped(text.trim_end()).replace('\n', "\n                   ");
     format!("{seconds:>11.6}  {name:<5}  {text}\n")
 }
 

@@ -30,5 +30,5 @@ pub fn run(options: &Options) -> Result<()> {
     };
     let mut text = Vec::new();
     clap_mangen::Man::new(page).render(&mut text).context("cannot make the manual page")?;
-    output::print(&String::from_utf8_lossy(&text))
+    output::print_raw(&String::from_utf8_lossy(&text))
 }

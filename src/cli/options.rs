@@ -39,6 +39,12 @@ impl StudyOptions {
         self.settings().check()
     }
 
+    /// The settings that the options say, each within its own range: for commands that fit nothing.
+    pub fn in_range(&self) -> Result<Settings, StudyError> {
+        let settings = self.settings();
+        settings.check_ranges().map(|()| settings)
+    }
+
     /// K as given; `None` when it was left to its default.
     pub fn components(&self) -> Option<usize> {
         let is_given = self.given.iter().any(|setting| setting.key == "components");
@@ -124,7 +130,8 @@ fn argument(setting: &'static Setting) -> Arg {
 
 /// `text` with the parameters that it names in backquotes as options: "--samples".
 pub fn with_options(text: &str) -> String {
-    let is_option = |key: &str| Setting::find(key).is_some() || ["means-init", "start", "out"].contains(&key);
+    let is_option =
+        |key: &str| Setting::find(key).is_some() || ["means-init", "start", "out", "count"].contains(&key);
     with_names(text, |key| is_option(key).then(|| format!("--{key}")))
 }
 

@@ -1,4 +1,4 @@
-//! Printing results: the one place that writes to standard output.
+//! Printing: the one place that writes to standard output and, but for progress, to standard error.
 
 use std::fmt::Display;
 use std::fs;
@@ -8,10 +8,16 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use gmmscope::data::{DataError, write_file};
 use gmmscope::export::ExportError;
-use serde::Serialize;
+use gmmscope::files::FileNote;
+use serde::{Serialize, Serializer};
 
-/// Prints `text` as it is. A closed pipe (`gmmscope ... | head`) is no error.
+/// Prints `text`, with control characters of names in it escaped. A closed pipe (`gmmscope ... | head`) is no error.
 pub fn print(text: &str) -> Result<()> {
+    print_raw(&escaped(text))
+}
+
+/// Prints `text` as it is.
+pub fn print_raw(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -19,11 +25,43 @@ pub fn print(text: &str) -> Result<()> {
     }
 }
 
+/// Says what is odd about files that are used all the same: one line each, on standard error.
+pub fn warn<'a>(notes: impl IntoIterator<Item = &'a FileNote>) {
+    for note in notes {
+        eprintln!("warning: {}", escaped(&note.to_string()));
+    }
+}
+
 /// Prints `value` as one JSON object.
 pub fn print_json(value: &impl Serialize) -> Result<()> {
     let mut text = serde_json::to_string_pretty(value).context("cannot write JSON")?;
     text.push('\n');
-    print(&text)
+    print_raw(&text)
+}
+
+/// Writes `text` as a line to standard error, after `lead`. Where that cannot be written, nobody can be told.
+pub fn complain(lead: &str, text: &str) {
+    let _ = io::stderr().lock().write_all(format!("{lead}{}\n", escaped(text)).as_bytes());
+}
+
+/// `text` with control characters as escapes, "\u{1b}", but for line ends: names and values of others' files
+/// must not reach a terminal as commands.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && c != '\n' { escaped.extend(c.escape_default()) } else { escaped.push(c) }
+    }
+    escaped
+}
+
+/// A file's name in JSON, which holds Unicode alone: bytes that are not UTF-8 become U+FFFD, as in messages.
+#[derive(Debug, Clone, Copy)]
+pub struct Name<'a>(pub &'a Path);
+
+impl Serialize for Name<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.display())
+    }
 }
 
 /// Checks, before long work begins, whether `path` can be written; leaves nothing behind.
@@ -97,6 +135,14 @@ mod tests {
     #[test]
     fn a_number_that_is_not_defined_is_a_dash() {
         assert_eq!((number(0.61278, 3), number(f64::NAN, 3)), ("0.613".to_owned(), "–".to_owned()));
+    }
+
+    #[test]
+    fn control_characters_are_escaped() {
+        assert_eq!(
+            escaped("a\u{1b}[31mb\u{9b}c\td\u{7f}\n\u{fffd}ä\n"),
+            "a\\u{1b}[31mb\\u{9b}c\\td\\u{7f}\n\u{fffd}ä\n"
+        );
     }
 
     #[test]

@@ -6,11 +6,11 @@ use anyhow::Result;
 use clap::Args;
 use gmmscope::files::{ModelFile, write_samples};
 use gmmscope::mixture::Sampler;
-use gmmscope::study::{resample, with_threads};
+use gmmscope::study::{draw_bytes, require_memory, resample, with_threads};
 use serde::Serialize;
 
-use super::output::{self, Table};
-use super::{Common, Usage, interrupt};
+use super::output::{self, Name, Table};
+use super::{Common, Usage, interrupt, log};
 
 /// Draw images from a model
 ///
@@ -24,7 +24,7 @@ Examples:
 pub struct Options {
     /// The model, as `gmmscope fit` writes it
     #[arg(long, value_name = "FILE")]
-    model: PathBuf,
+    pub model: PathBuf,
 
     /// N, the number of images, 1 or more
     #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true)]
@@ -36,7 +36,7 @@ pub struct Options {
 
     /// The file to write
     #[arg(long, value_name = "FILE")]
-    out: PathBuf,
+    pub out: PathBuf,
 
     /// Print one JSON object
     #[arg(long)]
@@ -45,7 +45,7 @@ pub struct Options {
 
 #[derive(Serialize)]
 struct Report<'a> {
-    out: &'a PathBuf,
+    out: Name<'a>,
     count: usize,
     seed: u64,
     components: &'a [usize],
@@ -54,22 +54,25 @@ struct Report<'a> {
 
 /// Loads the model, draws, writes.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let settings = common.study.checked()?.get().clone();
+    let settings = common.study.in_range()?;
     if options.count == 0 {
         return Err(Usage("--count is 0: choose at least 1".into()).into());
     }
-    let control = interrupt::control()?;
     output::check_writable(&options.out)?;
-    let mixture = ModelFile::load(&options.model)?.mixture;
+    let ModelFile { mixture, notes, .. } = ModelFile::load(&options.model)?;
+    output::warn(&notes);
     if let Some(component) = options.component.filter(|&index| index >= mixture.components()) {
         let last = mixture.components() - 1;
         return Err(Usage(format!("--component is {component}: the model has components 0 to {last}")).into());
     }
+    let factors = (mixture.components() * mixture.dim() * mixture.dim() * size_of::<f64>()) as u64;
+    require_memory("count", options.count, draw_bytes(mixture.dim()), factors)?;
+    log::begin();
     let report = with_threads(settings.threads, || {
         let sampler = Sampler::new(&mixture)?;
         Ok::<_, anyhow::Error>(resample(&sampler, settings.seed, options.count, options.component, 0))
     })??;
-    interrupt::check(&control)?;
+    interrupt::check(&common.control)?;
     write_samples(&options.out, &report.images, &report.components)?;
 
     let mut draws_per_component = vec![0; mixture.components()];
@@ -78,7 +81,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     }
     if options.json {
         return output::print_json(&Report {
-            out: &options.out,
+            out: Name(&options.out),
             count: options.count,
             seed: settings.seed,
             components: &report.components,

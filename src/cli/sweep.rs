@@ -4,7 +4,7 @@ mod text;
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
 use gmmscope::mixture::{KMeansStop, StopReason};
 use gmmscope::study::{self, Criterion, Settings, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores};
@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde::Serialize;
 
 use super::options::with_options;
-use super::{Common, interrupt, output, progress};
+use super::{Common, interrupt, log, output, progress};
 
 /// Fit a mixture for every K and ridge, and compare the fits
 ///
@@ -60,10 +60,14 @@ pub struct Options {
 /// Runs the sweep, prints its rows.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
     let grid = SweepGrid { components: options.components.clone(), ridges: options.ridge.clone() };
-    let settings = Settings { held_out: options.held_out, ..common.study.settings() }.check()?;
-    let control = interrupt::control()?;
+    let mut settings = Settings { held_out: options.held_out, ..common.study.settings() };
+    // The grid's K and ridges replace those of the settings, which need not be good.
+    (settings.kmeans.components, settings.em.ridge) = (1, 0.0);
+    let settings = settings.check()?;
+    log::begin();
+    interrupt::wait_for_results();
     let progress = Progress::new(&grid, common.quiet);
-    let report = study::sweep(&settings, &grid, &control, &mut |event| progress.show(event));
+    let report = study::sweep(&settings, &grid, &common.control, &mut |event| progress.show(event));
     progress.clear();
     let report = report?;
     if options.json {
@@ -72,7 +76,8 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
         output::print(&text::text(&report))?;
     }
     if report.cancelled {
-        bail!("interrupted: {} of {} fits were done", report.rows.len(), grid.cells());
+        let done = format!("{} of {} fits were done", report.rows.len(), grid.cells());
+        return Err(interrupt::Interrupted(done).into());
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ struct Report<'a> {
 
 /// Prints the checks.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let report = study::transform(common.study.checked()?.get());
+    let report = study::transform(&common.study.in_range()?);
     if options.json {
         output::print_json(&Report { passed: report.passed(), transform: &report })?;
     } else {

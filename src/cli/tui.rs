@@ -42,7 +42,7 @@ pub struct Options {
 
     /// The folder that `e` and `R` write figures.pdf and the report to
     #[arg(long, value_name = "DIR", default_value = "out")]
-    out: PathBuf,
+    pub out: PathBuf,
 }
 
 /// How many colours to use.
@@ -128,13 +128,14 @@ fn log_note(note: Note<'_>) {
         Note::Info(text) => log::note(Level::Info, text),
         Note::Key(action) => log::note(Level::Debug, &format!("key: {action}")),
         Note::Error(text) => log::note(Level::Error, text),
-        Note::Waiting(what) => eprintln!("waiting for the end of {what} …"),
+        Note::Waiting(what) => output::complain("", &format!("waiting for the end of {what} …")),
     }
 }
 
 /// Runs the dashboard until the user quits, and prints the summary.
 pub fn run(common: &Common, options: Options) -> Result<()> {
     let settings = common.study.checked()?;
+    log::begin();
     let display = options.display(&common.config);
     let path = options.out.join("figures.pdf");
     let export = move |outcome: &Outcome| match export_figures(outcome, &path) {

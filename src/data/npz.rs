@@ -28,7 +28,7 @@ mod latched;
 mod reader;
 mod writer;
 
-pub use element::{ArrayInfo, Element, ElementType, MAX_ELEMENTS};
+pub use element::{ArrayInfo, Element, ElementType};
 pub use fault::NpzFault;
 pub use reader::NpzReader;
 pub use writer::{NpzWriter, write};

@@ -75,7 +75,7 @@ impl<'a> Metrics<'a> {
     /// The file's content: indented JSON, with a line end.
     ///
     /// # Errors
-    /// [`serde_json::Error`], for a folder name in the settings that is not Unicode.
+    /// [`serde_json::Error`]; nothing that it holds gives one.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self).map(|json| json + "\n")
     }

@@ -34,10 +34,7 @@ pub enum FileError {
         meaning: &'static str,
     },
     /// Pixels outside [0, 1].
-    #[error(
-        "{path}: array {array} holds {value} at position {position}, outside [0, 1]: divide the pixels by their \
-         maximum, or save them as uint8"
-    )]
+    #[error("{path}: array {array} holds {value} at position {position}, outside [0, 1]: {}", hint(*.value))]
     Pixel {
         /// The file.
         path: PathBuf,
@@ -48,6 +45,14 @@ pub enum FileError {
         /// The value.
         value: f64,
     },
+}
+
+/// How to bring a pixel of this value into [0, 1].
+fn hint(value: f64) -> &'static str {
+    match value {
+        1.0..=255.0 => "divide the pixels by 255, or save them as uint8",
+        _ => "bring the pixels to [0, 1], or mark this one as missing in masks",
+    }
 }
 
 impl From<DataError> for FileError {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use nalgebra::DMatrix;
 
-use super::FileError;
+use super::{FileError, FileNote, Finding};
 use crate::data::ImageShape;
 use crate::data::npz::{ElementType, NpzFault, NpzReader};
 use crate::inverse::Mask;
@@ -19,10 +19,16 @@ pub struct ImagesFile {
     pub images: DMatrix<f64>,
     /// One mask for each image, or a single one for all; empty when the file has no array `masks`.
     pub masks: Vec<Mask>,
+    /// What is odd about the file.
+    pub notes: Vec<FileNote>,
 }
 
+/// How far outside [0, 1] rounding alone may put a pixel.
+const ROUNDING: f64 = 1e-6;
+
 /// Reads `images`, (N, D) or (N, rows, columns), uint8 or floats in [0, 1], and `masks`, bool, of the same shape or of a
-/// single image's, when there are any. Pixels that a mask marks as missing may be NaN.
+/// single image's, when there are any. Pixels that a mask marks as missing may be anything; what is
+/// not in [0, 1] is NaN there. Where rounding put a pixel outside, by at most 1e-6, it is taken into [0, 1].
 ///
 /// # Errors
 /// [`FileError::Data`] for a missing or damaged file, for arrays of another type or shape and for a NaN in an
@@ -38,33 +44,50 @@ pub fn read_images(path: &Path, shape: ImageShape) -> Result<ImagesFile, FileErr
     let scale = match info.elements {
         ElementType::Uint8 => 255.0,
         ElementType::Float => 1.0,
-        ElementType::Integer | ElementType::Bool => {
-            return Err(file
-                .fault(NpzFault::ElementType {
-                    array: IMAGES.to_owned(),
-                    found: (if info.elements == ElementType::Bool { "bool" } else { "whole numbers" })
-                        .to_owned(),
-                    expected: ElementType::Uint8,
-                    hint: "uint8",
-                })
-                .into());
-        }
+        ElementType::Integer | ElementType::Bool => return Err(type_fault(&mut file, IMAGES)?),
     };
     let mut values = file.f64(IMAGES)?.values;
+    let is_dark = scale > 1.0 && values.iter().copied().fold(0.0, f64::max) == 1.0;
+    let notes =
+        if is_dark { vec![FileNote { path: path.to_owned(), finding: Finding::Dark }] } else { vec![] };
     values.iter_mut().for_each(|value| *value /= scale);
     let masks = read_masks(&mut file, MASKS, count, shape)?;
-    for (position, &value) in values.iter().enumerate() {
+    for (position, slot) in values.iter_mut().enumerate() {
+        let value = *slot;
+        if (0.0..=1.0).contains(&value) {
+            continue;
+        }
         let mask = masks.get(position / dim).or(masks.first());
         let observed = mask.and_then(|mask| mask.bits().get(position % dim)).is_none_or(|&observed| observed);
-        if value.is_nan() && observed {
+        let nearest = value.clamp(0.0, 1.0);
+        if (value - nearest).abs() <= ROUNDING {
+            *slot = nearest;
+        } else if !observed {
+            *slot = f64::NAN;
+        } else if value.is_nan() {
             let array = IMAGES.to_owned();
             return Err(file.fault(NpzFault::NotFinite { array, position, value }).into());
-        }
-        if !value.is_nan() && !(0.0..=1.0).contains(&value) {
+        } else {
             return Err(FileError::Pixel { path: path.to_owned(), array: IMAGES, position, value });
         }
     }
-    Ok(ImagesFile { images: DMatrix::from_vec(dim, count, values), masks })
+    Ok(ImagesFile { images: DMatrix::from_vec(dim, count, values), masks, notes })
+}
+
+/// The fault of images that are neither bytes nor floats, with the conversion that keeps what they show.
+fn type_fault(file: &mut NpzReader<BufReader<File>>, array: &str) -> Result<FileError, FileError> {
+    let (found, largest) = match file.info(array)?.elements {
+        ElementType::Bool => ("bool", 1.0),
+        _ => ("whole numbers", file.f64(array)?.values.into_iter().fold(0.0, f64::max)),
+    };
+    let hint = match largest {
+        ..=1.0 => "convert it with .astype(\"float64\"), as floats from 0 to 1 serve too",
+        ..=255.0 => "convert it with .astype(\"uint8\")",
+        _ => "divide it by the value of white, as in images / 65535",
+    };
+    let (array, found) = (array.to_owned(), found.to_owned());
+    let expected = ElementType::Uint8;
+    Ok(file.fault(NpzFault::ElementType { array, found, expected, hint }).into())
 }
 
 /// Masks for `count` images: as many, one, or none when the file has no such array.
@@ -76,6 +99,12 @@ fn read_masks(
 ) -> Result<Vec<Mask>, FileError> {
     if !file.contains(array) {
         return Ok(Vec::new());
+    }
+    if file.info(array)?.elements != ElementType::Bool {
+        let (array, found, expected) = (array.to_owned(), "numbers".to_owned(), ElementType::Bool);
+        let hint = "true means observed: give masks > 0 where 255 or 1 marks observed pixels, masks == 0 where it marks \
+                    missing ones";
+        return Err(file.fault(NpzFault::ElementType { array, found, expected, hint }).into());
     }
     let masks = file.bool(array)?;
     let fits = images_in(&masks.shape, shape).is_some_and(|masks| masks == count || masks == 1);

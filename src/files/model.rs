@@ -21,10 +21,10 @@ use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::FileError;
+use super::{FileError, FileNote, Finding};
 use crate::data::ImageShape;
 use crate::data::npz::{self, NpzFault, NpzReader};
-use crate::mixture::{Covariance, Mixture};
+use crate::mixture::{Covariance, Mixture, Repair};
 
 /// What model.npz holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +45,8 @@ pub struct ModelFile {
     pub seed: u64,
     /// The images it was fitted to: positions among the training images of the labels.
     pub sample_indices: Vec<usize>,
+    /// What is odd about the file that it was read from; empty for a model that was fitted here.
+    pub notes: Vec<FileNote>,
 }
 
 impl ModelFile {
@@ -79,7 +81,8 @@ impl ModelFile {
         Ok(())
     }
 
-    /// Reads a file that [`ModelFile::save`] or numpy wrote. Positive definiteness is checked where it is used.
+    /// Reads a file that [`ModelFile::save`] or numpy wrote. Positive definiteness is checked where it is used. Rounding is
+    /// repaired ([`Mixture::repaired`]), and noted.
     ///
     /// # Errors
     /// [`FileError::Data`] for a missing or damaged file, an array that is missing, not finite or of another
@@ -87,8 +90,11 @@ impl ModelFile {
     /// [`FileError::Setting`].
     pub fn load(path: &Path) -> Result<Self, FileError> {
         let mut file = NpzReader::open(path)?;
-        let mixture = mixture(&mut file, path)?;
+        let (mixture, repairs) = mixture(&mut file, path)?;
+        let note = |repair| FileNote { path: path.to_owned(), finding: Finding::Repaired(repair) };
+        let notes = repairs.into_iter().map(note).chain(FileNote::on_scale(path, mixture.means()));
         Ok(Self {
+            notes: notes.collect(),
             shape: shape(&mut file, path, mixture.dim())?,
             mixture: Arc::new(mixture),
             nll_history: optional(&mut file, "nll_history", |file, name| Ok(file.f64(name)?.values))?
@@ -114,7 +120,7 @@ impl ModelFile {
 
 type Reader = NpzReader<std::io::BufReader<std::fs::File>>;
 
-fn mixture(file: &mut Reader, path: &Path) -> Result<Mixture, FileError> {
+fn mixture(file: &mut Reader, path: &Path) -> Result<(Mixture, Vec<Repair>), FileError> {
     let shape = |file: &Reader, array: &str, found: &[usize], expected: String| {
         let fault = NpzFault::Shape { array: array.to_owned(), found: found.to_vec(), expected };
         FileError::from(file.fault(fault))
@@ -132,13 +138,28 @@ fn mixture(file: &mut Reader, path: &Path) -> Result<Mixture, FileError> {
     if covariances.shape != [k, d, d] {
         return Err(shape(file, "covariances", &covariances.shape, format!("({k}, {d}, {d})")));
     }
-    let covariances = covariances.values.chunks_exact(d * d).map(|c| DMatrix::from_column_slice(d, d, c));
-    Mixture::new(
+    Mixture::repaired(
         DVector::from_vec(weights.values),
         DMatrix::from_vec(d, k, means.values),
-        covariances.collect::<Vec<_>>(),
+        matrices(covariances.values, d),
     )
     .map_err(|fault| FileError::Model { path: path.to_owned(), fault })
+}
+
+/// The d x d matrices that stand one behind the other in `values`. The last ones are taken first and their memory is given
+/// back, so that a large model is not held twice.
+fn matrices(mut values: Vec<f64>, d: usize) -> Vec<DMatrix<f64>> {
+    let count = values.len() / (d * d).max(1);
+    let mut matrices = Vec::with_capacity(count);
+    for first in (1..count).rev() {
+        matrices.push(DMatrix::from_vec(d, d, values.split_off(first * d * d)));
+        values.shrink_to_fit();
+    }
+    if count > 0 {
+        matrices.push(DMatrix::from_vec(d, d, values));
+    }
+    matrices.reverse();
+    matrices
 }
 
 /// The shape of images of `dim` pixels: the file's, or what the rule for files without one gives.

@@ -53,6 +53,15 @@ pub enum InverseError {
         /// Its index, from 0.
         image: usize,
     },
+    /// A restoration that overflows.
+    #[error(
+        "restoration of image {image} is not finite: means or covariances of the model are too large, bring them to \
+         the scale of the images"
+    )]
+    NotFinite {
+        /// Its index, from 0.
+        image: usize,
+    },
     /// A fraction outside [0, 1], or NaN.
     #[error("fraction of observed pixels is {0}: choose between 0 and 1")]
     Fraction(f64),

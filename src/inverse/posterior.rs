@@ -31,6 +31,8 @@ impl Posterior {
         means: DMatrix<f64>,
         variances: Arc<DMatrix<f64>>,
     ) -> Option<Self> {
+        // Pixels so far off that the distance is NaN have no density: `max` takes the other number.
+        let log_joint = log_joint.map(|value| value.max(f64::NEG_INFINITY));
         let largest = log_joint.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         // Differences to the largest first: at log-densities of -1e6 a subtraction of the evidence
         // would leave the weights with errors of 1e-10.
@@ -86,7 +88,7 @@ impl Posterior {
     pub fn standard_deviation(&self) -> Vec<f64> {
         let expectation = self.missing_expectation();
         let mut variance = DVector::zeros(expectation.len());
-        for (k, &weight) in self.weights.iter().enumerate() {
+        for (k, weight) in self.parts() {
             let spread = (self.means.column(k) - &expectation).map(|difference| difference * difference);
             variance += (self.variances.column(k) + spread) * weight;
         }
@@ -95,7 +97,17 @@ impl Posterior {
     }
 
     fn missing_expectation(&self) -> DVector<f64> {
-        &self.means * &self.weights
+        let mut expectation = DVector::zeros(self.means.nrows());
+        for (k, weight) in self.parts() {
+            expectation.axpy(weight, &self.means.column(k), 1.0);
+        }
+        expectation
+    }
+
+    /// The components that take part, with their weights. One of weight 0 takes none, be its mean as far as it likes: 0 times
+    /// infinity is 0 here.
+    fn parts(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.weights.iter().copied().enumerate().filter(|&(_, weight)| weight > 0.0)
     }
 
     /// The image with these missing pixels.

@@ -42,7 +42,7 @@ const BATCH: usize = 64;
 ///
 /// # Errors
 /// [`InverseError::Size`], [`InverseError::Observations`], [`InverseError::NonFinitePixel`],
-/// [`InverseError::Evidence`], [`InverseError::NotPositiveDefinite`].
+/// [`InverseError::Evidence`], [`InverseError::NotFinite`], [`InverseError::NotPositiveDefinite`].
 pub fn restore(
     mixture: &Mixture,
     images: &DMatrix<f64>,
@@ -96,9 +96,15 @@ fn restore_group(
         .map(|batch| -> Result<Vec<_>, InverseError> {
             let posteriors = conditioner.posteriors_of(images, batch)?;
             let each = batch.iter().zip(&posteriors);
-            Ok(each
-                .map(|(&column, posterior)| (column, summarise(posterior, images.column(column).as_slice())))
-                .collect())
+            each.map(|(&column, posterior)| {
+                let restoration = summarise(posterior, images.column(column).as_slice());
+                let mut values = restoration.restored.iter().chain(&restoration.std);
+                match values.all(|value| value.is_finite()) {
+                    true => Ok((column, restoration)),
+                    false => Err(InverseError::NotFinite { image: column }),
+                }
+            })
+            .collect()
         })
         .collect();
     let mut restorations = Vec::with_capacity(columns.len());

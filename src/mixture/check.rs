@@ -30,6 +30,14 @@ pub(super) fn images(images: &DMatrix<f64>, dim: usize) -> Result<(), MixtureErr
     Err(MixtureError::NonFinitePixel { image, pixel })
 }
 
+/// Every image has a density that is finite as a logarithm.
+pub(super) fn densities(log_density: &[f64]) -> Result<(), MixtureError> {
+    match log_density.iter().position(|value| !value.is_finite()) {
+        Some(image) => Err(MixtureError::NoDensity { image }),
+        None => Ok(()),
+    }
+}
+
 /// A finite number that is not negative.
 pub(super) fn non_negative(what: &'static str, value: f64) -> Result<(), MixtureError> {
     if !(value.is_finite() && value >= 0.0) {

@@ -9,7 +9,10 @@ use nalgebra::{DMatrix, DVector};
 use crate::linalg::{self, Factor, NotPositiveDefinite};
 
 /// How far apart, relative to the geometric mean of the two variances, mirrored covariances may be.
-const SYMMETRY_TOLERANCE: f64 = 1e-8;
+pub(super) const SYMMETRY_TOLERANCE: f64 = 1e-8;
+
+/// What is wrong with a parameter that is NaN or infinite.
+pub(super) const NOT_FINITE: &str = "it holds a value that is not finite";
 
 /// A covariance matrix Sigma, D x D, symmetric with a positive diagonal.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,13 +117,19 @@ impl Covariance {
     /// Why it is not a covariance, its shape being right; definiteness takes a factorisation and is not checked.
     pub(super) fn fault(&self) -> Option<&'static str> {
         let Family::Full(matrix) = &self.0;
-        if matrix.iter().any(|value| !value.is_finite()) {
-            return Some("it holds a value that is not finite");
+        if !self.is_finite() {
+            return Some(NOT_FINITE);
         }
         if matrix.diagonal().iter().any(|&variance| variance <= 0.0) {
             return Some("a variance is not positive: fit with a larger `ridge`");
         }
-        (!is_symmetric(matrix)).then_some("it is not symmetric")
+        (asymmetry(matrix) > SYMMETRY_TOLERANCE).then_some("it is not symmetric")
+    }
+
+    /// Whether every entry is finite.
+    pub(super) fn is_finite(&self) -> bool {
+        let Family::Full(matrix) = &self.0;
+        matrix.iter().all(|value| value.is_finite())
     }
 
     /// Whether it is the identity, exactly.
@@ -164,14 +173,20 @@ pub(super) fn is_identity(matrix: &DMatrix<f64>) -> bool {
     })
 }
 
-fn is_symmetric(matrix: &DMatrix<f64>) -> bool {
-    let n = matrix.nrows();
-    (0..n).all(|j| {
-        (0..j).all(|i| {
-            let scale = (matrix[(i, i)] * matrix[(j, j)]).sqrt();
-            (matrix[(i, j)] - matrix[(j, i)]).abs() <= SYMMETRY_TOLERANCE * scale
-        })
-    })
+/// The largest difference of mirrored entries, relative to the geometric mean of the two variances, which must be
+/// positive; infinite where it is not a number.
+pub(super) fn asymmetry(matrix: &DMatrix<f64>) -> f64 {
+    let mut largest = 0.0_f64;
+    for j in 0..matrix.nrows() {
+        for i in 0..j {
+            let difference = (matrix[(i, j)] - matrix[(j, i)]).abs();
+            if difference > 0.0 || difference.is_nan() {
+                let relative = difference / (matrix[(i, i)] * matrix[(j, j)]).sqrt();
+                largest = largest.max(if relative.is_nan() { f64::INFINITY } else { relative });
+            }
+        }
+    }
+    largest
 }
 
 #[cfg(test)]

@@ -97,7 +97,8 @@ pub struct EmFit {
 ///
 /// # Errors
 /// [`MixtureError`]: shapes that disagree, non-finite pixels, settings out of range, a covariance that
-/// cannot be factored.
+/// cannot be factored; [`MixtureError::NoDensity`] for an image that is beyond every component. What is returned is
+/// finite: the parameters, the history and the final NLL.
 pub fn fit(
     images: &DMatrix<f64>,
     start: Mixture,
@@ -162,6 +163,7 @@ fn iterate(
     let mut stop = StopReason::IterationLimit;
     for iteration in 1..=settings.max_iterations {
         let (nll, held_out_nll) = run.expect();
+        check::densities(&run.expectation.log_density)?;
         let is_new = run.maximise(iteration, settings.ridge)?;
         let means = match history.last() {
             Some(last) if !is_new => Arc::clone(&last.means),
@@ -181,8 +183,11 @@ fn iterate(
         }
     }
     let (final_nll, final_held_out_nll) = run.expect();
+    check::densities(&run.expectation.log_density)?;
     let assignments = run.expectation.assignments.iter().map(|&k| k as usize).collect();
-    Ok(EmFit { mixture: run.into_mixture(), history, stop, final_nll, final_held_out_nll, assignments })
+    let mixture = run.into_mixture();
+    mixture.check_finite()?;
+    Ok(EmFit { mixture, history, stop, final_nll, final_held_out_nll, assignments })
 }
 
 /// The result of no iterations: the start, evaluated.
@@ -193,6 +198,7 @@ fn at_rest(
 ) -> Result<EmFit, MixtureError> {
     let evaluator = Evaluator::new(&start)?;
     let evaluation = evaluator.evaluate(images)?;
+    check::densities(&evaluation.log_density)?;
     let final_held_out_nll = match held_out {
         Some(held_out) => Some(evaluator.evaluate(held_out)?.nll()),
         None => None,

@@ -39,6 +39,14 @@ pub enum MixtureError {
         /// What is wrong with it.
         fault: &'static str,
     },
+    /// An image that no component explains: its density is 0 or not a number, even as a logarithm.
+    #[error(
+        "image {image} has no finite log-density under any component: bring the means and the images to one scale"
+    )]
+    NoDensity {
+        /// Column of the image.
+        image: usize,
+    },
     /// Weights that are not a distribution.
     #[error("weights sum to {0}: they must sum to 1")]
     WeightSum(f64),

@@ -257,10 +257,12 @@ fn normalise_one(
     responsibilities: &mut [f64],
     terms: &mut Vec<f64>,
 ) -> f64 {
-    let value = |k: usize| if exact[k] { log_norms[k] - 0.5 * squared[k] } else { f64::NEG_INFINITY };
+    // A distance so large that it is NaN is that of a component without a part: `max` takes the other number.
+    let value = |k: usize| {
+        if exact[k] { (log_norms[k] - 0.5 * squared[k]).max(f64::NEG_INFINITY) } else { f64::NEG_INFINITY }
+    };
     let mut best = f64::NEG_INFINITY;
     for k in 0..log_norms.len() {
-        // False for a NaN.
         if value(k) > best {
             (best, *assigned) = (value(k), k as u32);
         }

@@ -127,16 +127,17 @@ pub fn kmeans<R: Rng>(
         return Err(MixtureError::Setting { what: "restarts", value: 0.0, hint: "choose at least 1" });
     }
     let threshold = prepared.threshold(settings.tolerance);
-    let seeds: Vec<u64> = (0..settings.restarts).map(|_| rng.next_u64()).collect();
-    if let [seed] = seeds[..] {
-        return Ok(run(&prepared, settings, threshold, 0, seed, observer));
+    if settings.restarts == 1 {
+        return Ok(run(&prepared, settings, threshold, 0, rng.next_u64(), observer));
     }
     let mut best: Option<KMeansFit> = None;
     let mut first = 0;
-    for batch in seeds.chunks(rayon::current_num_threads().max(1)) {
+    while first < settings.restarts {
+        let count = rayon::current_num_threads().clamp(1, settings.restarts - first);
+        let batch: Vec<u64> = (0..count).map(|_| rng.next_u64()).collect();
         let fits: Vec<KMeansFit> = (first..first + batch.len())
             .into_par_iter()
-            .zip(batch)
+            .zip(&batch)
             .map(|(restart, &seed)| {
                 run(&prepared, settings, threshold, restart, seed, &mut |_| ControlFlow::Continue(()))
             })

@@ -3,10 +3,11 @@
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
+use super::covariance::NOT_FINITE;
 use super::{Covariance, CovarianceFactor, FreeParameters, MixtureError};
 
 /// How far the weights' sum may be from 1.
-const WEIGHT_SUM_TOLERANCE: f64 = 1e-8;
+pub(super) const WEIGHT_SUM_TOLERANCE: f64 = 1e-8;
 
 /// p(x) = sum_k pi_k N(x; mu_k, Sigma_k), with K components in D dimensions.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +81,21 @@ impl Mixture {
         covariances: Vec<Covariance>,
     ) -> Self {
         Self { weights, means, covariances }
+    }
+
+    /// Refuses parameters that are not finite: what leaves EM is held against this once.
+    pub(super) fn check_finite(&self) -> Result<(), MixtureError> {
+        check_means(&self.means)?;
+        for (component, covariance) in self.covariances.iter().enumerate() {
+            let fault = |what| Err(MixtureError::Parameter { what, component, fault: NOT_FINITE });
+            if !self.weights[component].is_finite() {
+                return fault("weight");
+            }
+            if !covariance.is_finite() {
+                return fault("covariance");
+            }
+        }
+        Ok(())
     }
 
     /// pi, mu and Sigma, without a copy.
@@ -163,11 +179,7 @@ fn check_means(means: &DMatrix<f64>) -> Result<(), MixtureError> {
         return Err(shape("means", &[dim, components], "at least 1 x 1".into()));
     }
     match means.iter().position(|value| !value.is_finite()) {
-        Some(at) => Err(MixtureError::Parameter {
-            what: "mean",
-            component: at / dim,
-            fault: "it holds a value that is not finite",
-        }),
+        Some(at) => Err(MixtureError::Parameter { what: "mean", component: at / dim, fault: NOT_FINITE }),
         None => Ok(()),
     }
 }

@@ -152,6 +152,7 @@ impl Outcome {
             labels: self.settings.labels.clone(),
             seed: self.settings.seed,
             sample_indices: self.data.as_ref().map(|data| data.sample_indices.clone()).unwrap_or_default(),
+            notes: Vec::new(),
         })
     }
 }

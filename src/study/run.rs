@@ -8,8 +8,8 @@ use nalgebra::DMatrix;
 
 use super::report::{DataReport, EmStep};
 use super::{
-    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_observations, kept_stages, resample,
-    restore_with, stages, with_threads,
+    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_observations, kept_stages, memory,
+    resample, restore_with, stages, with_threads,
 };
 use crate::mixture::{KMeansStop, Mixture, Sampler, StopReason};
 
@@ -26,7 +26,7 @@ type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
 pub fn run(settings: &Checked, control: &Control, sink: &mut Sink<'_>) -> Result<Outcome, StudyError> {
     conduct(settings, control, sink, |study| {
         study.transform()?;
-        study.fit()?;
+        study.fit(settings.get())?;
         study.sample()?;
         study.inpaint()
     })
@@ -47,7 +47,7 @@ pub fn rerun(
         study.kept = kept_stages(earlier, settings.get());
         study.earlier = Some(earlier.clone());
         study.transform()?;
-        study.fit()?;
+        study.fit(settings.get())?;
         study.sample()?;
         study.inpaint()
     })
@@ -58,7 +58,9 @@ pub fn rerun(
 /// # Errors
 /// As [`run`].
 pub fn fit_only(settings: &Checked, control: &Control, sink: &mut Sink<'_>) -> Result<Outcome, StudyError> {
-    conduct(settings, control, sink, |study| study.fit())
+    // Nothing is drawn or restored: the data need not have test images enough, nor memory room for draws.
+    let counts = Settings { test_images: 0, draws: 0, ..settings.get().clone() };
+    conduct(settings, control, sink, |study| study.fit(&counts))
 }
 
 /// Why a study ends early.
@@ -120,8 +122,14 @@ impl Study<'_> {
         Ok(())
     }
 
-    fn fit(&mut self) -> Result<(), Halt> {
-        let data = self.stage(Stage::Data, |study| Ok(Arc::new(stages::load_data(study.settings)?)))?;
+    /// Loads the images that `counts` asks for, and fits.
+    fn fit(&mut self, counts: &Settings) -> Result<(), Halt> {
+        let data = self.stage(Stage::Data, |_| {
+            let data = stages::load_data(counts)?;
+            memory::require_fit(counts.kmeans.components, counts.samples, data.train.dim())?;
+            memory::require_draws(counts.draws, counts.kmeans.components, data.train.dim())?;
+            Ok(Arc::new(data))
+        })?;
         self.emit(Event::DataReady(Arc::clone(&data)));
         let images = data.train.matrix(&data.sample_indices);
         let start = match (&self.settings.start, &self.settings.means_init) {

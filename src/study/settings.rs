@@ -206,10 +206,10 @@ pub static SETTINGS: &[Setting] = &[
     Setting {
         key: "restarts",
         label: "k-means runs",
-        help: "Independent runs of k-means, 1 or more; the best one is kept",
+        help: "Independent runs of k-means, 1 to 1000000; the best one is kept",
         brief: "the one with the least inertia is kept",
         affects: &[Stage::KMeans],
-        field: field!(kmeans.restarts, |runs| within(runs, 1.., AT_LEAST_ONE)),
+        field: field!(kmeans.restarts, |runs| within(runs, 1..=1_000_000, "choose 1 to 1000000")),
         ..PLAIN
     },
     Setting {

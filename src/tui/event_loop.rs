@@ -8,14 +8,20 @@ use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use ratatui::crossterm::event::{Event, KeyModifiers};
+
 use crate::study::Control;
 use crate::tui::action::Action;
 use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::hits::Hits;
 use crate::tui::jobs::{Jobs, Message};
+use crate::tui::journal::Note;
+#[cfg(unix)]
+use crate::tui::signals::{self, Meaning};
 use crate::tui::state::App;
-use crate::tui::terminal::Terminal;
+use crate::tui::state::status::{Status, Tone};
+use crate::tui::terminal::{self, Terminal};
 use crate::tui::{input, journal, views};
 
 /// Time between two frames that only the study asks for.
@@ -26,6 +32,8 @@ const REPLAY_FRAME: Duration = Duration::from_millis(200);
 const LINK: u32 = 125_000;
 /// The longest rest after a frame: with it, the effect of a key still shows at once.
 const REST: Duration = Duration::from_millis(40);
+/// How long a first Esc counts: another one cancels the study.
+const ARMED: Duration = Duration::from_secs(2);
 /// The most messages handled before the next frame, so that a flood of them cannot delay it.
 const AT_ONCE: usize = 256;
 
@@ -48,6 +56,8 @@ struct Pace {
     /// How long nothing is drawn after a frame.
     rest: Duration,
     replayed: Instant,
+    /// When Esc was pressed, while another one would cancel the study.
+    armed: Option<Instant>,
 }
 
 impl Pace {
@@ -68,7 +78,8 @@ impl Pace {
     fn deadline(&self, playing: bool) -> Option<Instant> {
         let frame = self.next_frame();
         let replay = playing.then(|| self.replayed + REPLAY_FRAME);
-        [frame, replay].into_iter().flatten().min()
+        let disarmed = self.armed.map(|pressed| pressed + ARMED);
+        [frame, replay, disarmed].into_iter().flatten().min()
     }
 }
 
@@ -83,7 +94,8 @@ pub fn run(
     jobs: &mut Jobs,
 ) -> io::Result<End> {
     let now = Instant::now();
-    let pace = Pace { urgent: true, changed: true, drawn: now, rest: Duration::ZERO, replayed: now };
+    let pace =
+        Pace { urgent: true, changed: true, drawn: now, rest: Duration::ZERO, replayed: now, armed: None };
     Dashboard { app, terminal, jobs, hits: Hits::default(), pace }.run(inbox)
 }
 
@@ -112,6 +124,9 @@ impl Dashboard<'_> {
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return Ok(End::Quit),
             };
+            if self.pace.armed.is_some_and(|pressed| pressed.elapsed() >= ARMED) {
+                self.disarm();
+            }
             for message in first.into_iter().chain(inbox.try_iter().take(AT_ONCE)) {
                 if let Some(end) = self.handle(message)? {
                     return Ok(end);
@@ -138,11 +153,17 @@ impl Dashboard<'_> {
     fn handle(&mut self, message: Message) -> io::Result<Option<End>> {
         let action = match message {
             Message::Input(event) => {
+                // Alt and a key is Esc only where it closes something.
+                if matches!(&event, Event::Key(key) if key.modifiers.contains(KeyModifiers::ALT)) {
+                    self.disarm();
+                }
                 for event in input::separated(event) {
                     // The first may have changed what the second means.
-                    let Some(action) = input::action(&self.app.keys, self.app.focus(), &event) else {
-                        continue;
-                    };
+                    let action = input::action(&self.app.keys, self.app.focus(), &event);
+                    if !matches!(action, Some(Action::Command(Command::Back) | Action::Resize { .. })) {
+                        self.disarm();
+                    }
+                    let Some(action) = action else { continue };
                     // Keys that come faster than frames act on what the next frame will show.
                     if !self.hits.are_of(self.app) {
                         self.hits = views::hits(self.app);
@@ -155,11 +176,50 @@ impl Dashboard<'_> {
             }
             Message::InputEnded(error) => return Err(error),
             #[cfg(unix)]
-            Message::Signal(signal_hook::consts::SIGTSTP) => Action::Command(Command::Suspend),
+            Message::Signal(signal) => match signals::meaning(signal) {
+                Meaning::End => return Ok(Some(End::Signal(signal))),
+                Meaning::Stop => Action::Command(Command::Suspend),
+                Meaning::Continued => {
+                    self.terminal.retake()?;
+                    self.resized()?
+                }
+                Meaning::Resized => self.resized()?,
+            },
+            #[cfg(not(unix))]
             Message::Signal(signal) => return Ok(Some(End::Signal(signal))),
             Message::Action(action) => action,
         };
         self.act(action)
+    }
+
+    /// The size that the terminal now has.
+    #[cfg(unix)]
+    fn resized(&self) -> io::Result<Action> {
+        let (width, height) = self.terminal.size()?;
+        Ok(Action::Resize { width, height })
+    }
+
+    /// Forgets that Esc was pressed.
+    fn disarm(&mut self) {
+        self.pace.armed = None;
+        let armed = self.app.disarm();
+        self.pace.urgent |= armed;
+    }
+
+    /// Stops the process, where something can continue it.
+    fn suspend(&mut self) -> io::Result<()> {
+        let journal = self.jobs.journal();
+        if !terminal::can_be_continued() {
+            journal(Note::Info("not suspended: no shell could continue it"));
+            let text = "not suspended: no shell here could continue it".into();
+            self.app.status = Some(Status { tone: Tone::Info, text });
+            return Ok(());
+        }
+        journal(Note::Info("suspended"));
+        self.terminal.suspend()?;
+        // The size may have changed meanwhile, without an event.
+        self.app.size = self.terminal.size()?;
+        Ok(())
     }
 
     /// Updates the state and carries out what that asks for.
@@ -169,6 +229,7 @@ impl Dashboard<'_> {
         let was_playing = self.app.playing;
         journal::note_action(&action, self.jobs.journal());
         let effects = self.app.update(action, &self.hits);
+        self.pace.armed = self.app.cancel_armed.then(|| self.pace.armed.unwrap_or_else(Instant::now));
         if self.app.playing && !was_playing {
             self.pace.replayed = Instant::now();
         }
@@ -190,11 +251,7 @@ impl Dashboard<'_> {
                 Effect::Mouse(on) => self.terminal.use_mouse(on)?,
                 Effect::Copy(text) => self.terminal.copy(&text)?,
                 Effect::Redraw => self.terminal.forget()?,
-                Effect::Suspend => {
-                    self.terminal.suspend()?;
-                    // The size may have changed meanwhile, without an event.
-                    self.app.size = self.terminal.size()?;
-                }
+                Effect::Suspend => self.suspend()?,
                 Effect::Quit => return Ok(Some(End::Quit)),
             }
         }
@@ -209,8 +266,14 @@ mod tests {
     #[test]
     fn a_key_is_drawn_at_once_and_large_frames_are_followed_by_a_rest() {
         let now = Instant::now();
-        let mut pace =
-            Pace { urgent: false, changed: false, drawn: now, rest: Duration::ZERO, replayed: now };
+        let mut pace = Pace {
+            urgent: false,
+            changed: false,
+            drawn: now,
+            rest: Duration::ZERO,
+            replayed: now,
+            armed: None,
+        };
         assert_eq!(pace.next_frame(), None, "nothing changed, nothing is drawn");
         pace.changed = true;
         assert_eq!(pace.next_frame(), Some(now + STUDY_FRAME));

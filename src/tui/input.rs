@@ -1,5 +1,12 @@
 //! Raw terminal events to actions, by the key table.
 
+#[cfg(unix)]
+mod decoder;
+#[cfg(unix)]
+pub mod reader;
+#[cfg(unix)]
+mod sequence;
+
 use ratatui::crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
 };
@@ -8,8 +15,8 @@ use crate::tui::action::Action;
 use crate::tui::command::Command;
 use crate::tui::keymap::{Focus, Keys};
 
-/// The events that `event` stands for. crossterm reports Esc and a key that arrive together, as over a slow link, as Alt
-/// and the key. No key here is bound to Alt, so that the two can be separated again.
+/// The events that `event` stands for. Esc and a key that arrive together, as over a slow link, are read as Alt and the
+/// key. No key here is bound to Alt, so that the two can be separated again.
 pub fn separated(event: Event) -> impl Iterator<Item = Event> {
     let (first, second) = match event {
         Event::Key(mut key)

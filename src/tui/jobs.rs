@@ -185,46 +185,40 @@ fn ended(id: JobId, work: impl FnOnce() -> Result<Answer, String>) -> Message {
 /// # Errors
 /// When the thread cannot be started.
 pub fn read_input(sender: Sender<Message>) -> std::io::Result<()> {
-    let read = move || {
-        loop {
-            let (message, ended) = match event::read() {
-                Ok(event) => (Message::Input(event), false),
-                Err(error) => (Message::InputEnded(error), true),
-            };
-            if sender.send(message).is_err() || ended {
-                return;
-            }
-        }
+    let send = move |event| {
+        sender
+            .send(match event {
+                Ok(event) => Message::Input(event),
+                Err(error) => Message::InputEnded(error),
+            })
+            .is_ok()
     };
-    Builder::new().name("input".into()).spawn(read).map(drop)
+    #[cfg(unix)]
+    {
+        crate::tui::input::reader::start(send)
+    }
+    #[cfg(not(unix))]
+    {
+        let read = move || {
+            loop {
+                let event = event::read();
+                let ended = event.is_err();
+                if !send(event) || ended {
+                    return;
+                }
+            }
+        };
+        Builder::new().name("input".into()).spawn(read).map(drop)
+    }
 }
 
-/// Passes signals on from a thread of their own. A signal that ends the program does so a second later even when the event
-/// loop is blocked by a terminal that no longer reads.
+/// Passes signals on, from a thread of their own.
 ///
 /// # Errors
 /// When signals cannot be caught.
 #[cfg(unix)]
 pub fn read_signals(sender: Sender<Message>) -> std::io::Result<signal_hook::iterator::Handle> {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
-
-    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM, SIGTSTP])?;
-    let handle = signals.handle();
-    let read = move || {
-        for signal in signals.forever() {
-            if sender.send(Message::Signal(signal)).is_err() {
-                return;
-            }
-            if signal != SIGTSTP {
-                std::thread::sleep(std::time::Duration::from_secs(1));
-                // Not `give_back`: the event loop may be blocked by writing, too.
-                let _ = ratatui::crossterm::terminal::disable_raw_mode();
-                let _ = signal_hook::low_level::emulate_default_handler(signal);
-            }
-        }
-    };
-    Builder::new().name("signals".into()).spawn(read)?;
-    Ok(handle)
+    crate::tui::signals::start(move |signal| sender.send(Message::Signal(signal)).is_ok())
 }
 
 #[cfg(test)]

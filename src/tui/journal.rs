@@ -47,7 +47,6 @@ pub fn note_effect(effect: &Effect, journal: &Journal) {
             format!("{} begins", id.kind.name())
         }
         Effect::Copy(text) => format!("{} bytes to the clipboard", text.len()),
-        Effect::Suspend => "suspended".into(),
         Effect::Quit => "left by the user".into(),
         _ => return,
     };

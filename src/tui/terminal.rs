@@ -1,34 +1,56 @@
 //! The terminal: taken over, drawn to, given back.
 //!
 //! It is given back when the [`Terminal`] is dropped (at the end, on an error), before a panic of the drawing thread
-//! is reported, and for a suspension. Nothing is ever asked of the terminal: on a slow link an answer may be late.
+//! is reported, for a suspension, and before a signal or an abort ends the process. Nothing is ever asked of the terminal:
+//! on a slow link an answer may be late.
+
+#[cfg(unix)]
+pub mod line;
 
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::panic;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(unix)]
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::crossterm::clipboard::CopyToClipboard;
-use ratatui::crossterm::cursor::{Hide, Show};
-use ratatui::crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
-};
-use ratatui::crossterm::style::{ResetColor, force_color_output};
+use ratatui::crossterm::cursor::Hide;
+use ratatui::crossterm::event::EnableBracketedPaste;
+#[cfg(not(unix))]
+use ratatui::crossterm::event::{DisableMouseCapture, EnableMouseCapture};
+use ratatui::crossterm::style::force_color_output;
 use ratatui::crossterm::terminal::{
-    self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    self, BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen,
 };
 use ratatui::crossterm::{execute, queue};
 use ratatui::layout::Rect;
 
 use crate::tui::hits::Hits;
 use crate::tui::state::App;
+use crate::tui::theme::{Depth, with_basic_colors};
 use crate::tui::views;
 
 /// Whether the terminal is taken over at present.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Whether the mouse is reported at present.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+/// Held by the thread that reads.
+#[cfg(unix)]
+static READING: Mutex<()> = Mutex::new(());
+
+/// Reports clicks and drags of the mouse, and no other movement, in the form that has no largest column.
+#[cfg(unix)]
+const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
+#[cfg(unix)]
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
+
+/// Ends a string or a synchronised frame that was cut, then resets what [`take`] has set: mouse, paste, colours, screen,
+/// cursor.
+const LEAVE: &[u8] = b"\x1b\\\x1b[?2026l\x1b[?1006l\x1b[?1002l\x1b[?2004l\x1b[0m\x1b[?1049l\x1b[?25h";
 
 /// Collects the bytes of a frame, so that they leave in one piece.
 #[derive(Clone, Default)]
@@ -91,7 +113,10 @@ impl Terminal {
         queue!(self.sheet, BeginSynchronizedUpdate)?;
         self.screen.draw(|frame| hits = views::draw(app, frame.buffer_mut()))?;
         queue!(self.sheet, EndSynchronizedUpdate)?;
-        let bytes = std::mem::take(&mut *self.sheet.0.borrow_mut());
+        let mut bytes = std::mem::take(&mut *self.sheet.0.borrow_mut());
+        if app.theme.depth == Depth::Ansi {
+            bytes = with_basic_colors(&bytes);
+        }
         let mut out = io::stdout().lock();
         out.write_all(&bytes)?;
         out.flush()?;
@@ -114,11 +139,7 @@ impl Terminal {
     /// When the terminal has gone.
     pub fn use_mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
-        if on {
-            execute!(io::stdout(), EnableMouseCapture)
-        } else {
-            execute!(io::stdout(), DisableMouseCapture)
-        }
+        use_mouse(on)
     }
 
     /// Puts `text` on the clipboard of the machine that the terminal runs on, by OSC 52, which terminals without it ignore.
@@ -136,8 +157,17 @@ impl Terminal {
     /// When the terminal has gone.
     pub fn suspend(&mut self) -> io::Result<()> {
         give_back();
+        // The whole job, as the key does: a script around the program would go on waiting for it.
         #[cfg(unix)]
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+        self.retake()
+    }
+
+    /// Takes the terminal over again, whatever has been done with it meanwhile.
+    ///
+    /// # Errors
+    /// When the terminal has gone.
+    pub fn retake(&mut self) -> io::Result<()> {
         take(self.mouse)?;
         self.forget()
     }
@@ -149,16 +179,56 @@ impl Drop for Terminal {
     }
 }
 
+/// Whether a shell could continue the process after it has stopped: one with job control, above its group and in its
+/// session. `ssh -t host gmmscope` and containers have none.
+#[cfg(unix)]
+pub fn can_be_continued() -> bool {
+    use rustix::process::{getpgid, getpgrp, getppid, getsid};
+
+    let group = getpgrp();
+    match (getsid(None), getppid()) {
+        // A shell without job control runs its commands in its own group.
+        (Ok(session), Some(parent)) if session != group => {
+            getpgid(Some(parent)) == Ok(group) || getsid(Some(parent)) == Ok(session)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a shell could continue the process after it has stopped.
+#[cfg(not(unix))]
+pub fn can_be_continued() -> bool {
+    false
+}
+
 fn take(mouse: bool) -> io::Result<()> {
+    #[cfg(unix)]
+    line::make_raw()?;
+    #[cfg(not(unix))]
     terminal::enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    let mut out = io::stdout();
-    let entered = execute!(out, EnterAlternateScreen, Hide, EnableBracketedPaste);
-    let entered = entered.and_then(|()| if mouse { execute!(out, EnableMouseCapture) } else { Ok(()) });
+    let entered = execute!(io::stdout(), EnterAlternateScreen, Hide, EnableBracketedPaste);
+    let entered = entered.and_then(|()| if mouse { use_mouse(true) } else { Ok(()) });
     if entered.is_err() {
         give_back();
     }
     entered
+}
+
+fn use_mouse(on: bool) -> io::Result<()> {
+    MOUSE.store(on, Ordering::SeqCst);
+    #[cfg(unix)]
+    {
+        send(if on { MOUSE_ON } else { MOUSE_OFF })
+    }
+    #[cfg(not(unix))]
+    if on { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) }
+}
+
+fn send(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
 }
 
 /// Puts the terminal back as it was found; does nothing when that has been done.
@@ -167,16 +237,38 @@ pub fn give_back() {
         return;
     }
     // The terminal may have gone; whatever can still be put right is.
-    let _ = execute!(
-        io::stdout(),
-        EndSynchronizedUpdate,
-        DisableMouseCapture,
-        DisableBracketedPaste,
-        ResetColor,
-        LeaveAlternateScreen,
-        Show
-    );
-    let _ = terminal::disable_raw_mode();
+    let mouse = MOUSE.swap(false, Ordering::SeqCst);
+    #[cfg(unix)]
+    {
+        let sent = send(LEAVE);
+        if mouse && sent.is_ok() {
+            let _reading = READING.lock().unwrap_or_else(PoisonError::into_inner);
+            line::drain();
+        }
+        line::restore();
+    }
+    #[cfg(not(unix))]
+    {
+        if mouse {
+            let _ = execute!(io::stdout(), DisableMouseCapture);
+        }
+        let _ = send(LEAVE);
+        let _ = terminal::disable_raw_mode();
+    }
+}
+
+/// Puts the terminal back as it was found, from any thread, whatever the others are blocked by.
+#[cfg(unix)]
+pub fn give_back_at_once() {
+    let taken = TAKEN.swap(false, Ordering::SeqCst);
+    line::restore_at_once(if taken { LEAVE } else { b"" });
+}
+
+/// Reads what has come from the terminal; none while a shell has it.
+#[cfg(unix)]
+pub fn read(buffer: &mut [u8]) -> io::Result<Option<usize>> {
+    let _reading = READING.lock().unwrap_or_else(PoisonError::into_inner);
+    if TAKEN.load(Ordering::SeqCst) { line::read(buffer).map(Some) } else { Ok(None) }
 }
 
 /// A panic of this thread ends the program: the terminal is given back before it is reported. A panic of another

@@ -9,6 +9,7 @@ mod choice;
 mod environment;
 mod palette;
 mod role;
+mod sixteen;
 
 use ratatui::style::Color;
 
@@ -19,6 +20,7 @@ pub use blocks::Blocks;
 pub use choice::{ColorChoice, Depth, Glyphs, Ground};
 pub use environment::Environment;
 pub use role::Role;
+pub use sixteen::with_basic_colors;
 
 /// Colours and glyphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

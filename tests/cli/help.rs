@@ -84,7 +84,7 @@ fn settings_out_of_range_are_named_with_a_hint() {
         (&["--ridge", "-1"], "--ridge is -1: choose a finite number, 0 or larger"),
         (&["--tolerance", "nan"], "--tolerance is NaN: choose a finite number, 0 or larger"),
         (&["--observed", "1.5"], "--observed is 1.5: choose a fraction from 0 to 1"),
-        (&["--restarts", "0"], "--restarts is 0: choose at least 1"),
+        (&["--restarts", "0"], "--restarts is 0: choose 1 to 1000000"),
         (
             &["--samples", "18001"],
             "--samples is 18001: choose at most 18000, the number of training images of --labels 0,1,8",

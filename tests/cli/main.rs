@@ -6,13 +6,16 @@
 mod bad_input;
 mod config;
 mod export;
+mod files;
 mod fit;
 mod help;
 mod inpaint;
 mod interrupt;
+mod limits;
 mod log;
 mod program;
 mod sample;
+mod scales;
 mod shapes;
 mod sweep;
 mod tables;

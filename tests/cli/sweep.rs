@@ -127,7 +127,7 @@ fn an_interrupted_sweep_says_how_far_it_came() {
     let mut child = place.command(&endless).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     interrupt(&mut child, "-INT");
     let ran = Ran::from(child.wait_with_output().unwrap());
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "error: interrupted: 0 of 24 fits were done\n"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(130), "error: interrupted: 0 of 24 fits were done\n"));
     let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((&json["cancelled"], json["rows"].as_array().unwrap().len()), (&true.into(), 0));
 }

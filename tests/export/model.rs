@@ -28,6 +28,7 @@ fn small() -> ModelFile {
         labels: vec![0, 1, 8],
         seed: u64::MAX - 5,
         sample_indices: vec![17_999, 0, 3],
+        notes: Vec::new(),
     }
 }
 

@@ -48,6 +48,8 @@ fn without_colours_no_colour_is_sent() {
         (&["--color", "none"][..], &[][..]),
         (&[][..], &[("NO_COLOR", "1")][..]),
         (&[][..], &[("TERM", "dumb")][..]),
+        (&[][..], &[("TERM", "xterm-mono")][..]),
+        (&[][..], &[("TERM", "vt320")][..]),
     ] {
         let mut session = Session::start(&[&SMALL[..], arguments].concat(), environment);
         session.expect("✓ done");
@@ -70,6 +72,25 @@ fn without_colours_no_colour_is_sent() {
         }
         session.press("q");
         assert_eq!(session.ended(), 0);
+    }
+}
+
+#[test]
+fn with_sixteen_colours_no_sequence_of_more_is_sent() {
+    for (arguments, environment) in [(&["--color", "16"][..], &[][..]), (&[][..], &[("TERM", "linux")][..])] {
+        let mut session = Session::start(&[&SMALL[..], arguments].concat(), environment);
+        session.expect("✓ done");
+        for (key, shown) in [("2", "training images"), ("4", "means"), ("6", "PSNR")] {
+            session.press(key);
+            session.expect(shown);
+        }
+        session.press("q");
+        assert_eq!(session.ended(), 0);
+        let bytes = String::from_utf8_lossy(&session.seen().bytes).into_owned();
+        assert!(bytes.contains("\x1b[36") || bytes.contains(";36m"), "cyan is missing");
+        for more in ["38;5;", "48;5;", "38;2;", "48;2;"] {
+            assert!(!bytes.contains(more), "{more} with {arguments:?} {environment:?}");
+        }
     }
 }
 

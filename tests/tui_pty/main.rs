@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 #![cfg(all(unix, feature = "tui", feature = "cli", feature = "pdf"))]
 
+mod cuts;
+mod ends;
 mod link;
 mod manners;
 mod painting;
 mod session;
+mod stops;
 mod tabs;

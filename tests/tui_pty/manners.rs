@@ -7,18 +7,6 @@ use portable_pty::{CommandBuilder, native_pty_system};
 use crate::session::{ESCAPE, PATIENCE, SMALL, Session, size};
 
 #[test]
-fn signals_end_it_with_the_terminal_restored() {
-    for (name, number) in [("TERM", 15), ("HUP", 1)] {
-        let mut session = Session::start(&["--samples", "2000", "--components", "10"], &[]);
-        session.expect("1 Transform");
-        session.signal(name);
-        // The shell's view of a death by signal, or the emulator's: never a success.
-        assert_ne!(session.ended(), 0, "SIG{name} ({number})");
-        session.assert_restored();
-    }
-}
-
-#[test]
 fn signals_end_it_while_every_core_is_busy() {
     for name in ["TERM", "HUP"] {
         // Under a large ridge responsibilities go on changing, and no iteration is spared.
@@ -52,38 +40,6 @@ fn a_terminal_that_goes_away_ends_it() {
         }
         std::thread::sleep(Duration::from_millis(10));
     }
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-fn it_stops_and_comes_back() {
-    let mut session = Session::start(&SMALL, &[]);
-    session.expect("✓ done");
-    let path = format!("/proc/{}/stat", session.child.process_id().unwrap());
-    let stopped = || std::fs::read_to_string(&path).unwrap().rsplit(") ").next().unwrap().starts_with('T');
-    for how in ["key", "signal"] {
-        match how {
-            "key" => {
-                session.press("\x1a");
-            }
-            _ => session.signal("TSTP"),
-        }
-        let start = Instant::now();
-        while !stopped() {
-            assert!(start.elapsed() < PATIENCE, "does not stop by {how}");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        session.assert_restored();
-        session.signal("CONT");
-        session
-            .expect_that("the dashboard again", |screen| screen.alternate_screen() && screen.hide_cursor());
-        session.expect("1 Transform ✓");
-    }
-    session.press("2");
-    session.expect("training images");
-    session.press("q");
-    assert_eq!(session.ended(), 0);
-    session.assert_restored();
 }
 
 /// A configuration file with this text; its folder is removed with the value.

@@ -1,6 +1,7 @@
 //! The program in a real pseudo-terminal, and its screen read back through a terminal emulator. The benchmarks use it
 //! too.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -33,10 +34,24 @@ pub struct Seen {
 impl Session {
     /// Starts `gmmscope` with `arguments` in a terminal of 80 x 24.
     pub fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let command = [&[env!("CARGO_BIN_EXE_gmmscope")], arguments].concat();
+        Self::run("-c", "exec \"$@\"", &command, environment)
+    }
+
+    /// Starts a shell with job control, which runs `gmmscope` with `arguments` where `script` has "$@".
+    pub fn start_in_shell(script: &str, arguments: &[&str]) -> Self {
+        Self::run("-mc", script, &[&[env!("CARGO_BIN_EXE_gmmscope")], arguments].concat(), &[])
+    }
+
+    /// Starts a shell with `options`, which runs `command` where `script` has "$@".
+    pub fn run(options: &str, script: &str, command: &[&str], environment: &[(&str, &str)]) -> Self {
         let pair = native_pty_system().openpty(size(80, 24)).unwrap();
         let modes = format!("{:?}", pair.master.get_termios().unwrap());
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_gmmscope"));
-        command.args(arguments);
+        let words = command;
+        let mut command = CommandBuilder::new("sh");
+        // No test leaves a memory dump.
+        command.args([options, &format!("ulimit -c 0; {script}"), "sh"]);
+        command.args(words);
         for name in ["NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE", "GMMSCOPE_DATA"] {
             command.env_remove(name);
         }
@@ -111,9 +126,29 @@ impl Session {
         self.master.resize(size(columns, rows)).unwrap();
     }
 
+    /// The process, or the leader of the job, that has the terminal.
+    pub fn process(&self) -> i32 {
+        self.master.process_group_leader().unwrap()
+    }
+
+    /// The attributes of the terminal, as text.
+    pub fn attributes(&self) -> String {
+        format!("{:?}", self.master.get_termios().unwrap())
+    }
+
+    /// The terminal's name: "/dev/pts/3".
+    pub fn terminal(&self) -> String {
+        self.master.tty_name().unwrap().to_string_lossy().into_owned()
+    }
+
     /// Sends a signal: "TERM".
     pub fn signal(&self, name: &str) {
-        let command = format!("kill -{name} {}", self.child.process_id().unwrap());
+        self.signal_to(self.process(), name);
+    }
+
+    /// Sends a signal to a process.
+    pub fn signal_to(&self, process: i32, name: &str) {
+        let command = format!("kill -{name} {process}");
         assert!(std::process::Command::new("sh").args(["-c", &command]).status().unwrap().success());
     }
 
@@ -137,9 +172,15 @@ impl Session {
                 && !screen.bracketed_paste()
                 && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
                 && screen.fgcolor() == vt100::Color::Default
+                && screen.bgcolor() == vt100::Color::Default
+                && !(screen.bold() || screen.dim() || screen.inverse() || screen.underline())
         };
         self.expect_that("the terminal as it was", restored);
-        assert_eq!(format!("{:?}", self.master.get_termios().unwrap()), self.modes);
+        assert_eq!(self.attributes(), self.modes);
+        // Those that the emulator does not know, too.
+        for (mode, on) in private_modes(&self.seen().bytes) {
+            assert_eq!(on, mode == "25", "mode {mode}");
+        }
     }
 }
 
@@ -149,6 +190,21 @@ impl Drop for Session {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The modes that were set or reset, and whether they are set at last: 1049, 2026.
+pub fn private_modes(bytes: &[u8]) -> BTreeMap<String, bool> {
+    let mut modes = BTreeMap::new();
+    for part in String::from_utf8_lossy(bytes).split("\x1b[?").skip(1) {
+        if let Some(end) = part.find(|c: char| !c.is_ascii_digit()) {
+            match &part[end..=end] {
+                "h" => drop(modes.insert(part[..end].to_owned(), true)),
+                "l" => drop(modes.insert(part[..end].to_owned(), false)),
+                _ => {}
+            }
+        }
+    }
+    modes
 }
 
 fn cells(count: u16) -> NonZero<u16> {

@@ -154,6 +154,25 @@ mod unix {
     }
 
     #[test]
+    fn a_symbolic_link_to_nothing_stays_and_its_file_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("deep")).unwrap();
+        symlink("two", at("one")).unwrap();
+        symlink("deep/a.txt", at("two")).unwrap();
+        assert_eq!(destination(&at("one")).unwrap(), fs::canonicalize(at("deep")).unwrap().join("a.txt"));
+        write_file(&at("one"), hello).unwrap();
+        assert_eq!(fs::read(at("deep/a.txt")).unwrap(), b"hello");
+        assert_eq!(fs::read_link(at("one")).unwrap(), Path::new("two"));
+        assert_eq!(fs::read_link(at("two")).unwrap(), Path::new("deep/a.txt"));
+        symlink("no/a.txt", at("lost")).unwrap();
+        assert!(message(&at("lost")).ends_with(": create its folder first (mkdir -p)"));
+        symlink("round", at("round")).unwrap();
+        assert!(write_file(&at("round"), hello).is_err());
+        assert_eq!(names(folder.path()), ["deep", "lost", "one", "round", "two"]);
+    }
+
+    #[test]
     fn a_device_is_not_replaced() {
         assert_eq!(
             message(Path::new("/dev/null")),

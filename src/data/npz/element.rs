@@ -3,9 +3,6 @@
 use std::fmt;
 use std::io::{self, Write};
 
-/// The most elements that an array may claim: 1 GiB as doubles, more than all of Fashion-MNIST.
-pub const MAX_ELEMENTS: u64 = 1 << 27;
-
 /// What the elements of an array are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ElementType {

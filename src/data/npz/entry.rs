@@ -4,12 +4,16 @@ use std::io::{self, BufReader, Read};
 
 use zip::read::ZipFile;
 
-use super::element::{MAX_ELEMENTS, Stored, element_type};
+use super::element::{Stored, element_type};
 use super::header::{Header, invalid};
 use super::{Array, ArrayInfo, ElementType, NpzFault};
+use crate::data::available_memory;
 
 /// Deflate cannot shrink data further than this.
 const MAX_RATIO: u64 = 1032;
+
+/// Elements of more bytes than this ask how much memory there is: 16 MiB.
+const ASKS: u64 = 1 << 24;
 
 /// Bytes decompressed at a time.
 const BUFFER: usize = 1 << 16;
@@ -41,11 +45,9 @@ impl<'a, R: Read> OpenArray<'a, R> {
         let unusable = || header_fault(format!("elements of type '{}'", header.descr));
         let (elements, kind) = element_type(&header.descr).ok_or_else(unusable)?;
         let shape = header.shape.clone();
-        let len = header.len();
-        if len > MAX_ELEMENTS {
-            return Err(NpzFault::TooLarge { array: name.to_owned(), claimed: len });
-        }
-        let (claimed, held) = (len * kind.1 as u64, size.saturating_sub(header_len));
+        // The bytes that are there are the only limit: what was written can be read.
+        let claimed = header.len().saturating_mul(kind.1 as u64);
+        let held = size.saturating_sub(header_len);
         if claimed != held {
             return Err(NpzFault::Length { array: name.to_owned(), claimed, held });
         }
@@ -56,10 +58,11 @@ impl<'a, R: Read> OpenArray<'a, R> {
     pub(super) fn elements<T: Stored, U: Copy>(self, convert: impl Fn(T) -> U) -> Result<Array<U>, NpzFault> {
         let Self { name, info, kind: (_, size), header, mut source } = self;
         let big_endian = header.descr.starts_with('>');
+        // The claim has been held against the bytes in the archive.
+        let count = info.shape.iter().product();
+        let mut values = room::<U>(count, header.fortran_order)
+            .ok_or_else(|| NpzFault::Memory { array: name.clone(), needed: bytes::<U>(count) })?;
         let mut read = || {
-            // The claim has been held against the bytes in the archive.
-            let count = info.shape.iter().product();
-            let mut values = Vec::with_capacity(count);
             let mut buffer = vec![0; BUFFER];
             while values.len() < count {
                 let chunk = &mut buffer[..BUFFER.min((count - values.len()) * size)];
@@ -73,11 +76,11 @@ impl<'a, R: Read> OpenArray<'a, R> {
             }
             // Reading on to the end checks the archive's checksum.
             match source.read(&mut [0])? {
-                0 => Ok(values),
+                0 => Ok(()),
                 _ => Err(invalid("more elements than its shape calls for")),
             }
         };
-        let values = read().map_err(|cause| NpzFault::Corrupt { array: name, cause })?;
+        read().map_err(|cause| NpzFault::Corrupt { array: name, cause })?;
         let values = if header.fortran_order { c_order(&info.shape, &values) } else { values };
         Ok(Array { shape: info.shape, values })
     }
@@ -99,13 +102,30 @@ impl<'a, R: Read> OpenArray<'a, R> {
     /// The fault of an array whose elements do not serve.
     pub(super) fn wrong_type(self, expected: ElementType) -> NpzFault {
         let hint = match expected {
-            ElementType::Bool => "bool",
-            ElementType::Uint8 => "uint8",
-            ElementType::Integer => "int64",
-            ElementType::Float => "float64",
+            ElementType::Bool => "convert it with .astype(\"bool\")",
+            ElementType::Uint8 => "convert it with .astype(\"uint8\")",
+            ElementType::Integer => "convert it with .astype(\"int64\")",
+            ElementType::Float => "convert it with .astype(\"float64\")",
         };
         NpzFault::ElementType { array: self.name, found: format!("'{}'", self.header.descr), expected, hint }
     }
+}
+
+/// Bytes of `count` elements.
+fn bytes<T>(count: usize) -> u64 {
+    (count as u64).saturating_mul(size_of::<T>() as u64)
+}
+
+/// An empty list with room for `count` elements, twice over where they are to be `reordered`; none when memory does not hold them.
+fn room<T>(count: usize, reordered: bool) -> Option<Vec<T>> {
+    let needed = bytes::<T>(count).saturating_mul(if reordered { 2 } else { 1 });
+    // A system may promise more than it has.
+    if needed > ASKS && available_memory().is_some_and(|available| needed > available) {
+        return None;
+    }
+    let mut values = Vec::new();
+    values.try_reserve_exact(count).ok()?;
+    Some(values)
 }
 
 /// Elements in C order from elements in Fortran order, first axis fastest.

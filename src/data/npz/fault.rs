@@ -37,16 +37,15 @@ pub enum NpzFault {
         /// What is wrong with it.
         reason: String,
     },
-    /// More elements than [`super::element::MAX_ELEMENTS`].
+    /// More elements than memory holds.
     #[error(
-        "array {array} claims {claimed} elements, more than the {} that are accepted: use fewer",
-        super::element::MAX_ELEMENTS
+        "array {array} takes {needed} bytes of memory, more than there is: free some, or use fewer elements"
     )]
-    TooLarge {
+    Memory {
         /// The array.
         array: String,
-        /// Elements by its header.
-        claimed: u64,
+        /// Bytes of its elements in memory.
+        needed: u64,
     },
     /// The shape in the header does not fit the bytes that are there.
     #[error(
@@ -61,7 +60,7 @@ pub enum NpzFault {
         held: u64,
     },
     /// Elements of a type that does not serve.
-    #[error("array {array} holds {found} where {expected} are wanted: convert it with .astype({hint:?})")]
+    #[error("array {array} holds {found} where {expected} are wanted: {hint}")]
     ElementType {
         /// The array.
         array: String,
@@ -69,7 +68,7 @@ pub enum NpzFault {
         found: String,
         /// What is wanted.
         expected: ElementType,
-        /// The name of that type for numpy's `astype`.
+        /// How to convert it.
         hint: &'static str,
     },
     /// A whole number beyond 64 bits with sign.

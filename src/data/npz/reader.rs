@@ -74,8 +74,8 @@ impl<R: Read + Seek> NpzReader<R> {
     /// An array of any numbers or truth values as doubles, whole numbers beyond 2^53 to the nearest.
     ///
     /// # Errors
-    /// [`DataError::Npz`] when the array is not there, is not an array of numbers, is larger than [`super::MAX_ELEMENTS`]
-    /// or than what the file holds, or is corrupt.
+    /// [`DataError::Npz`] when the array is not there, is not an array of numbers, is larger than what the file holds
+    /// or than what memory holds, or is corrupt.
     pub fn f64(&mut self, name: &str) -> Result<Array<f64>, DataError> {
         self.read(name, |array| match array.kind {
             (b'f', 8) => array.elements(|value: f64| value),

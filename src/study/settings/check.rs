@@ -16,12 +16,20 @@ impl Checked {
 }
 
 impl Settings {
+    /// Checks that every setting is within its own range, for work that fits nothing; the first that is not is the error.
+    ///
+    /// # Errors
+    /// [`StudyError::Setting`].
+    pub fn check_ranges(&self) -> Result<(), StudyError> {
+        SETTINGS.iter().try_for_each(|setting| setting.check(self))
+    }
+
     /// Checks every setting, and those that depend on one another; the first that is wrong is the error.
     ///
     /// # Errors
     /// [`StudyError::Setting`].
     pub fn check(self) -> Result<Checked, StudyError> {
-        SETTINGS.iter().try_for_each(|setting| setting.check(&self))?;
+        self.check_ranges()?;
         let components = self.kmeans.components;
         require(components <= self.samples, "components", components, || {
             format!("choose at most as many components as images (`samples` {})", self.samples)

@@ -134,7 +134,7 @@ fn a_fault_names_the_setting_its_value_and_a_hint() {
     assert_eq!(fault(|s| s.labels = vec![1, 8, 1]), "`labels` is 1,8,1: give label 1 once");
     assert_eq!(fault(|s| s.em.ridge = -1.0), "`ridge` is -1: choose a finite number, 0 or larger");
     assert_eq!(fault(|s| s.observed = 1.5), "`observed` is 1.5: choose a fraction from 0 to 1");
-    assert_eq!(fault(|s| s.kmeans.restarts = 0), "`restarts` is 0: choose at least 1");
+    assert_eq!(fault(|s| s.kmeans.restarts = 0), "`restarts` is 0: choose 1 to 1000000");
     assert_eq!(fault(|s| s.draws = 0), "`draws` is 0: choose at least 1");
     assert_eq!(fault(|s| s.test_images = 0), "`test-images` is 0: choose at least 1");
     assert_eq!(fault(|s| s.threads = 4000), "`threads` is 4000: choose at most 1024, or 0 for one a core");

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::mixture::KMeansInit;
 
@@ -19,11 +19,16 @@ pub enum Value<'a> {
     /// Labels, in order.
     Labels(&'a [u8]),
     /// A folder, if one is given.
-    Folder(Option<&'a Path>),
+    Folder(#[serde(serialize_with = "lossy")] Option<&'a Path>),
     /// One of a few words.
     Choice(&'static str),
     /// Yes or no.
     Switch(bool),
+}
+
+/// JSON holds Unicode alone: bytes of a name that are not UTF-8 become U+FFFD.
+fn lossy<S: Serializer>(path: &Option<&Path>, serializer: S) -> Result<S::Ok, S::Error> {
+    path.map(|path| path.to_string_lossy()).serialize(serializer)
 }
 
 impl Display for Value<'_> {

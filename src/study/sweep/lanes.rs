@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{Builder, scope};
 
+use crate::data::available_memory;
 use crate::study::{StudyError, THREAD_NAME, with_threads};
 
-/// What all fits that run side by side may hold together: 1 GiB.
+/// What all fits that run side by side may hold together: 1 GiB, or half of what is free.
 const MEMORY: usize = 1 << 30;
 
 /// How many jobs run side by side, and the threads of each.
@@ -23,7 +24,8 @@ pub(super) struct Lanes {
 impl Lanes {
     /// As many as there are threads and jobs, and as memory allows, but at least one; `bytes` is what a job holds.
     pub fn new(threads: usize, jobs: usize, bytes: usize) -> Self {
-        let by_memory = MEMORY / bytes.max(1);
+        let memory = available_memory().map_or(MEMORY, |available| MEMORY.min(available as usize / 2));
+        let by_memory = memory / bytes.max(1);
         let count = threads.min(jobs).min(by_memory).max(1);
         Self { count, threads: (threads / count).max(1) }
     }

@@ -13,7 +13,7 @@ use crate::data::Images;
 use crate::inverse::{Observation, mean_quality};
 use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
 use crate::study::{
-    Checked, Control, DataReport, Purpose, Settings, StudyError, Value, draw_observations, load_data,
+    Checked, Control, DataReport, Purpose, Settings, StudyError, Value, draw_observations, load_data, memory,
     restore_with, stages, with_threads,
 };
 
@@ -41,6 +41,8 @@ pub fn sweep(
     let (threads, shared) =
         with_threads(settings.threads, || (rayon::current_num_threads(), Shared::new(settings, control)))?;
     let shared = shared?;
+    let largest = grid.components.iter().copied().max().unwrap_or(0);
+    memory::require_fit(largest, settings.samples, shared.data.train.dim())?;
     let mut report = SweepReport {
         grid: grid.clone(),
         samples: settings.samples,

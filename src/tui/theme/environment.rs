@@ -33,14 +33,11 @@ impl Environment {
     pub(super) fn depth(&self) -> Depth {
         let term = self.term.as_deref().unwrap_or_default();
         let colorterm = self.colorterm.as_deref().unwrap_or_default();
-        if self.no_color.is_some()
-            || matches!(term, "dumb" | "vt100" | "vt102" | "vt220")
-            || term.ends_with("-m")
-        {
+        if self.no_color.is_some() || is_monochrome(term) {
             Depth::None
         } else if matches!(colorterm, "truecolor" | "24bit") || term.ends_with("-direct") {
             Depth::True
-        } else if matches!(term, "linux" | "ansi" | "cygwin") || term.ends_with("-16color") {
+        } else if has_few_colors(term) {
             Depth::Ansi
         } else {
             // SSH rarely forwards COLORTERM, and terminals without 256 colours are rare.
@@ -67,4 +64,24 @@ impl Environment {
             _ => Ground::Dark,
         }
     }
+}
+
+/// Whether terminfo gives the terminal no colours: DEC's and others' before colour, and the variants called so.
+fn is_monochrome(term: &str) -> bool {
+    let (name, variants) = term.split_once('-').unwrap_or((term, ""));
+    let numbered = |maker: &str| {
+        name.strip_prefix(maker).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    matches!(name, "dumb" | "unknown" | "network" | "sun" | "wyse" | "adm" | "h19")
+        && !variants.split('-').any(|variant| variant == "color")
+        || (numbered("vt") && name != "vt525")
+        || ["wy", "wyse", "tvi", "adm", "hp"].into_iter().any(numbered)
+        || variants.split('-').any(|variant| matches!(variant, "m" | "m1" | "m2" | "mono" | "vt220" | "vt52"))
+}
+
+/// Whether the terminal has 8 or 16 colours, and no palette of 256.
+fn has_few_colors(term: &str) -> bool {
+    matches!(term, "linux" | "ansi" | "pcansi" | "cygwin" | "hurd" | "xterm-color" | "eterm-color" | "vt525")
+        || ["cons25", "wsvt25", "sun-color"].into_iter().any(|name| term.starts_with(name))
+        || ["-16color", "-8color", "-88color"].into_iter().any(|name| term.ends_with(name))
 }

@@ -27,7 +27,7 @@ impl App {
         Vec::new()
     }
 
-    /// Cancels the study, when Esc was pressed just before.
+    /// Cancels the study, when Esc was pressed just before; how long that counts is for the clock to say (`event_loop`).
     pub(super) fn cancel(&mut self, armed: bool) -> Vec<Effect> {
         if !self.running() {
             self.status = None;
@@ -40,6 +40,15 @@ impl App {
         self.cancel_armed = true;
         self.info("press Esc again to cancel the study");
         Vec::new()
+    }
+
+    /// Has the next Esc be the first again; whether it would have cancelled the study.
+    pub fn disarm(&mut self) -> bool {
+        let armed = std::mem::take(&mut self.cancel_armed);
+        if armed {
+            self.status = None;
+        }
+        armed
     }
 
     /// Starts a run with the settings of the form.

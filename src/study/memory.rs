@@ -1,0 +1,74 @@
+//! Counts held against the memory there is, before work begins.
+
+use super::StudyError;
+use crate::data::available_memory;
+
+/// Bytes of a double.
+const DOUBLE: u64 = size_of::<f64>() as u64;
+
+/// Refuses `count` things of `each` bytes beside `other` bytes where memory does not hold them; `key` is the setting
+/// of the count. A tenth of the memory is left to others.
+///
+/// # Errors
+/// [`StudyError::Setting`] with the largest count that memory holds.
+pub fn require_memory(key: &'static str, count: usize, each: u64, other: u64) -> Result<(), StudyError> {
+    let Some(available) = available_memory() else { return Ok(()) };
+    within(available - available / 10, key, count, each, other)
+}
+
+fn within(usable: u64, key: &'static str, count: usize, each: u64, other: u64) -> Result<(), StudyError> {
+    let needed = each.saturating_mul(count as u64).saturating_add(other);
+    if needed <= usable {
+        return Ok(());
+    }
+    let most = usable.saturating_sub(other) / each.max(1);
+    let free = format!("{:.1} GB of memory are free", usable as f64 / 1e9);
+    let hint = match most {
+        0 => format!(
+            "{free}, and {:.1} GB are needed: free some, or use fewer or smaller images",
+            needed as f64 / 1e9
+        ),
+        most => format!("choose at most {most}, as {free}"),
+    };
+    Err(StudyError::Setting { key, value: count.to_string(), hint })
+}
+
+/// Refuses a fit of `components` to `samples` images of `dim` pixels where memory does not hold it: K covariances with their
+/// factors, the images, and what is kept of each pair.
+pub(super) fn require_fit(components: usize, samples: usize, dim: usize) -> Result<(), StudyError> {
+    let (samples, dim) = (samples as u64, dim as u64);
+    let matrix = DOUBLE * dim * dim;
+    let threads = rayon::current_num_threads() as u64;
+    // Images once more for k-means; for each thread, a batch of the M-step and a block of the E-step.
+    let other = 2 * DOUBLE * samples * dim + threads * 1024 * DOUBLE * dim;
+    require_memory("components", components, 2 * matrix + 50 * samples, other)
+}
+
+/// Refuses `draws` of `dim` pixels from `components` where memory does not hold them.
+pub(super) fn require_draws(draws: usize, components: usize, dim: usize) -> Result<(), StudyError> {
+    let (components, dim) = (components as u64, dim as u64);
+    require_memory("draws", draws, draw_bytes(dim as usize), 2 * DOUBLE * components * dim * dim)
+}
+
+/// What a draw of `dim` pixels takes, with its component as it is drawn and as it is written.
+pub fn draw_bytes(dim: usize) -> u64 {
+    DOUBLE * (dim as u64 + 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_count_that_memory_holds_is_the_hint() {
+        within(1000, "draws", 90, 10, 100).unwrap();
+        let fault =
+            |count, other| within(2_000_000_000, "draws", count, 1 << 20, other).unwrap_err().to_string();
+        assert_eq!(fault(5000, 0), "`draws` is 5000: choose at most 1907, as 2.0 GB of memory are free");
+        assert_eq!(
+            fault(1, 4_000_000_000),
+            "`draws` is 1: 2.0 GB of memory are free, and 4.0 GB are needed: free some, or use fewer or smaller images"
+        );
+        assert!(within(u64::MAX - 1, "draws", usize::MAX, u64::MAX, u64::MAX).is_err());
+    }
+}
