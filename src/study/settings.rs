@@ -21,7 +21,7 @@ use setting::{Field, any, field, labels, within};
 use value::Typed;
 
 pub use check::Checked;
-pub use names::with_names;
+pub use names::{with_labels, with_names};
 pub use setting::Setting;
 pub use value::Value;
 

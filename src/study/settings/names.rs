@@ -1,5 +1,7 @@
 //! The names of parameters in messages.
 
+use super::Setting;
+
 /// `text` with parameters under other names: for each word in backquotes, as errors of this library name them
 /// (`` `samples` ``), its `name`; a word without one stays as it is.
 pub fn with_names(text: &str, name: impl Fn(&str) -> Option<String>) -> String {
@@ -19,6 +21,11 @@ pub fn with_names(text: &str, name: impl Fn(&str) -> Option<String>) -> String {
         }
     }
     named + rest
+}
+
+/// `text` with parameters under the labels that the settings have in forms and tables.
+pub fn with_labels(text: &str) -> String {
+    with_names(text, |key| Setting::find(key).map(|setting| setting.label.to_owned()))
 }
 
 #[cfg(test)]

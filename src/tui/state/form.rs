@@ -4,7 +4,7 @@
 //! [`Settings::check`] at every key, so that the form never accepts what the command line would refuse.
 
 use crate::study::{
-    Checked, Outcome, SETTINGS, Setting, Settings, Stage, StudyError, Value, kept_stages, with_names,
+    Checked, Outcome, SETTINGS, Setting, Settings, Stage, StudyError, Value, kept_stages, with_labels,
 };
 use crate::tui::command::Command;
 
@@ -172,11 +172,6 @@ impl Form {
         let at = choices.iter().position(|choice| choice == text).unwrap_or(0);
         choices[(at + by) % choices.len()].clone_into(text);
     }
-}
-
-/// `text` with the parameters that it names in backquotes under their labels.
-fn with_labels(text: &str) -> String {
-    with_names(text, |key| Setting::find(key).map(|setting| setting.label.to_owned()))
 }
 
 #[cfg(test)]

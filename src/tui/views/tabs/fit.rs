@@ -20,7 +20,7 @@ use ratatui::layout::Rect;
 use super::spec::TabSpec;
 use crate::show::words::{self, grouped};
 use crate::show::{duration, fixed, setting, significant};
-use crate::study::Stage;
+use crate::study::{Stage, with_labels};
 use crate::tui::command::Command;
 use crate::tui::hits::Hits;
 use crate::tui::keymap::{Binding, DOWN, KeyContext, LEFT, RIGHT, UP, bind, plain};
@@ -105,7 +105,7 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     match outcome.status.failure() {
         // The status line is too short for the whole message.
         Some(why) => {
-            for (row, line) in text::wrapped(why, usize::from(strip.width))
+            for (row, line) in text::wrapped(&with_labels(why), usize::from(strip.width))
                 .iter()
                 .take(usize::from(strip.height))
                 .enumerate()

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::show::words::{self, em_stop, grouped, kmeans_stop};
 use crate::show::{duration, fixed, significant};
-use crate::study::{Outcome, Stage, Status};
+use crate::study::{Outcome, Stage, Status, with_labels};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::views::widgets::{panel, text};
 
@@ -135,8 +135,8 @@ fn em(outcome: &Outcome) -> String {
 pub fn line(outcome: &Outcome) -> Vec<(String, Role)> {
     match &outcome.status {
         Status::Failed(why) => {
-            let first = why.lines().next().unwrap_or_default();
-            vec![("✗ stopped: ".into(), Role::Bad), (first.to_owned(), Role::Text)]
+            let first = with_labels(why.lines().next().unwrap_or_default());
+            vec![("✗ stopped: ".into(), Role::Bad), (first, Role::Text)]
         }
         Status::Cancelled => {
             vec![("✗ cancelled".into(), Role::Bad), ("  s runs again".into(), Role::Dim)]
@@ -165,7 +165,7 @@ pub fn waiting(buffer: &mut Buffer, area: Rect, outcome: &Outcome, what: &str, t
     match &outcome.status {
         Status::Failed(why) => {
             say("The study stopped.", Role::Bad);
-            for line in text::wrapped(why, usize::from(area.width)) {
+            for line in text::wrapped(&with_labels(why), usize::from(area.width)) {
                 say(&line, Role::Text);
             }
             say("", Role::Text);
