@@ -11,7 +11,7 @@
 //! - `tab`, `command`, `theme`, `keymap`: names, colours and keys.
 //! - `state`: plain data. What is asked of other threads, and what they answer, is part of it (`state::job`).
 //! - `hits`: what a frame put where.
-//! - `views`: functions of the state to a buffer, which note in [`Hits`] what they put where. `views::tabs` is
+//! - `views`: functions of the state to a buffer, which note in `Hits` what they put where. `views::tabs` is
 //!   the table of tabs, `views::overlays` what opens above them, `views::widgets` their drawing helpers.
 //! - `update`: the state after an action, and the effects that it asks for. It reads the last `Hits`, and lays nothing out.
 //! - `work`, `restorer`, `terminal`, `input`, `signals`, `jobs`, `event_loop`: threads, the terminal, the clock.

@@ -90,8 +90,8 @@ fn a_change_of_the_mask_alone_keeps_the_fit() {
     session.expect("✓ done");
     session.press("s");
     session.expect("Settings of the next run");
-    // The field "observed" is the eleventh.
-    session.press(&"\t".repeat(10));
+    // The field of the pixels observed is the twelfth.
+    session.press(&"\t".repeat(11));
     session.press("5");
     session.expect("k-means and EM are kept");
     session.press("\r");
