@@ -19,7 +19,9 @@ mod pool;
 mod principal;
 mod repair;
 mod sampling;
+mod scores;
 mod selection;
+mod shrinkage;
 mod statistics;
 
 pub(crate) use categorical::categorical;
@@ -32,7 +34,9 @@ pub use model::Mixture;
 pub use principal::PrincipalAxes;
 pub use repair::Repair;
 pub use sampling::{Draws, Sampler};
+pub use scores::{DEQUANTISATION_VARIANCE, bits_per_dim, dequantise, trimmed_nll, worst_first};
 pub use selection::{FreeParameters, aic, bic};
+pub use shrinkage::{ShrinkageChoice, choose_shrinkage};
 pub use statistics::Statistics;
 
 #[cfg(test)]

@@ -19,6 +19,9 @@ use super::{Mixture, MixtureError, check};
 pub struct EmSettings {
     /// Added to the diagonal of every estimated covariance.
     pub ridge: f64,
+    /// nu, the images that pull each covariance towards its own diagonal: component k keeps the share N_k / (N_k + nu)
+    /// of its covariances. With a value above 0 the likelihood of the training images may fall.
+    pub shrinkage: f64,
     /// Stops when the mean NLL per image changes by less than this.
     pub tolerance: f64,
     /// The largest number of iterations; 0 returns the start.
@@ -26,9 +29,9 @@ pub struct EmSettings {
 }
 
 impl Default for EmSettings {
-    /// A ridge of 1e-6, a tolerance of 1e-3, at most 100 iterations.
+    /// A ridge of 1e-6, no shrinkage, a tolerance of 1e-3, at most 100 iterations.
     fn default() -> Self {
-        Self { ridge: 1e-6, tolerance: 1e-3, max_iterations: 100 }
+        Self { ridge: 1e-6, shrinkage: 0.0, tolerance: 1e-3, max_iterations: 100 }
     }
 }
 
@@ -79,8 +82,8 @@ pub struct EmFit {
 /// Fits a mixture to the columns of `images` (D x S), from `start`.
 ///
 /// Each iteration computes responsibilities w_sk = pi_k N(x_s; mu_k, Sigma_k) / sum_j pi_j N(x_s; mu_j, Sigma_j) and
-/// then pi_k = N_k / S, mu_k = sum_s w_sk x_s / N_k, Sigma_k = sum_s w_sk (x_s - mu_k)(x_s - mu_k)^T / N_k + ridge I,
-/// with N_k = sum_s w_sk. It stops after the iteration whose mean NLL differs from the one before by less than the
+/// then pi_k = N_k / S, mu_k = sum_s w_sk x_s / N_k and, with S_k = sum_s w_sk (x_s - mu_k)(x_s - mu_k)^T / N_k,
+/// Sigma_k = (1 - a) S_k + a diag(S_k) + ridge I, where N_k = sum_s w_sk and a = nu / (N_k + nu). It stops after the iteration whose mean NLL differs from the one before by less than the
 /// tolerance.
 ///
 /// `held_out` images (D x N), when given, are scored at every iteration and influence nothing.
@@ -147,6 +150,7 @@ fn check_all(
         check::images(held_out, start.dim())?;
     }
     check::non_negative("ridge", settings.ridge)?;
+    check::non_negative("shrinkage", settings.shrinkage)?;
     check::non_negative("tolerance", settings.tolerance)
 }
 
@@ -164,7 +168,7 @@ fn iterate(
     for iteration in 1..=settings.max_iterations {
         let (nll, held_out_nll) = run.expect();
         check::densities(&run.expectation.log_density)?;
-        let is_new = run.maximise(iteration, settings.ridge)?;
+        let is_new = run.maximise(iteration, settings.ridge, settings.shrinkage)?;
         let means = match history.last() {
             Some(last) if !is_new => Arc::clone(&last.means),
             _ => Arc::new(run.means()),

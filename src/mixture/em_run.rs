@@ -99,7 +99,7 @@ impl Run {
     ///
     /// A component that no image belongs to gets weight 0, and keeps its mean and covariance. One whose members are
     /// those of its last estimate, with the same responsibilities, costs nothing. Whether any was estimated anew.
-    pub fn maximise(&mut self, iteration: usize, ridge: f64) -> Result<bool, MixtureError> {
+    pub fn maximise(&mut self, iteration: usize, ridge: f64, shrinkage: f64) -> Result<bool, MixtureError> {
         if self.estimated_from == self.expectation.members {
             return Ok(false);
         }
@@ -126,7 +126,7 @@ impl Run {
             component.mean.iter_mut().zip(sum).for_each(|(mean, sum)| *mean = sum / count);
             moments.restart(&component.mean);
             moments.add(images, members, gathered);
-            moments.finalize(ridge, &mut component.mean);
+            moments.finalize(ridge, shrinkage, &mut component.mean);
             let factored =
                 factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory));
             factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))

@@ -9,7 +9,7 @@ use crate::study::{Checked, Status, Worker};
 
 /// Two components of sixty images, three iterations.
 fn small() -> Settings {
-    let em = EmSettings { ridge: 1e-3, tolerance: 0.0, max_iterations: 3 };
+    let em = EmSettings { ridge: 1e-3, shrinkage: 0.0, tolerance: 0.0, max_iterations: 3 };
     let kmeans = KMeansSettings { components: 2, ..KMeansSettings::default() };
     Settings { kmeans, em, samples: 60, test_images: 2, draws: 3, threads: 1, ..Settings::default() }
 }

@@ -116,7 +116,7 @@ fn the_ends_of_every_range_are_good() {
     for observed in [0.0, 1.0] {
         let mut edge = Settings { samples: 1, labels: vec![9], observed, ..Settings::default() };
         edge.kmeans.components = 1;
-        edge.em = EmSettings { ridge: 0.0, tolerance: 0.0, max_iterations: 0 };
+        edge.em = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 0 };
         edge.check().unwrap();
     }
 }
