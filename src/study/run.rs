@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use nalgebra::DMatrix;
 
+use super::held_out::{HeldOutScore, is_cheap};
 use super::report::{DataReport, EmStep};
 use super::{
     Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_observations, kept_stages, memory,
@@ -166,15 +167,25 @@ impl Study<'_> {
 
     /// Runs EM.
     fn maximise(&mut self, data: &DataReport, images: DMatrix<f64>, start: Mixture) -> Result<(), Halt> {
-        if let Some(fit) = self.kept(Stage::Em).and_then(|earlier| earlier.fit) {
+        if let Some(earlier) = self.kept(Stage::Em)
+            && let Some(fit) = earlier.fit
+        {
+            earlier.shrinkage.into_iter().for_each(|choice| self.emit(Event::ShrinkageChosen(choice)));
             fit.history.iter().for_each(|step| self.emit(Event::EmStepped(Arc::clone(step))));
             self.emit(Event::Fitted(fit));
             return Ok(());
         }
-        let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
+        let settings = self.settings;
+        let chosen = stages::shrinkage(settings, &images, &start, &mut |_| self.checkpoint())?.map(Arc::new);
+        self.halt_if_cancelled()?;
+        chosen.iter().for_each(|choice| self.emit(Event::ShrinkageChosen(Arc::clone(choice))));
+        let indices = data.held_out_indices.as_slice();
+        let is_scored = !indices.is_empty() && is_cheap(indices.len(), images.ncols());
+        let held_out = is_scored.then(|| data.test.matrix(indices));
         let mut began = Instant::now();
         let fit = stages::expectation_maximisation(
-            self.settings,
+            settings,
+            chosen.as_deref(),
             images,
             held_out.as_ref(),
             start,
@@ -190,7 +201,10 @@ impl Study<'_> {
         if fit.stop == StopReason::Cancelled {
             return Err(Halt::Cancelled);
         }
-        let report = stages::fit_report(fit, &self.outcome.em.history);
+        let score = || HeldOutScore::new(settings, &fit.mixture, &data.test, indices);
+        let score = (!indices.is_empty()).then(score).transpose()?;
+        let nu = stages::nu(settings, chosen.as_deref());
+        let report = stages::fit_report(fit, &self.outcome.em.history, nu, score);
         self.emit(Event::Fitted(Arc::new(report)));
         Ok(())
     }

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use nalgebra::DMatrix;
 
 use super::follow_up::{choose, choose_test_images};
+use super::held_out::HeldOutScore;
 use super::report::{DataReport, EmStep, FitReport};
-use super::{Purpose, Settings, StudyError};
+use super::{Purpose, Settings, Shrinkage, StudyError};
 use crate::data::{Dataset, Source};
 use crate::density::{self, TransformReport};
-use crate::mixture::{EmFit, EmIteration, KMeansFit, KMeansIteration, Mixture, fit_owned, kmeans};
+use crate::mixture::{
+    EmFit, EmIteration, EmSettings, KMeansFit, KMeansIteration, Mixture, ShrinkageChoice, choose_shrinkage,
+    fit_owned, kmeans,
+};
 
 /// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
 pub fn transform(settings: &Settings) -> TransformReport {
@@ -42,8 +46,8 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
     let sample_indices =
         choose("samples", settings.samples, "training", &train, settings, Purpose::TrainingImages, 0)?;
     let test_indices = choose_test_images(settings, &test, 0)?;
-    let held_out_indices =
-        choose("held-out", settings.held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
+    let held_out = settings.held_out.min(test.len());
+    let held_out_indices = choose("held-out", held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
     Ok(DataReport { source, train, test, sample_indices, test_indices, held_out_indices })
 }
 
@@ -56,19 +60,49 @@ pub(super) fn cluster(
     Ok(kmeans(images, &settings.kmeans, &mut Purpose::KMeans.generator(settings.seed, 0), observer)?)
 }
 
-/// EM of the columns of `images` (D x S) from `start`.
+/// The shrinkage for EM of the columns of `images` (D x S) from `start`, where the settings ask for a choice and there is an
+/// iteration that shrinks; none where they do not, and when the observer asks to stop.
+pub(super) fn shrinkage(
+    settings: &Settings,
+    images: &DMatrix<f64>,
+    start: &Mixture,
+    observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
+) -> Result<Option<ShrinkageChoice>, StudyError> {
+    if settings.shrinkage != Shrinkage::Auto || settings.em.max_iterations == 0 {
+        return Ok(None);
+    }
+    let mut generator = Purpose::Shrinkage.generator(settings.seed, 0);
+    Ok(choose_shrinkage(images, start, &settings.em, &mut generator, observer)?)
+}
+
+/// EM of the columns of `images` (D x S) from `start`; `chosen` is the shrinkage where the settings give none.
 pub(super) fn expectation_maximisation(
     settings: &Settings,
+    chosen: Option<&ShrinkageChoice>,
     images: DMatrix<f64>,
     held_out: Option<&DMatrix<f64>>,
     start: Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, StudyError> {
-    Ok(fit_owned(images, start, &settings.em, held_out, observer)?)
+    let em = EmSettings { shrinkage: nu(settings, chosen), ..settings.em };
+    Ok(fit_owned(images, start, &em, held_out, observer)?)
+}
+
+/// nu of a fit under `settings`.
+pub(super) fn nu(settings: &Settings, chosen: Option<&ShrinkageChoice>) -> f64 {
+    match settings.shrinkage {
+        Shrinkage::Images(nu) => nu,
+        Shrinkage::Auto => chosen.map_or(0.0, |choice| choice.shrinkage),
+    }
 }
 
 /// The fit with its components by falling weight, its history and each image's component likewise.
-pub(super) fn fit_report(fit: EmFit, history: &[Arc<EmStep>]) -> FitReport {
+pub(super) fn fit_report(
+    fit: EmFit,
+    history: &[Arc<EmStep>],
+    shrinkage: f64,
+    held_out: Option<HeldOutScore>,
+) -> FitReport {
     let order = fit.mixture.order_by_weight();
     let mut position = vec![0; order.len()];
     for (rank, &component) in order.iter().enumerate() {
@@ -80,6 +114,8 @@ pub(super) fn fit_report(fit: EmFit, history: &[Arc<EmStep>]) -> FitReport {
         stop: fit.stop,
         assignments: fit.assignments.iter().map(|&component| position[component]).collect(),
         final_nll: fit.final_nll,
+        shrinkage,
+        held_out,
     }
 }
 

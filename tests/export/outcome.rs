@@ -103,6 +103,8 @@ fn em(outcome: &mut Outcome, mixture: &Arc<Mixture>, assignments: Vec<usize>) {
         stop: StopReason::Converged,
         assignments,
         final_nll: -1_650.000_012_5,
+        shrinkage: 0.0,
+        held_out: None,
     })));
 }
 

@@ -13,7 +13,7 @@ use crate::data::Images;
 use crate::inverse::{Observation, mean_quality};
 use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
 use crate::study::{
-    Checked, Control, DataReport, Purpose, Settings, StudyError, Value, draw_observations, load_data, memory,
+    Checked, Control, DataReport, Purpose, Settings, StudyError, draw_observations, load_data, memory,
     restore_with, stages, with_threads,
 };
 
@@ -80,9 +80,9 @@ struct Start {
 impl<'a> Shared<'a> {
     fn new(settings: &'a Settings, control: &'a Control) -> Result<Self, StudyError> {
         let mut data = load_data(&Settings { held_out: 0, ..settings.clone() })?;
-        data.held_out_indices = choose_held_out(settings, &data.test, &data.test_indices)?;
+        data.held_out_indices = choose_held_out(settings, &data.test, &data.test_indices);
         let images = data.train.matrix(&data.sample_indices);
-        let held_out = (settings.held_out > 0).then(|| data.test.matrix(&data.held_out_indices));
+        let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
         let observations = draw_observations(settings, data.test.shape(), 0)?;
         Ok(Self { settings, control, data, images, held_out, observations })
     }
@@ -179,7 +179,10 @@ impl<'a> Shared<'a> {
         let began = Instant::now();
         let begin = Mixture::standard_start(start.centroids.clone());
         let fit = begin.map_err(StudyError::from).and_then(|begin| {
-            stages::expectation_maximisation(&settings, self.images.clone(), None, begin, &mut |step| {
+            let mut watch = |_: &_| self.control.checkpoint();
+            let chosen = stages::shrinkage(&settings, &self.images, &begin, &mut watch)?;
+            let images = self.images.clone();
+            stages::expectation_maximisation(&settings, chosen.as_ref(), images, None, begin, &mut |step| {
                 let (iteration, nll) = (step.iteration, step.nll);
                 send(sender, SweepEvent::Iterated { components, ridge, iteration, nll });
                 self.control.checkpoint()
@@ -220,21 +223,12 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// Draws `settings.held_out` positions in `test` that are not among `restored`.
-fn choose_held_out(settings: &Settings, test: &Images, restored: &[usize]) -> Result<Vec<usize>, StudyError> {
+/// Draws `settings.held_out` positions in `test` that are not among `restored`; all of those where there are fewer.
+fn choose_held_out(settings: &Settings, test: &Images, restored: &[usize]) -> Vec<usize> {
     let free: Vec<usize> = (0..test.len()).filter(|position| !restored.contains(position)).collect();
-    if settings.held_out > free.len() {
-        let (labels, count) = (Value::Labels(&settings.labels), free.len());
-        return Err(StudyError::Setting {
-            key: "held-out",
-            value: settings.held_out.to_string(),
-            hint: format!(
-                "choose at most {count}, the number of test images of `labels` {labels} that are not restored"
-            ),
-        });
-    }
+    let count = settings.held_out.min(free.len());
     let mut generator = Purpose::HeldOut.generator(settings.seed, 0);
-    Ok(index::sample(&mut generator, free.len(), settings.held_out).iter().map(|at| free[at]).collect())
+    index::sample(&mut generator, free.len(), count).iter().map(|at| free[at]).collect()
 }
 
 /// Long jobs first: a long one begun last would leave the other lanes idle at the end.

@@ -72,7 +72,7 @@ fn chart<'a>(app: &App, curves: &'a Curves) -> Option<Chart<'a>> {
 /// Draws the chart under its heading.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let remark = match &app.outcome.fit {
-        Some(fit) => words::em_stop(fit.stop).to_owned(),
+        Some(fit) => words::fit_stop(fit),
         None if app.outcome.status.is_paused() => "paused".into(),
         None if app.outcome.em.history.is_empty() => "still to come".into(),
         None if app.outcome.status.has_ended() => "stopped".into(),
