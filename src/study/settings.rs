@@ -186,7 +186,7 @@ pub static SETTINGS: &[Setting] = &[
         help: "Images that pull each covariance towards its own diagonal, 0 or larger; or auto",
         details: "A covariance of few images overfits. With N images in a component its covariances, not its variances, \
                   are scaled by N / (N + NU). auto chooses NU by training images that are held out of a first fit.",
-        brief: "images for the diagonal, to generalise; or auto",
+        brief: "images that shrink covariances, or auto",
         affects: &[Stage::Em],
         field: field!(shrinkage, shrinkage),
         ..PLAIN

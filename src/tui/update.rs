@@ -111,6 +111,7 @@ impl App {
             Command::Step => return self.step(),
             Command::Back if self.overlay.is_none() => return self.cancel(armed),
             Command::Apply => return self.apply(hits),
+            Command::Generalise if self.overlay.is_none() => return self.generalise(),
             Command::Help if self.overlay.is_none() => {
                 self.overlay = Some(Overlay::Help { search: String::new(), scroll: 0 });
             }

@@ -96,10 +96,8 @@ fn held_out_images_are_none_of_those_restored_and_may_be_none_at_all() {
     assert!(report.best(Criterion::HeldOutNll).is_none() && report.best(Criterion::Bic).is_some());
     assert_eq!(report.overfitted().count(), 0);
 
-    let settings = checked(Settings { held_out: 2998, ..most });
-    let error = sweep(&settings, &one, &Control::new(), &mut |_| ()).unwrap_err();
-    let text = "`held-out` is 2998: choose at most 2997, the number of test images of `labels` 0,1,8 that are not restored";
-    assert_eq!(error.to_string(), text);
+    let more = swept(Settings { held_out: 9999, ..most }, &one);
+    assert_eq!(more.held_out_indices.len(), 2997, "all there are");
 }
 
 #[test]

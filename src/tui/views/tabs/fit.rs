@@ -20,7 +20,7 @@ use ratatui::layout::Rect;
 use super::spec::TabSpec;
 use crate::show::words::{self, grouped};
 use crate::show::{duration, fixed, setting, significant};
-use crate::study::{Stage, with_labels};
+use crate::study::{Shrinkage, Stage, with_labels};
 use crate::tui::command::Command;
 use crate::tui::hits::Hits;
 use crate::tui::keymap::{Binding, DOWN, KeyContext, LEFT, RIGHT, UP, bind, plain};
@@ -167,7 +167,10 @@ fn draw_strip(app: &App, buffer: &mut Buffer, area: Rect) {
     let held_out = held_out(app);
     let held_out_reading = match app.cursors.iteration.and(app.iteration()).and_then(|at| held_out.get(at)) {
         Some(&value) => fixed(value, 3),
-        None => from_to(&held_out, |value| fixed(value, 3)),
+        None => match app.outcome.fit.as_ref().and_then(|fit| fit.held_out.as_ref()) {
+            Some(score) => format!("{} at the end", fixed(score.nll, 3)),
+            None => from_to(&held_out, |value| fixed(value, 3)),
+        },
     };
     let mut lines = vec![
         ("inertia", &inertias, from_to(&inertias, |value| significant(value, 5)), 0),
@@ -222,12 +225,19 @@ fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
         (Some(_), _) => "the means are given".to_owned(),
         (None, init) => format!("{} × {}", words::kmeans_start(init), settings.kmeans.restarts),
     };
+    let ridge = match (&app.outcome.fit, settings.shrinkage) {
+        (_, Shrinkage::Images(0.0)) => setting(settings.em.ridge),
+        (Some(fit), _) => {
+            format!("{}, shrinkage {}", setting(settings.em.ridge), significant(fit.shrinkage, 3))
+        }
+        (None, _) => format!("{}, shrinkage", setting(settings.em.ridge)),
+    };
     let lines = [
         ("K, S", format!("{}, {}", settings.kmeans.components, grouped(settings.samples))),
         ("labels", labels.join(",")),
         ("seed", settings.seed.to_string()),
         ("start", init),
-        ("ridge", setting(settings.em.ridge)),
+        ("ridge", ridge),
         ("stop", format!("Δ < {} or {}", setting(settings.em.tolerance), settings.em.max_iterations)),
     ];
     for (row, (name, value)) in lines.iter().enumerate() {
