@@ -4,12 +4,15 @@ use super::{Purpose, Settings, StudyError};
 use crate::data::Images;
 use crate::mixture::{DEQUANTISATION_VARIANCE, Mixture, bits_per_dim, dequantise, trimmed_nll, worst_first};
 
-/// Held-out images are scored at every iteration of EM while there are at most so many of them for each training image.
-const CHEAP: f64 = 0.25;
+/// Held-out images are scored at every iteration of EM while there are at most so many, or so many for each training
+/// image.
+const FEW: usize = 100;
+const SHARE: f64 = 0.25;
 
-/// Whether scoring `held_out` images at every iteration of a fit to `samples` images is cheap: at most one for four.
+/// Whether scoring `held_out` images at every iteration of a fit to `samples` images is cheap: at most 100 images, or one
+/// for four.
 pub(super) fn is_cheap(held_out: usize, samples: usize) -> bool {
-    held_out as f64 <= CHEAP * samples as f64
+    held_out <= FEW || held_out as f64 <= SHARE * samples as f64
 }
 
 /// The scores of a fitted mixture on images held out.
@@ -87,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn one_image_for_four_is_cheap() {
-        assert!(is_cheap(500, 2000) && !is_cheap(501, 2000) && is_cheap(0, 1));
+    fn few_images_and_one_for_four_are_cheap() {
+        assert!(is_cheap(500, 2000) && !is_cheap(501, 2000) && is_cheap(100, 1));
     }
 }

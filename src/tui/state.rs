@@ -123,6 +123,12 @@ impl App {
         is_helped && self.outcome.fit.as_ref().is_some_and(|fit| fit.generalises() == Some(false))
     }
 
+    /// Whether images are held out, as far as is known.
+    pub fn holds_out(&self) -> bool {
+        let asked = self.outcome.settings.held_out > 0;
+        self.outcome.data.as_ref().map_or(asked, |data| !data.held_out_indices.is_empty())
+    }
+
     /// Shows a message until the next key.
     pub fn info(&mut self, text: impl Into<String>) {
         self.status = Some(Status { tone: Tone::Info, text: text.into() });

@@ -148,9 +148,10 @@ impl App {
     }
 
     fn cycle_view(&mut self) {
+        let holds_out = self.holds_out();
         let cursors = &mut self.cursors;
         match self.tab {
-            Tab::Fit => cursors.nll = cursors.nll.next(self.outcome.settings.held_out > 0),
+            Tab::Fit => cursors.nll = cursors.nll.next(holds_out),
             Tab::Data => cursors.small = !cursors.small,
             _ => cursors.covariance = cursors.covariance.moved(1),
         }

@@ -108,10 +108,6 @@ fn a_grid_out_of_range_is_a_usage_error() {
             "--components is 70: choose at most as many components as images (--samples 60)",
         ),
         (&["--ridge", "1e-3,-1"], "--ridge is -1: choose a finite number, 0 or larger"),
-        (
-            &["--held-out", "2991"],
-            "--held-out is 2991: choose at most 2990, the number of test images of --labels 0,1,8 that are not restored",
-        ),
     ] {
         assert_eq!(place.run(&[&["sweep"], words].concat()).error(2), expected);
     }

@@ -268,7 +268,7 @@ fn views_of_the_chart_form_a_circle() {
     };
     use NllView::{Change, Close, HeldOut, LinearChange, Whole};
     assert_eq!(seen(&mut app), [Whole, Close, Change, LinearChange]);
-    app.outcome.settings.held_out = 3;
+    Arc::make_mut(app.outcome.data.as_mut().unwrap()).held_out_indices = vec![1, 2];
     assert_eq!(seen(&mut app), [Whole, Close, Change, LinearChange, HeldOut]);
 }
 

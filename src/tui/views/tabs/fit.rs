@@ -80,7 +80,7 @@ struct Areas {
 fn areas(app: &App, area: Rect) -> Areas {
     let settings = &app.outcome.settings;
     // Lines of sparklines.
-    let strip_lines = if settings.held_out > 0 { 4 } else { 3 };
+    let strip_lines = if app.holds_out() { 4 } else { 3 };
     let lower = (settings.kmeans.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
     // On a low screen the charts take precedence over the panels.
     let lower = if area.height < lower + strip_lines + 6 { 0 } else { lower };
@@ -176,7 +176,7 @@ fn draw_strip(app: &App, buffer: &mut Buffer, area: Rect) {
         ("inertia", &inertias, from_to(&inertias, |value| significant(value, 5)), 0),
         ("NLL", &nlls, nll, 1),
     ];
-    if app.outcome.settings.held_out > 0 {
+    if app.holds_out() {
         lines.push(("held out", &held_out, held_out_reading, 2));
     }
     lines.push(("time", &times, seconds, 3));
