@@ -38,6 +38,8 @@ pub use run::{fit_only, rerun, run};
 pub use settings::{Checked, SETTINGS, Setting, Settings, Shrinkage, Value, with_labels, with_names};
 pub use stage::Stage;
 pub use stages::{load_data, transform};
-pub use sweep::{Criterion, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep};
+pub use sweep::{
+    Criterion, SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep,
+};
 pub use threads::{THREAD_NAME, thread_count, with_threads};
 pub use worker::Worker;

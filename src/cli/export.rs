@@ -117,7 +117,7 @@ fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
         ..own.clone()
     };
     let run = |components: Vec<usize>, ridges: Vec<f64>| -> Result<SweepReport> {
-        let grid = SweepGrid { components, ridges };
+        let grid = SweepGrid { components, ridges, shrinkages: vec![own.shrinkage] };
         // The grid's K replaces that of the settings, which could be too large for `samples`.
         let mut settings = settings.clone();
         settings.kmeans.components = 1;

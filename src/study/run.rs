@@ -180,7 +180,8 @@ impl Study<'_> {
         self.halt_if_cancelled()?;
         chosen.iter().for_each(|choice| self.emit(Event::ShrinkageChosen(Arc::clone(choice))));
         let indices = data.held_out_indices.as_slice();
-        let is_scored = !indices.is_empty() && is_cheap(indices.len(), images.ncols());
+        let nu = stages::nu(settings, chosen.as_deref());
+        let is_scored = !indices.is_empty() && is_cheap(indices.len(), images.ncols(), nu);
         let held_out = is_scored.then(|| data.test.matrix(indices));
         let mut began = Instant::now();
         let fit = stages::expectation_maximisation(
@@ -203,7 +204,6 @@ impl Study<'_> {
         }
         let score = || HeldOutScore::new(settings, &fit.mixture, &data.test, indices);
         let score = (!indices.is_empty()).then(score).transpose()?;
-        let nu = stages::nu(settings, chosen.as_deref());
         let report = stages::fit_report(fit, &self.outcome.em.history, nu, score);
         self.emit(Event::Fitted(Arc::new(report)));
         Ok(())

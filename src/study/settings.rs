@@ -281,7 +281,8 @@ pub static SETTINGS: &[Setting] = &[
         key: "held-out",
         label: "held-out images",
         help: "Test images, drawn at random, that the fit is scored on (all where there are fewer); 0 for none",
-        details: "They are scored at the end, and at every iteration too when they are at most 100, or a quarter of `samples`.",
+        details: "They are scored at the end, and at every iteration too when they are at most 100, or a twentieth \
+                  of `samples` (a quarter with `shrinkage`).",
         brief: "test images that score the fit; 0 for none",
         affects: &[Stage::Data, Stage::Em],
         field: field!(held_out, any),

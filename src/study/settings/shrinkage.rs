@@ -1,6 +1,8 @@
 //! The setting of how far covariances are shrunk.
 
 use std::ffi::OsStr;
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
 
 use super::setting::OutOfRange;
 use super::value::{Typed, Value};
@@ -14,7 +16,21 @@ pub enum Shrinkage {
     Auto,
 }
 
+impl Display for Shrinkage {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.value().fmt(f)
+    }
+}
+
 const AUTO: &str = "auto";
+
+impl FromStr for Shrinkage {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Typed::parse(OsStr::new(text))
+    }
+}
 
 impl Typed for Shrinkage {
     fn value(&self) -> Value<'_> {

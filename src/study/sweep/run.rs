@@ -8,18 +8,18 @@ use nalgebra::DMatrix;
 use rand::seq::index;
 
 use super::lanes::Lanes;
-use super::{SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, of_cell};
+use super::{SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, of_cell};
 use crate::data::Images;
 use crate::inverse::{Observation, mean_quality};
 use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
 use crate::study::{
-    Checked, Control, DataReport, Purpose, Settings, StudyError, draw_observations, load_data, memory,
-    restore_with, stages, with_threads,
+    Checked, Control, DataReport, HeldOutScore, Purpose, Settings, StudyError, draw_observations, load_data,
+    memory, restore_with, stages, with_threads,
 };
 
-/// Fits every K of the grid under every ridge, and scores each fit.
+/// Fits every K of the grid under every ridge and every shrinkage, and scores each fit.
 ///
-/// Everything but K and the ridge is as in `settings`. The images, the observations and k-means of each K are shared, so
+/// Everything but these is as in `settings`. The images, the observations and k-means of each K are shared, so
 /// that cells differ in nothing else; `settings.held_out` test images are scored that are not among those
 /// restored (0 for none). Several fits run side by side where there are cores and memory for it; results are
 /// the same, to the bit, for any number of threads. A cell that cannot be fitted or scored is a row with its
@@ -66,8 +66,6 @@ struct Shared<'a> {
     data: DataReport,
     /// D x S.
     images: DMatrix<f64>,
-    /// D x N; none when no image is held out.
-    held_out: Option<DMatrix<f64>>,
     observations: Vec<Observation>,
 }
 
@@ -82,9 +80,8 @@ impl<'a> Shared<'a> {
         let mut data = load_data(&Settings { held_out: 0, ..settings.clone() })?;
         data.held_out_indices = choose_held_out(settings, &data.test, &data.test_indices);
         let images = data.train.matrix(&data.sample_indices);
-        let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
         let observations = draw_observations(settings, data.test.shape(), 0)?;
-        Ok(Self { settings, control, data, images, held_out, observations })
+        Ok(Self { settings, control, data, images, observations })
     }
 
     /// k-means of every K; fewer of them when cancelled.
@@ -127,7 +124,8 @@ impl<'a> Shared<'a> {
         if self.control.checkpoint().is_break() {
             return Ok(None);
         }
-        let settings = of_cell(self.settings, components, self.settings.em.ridge);
+        let mut settings = self.settings.clone();
+        settings.kmeans.components = components;
         let began = Instant::now();
         let fit = stages::cluster(&settings, &self.images, &mut |_| self.control.checkpoint())?;
         if fit.stop == KMeansStop::Cancelled {
@@ -146,14 +144,16 @@ impl<'a> Shared<'a> {
         sink: &mut dyn FnMut(&SweepEvent),
         report: &mut SweepReport,
     ) -> Result<(), StudyError> {
-        let cells: Vec<(&Start, f64)> =
-            starts.iter().flat_map(|start| grid.ridges.iter().map(move |&ridge| (start, ridge))).collect();
+        let cells: Vec<(&Start, SweepCell)> = starts
+            .iter()
+            .flat_map(|start| grid.of(start.components).map(move |cell| (start, cell)))
+            .collect();
         let largest = starts.iter().map(|start| start.components).max().unwrap_or(0);
         let mut rows = Vec::new();
         Lanes::new(threads, cells.len(), fit_bytes(largest, self.images.nrows())).run(
             &largest_first(&cells, |(start, _)| start.components),
-            |&(start, ridge), sender| {
-                if let Some(row) = self.cell(start, ridge, sender) {
+            |&(start, cell), sender| {
+                if let Some(row) = self.cell(start, cell, sender) {
                     send(sender, SweepEvent::Done(row));
                 }
             },
@@ -164,54 +164,58 @@ impl<'a> Shared<'a> {
                 }
             },
         )?;
-        rows.sort_by_key(|row| grid.iter().position(|cell| cell == (row.components, row.ridge)));
+        rows.sort_by_key(|row| grid.iter().position(|cell| cell == row.cell));
         report.rows = rows;
         Ok(())
     }
 
     /// One cell; none when cancelled.
-    fn cell(&self, start: &Start, ridge: f64, sender: &Sender<SweepEvent>) -> Option<SweepRow> {
+    fn cell(&self, start: &Start, cell: SweepCell, sender: &Sender<SweepEvent>) -> Option<SweepRow> {
         if self.control.checkpoint().is_break() {
             return None;
         }
-        let components = start.components;
-        let settings = of_cell(self.settings, components, ridge);
+        let settings = of_cell(self.settings, cell);
+        let mut nu = 0.0;
         let began = Instant::now();
         let begin = Mixture::standard_start(start.centroids.clone());
         let fit = begin.map_err(StudyError::from).and_then(|begin| {
             let mut watch = |_: &_| self.control.checkpoint();
             let chosen = stages::shrinkage(&settings, &self.images, &begin, &mut watch)?;
             let images = self.images.clone();
+            nu = stages::nu(&settings, chosen.as_ref());
             stages::expectation_maximisation(&settings, chosen.as_ref(), images, None, begin, &mut |step| {
                 let (iteration, nll) = (step.iteration, step.nll);
-                send(sender, SweepEvent::Iterated { components, ridge, iteration, nll });
+                send(sender, SweepEvent::Iterated { cell, iteration, nll });
                 self.control.checkpoint()
             })
         });
         let time = began.elapsed();
         let result = match fit {
             Ok(fit) if fit.stop == StopReason::Cancelled => return None,
-            Ok(fit) => self.score(fit).map(|scores| SweepScores { time, ..scores }),
+            Ok(fit) => self.score(fit).map(|scores| SweepScores { time, shrinkage: nu, ..scores }),
             Err(error) => Err(error),
         };
-        Some(SweepRow { components, ridge, result: result.map_err(Arc::new) })
+        Some(SweepRow { cell, result: result.map_err(Arc::new) })
     }
 
-    /// The scores of a fit, without its time.
+    /// The scores of a fit, without its time and its shrinkage.
     fn score(&self, fit: EmFit) -> Result<SweepScores, StudyError> {
         let (mixture, nll) = (&fit.mixture, fit.final_nll);
         let (parameters, samples) = (mixture.free_parameters().total(), self.images.ncols());
-        let held_out_nll = match &self.held_out {
-            Some(images) => Some(-mean(mixture.log_density(images)?)),
-            None => None,
-        };
+        let indices = self.data.held_out_indices.as_slice();
+        let score = || HeldOutScore::new(self.settings, mixture, &self.data.test, indices);
+        let held_out = (!indices.is_empty()).then(score).transpose()?;
+        let held_out = held_out.as_ref();
         let restored =
             restore_with(mixture, &self.data, &self.data.test_indices, &self.observations)?.restorations;
         let quality = mean_quality(&restored);
         Ok(SweepScores {
             free_parameters: parameters,
             nll,
-            held_out_nll,
+            held_out_nll: held_out.map(|score| score.nll),
+            trimmed_nll: held_out.map(|score| score.trimmed_nll),
+            bits_per_dim: held_out.map(|score| score.bits_per_dim),
+            shrinkage: 0.0,
             bic: bic(nll, parameters, samples),
             aic: aic(nll, parameters, samples),
             psnr: quality.psnr,
@@ -246,10 +250,4 @@ fn fit_bytes(components: usize, dim: usize) -> usize {
 /// The receiver outlives all senders; nothing is lost.
 fn send<T>(sender: &Sender<T>, message: T) {
     let _ = sender.send(message);
-}
-
-fn mean(values: impl IntoIterator<Item = f64, IntoIter: ExactSizeIterator>) -> f64 {
-    let values = values.into_iter();
-    let count = values.len().max(1) as f64;
-    values.sum::<f64>() / count
 }
