@@ -26,7 +26,7 @@ mod statistics;
 
 pub(crate) use categorical::categorical;
 pub use covariance::{Covariance, CovarianceFactor};
-pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit, fit_owned};
+pub use em::{EmFit, EmIteration, EmSettings, HeldOut, StopReason, fit, fit_owned};
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};

@@ -6,7 +6,7 @@
 use std::ops::ControlFlow;
 
 use gmmscope::data::{Dataset, Source};
-use gmmscope::mixture::{EmIteration, EmSettings, Mixture, fit_owned};
+use gmmscope::mixture::{EmIteration, EmSettings, HeldOut, Mixture, fit_owned};
 use nalgebra::DMatrix;
 
 #[global_allocator]
@@ -34,7 +34,8 @@ fn allocated(threads: usize, images: &DMatrix<f64>, held_out: &DMatrix<f64>) -> 
     // Inside the pool: what reaches it from outside goes through a queue that grows.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a few threads");
     let images = images.clone();
-    let fitted = pool.install(|| fit_owned(images, start, &settings, Some(held_out), &mut observer));
+    let held_out = Some(HeldOut { images: held_out, every_iteration: true });
+    let fitted = pool.install(|| fit_owned(images, start, &settings, held_out, &mut observer));
     let history = fitted.expect("the ridge suffices").history;
     // Every step was a different one: none was spared because nothing had changed.
     assert!(history.windows(2).all(|pair| pair[0].nll != pair[1].nll && pair[0].means != pair[1].means));

@@ -149,7 +149,7 @@ struct HeldOutPart {
     images: usize,
     nll: f64,
     trimmed_nll: f64,
-    bits_per_dim: f64,
+    bits_per_dim: Option<f64>,
 }
 
 #[derive(Serialize)]

@@ -32,7 +32,7 @@ pub(super) struct Run {
     /// sum_s w_sk x_s, D x K.
     sums: DMatrix<f64>,
     pub expectation: Expectation,
-    held_out_expectation: Expectation,
+    pub held_out_expectation: Expectation,
 }
 
 impl Run {
@@ -84,10 +84,10 @@ impl Run {
         })
     }
 
-    /// The E-step; the mean NLL of the images, and of those held out.
-    pub fn expect(&mut self) -> (f64, Option<f64>) {
+    /// The E-step; the mean NLL of the images, and of those held out where they are `scored`.
+    pub fn expect(&mut self, scored: bool) -> (f64, Option<f64>) {
         self.expectation.run(&self.images, &self.components);
-        let held_out = self.held_out.as_ref().map(|held_out| {
+        let held_out = self.held_out.as_ref().filter(|_| scored).map(|held_out| {
             self.held_out_expectation.run(held_out, &self.components);
             self.held_out_expectation.nll()
         });

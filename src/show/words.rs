@@ -47,11 +47,11 @@ pub fn fit_stop(fit: &FitReport) -> String {
 
 /// The scores of held-out images: "-1463.12 nats per image (-1480.30 without the worst 1 %), 5.31 bits/dim; 500 images".
 pub fn held_out(score: &HeldOutScore) -> String {
+    let bits = score.bits_per_dim.map(|bits| format!(", {bits:.3} bits/dim")).unwrap_or_default();
     format!(
-        "{:.4} nats per image ({:.4} without the worst 1 %), {:.3} bits/dim; {}",
+        "{:.4} nats per image ({:.4} without the worst 1 %){bits}; {}",
         score.nll,
         score.trimmed_nll,
-        score.bits_per_dim,
         counted(score.log_density.len(), "image", "images")
     )
 }

@@ -1,8 +1,7 @@
 //! A mixture scored on images that it was not fitted to.
 
-use super::{Purpose, Settings, StudyError};
-use crate::data::Images;
-use crate::mixture::{DEQUANTISATION_VARIANCE, Mixture, bits_per_dim, dequantise, trimmed_nll, worst_first};
+use super::{DataReport, Purpose, Settings, StudyError};
+use crate::mixture::{DEQUANTISATION_VARIANCE, EmFit, bits_per_dim, dequantise, trimmed_nll, worst_first};
 
 /// So many held-out images are always scored at every iteration of EM.
 const FEW: usize = 100;
@@ -28,36 +27,41 @@ pub struct HeldOutScore {
     pub nll: f64,
     /// The same without the worst 1 % of the images ([`trimmed_nll`]).
     pub trimmed_nll: f64,
-    /// [`bits_per_dim`] of the images, dequantised with the seed of the study, under the mixture with the
-    /// variance of that noise in its covariances.
-    pub bits_per_dim: f64,
+    /// [`bits_per_dim`] of the images, dequantised with the seed of the study, under the mixture with the variance of that
+    /// noise in its covariances; none where the fit does not generalise, and would take more bits than the images have.
+    pub bits_per_dim: Option<f64>,
+}
+
+/// Whether the NLL of held-out images, without the worst 1 %, exceeds that of training images by at most a nat a pixel.
+pub(super) fn generalises(gap: f64, dim: usize) -> bool {
+    gap <= dim as f64
 }
 
 impl HeldOutScore {
-    /// Scores `mixture` on the images at `indices`. Cost: 2 K D^3 / 3 flops for factors, and two E-steps of the images.
+    /// The score of the study's held-out images, as EM left them; none without any. Cost where the fit generalises: K D^3 / 3
+    /// flops for factors, and an E-step of the images.
     ///
     /// # Errors
     /// [`StudyError::Mixture`].
-    pub fn new(
+    pub(super) fn of(
         settings: &Settings,
-        mixture: &Mixture,
-        images: &Images,
-        indices: &[usize],
-    ) -> Result<Self, StudyError> {
-        let pixels = images.matrix(indices);
-        let mut continuous = pixels.clone();
-        dequantise(&mut continuous, &mut Purpose::Dequantisation.generator(settings.seed, 0));
-        let (log_density, dequantised) = rayon::join(
-            || mixture.log_density(&pixels),
-            || mixture.with_noise(DEQUANTISATION_VARIANCE)?.log_density(&continuous),
-        );
-        let (log_density, dequantised) = (log_density?, dequantised?);
-        Ok(Self {
-            nll: -mean(&log_density),
-            trimmed_nll: trimmed_nll(&log_density),
-            bits_per_dim: bits_per_dim(-mean(&dequantised), mixture.dim()),
-            log_density,
-        })
+        fit: &EmFit,
+        data: &DataReport,
+    ) -> Result<Option<Self>, StudyError> {
+        let log_density = fit.held_out_log_density.clone();
+        if log_density.is_empty() {
+            return Ok(None);
+        }
+        let (dim, trimmed_nll) = (fit.mixture.dim(), trimmed_nll(&log_density));
+        let bits_per_dim = if generalises(trimmed_nll - fit.final_nll, dim) {
+            let mut images = data.test.matrix(&data.held_out_indices);
+            dequantise(&mut images, &mut Purpose::Dequantisation.generator(settings.seed, 0));
+            let log_density = fit.mixture.with_noise(DEQUANTISATION_VARIANCE)?.log_density(&images)?;
+            Some(bits_per_dim(-mean(&log_density), dim))
+        } else {
+            None
+        };
+        Ok(Some(Self { nll: -mean(&log_density), trimmed_nll, bits_per_dim, log_density }))
     }
 
     /// The `count` images of least density, the worst first: each with its position among the held-out images and its
@@ -75,25 +79,32 @@ fn mean(values: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::ImageShape;
+    use crate::study::{Control, Shrinkage, fit_only};
 
     #[test]
-    fn the_scores_are_those_of_the_images() {
-        let shape = ImageShape::new(1, 2);
-        let images = Images::new(shape, (0..=255).chain(0..=255).collect(), vec![0; 256]).unwrap();
-        let mixture = Mixture::standard_start(nalgebra::DMatrix::from_element(2, 1, 0.5)).unwrap();
-        let score = HeldOutScore::new(&Settings::default(), &mixture, &images, &[0, 127, 200]).unwrap();
-        let density = |image: usize| {
-            let squared = |pixel: &u8| (f64::from(*pixel) / 255.0 - 0.5).powi(2);
-            -std::f64::consts::TAU.ln() - 0.5 * images.pixels(image).iter().map(squared).sum::<f64>()
-        };
-        let expected = [0, 127, 200].map(density);
-        assert!(score.log_density.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-14));
-        assert!((score.nll + mean(&expected)).abs() < 1e-14);
+    fn the_scores_are_those_of_the_fit() {
+        let settings =
+            Settings { samples: 60, held_out: 20, shrinkage: Shrinkage::Images(30.0), ..Settings::default() };
+        let study = fit_only(&settings.check().unwrap(), &Control::new(), &mut |_| ()).unwrap();
+        let (data, fit) = (study.data.unwrap(), study.fit.unwrap());
+        let score = fit.held_out.as_ref().unwrap();
+        let mut images = data.test.matrix(&data.held_out_indices);
+        let log_density = fit.mixture.log_density(&images).unwrap();
+        let close = |a: f64, b: f64| assert!((a - b).abs() <= 1e-9 * b.abs(), "{a} and {b}");
+        log_density.iter().zip(&score.log_density).for_each(|(&a, &b)| close(a, b));
+        close(score.nll, -mean(&log_density));
+        close(score.trimmed_nll, trimmed_nll(&log_density));
         let worst = score.worst(2);
-        assert!(worst[0].1 >= worst[1].1 && worst[0].1 > score.nll && worst.len() == 2);
-        // The noise moves the bits by little.
-        assert!((score.bits_per_dim - bits_per_dim(score.nll, 2)).abs() < 0.01);
+        assert!(worst[0].1 >= worst[1].1 && worst[1].1 > score.nll && worst.len() == 2);
+
+        // As large a deviation as the noise itself has, in the model and in the images.
+        dequantise(&mut images, &mut Purpose::Dequantisation.generator(settings.seed, 0));
+        let noisy = fit.mixture.with_noise(DEQUANTISATION_VARIANCE).unwrap();
+        let nll = -mean(&noisy.log_density(&images).unwrap());
+        match score.bits_per_dim {
+            Some(bits) => close(bits, bits_per_dim(nll, 784)),
+            None => assert_eq!(fit.generalises(), Some(false)),
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use nalgebra::DMatrix;
 
-use super::held_out::HeldOutScore;
+use super::held_out::{HeldOutScore, generalises};
 use crate::data::{Images, Source};
 use crate::inverse::{Mask, Observation, Restoration};
 use crate::mixture::{EmIteration, Mixture, StopReason};
@@ -64,7 +64,7 @@ impl FitReport {
 
     /// Whether the fit generalises: its [`gap`](Self::gap) is at most a nat a pixel; none when none is held out.
     pub fn generalises(&self) -> Option<bool> {
-        self.gap().map(|gap| gap <= self.mixture.dim() as f64)
+        self.gap().map(|gap| generalises(gap, self.mixture.dim()))
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_observations, kept_stages, memory,
     resample, restore_with, stages, with_threads,
 };
-use crate::mixture::{KMeansStop, Mixture, Sampler, StopReason};
+use crate::mixture::{HeldOut, KMeansStop, Mixture, Sampler, StopReason};
 
 /// Receives every event of a study, on a thread of the study.
 type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
@@ -181,14 +181,15 @@ impl Study<'_> {
         chosen.iter().for_each(|choice| self.emit(Event::ShrinkageChosen(Arc::clone(choice))));
         let indices = data.held_out_indices.as_slice();
         let nu = stages::nu(settings, chosen.as_deref());
-        let is_scored = !indices.is_empty() && is_cheap(indices.len(), images.ncols(), nu);
-        let held_out = is_scored.then(|| data.test.matrix(indices));
+        let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
+        let every_iteration = is_cheap(indices.len(), images.ncols(), nu);
+        let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration });
         let mut began = Instant::now();
         let fit = stages::expectation_maximisation(
             settings,
             chosen.as_deref(),
             images,
-            held_out.as_ref(),
+            held_out,
             start,
             &mut |iteration| {
                 let step = EmStep { iteration: iteration.clone(), time: began.elapsed() };
@@ -202,8 +203,7 @@ impl Study<'_> {
         if fit.stop == StopReason::Cancelled {
             return Err(Halt::Cancelled);
         }
-        let score = || HeldOutScore::new(settings, &fit.mixture, &data.test, indices);
-        let score = (!indices.is_empty()).then(score).transpose()?;
+        let score = HeldOutScore::of(settings, &fit, &data)?;
         let report = stages::fit_report(fit, &self.outcome.em.history, nu, score);
         self.emit(Event::Fitted(Arc::new(report)));
         Ok(())

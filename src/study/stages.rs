@@ -12,8 +12,8 @@ use super::{Purpose, Settings, Shrinkage, StudyError};
 use crate::data::{Dataset, Source};
 use crate::density::{self, TransformReport};
 use crate::mixture::{
-    EmFit, EmIteration, EmSettings, KMeansFit, KMeansIteration, Mixture, ShrinkageChoice, choose_shrinkage,
-    fit_owned, kmeans,
+    EmFit, EmIteration, EmSettings, HeldOut, KMeansFit, KMeansIteration, Mixture, ShrinkageChoice,
+    choose_shrinkage, fit_owned, kmeans,
 };
 
 /// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
@@ -80,7 +80,7 @@ pub(super) fn expectation_maximisation(
     settings: &Settings,
     chosen: Option<&ShrinkageChoice>,
     images: DMatrix<f64>,
-    held_out: Option<&DMatrix<f64>>,
+    held_out: Option<HeldOut<'_>>,
     start: Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, StudyError> {

@@ -11,7 +11,7 @@ use super::lanes::Lanes;
 use super::{SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, of_cell};
 use crate::data::Images;
 use crate::inverse::{Observation, mean_quality};
-use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
+use crate::mixture::{EmFit, HeldOut, KMeansStop, Mixture, StopReason, aic, bic};
 use crate::study::{
     Checked, Control, DataReport, HeldOutScore, Purpose, Settings, StudyError, draw_observations, load_data,
     memory, restore_with, stages, with_threads,
@@ -66,6 +66,8 @@ struct Shared<'a> {
     data: DataReport,
     /// D x S.
     images: DMatrix<f64>,
+    /// D x N; none when no image is held out.
+    held_out: Option<DMatrix<f64>>,
     observations: Vec<Observation>,
 }
 
@@ -80,8 +82,9 @@ impl<'a> Shared<'a> {
         let mut data = load_data(&Settings { held_out: 0, ..settings.clone() })?;
         data.held_out_indices = choose_held_out(settings, &data.test, &data.test_indices);
         let images = data.train.matrix(&data.sample_indices);
+        let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
         let observations = draw_observations(settings, data.test.shape(), 0)?;
-        Ok(Self { settings, control, data, images, observations })
+        Ok(Self { settings, control, data, images, held_out, observations })
     }
 
     /// k-means of every K; fewer of them when cancelled.
@@ -182,12 +185,21 @@ impl<'a> Shared<'a> {
             let mut watch = |_: &_| self.control.checkpoint();
             let chosen = stages::shrinkage(&settings, &self.images, &begin, &mut watch)?;
             let images = self.images.clone();
+            let held_out = self.held_out.as_ref();
+            let held_out = held_out.map(|images| HeldOut { images, every_iteration: false });
             nu = stages::nu(&settings, chosen.as_ref());
-            stages::expectation_maximisation(&settings, chosen.as_ref(), images, None, begin, &mut |step| {
-                let (iteration, nll) = (step.iteration, step.nll);
-                send(sender, SweepEvent::Iterated { cell, iteration, nll });
-                self.control.checkpoint()
-            })
+            stages::expectation_maximisation(
+                &settings,
+                chosen.as_ref(),
+                images,
+                held_out,
+                begin,
+                &mut |step| {
+                    let (iteration, nll) = (step.iteration, step.nll);
+                    send(sender, SweepEvent::Iterated { cell, iteration, nll });
+                    self.control.checkpoint()
+                },
+            )
         });
         let time = began.elapsed();
         let result = match fit {
@@ -202,9 +214,7 @@ impl<'a> Shared<'a> {
     fn score(&self, fit: EmFit) -> Result<SweepScores, StudyError> {
         let (mixture, nll) = (&fit.mixture, fit.final_nll);
         let (parameters, samples) = (mixture.free_parameters().total(), self.images.ncols());
-        let indices = self.data.held_out_indices.as_slice();
-        let score = || HeldOutScore::new(self.settings, mixture, &self.data.test, indices);
-        let held_out = (!indices.is_empty()).then(score).transpose()?;
+        let held_out = HeldOutScore::of(self.settings, &fit, &self.data)?;
         let held_out = held_out.as_ref();
         let restored =
             restore_with(mixture, &self.data, &self.data.test_indices, &self.observations)?.restorations;
@@ -214,7 +224,7 @@ impl<'a> Shared<'a> {
             nll,
             held_out_nll: held_out.map(|score| score.nll),
             trimmed_nll: held_out.map(|score| score.trimmed_nll),
-            bits_per_dim: held_out.map(|score| score.bits_per_dim),
+            bits_per_dim: held_out.and_then(|score| score.bits_per_dim),
             shrinkage: 0.0,
             bic: bic(nll, parameters, samples),
             aic: aic(nll, parameters, samples),

@@ -287,7 +287,7 @@ fn a_fit_that_does_not_generalise_is_run_again_with_a_chosen_shrinkage() {
     let mut app = app(State::Done);
     assert!(press(&mut app, Command::Generalise).is_empty(), "nothing is held out");
     let held_out =
-        |nll: f64| HeldOutScore { log_density: vec![-nll], nll, trimmed_nll: nll, bits_per_dim: 9.0 };
+        |nll: f64| HeldOutScore { log_density: vec![-nll], nll, trimmed_nll: nll, bits_per_dim: None };
     let fit = FitReport::clone(app.outcome.fit.as_deref().unwrap());
     let with = |nll| Some(Arc::new(FitReport { held_out: Some(held_out(nll)), ..fit.clone() }));
     app.outcome.fit = with(fit.final_nll + 784.0);
