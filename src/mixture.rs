@@ -36,7 +36,7 @@ pub use repair::Repair;
 pub use sampling::{Draws, Sampler};
 pub use scores::{DEQUANTISATION_VARIANCE, bits_per_dim, dequantise, trimmed_nll, worst_first};
 pub use selection::{FreeParameters, aic, bic};
-pub use shrinkage::{ShrinkageChoice, choose_shrinkage};
+pub use shrinkage::{FIRST_SHRINKAGE, ShrinkageChoice, choose_shrinkage};
 pub use statistics::Statistics;
 
 #[cfg(test)]

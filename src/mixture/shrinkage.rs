@@ -12,8 +12,8 @@ use rand::seq::index;
 use super::scores::trimmed_nll;
 use super::{EmIteration, EmSettings, Mixture, MixtureError, StopReason, check, fit};
 
-/// The shrinkage of the first fit, whose responsibilities all candidates share.
-const FIRST: f64 = 30.0;
+/// The shrinkage of the first fit of [`choose_shrinkage`], whose responsibilities all candidates share.
+pub const FIRST_SHRINKAGE: f64 = 30.0;
 
 /// Iterations of the first fit, at most.
 const ITERATIONS: usize = 10;
@@ -76,7 +76,7 @@ pub fn choose_shrinkage<R: Rng>(
     };
     let (fitted, held_out) = (part(false), part(true));
     let first = EmSettings {
-        shrinkage: FIRST,
+        shrinkage: FIRST_SHRINKAGE,
         tolerance: settings.tolerance.max(TOLERANCE),
         max_iterations: settings.max_iterations.min(ITERATIONS),
         ..*settings
@@ -95,7 +95,8 @@ pub fn choose_shrinkage<R: Rng>(
         }
     };
     let scores = search(score)?;
-    let best = scores.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(FIRST, |&(shrinkage, _)| shrinkage);
+    let best =
+        scores.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(FIRST_SHRINKAGE, |&(shrinkage, _)| shrinkage);
     Ok(Some(ShrinkageChoice { shrinkage: best, scores, fitted: fitted.ncols(), held_out: held_out.ncols() }))
 }
 

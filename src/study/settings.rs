@@ -224,8 +224,9 @@ pub static SETTINGS: &[Setting] = &[
     Setting {
         key: "restarts",
         label: "k-means runs",
-        help: "Independent runs of k-means, 1 to 1000000; the best one is kept",
-        brief: "the one with the least inertia is kept",
+        help: "Independent runs of k-means, 1 to 1000000; the one from which EM gets furthest is kept",
+        details: "Each is judged by the NLL of the training images after at most five iterations of EM.",
+        brief: "EM from each chooses the one that is kept",
         affects: &[Stage::KMeans],
         field: field!(kmeans.restarts, |runs| within(runs, 1..=1_000_000, "choose 1 to 1000000")),
         ..PLAIN

@@ -12,8 +12,8 @@ use super::{Purpose, Settings, Shrinkage, StudyError};
 use crate::data::{Dataset, Source};
 use crate::density::{self, TransformReport};
 use crate::mixture::{
-    EmFit, EmIteration, EmSettings, HeldOut, KMeansFit, KMeansIteration, Mixture, ShrinkageChoice,
-    choose_shrinkage, fit_owned, kmeans,
+    EmFit, EmIteration, EmSettings, FIRST_SHRINKAGE, HeldOut, KMeansFit, KMeansIteration, KMeansSettings,
+    KMeansStop, Mixture, MixtureError, ShrinkageChoice, choose_shrinkage, fit, fit_owned, kmeans,
 };
 
 /// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
@@ -51,13 +51,53 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
     Ok(DataReport { source, train, test, sample_indices, test_indices, held_out_indices })
 }
 
+/// Iterations of EM by which a start is judged, at most.
+const TRIAL: usize = 5;
+
 /// k-means of the columns of `images` (D x S), under the study's seed.
+///
+/// Of several runs, that is kept from whose centroids a few iterations of EM reach the least NLL (ties: the first).
 pub(super) fn cluster(
     settings: &Settings,
     images: &DMatrix<f64>,
     observer: &mut dyn FnMut(&KMeansIteration) -> ControlFlow<()>,
 ) -> Result<KMeansFit, StudyError> {
-    Ok(kmeans(images, &settings.kmeans, &mut Purpose::KMeans.generator(settings.seed, 0), observer)?)
+    let mut generator = Purpose::KMeans.generator(settings.seed, 0);
+    let once = KMeansSettings { restarts: 1, ..settings.kmeans };
+    let mut best: Option<(f64, KMeansFit)> = None;
+    for restart in 0..settings.kmeans.restarts {
+        let numbered = |step: &KMeansIteration| KMeansIteration { restart, ..step.clone() };
+        let mut fit = kmeans(images, &once, &mut generator, &mut |step| observer(&numbered(step)))?;
+        fit.restart = restart;
+        fit.history.iter_mut().for_each(|step| step.restart = restart);
+        if settings.kmeans.restarts == 1 || fit.stop == KMeansStop::Cancelled {
+            return Ok(fit);
+        }
+        let nll = trial(settings, images, &fit.centroids)?;
+        if best.as_ref().is_none_or(|(least, _)| nll < *least) {
+            best = Some((nll, fit));
+        }
+    }
+    match best {
+        Some((_, fit)) => Ok(fit),
+        None => Ok(kmeans(images, &settings.kmeans, &mut generator, observer)?),
+    }
+}
+
+/// The NLL of the images after a few iterations of EM from `centroids`; infinite where a covariance cannot be factored.
+fn trial(settings: &Settings, images: &DMatrix<f64>, centroids: &DMatrix<f64>) -> Result<f64, StudyError> {
+    let shrinkage = match settings.shrinkage {
+        Shrinkage::Images(nu) => nu,
+        Shrinkage::Auto => FIRST_SHRINKAGE,
+    };
+    let max_iterations = settings.em.max_iterations.min(TRIAL);
+    let em = EmSettings { shrinkage, max_iterations, ..settings.em };
+    let start = Mixture::standard_start(centroids.clone())?;
+    match fit(images, start, &em, None, &mut |_| ControlFlow::Continue(())) {
+        Ok(fit) => Ok(fit.final_nll),
+        Err(MixtureError::NotPositiveDefinite { .. }) => Ok(f64::INFINITY),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The shrinkage for EM of the columns of `images` (D x S) from `start`, where the settings ask for a choice and there is an

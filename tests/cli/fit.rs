@@ -68,7 +68,7 @@ fn fewer_different_images_than_components_are_said() {
     );
     assert!(!notes("2").contains("different"), "{}", notes("2"));
     let table = place.run(&[&words[..], &["3"]].concat()).done();
-    assert!(table.contains("note     K = 3, but"), "{table}");
+    assert!(table.contains("note          K = 3, but"), "{table}");
 }
 
 #[test]
@@ -215,10 +215,12 @@ fn a_fit_that_does_not_generalise_names_the_setting_that_helps_and_it_does() {
     assert!(fs::read(place.path("one.npz")).unwrap() == fs::read(place.path("m.npz")).unwrap(), "threads");
     assert_eq!((&json["generalises"], &json["shrinkage_choice"]["held_out"]), (&true.into(), &40.into()));
     let (chosen, held_out) = (json["shrinkage"].as_f64().unwrap(), &json["held_out"]);
-    assert_eq!(place.array("m.npz", "shrinkage").1, [chosen]);
+    let near = |a: f64, b: f64| assert!((a / b - 1.0).abs() < 1e-15, "{a} and {b}");
+    near(place.array("m.npz", "shrinkage").1[0], chosen);
     assert_eq!(json["held_out_nll_history"].as_array().unwrap().len(), json["iterations"]);
     assert!(held_out["trimmed_nll"].as_f64().unwrap() <= held_out["nll"].as_f64().unwrap());
-    let same = fit(&["--shrinkage", &chosen.to_string(), "--json"]).json();
+    let stored = place.array("m.npz", "shrinkage").1[0];
+    let same = fit(&["--shrinkage", &stored.to_string(), "--json"]).json();
     assert_eq!(same["nll_history"], json["nll_history"]);
     assert_eq!(
         fit(&["--shrinkage", "-1"]).error(2),

@@ -4,8 +4,8 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use super::*;
-use crate::mixture::{EmSettings, KMeansSettings};
-use crate::study::{Checked, Status, Worker};
+use crate::mixture::{EmSettings, KMeansFit, KMeansSettings, kmeans};
+use crate::study::{Checked, Purpose, Status, Worker};
 
 /// Two components of sixty images, three iterations.
 fn small() -> Settings {
@@ -259,4 +259,33 @@ fn a_rerun_keeps_what_does_not_change_and_gives_what_a_run_gives() {
         assert_eq!(again.samples.unwrap().images, full.samples.unwrap().images);
         assert_eq!(again.inpaint.unwrap().restorations, full.inpaint.unwrap().restorations);
     }
+}
+
+#[test]
+fn of_several_runs_of_k_means_the_one_with_the_best_mixture_is_kept() {
+    let settings = with(|s| (s.kmeans.components, s.kmeans.restarts, s.em.max_iterations) = (4, 5, 3));
+    let images = stages::load_data(&settings).map(|data| data.train.matrix(&data.sample_indices)).unwrap();
+    let mut steps = Vec::new();
+    let kept = stages::cluster(&settings, &images, &mut |step| {
+        steps.push(step.clone());
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert!((0..5).all(|restart| steps.iter().any(|step| step.restart == restart)));
+    assert!(kept.history.iter().all(|step| step.restart == kept.restart && steps.contains(step)));
+    // One run after the other draws the same seeds.
+    let mut generator = Purpose::KMeans.generator(settings.seed, 0);
+    let nll = |fit: &KMeansFit| {
+        let start = Mixture::standard_start(fit.centroids.clone()).unwrap();
+        crate::mixture::fit(&images, start, &settings.em, None, &mut |_| ControlFlow::Continue(()))
+            .unwrap()
+            .final_nll
+    };
+    let once = KMeansSettings { restarts: 1, ..settings.kmeans };
+    let runs: Vec<KMeansFit> = (0..5)
+        .map(|_| kmeans(&images, &once, &mut generator, &mut |_| ControlFlow::Continue(())).unwrap())
+        .collect();
+    let least = runs.iter().map(nll).fold(f64::INFINITY, f64::min);
+    assert_eq!(nll(&kept), least);
+    assert_eq!(runs[kept.restart].centroids, kept.centroids);
 }

@@ -100,7 +100,7 @@ impl<'a> Shared<'a> {
         let mut failure = None;
         lanes.run(
             &largest_first(&grid.components, |&k| k),
-            |&components, sender| send(sender, self.cluster(components)),
+            |&components, sender| send(sender, self.cluster(grid, components)),
             |result| match result {
                 Ok(Some((start, centroids))) => {
                     sink(&SweepEvent::Started(start.clone()));
@@ -123,12 +123,20 @@ impl<'a> Shared<'a> {
     }
 
     /// k-means of one K; none when cancelled.
-    fn cluster(&self, components: usize) -> Result<Option<(SweepStart, DMatrix<f64>)>, StudyError> {
+    fn cluster(
+        &self,
+        grid: &SweepGrid,
+        components: usize,
+    ) -> Result<Option<(SweepStart, DMatrix<f64>)>, StudyError> {
         if self.control.checkpoint().is_break() {
             return Ok(None);
         }
         let mut settings = self.settings.clone();
         settings.kmeans.components = components;
+        // Several runs are judged under the first cell.
+        if let Some(cell) = grid.of(components).next() {
+            settings = of_cell(&settings, cell);
+        }
         let began = Instant::now();
         let fit = stages::cluster(&settings, &self.images, &mut |_| self.control.checkpoint())?;
         if fit.stop == KMeansStop::Cancelled {
