@@ -85,7 +85,7 @@ mod tests {
     fn the_scores_are_those_of_the_fit() {
         let settings =
             Settings { samples: 60, held_out: 20, shrinkage: Shrinkage::Images(30.0), ..Settings::default() };
-        let study = fit_only(&settings.check().unwrap(), &Control::new(), &mut |_| ()).unwrap();
+        let study = fit_only(&settings.clone().check().unwrap(), &Control::new(), &mut |_| ()).unwrap();
         let (data, fit) = (study.data.unwrap(), study.fit.unwrap());
         let score = fit.held_out.as_ref().unwrap();
         let mut images = data.test.matrix(&data.held_out_indices);

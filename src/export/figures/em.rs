@@ -130,7 +130,7 @@ fn generalisation(history: &[Arc<EmStep>]) -> Chart {
     let x = Axis::iterations("iteration", 1, history.len());
     let y = Axis::around("nats per image", train.iter().chain(&held_out).map(|point| point.1));
     let (blue, orange) = (Stroke::new(Color::BLUE, 1.4), Stroke::new(Color::ORANGE, 1.4));
-    Chart::new("NLL of training and of held-out images", x, y)
+    Chart::new("Training and held-out NLL", x, y)
         .line(train, blue)
         .line(held_out.clone(), orange)
         .dots(held_out, dot(history), Color::ORANGE)
