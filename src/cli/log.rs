@@ -148,7 +148,7 @@ fn words(event: &Event) -> String {
         Event::Entered(stage) => format!("{} begins", stage.name()),
         Event::Left(stage, time) => format!("{} is done, {:.3} s", stage.name(), time.as_secs_f64()),
         Event::Transformed(report) => {
-            format!("{} checks of the density hold", words::checks(report))
+            format!("checks of the density: {}", words::checks(report))
         }
         Event::DataReady(data) => {
             format!(

@@ -21,10 +21,15 @@ pub fn status(status: &Status) -> &'static str {
     }
 }
 
-/// How many of the checks that count hold: "10 of 10".
+/// How many of the checks hold, and how many rows are no checks: "10 of 10 hold, 1 more for information".
 pub fn checks(report: &TransformReport) -> String {
     let counted = report.checks.iter().filter(|check| !check.informative);
-    format!("{} of {}", counted.clone().filter(|check| check.passed).count(), counted.count())
+    let all = counted.clone().count();
+    let held = format!("{} of {all} hold", counted.filter(|check| check.passed).count());
+    match report.checks.len() - all {
+        0 => held,
+        more => format!("{held}, {more} more for information"),
+    }
 }
 
 /// Why EM stopped: "converged".

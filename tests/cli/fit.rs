@@ -227,3 +227,22 @@ fn a_fit_that_does_not_generalise_names_the_setting_that_helps_and_it_does() {
         "--shrinkage is -1: choose a finite number, 0 or larger, or auto"
     );
 }
+
+#[test]
+fn a_falling_likelihood_and_a_dead_component_are_said_where_they_are() {
+    let place = Place::new();
+    let fit = |more: &[&str]| {
+        let words = ["fit", "-k", "3", "--samples", "100", "--held-out", "0", "--tolerance", "0"];
+        place.run(&[&words[..], &["--max-iterations", "8"], more].concat()).stdout
+    };
+    let (fell, dead) = ("the likelihood fell in ", "component 3 is dead: its weight ");
+    let table = fit(&["--ridge", "10"]);
+    assert!(table.contains(fell) && !table.contains("is dead"), "{table}");
+    let table = fit(&["--ridge", "1e-2"]);
+    assert!(!table.contains(fell) && !table.contains("is dead"), "{table}");
+
+    let means: Vec<f64> = [0.1, 1e200, 0.6].iter().flat_map(|&value| [value; 784]).collect();
+    npz::write(&place.path("means.npz"), |npz| npz.array("means", &[3, 784], &means)).unwrap();
+    let table = fit(&["--ridge", "1e-2", "--means-init", "means.npz"]);
+    assert!(table.contains(dead), "{table}");
+}

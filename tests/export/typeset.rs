@@ -210,6 +210,31 @@ fn without_a_ridge_nothing_is_promised() {
 }
 
 #[test]
+fn the_ridge_is_the_reason_only_where_it_predicts_the_numbers() {
+    let with = |ridge: f64| {
+        text(&small(|settings| {
+            (settings.samples, settings.held_out, settings.em.ridge) = (150, 20, ridge);
+        }))
+    };
+    let reasons = [
+        "The difference is the cost of leaving what the training images span",
+        "That is the ridge",
+        "the mixture does not generalise",
+        "On a screen of 256 grays that is less than one of them",
+    ];
+    says(&with(1e-6), &reasons, &["judges its errors", "by heart"]);
+    says(&with(1e-1), &["of normal variables it would be"], &reasons);
+}
+
+#[test]
+fn a_determinant_is_one_number_for_one_component() {
+    let one = text(&small(|settings| settings.kmeans.components = 1));
+    says(&one, &["determinant of this run’s covariance is about"], &["covariances are between"]);
+    let two = text(&small(|settings| settings.labels = vec![0, 8]));
+    says(&two, &["covariances are between"], &["determinant of this run’s covariance is"]);
+}
+
+#[test]
 fn everything_or_nothing_observed() {
     let full = outcome::complete(2, 60, &[0, 1]);
     for (observed, says_so, not) in [

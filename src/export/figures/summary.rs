@@ -53,10 +53,7 @@ fn contents(book: &Book<'_>) -> Rows {
 fn results(outcome: &Outcome) -> Rows {
     let mut found = Vec::new();
     if let Some(report) = &outcome.transform {
-        let shown_only = report.checks.iter().filter(|check| check.informative).count();
-        let beside =
-            if shown_only > 0 { format!(", and {shown_only} for information") } else { String::new() };
-        found.push(("Checks of $p_{Z}$ that hold", words::checks(report) + &beside));
+        found.push(("Checks of $p_{Z}$", words::checks(report)));
     }
     if let Some(fit) = &outcome.kmeans.fit {
         let iterations = words::iterations(fit.history.len());

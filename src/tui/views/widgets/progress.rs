@@ -65,7 +65,7 @@ pub fn state(outcome: &Outcome, stage: Stage) -> State {
 pub fn detail(outcome: &Outcome, stage: Stage) -> String {
     match stage {
         Stage::Transform => match &outcome.transform {
-            Some(report) => format!("{} checks hold", words::checks(report)),
+            Some(report) => format!("checks: {}", words::checks(report)),
             None => "the density of Z = X² and its checks".into(),
         },
         Stage::Data => match &outcome.data {

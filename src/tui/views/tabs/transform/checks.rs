@@ -37,7 +37,7 @@ fn window(report: &TransformReport, app: &App, area: Rect) -> std::ops::Range<us
 /// Draws the table, and the remark on the selected check.
 pub fn draw(report: &TransformReport, app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let theme = app.theme;
-    let remark = format!("{} hold", words::checks(report));
+    let remark = words::checks(report);
     let area = panel::heading_with(buffer, area, "p_Z ≥ 0 and ∫ p_Z dz = 1: the checks", &remark, theme);
     let line = area;
     // On a wide screen the numbers stay near their names.
