@@ -35,7 +35,7 @@ pub use reuse::{changed_stages, kept_stages};
 pub use run::{fit_only, rerun, run};
 pub use settings::{Checked, SETTINGS, Setting, Settings, Value, with_labels, with_names};
 pub use stage::Stage;
-pub use stages::{load_data, transform};
+pub use stages::{load_data, transform, transform_pair};
 pub use sweep::{Criterion, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep};
 pub use threads::{THREAD_NAME, thread_count, with_threads};
 pub use worker::Worker;

@@ -9,12 +9,17 @@ use super::follow_up::{choose, choose_test_images};
 use super::report::{DataReport, EmStep, FitReport};
 use super::{Purpose, Settings, StudyError};
 use crate::data::{Dataset, Source};
-use crate::density::{self, TransformReport};
+use crate::density::{self, Expression, MixedLaw, Pair, PairReport, TransformReport};
 use crate::mixture::{EmFit, EmIteration, KMeansFit, KMeansIteration, Mixture, fit_owned, kmeans};
 
 /// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
 pub fn transform(settings: &Settings) -> TransformReport {
     density::study(&mut Purpose::Transform.generator(settings.seed, 0))
+}
+
+/// Task 1 for any law and any map, with the study's draws.
+pub fn transform_pair(settings: &Settings, law: MixedLaw, map: Expression) -> PairReport {
+    Pair::new(law, map).report(&mut Purpose::Transform.generator(settings.seed, 0))
 }
 
 /// Loads the images of the labels and draws those that the study uses.
