@@ -28,19 +28,11 @@ pub struct Options {
     json: bool,
     /// Law of X: normal, uniform, exponential, gamma, beta, student, cauchy, laplace, logistic, lognormal, or a mixture of
     /// them [default: normal(0, 1)]
-    #[arg(long, value_parser = law)]
-    law: Option<MixedLaw>,
+    #[arg(long)]
+    law: Option<String>,
     /// f of Z = f(X): an expression in x, such as x^3 - 3x [default: x^2]
-    #[arg(long, value_parser = map, allow_hyphen_values = true)]
-    map: Option<Expression>,
-}
-
-fn law(text: &str) -> Result<MixedLaw, String> {
-    MixedLaw::parse(text).map_err(|fault| format!("\n{fault}"))
-}
-
-fn map(text: &str) -> Result<Expression, String> {
-    Expression::parse(text).map_err(|fault| format!("\n{fault}"))
+    #[arg(long, allow_hyphen_values = true)]
+    map: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -54,8 +46,8 @@ struct Report<'a> {
 pub fn run(common: &Common, options: &Options) -> Result<()> {
     let settings = common.study.in_range()?;
     if options.law.is_some() || options.map.is_some() {
-        let law = options.law.clone().map_or_else(|| MixedLaw::parse("normal(0, 1)"), Ok)?;
-        let map = options.map.clone().map_or_else(|| Expression::parse("x^2"), Ok)?;
+        let law = MixedLaw::parse(options.law.as_deref().unwrap_or("normal(0, 1)"))?;
+        let map = Expression::parse(options.map.as_deref().unwrap_or("x^2"))?;
         return run_pair(&study::transform_pair(&settings, law, map), options.json);
     }
     let report = study::transform(&settings);
