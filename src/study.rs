@@ -37,7 +37,7 @@ pub use reuse::{changed_stages, kept_stages};
 pub use run::{fit_only, rerun, run};
 pub use settings::{Checked, SETTINGS, Setting, Settings, Shrinkage, Value, with_labels, with_names};
 pub use stage::Stage;
-pub use stages::{load_data, transform};
+pub use stages::{load_data, transform, transform_pair};
 pub use sweep::{
     Criterion, SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep,
 };

@@ -9,7 +9,7 @@ use clap::Args;
 use gmmscope::data::Source;
 use gmmscope::files::{FileNote, ModelFile, read_means};
 use gmmscope::mixture::{KMeansStop, StopReason};
-use gmmscope::show::{duration, words};
+use gmmscope::show::{duration, setting, words};
 use gmmscope::study::{Checked, FitReport, Outcome, Stage, fit_only};
 use serde::Serialize;
 
@@ -204,7 +204,7 @@ impl<'a> Report<'a> {
                 bits_per_dim: score.bits_per_dim,
             }),
             generalises: fit.generalises(),
-            end: words::fit_stop(fit),
+            end: end(outcome, fit),
             rows: further_rows(outcome, fit),
             weights: mixture.weights().as_slice(),
             images_per_component,
@@ -248,6 +248,14 @@ impl<'a> Report<'a> {
         }
         table.text()
     }
+}
+
+/// How the fit ended: "converged (the training NLL changed by less than 0.001); does not generalise".
+fn end(outcome: &Outcome, fit: &FitReport) -> String {
+    let tolerance = setting(outcome.settings.em.tolerance);
+    let watched = format!("converged (the training NLL changed by less than {tolerance})");
+    let end = words::fit_stop(fit);
+    if fit.stop == StopReason::Converged { end.replacen("converged", &watched, 1) } else { end }
 }
 
 /// Rows of the table that a fit need not have.

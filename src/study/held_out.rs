@@ -1,6 +1,7 @@
 //! A mixture scored on images that it was not fitted to.
 
-use super::{DataReport, Purpose, Settings, StudyError};
+use super::{Purpose, Settings, StudyError};
+use crate::data::Images;
 use crate::mixture::{DEQUANTISATION_VARIANCE, EmFit, bits_per_dim, dequantise, trimmed_nll, worst_first};
 
 /// So many held-out images are always scored at every iteration of EM.
@@ -38,7 +39,7 @@ pub(super) fn generalises(gap: f64, dim: usize) -> bool {
 }
 
 impl HeldOutScore {
-    /// The score of the study's held-out images, as EM left them; none without any. Cost where the fit generalises: K D^3 / 3
+    /// The score of the held-out images, those at `indices` of `test`, as EM left them; none without any. Cost where the fit generalises: K D^3 / 3
     /// flops for factors, and an E-step of the images.
     ///
     /// # Errors
@@ -46,7 +47,8 @@ impl HeldOutScore {
     pub(super) fn of(
         settings: &Settings,
         fit: &EmFit,
-        data: &DataReport,
+        test: &Images,
+        indices: &[usize],
     ) -> Result<Option<Self>, StudyError> {
         let log_density = fit.held_out_log_density.clone();
         if log_density.is_empty() {
@@ -54,7 +56,7 @@ impl HeldOutScore {
         }
         let (dim, trimmed_nll) = (fit.mixture.dim(), trimmed_nll(&log_density));
         let bits_per_dim = if generalises(trimmed_nll - fit.final_nll, dim) {
-            let mut images = data.test.matrix(&data.held_out_indices);
+            let mut images = test.matrix(indices);
             dequantise(&mut images, &mut Purpose::Dequantisation.generator(settings.seed, 0));
             let log_density = fit.mixture.with_noise(DEQUANTISATION_VARIANCE)?.log_density(&images)?;
             Some(bits_per_dim(-mean(&log_density), dim))

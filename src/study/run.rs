@@ -203,7 +203,7 @@ impl Study<'_> {
         if fit.stop == StopReason::Cancelled {
             return Err(Halt::Cancelled);
         }
-        let score = HeldOutScore::of(settings, &fit, data)?;
+        let score = HeldOutScore::of(settings, &fit, &data.test, indices)?;
         let report = stages::fit_report(fit, &self.outcome.em.history, nu, score);
         self.emit(Event::Fitted(Arc::new(report)));
         Ok(())

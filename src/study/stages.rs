@@ -10,7 +10,7 @@ use super::held_out::HeldOutScore;
 use super::report::{DataReport, EmStep, FitReport};
 use super::{Purpose, Settings, Shrinkage, StudyError};
 use crate::data::{Dataset, Source};
-use crate::density::{self, TransformReport};
+use crate::density::{self, Expression, MixedLaw, Pair, PairReport, TransformReport};
 use crate::mixture::{
     EmFit, EmIteration, EmSettings, FIRST_SHRINKAGE, HeldOut, KMeansFit, KMeansIteration, KMeansSettings,
     KMeansStop, Mixture, MixtureError, ShrinkageChoice, choose_shrinkage, fit, fit_owned, kmeans,
@@ -19,6 +19,11 @@ use crate::mixture::{
 /// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
 pub fn transform(settings: &Settings) -> TransformReport {
     density::study(&mut Purpose::Transform.generator(settings.seed, 0))
+}
+
+/// Task 1 for any law and any map, with the study's draws.
+pub fn transform_pair(settings: &Settings, law: MixedLaw, map: Expression) -> PairReport {
+    Pair::new(law, map).report(&mut Purpose::Transform.generator(settings.seed, 0))
 }
 
 /// Loads the images of the labels and draws those that the study uses.

@@ -222,7 +222,7 @@ impl<'a> Shared<'a> {
     fn score(&self, fit: EmFit) -> Result<SweepScores, StudyError> {
         let (mixture, nll) = (&fit.mixture, fit.final_nll);
         let (parameters, samples) = (mixture.free_parameters().total(), self.images.ncols());
-        let held_out = HeldOutScore::of(self.settings, &fit, &self.data)?;
+        let held_out = HeldOutScore::of(self.settings, &fit, &self.data.test, &self.data.held_out_indices)?;
         let held_out = held_out.as_ref();
         let restored =
             restore_with(mixture, &self.data, &self.data.test_indices, &self.observations)?.restorations;
