@@ -190,7 +190,7 @@ pub(super) mod tests {
         for setting in SETTINGS {
             let text = match setting.value(&default) {
                 Value::Whole(number) => (number + 2).to_string(),
-                Value::Number(number) => (0.375 * number).to_string(),
+                Value::Number(number) => (0.375 * number + 0.25).to_string(),
                 Value::Labels(_) => "2,9".to_owned(),
                 Value::Folder(_) => "a dir".to_owned(),
                 Value::Choice(_) => setting.choices().last().unwrap().0.to_owned(),

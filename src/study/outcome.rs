@@ -10,7 +10,7 @@ use super::stage::Stage;
 use crate::data::ImageShape;
 use crate::density::TransformReport;
 use crate::files::ModelFile;
-use crate::mixture::{KMeansFit, KMeansIteration, StopReason};
+use crate::mixture::{KMeansFit, KMeansIteration, ShrinkageChoice, StopReason};
 
 /// k-means so far.
 #[derive(Debug, Clone, Default)]
@@ -90,6 +90,8 @@ pub struct Outcome {
     pub data: Option<Arc<DataReport>>,
     /// k-means.
     pub kmeans: KMeansProgress,
+    /// The shrinkage chosen, where the settings ask for that.
+    pub shrinkage: Option<Arc<ShrinkageChoice>>,
     /// EM.
     pub em: EmProgress,
     /// The fitted mixture.
@@ -116,6 +118,7 @@ impl Outcome {
             Event::DataReady(report) => self.data = Some(report),
             Event::KMeansStep(step) => self.kmeans.history.push(step),
             Event::KMeansDone(fit) => self.kmeans.fit = Some(fit),
+            Event::ShrinkageChosen(choice) => self.shrinkage = Some(choice),
             Event::EmStepped(step) => self.em.history.push(step),
             Event::Fitted(report) => {
                 self.em.history.clone_from(&report.history);
@@ -148,6 +151,7 @@ impl Outcome {
             shape: self.shape().unwrap_or_else(of_vector),
             nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
             ridge: self.settings.em.ridge,
+            shrinkage: fit.shrinkage,
             converged: fit.stop == StopReason::Converged,
             labels: self.settings.labels.clone(),
             seed: self.settings.seed,

@@ -24,6 +24,10 @@ pub enum Purpose {
     Transform = 6,
     /// Draws from the posterior of a restored image.
     Posterior = 7,
+    /// Which training images are held out while the shrinkage is chosen.
+    Shrinkage = 8,
+    /// The noise that makes pixels of 8 bits continuous.
+    Dequantisation = 9,
 }
 
 impl Purpose {

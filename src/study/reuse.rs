@@ -44,6 +44,7 @@ mod tests {
 
     use super::*;
     use crate::mixture::{KMeansInit, Mixture};
+    use crate::study::Shrinkage;
 
     fn model() -> crate::mixture::Mixture {
         crate::mixture::Mixture::standard_start(nalgebra::DMatrix::zeros(2, 2)).unwrap()
@@ -76,6 +77,7 @@ mod tests {
             ),
             with(|s| s.start = Some(Arc::new(model())), &all[2..]),
             with(|s| s.em.ridge = 1.0, &all[3..]),
+            with(|s| s.shrinkage = Shrinkage::Auto, &all[3..]),
             with(|s| s.em.tolerance = 1.0, &all[3..]),
             with(|s| s.em.max_iterations = 1, &all[3..]),
             with(|s| s.draws = 1, &[Samples]),

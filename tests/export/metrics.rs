@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gmmscope::export::{Metrics, Numbers, Sweeps};
-use gmmscope::study::{Control, Outcome, SETTINGS, Settings, SweepGrid, sweep};
+use gmmscope::study::{Control, Outcome, SETTINGS, Settings, Shrinkage, SweepGrid, sweep};
 use serde_json::Value;
 
 use crate::outcome;
@@ -20,7 +20,11 @@ fn sweeps() -> Sweeps {
     settings.em.max_iterations = 2;
     let settings = settings.check().unwrap();
     let run = |components: &[usize], ridges: &[f64]| {
-        let grid = SweepGrid { components: components.to_vec(), ridges: ridges.to_vec() };
+        let grid = SweepGrid {
+            components: components.to_vec(),
+            ridges: ridges.to_vec(),
+            shrinkages: vec![Shrinkage::Images(0.0)],
+        };
         sweep(&settings, &grid, &Control::new(), &mut |_| {}).unwrap()
     };
     Sweeps { by_components: run(&[3, 2], &[1e-2]), by_ridge: run(&[2], &[1e-1, 1e-3]) }

@@ -8,7 +8,8 @@ use gmmscope::density;
 use gmmscope::inverse::{Mask, Restoration};
 use gmmscope::mixture::{EmIteration, KMeansFit, KMeansIteration, KMeansStop, Mixture, StopReason};
 use gmmscope::study::{
-    DataReport, EmStep, Event, FitReport, InpaintReport, Outcome, SamplesReport, Settings, Stage,
+    DataReport, EmStep, Event, FitReport, HeldOutScore, InpaintReport, Outcome, SamplesReport, Settings,
+    Stage,
 };
 use nalgebra::{DMatrix, DVector};
 use rand::SeedableRng;
@@ -103,6 +104,13 @@ fn em(outcome: &mut Outcome, mixture: &Arc<Mixture>, assignments: Vec<usize>) {
         stop: StopReason::Converged,
         assignments,
         final_nll: -1_650.000_012_5,
+        shrinkage: 0.0,
+        held_out: Some(HeldOutScore {
+            log_density: vec![1_620.0; 20],
+            nll: -1_620.0,
+            trimmed_nll: -1_620.0,
+            bits_per_dim: Some(5.0),
+        }),
     })));
 }
 

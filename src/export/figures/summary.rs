@@ -64,7 +64,7 @@ fn results(outcome: &Outcome) -> Rows {
     }
     if let Some(fit) = &outcome.fit {
         let iterations = words::iterations(fit.history.len());
-        found.push(("EM", format!("{iterations}, {}", words::em_stop(fit.stop))));
+        found.push(("EM", format!("{iterations}, {}", words::fit_stop(fit))));
         found.push(("NLL of the fit", format!("{} nats per image", show::fixed(fit.final_nll, 4))));
         let weights = fit.mixture.weights().iter().enumerate();
         let mut weights: Vec<String> = weights.map(|(k, &weight)| captions::weight(k, weight)).collect();

@@ -18,6 +18,7 @@ fn the_defaults_are_good_and_those_of_the_assignment() {
         ("samples", "2000"),
         ("labels", "0,1,8"),
         ("ridge", "1e-6"),
+        ("shrinkage", "0"),
         ("tolerance", "1e-3"),
         ("max-iterations", "100"),
         ("kmeans-init", "random"),
@@ -38,7 +39,7 @@ fn others() -> Settings {
     for setting in SETTINGS {
         let text = match setting.value(&default) {
             Value::Whole(number) => (number + 1).to_string(),
-            Value::Number(number) => (0.375 * number).to_string(),
+            Value::Number(number) => (0.375 * number + 0.25).to_string(),
             Value::Labels(_) => "2,9".to_owned(),
             Value::Folder(_) => "a dir".to_owned(),
             Value::Choice(word) => setting
@@ -92,6 +93,7 @@ fn json_has_every_setting_in_order() {
         ("seed", "0"),
         ("data", "\"a dir\""),
         ("ridge", "1e-6"),
+        ("shrinkage", "0.0"),
         ("tolerance", "0.001"),
         ("max_iterations", "100"),
         ("kmeans_init", "\"random\""),
@@ -100,7 +102,7 @@ fn json_has_every_setting_in_order() {
         ("mask_per_image", "false"),
         ("test_images", "10"),
         ("draws", "10"),
-        ("held_out", "0"),
+        ("held_out", "500"),
         ("threads", "0"),
     ] {
         let (_, after) =
@@ -116,7 +118,7 @@ fn the_ends_of_every_range_are_good() {
     for observed in [0.0, 1.0] {
         let mut edge = Settings { samples: 1, labels: vec![9], observed, ..Settings::default() };
         edge.kmeans.components = 1;
-        edge.em = EmSettings { ridge: 0.0, tolerance: 0.0, max_iterations: 0 };
+        edge.em = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 0 };
         edge.check().unwrap();
     }
 }
@@ -133,6 +135,10 @@ fn a_fault_names_the_setting_its_value_and_a_hint() {
     assert_eq!(fault(|s| s.labels = vec![10]), "`labels` is 10: choose labels from 0 to 9");
     assert_eq!(fault(|s| s.labels = vec![1, 8, 1]), "`labels` is 1,8,1: give label 1 once");
     assert_eq!(fault(|s| s.em.ridge = -1.0), "`ridge` is -1: choose a finite number, 0 or larger");
+    assert_eq!(
+        fault(|s| s.shrinkage = Shrinkage::Images(-1.0)),
+        "`shrinkage` is -1: choose a finite number, 0 or larger, or auto"
+    );
     assert_eq!(fault(|s| s.observed = 1.5), "`observed` is 1.5: choose a fraction from 0 to 1");
     assert_eq!(fault(|s| s.kmeans.restarts = 0), "`restarts` is 0: choose 1 to 1000000");
     assert_eq!(fault(|s| s.draws = 0), "`draws` is 0: choose at least 1");
@@ -174,4 +180,18 @@ fn a_model_to_start_from_must_have_k_components_and_be_the_only_start() {
         fault(both),
         "`start` is given with `means-init`: give a model to start from, or means, not both"
     );
+}
+
+#[test]
+fn shrinkage_is_a_number_or_auto() {
+    let setting = Setting::find("shrinkage").unwrap();
+    let mut settings = Settings::default();
+    for (text, value) in [("auto", Shrinkage::Auto), (" 30 ", Shrinkage::Images(30.0))] {
+        setting.parse(&mut settings, text).unwrap();
+        assert_eq!(settings.shrinkage, value);
+        assert_eq!(setting.value(&settings).to_string(), text.trim());
+    }
+    assert!(setting.parse(&mut settings, "much").unwrap_err().contains("or auto"));
+    settings.shrinkage = Shrinkage::Auto;
+    assert!(serde_json::to_string(&settings).unwrap().contains("\"shrinkage\":\"auto\""));
 }

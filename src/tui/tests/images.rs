@@ -70,6 +70,8 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
         stop: StopReason::Converged,
         assignments: vec![0; 12],
         final_nll: -1.0,
+        shrinkage: 0.0,
+        held_out: None,
     };
     let events = vec![
         Event::DataReady(data),
