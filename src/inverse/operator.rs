@@ -136,7 +136,7 @@ fn each_column(
     map: impl Fn(&[f64], &mut [f64]),
 ) -> DMatrix<f64> {
     let mut out = DMatrix::zeros(to.len(), columns.ncols());
-    if columns.nrows() == from.len() && from.len() > 0 && to.len() > 0 {
+    if columns.nrows() == from.len() && !from.is_empty() && !to.is_empty() {
         let pairs =
             columns.as_slice().chunks_exact(from.len()).zip(out.as_mut_slice().chunks_exact_mut(to.len()));
         pairs.for_each(|(from, to)| map(from, to));

@@ -108,7 +108,7 @@ impl Posterior {
     pub fn best_mode(&self) -> Vec<f64> {
         let larger = |best: usize, k: usize| if self.weights[k] > self.weights[best] { k } else { best };
         let best = (0..self.weights.len()).fold(0, larger);
-        self.complete(&self.means.columns(best, 1))
+        self.complete(self.means.columns(best, 1).iter())
     }
 
     /// The distribution of one pixel. A known one has its value, and so has no pixel past the end: `None`.

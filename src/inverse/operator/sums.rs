@@ -38,7 +38,7 @@ impl Linear for Sums {
     fn output(&self) -> ImageShape {
         let lines = self.shape.rows + self.shape.columns;
         // An image without pixels has no line.
-        ImageShape::new(1, if self.shape.len() == 0 { 0 } else { 3 * lines - 2 })
+        ImageShape::new(1, if self.shape.is_empty() { 0 } else { 3 * lines - 2 })
     }
 
     fn apply(&self, x: &[f64], y: &mut [f64]) {
