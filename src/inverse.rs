@@ -23,14 +23,18 @@
 //! ```
 
 mod baseline;
+mod component;
 mod conditioner;
 mod drawer;
 mod error;
+mod marginal;
 mod mask;
 mod observation;
+mod operator;
 mod posterior;
 mod quality;
 mod restoration;
+mod spectrum;
 #[cfg(test)]
 mod tests;
 
@@ -38,8 +42,11 @@ pub use baseline::{mean_fill, nearest_fill};
 pub use conditioner::Conditioner;
 pub use drawer::Drawer;
 pub use error::InverseError;
+pub use marginal::{Interval, Marginal};
 pub use mask::{Edge, Mask, Stripes, brush};
-pub use observation::{Observation, Operator};
+pub use observation::{Noise, Observation};
+pub use operator::{Blur, Composition, Kernel, Matrix, Operator, Reduction, Sums};
 pub use posterior::Posterior;
 pub use quality::{Quality, psnr, ssim};
-pub use restoration::{Restoration, mean_quality, restore};
+pub use restoration::{Restoration, mean_quality, restore, restore_measurements};
+pub use spectrum::Spectra;

@@ -5,16 +5,13 @@ use crate::mixture::MixtureError;
 /// Errors of conditioning and restoration; each names the thing, what is wrong with it, and a hint.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum InverseError {
-    /// A block of a covariance cannot be factored: the observed pixels', or the missing ones' given
-    /// the observed.
+    /// The block of a covariance that belongs to the observed pixels cannot be factored.
     #[error(
-        "covariance of the {block} pixels under component {} is not positive definite (pixel {pixel}, counted from 0): \
+        "covariance of the observed pixels under component {} is not positive definite (pixel {pixel}, counted from 0): \
          fit with a larger `ridge`",
         .component + 1
     )]
     NotPositiveDefinite {
-        /// `"observed"` or `"missing"`.
-        block: &'static str,
         /// k.
         component: usize,
         /// The pixel at whose pivot the factorisation stopped.
@@ -69,12 +66,66 @@ pub enum InverseError {
     /// Something that needs at least one pixel of a kind (observed or missing).
     #[error("no pixel is {0}: choose another mask")]
     NoPixel(&'static str),
-    /// A posterior given to a drawer of another mask or model.
-    #[error("posterior and drawer belong to different masks or models: make both from one conditioner")]
+    /// A posterior given to another conditioner, or to its drawer.
+    #[error(
+        "posterior and drawer belong to different observations or models: make both from one conditioner"
+    )]
     Mismatch,
-    /// Noise that is no standard deviation, or that the operator does not take.
-    #[error("noise is {0}: observed pixels are taken as they are, choose 0")]
+    /// Noise that is no standard deviation.
+    #[error("noise is {0}: choose a standard deviation of 0 or more")]
     Noise(f64),
+    /// Values of another number than the observation has.
+    #[error("{what} has {found} values, expected {expected}: give one for each value that is observed")]
+    Length {
+        /// Which of them.
+        what: &'static str,
+        /// Its values.
+        found: usize,
+        /// The values that it should have.
+        expected: usize,
+    },
+    /// A measurement that is NaN or infinite.
+    #[error("measurement {measurement} of image {image} is not finite: leave it out by a mask")]
+    NonFiniteMeasurement {
+        /// Its image, from 0.
+        image: usize,
+        /// Its index, from 0.
+        measurement: usize,
+    },
+    /// An operator that cannot be.
+    #[error("operator: {0}")]
+    Operator(&'static str),
+    /// A reduction by a number that does not divide the image.
+    #[error("factor {factor} does not divide {rows} x {columns} pixels: choose a divisor of both")]
+    Factor {
+        /// The factor.
+        factor: usize,
+        /// Rows of the image.
+        rows: usize,
+        /// Columns of the image.
+        columns: usize,
+    },
+    /// A Sigma A^T + noise that cannot be factored: a measurement all but follows from others.
+    #[error(
+        "measurement {measurement} (counted from 0) follows from others under component {} to working precision: \
+         choose `noise` above 0, or larger",
+        .component + 1
+    )]
+    Singular {
+        /// k.
+        component: usize,
+        /// The measurement at whose pivot the factorisation stopped.
+        measurement: usize,
+    },
+    /// An eigendecomposition that does not converge.
+    #[error("covariance of component {} has no eigendecomposition: its entries are too large or not finite", .component + 1)]
+    Eigen {
+        /// k.
+        component: usize,
+    },
+    /// The probability of an interval outside (0, 1), or NaN.
+    #[error("probability of an interval is {0}: choose between 0 and 1, as 0.9")]
+    Level(f64),
     /// The mixture itself is at fault.
     #[error(transparent)]
     Mixture(#[from] MixtureError),

@@ -3,6 +3,8 @@
 mod definite;
 mod drawer;
 mod golden;
+mod limits;
+mod operators;
 mod posterior;
 mod reference;
 mod restoration;

@@ -42,6 +42,7 @@ fn restorations_have_every_array_of_the_contract() {
         std: vec![0.1 * n; 4],
         weights: vec![0.25, 0.5, 0.25],
         log_evidence: -1.0,
+        interval: None,
         psnr: 20.0 + n,
         ssim: 0.9,
     };

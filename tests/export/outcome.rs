@@ -163,6 +163,7 @@ fn inpaint(data: &DataReport, mixture: &Mixture) -> InpaintReport {
                 std: (0..image.len()).map(|i| if observed(i) { 0.0 } else { deviation[i] }).collect(),
                 weights,
                 log_evidence: -12.5,
+                interval: None,
                 psnr: -10.0 * (error / image.len() as f64).log10(),
                 ssim: 0.5 + 0.03 * n as f64,
             }

@@ -76,7 +76,7 @@ impl<'a> First<'a> {
     }
 
     fn missing(&self) -> &[usize] {
-        self.conditioner.mask().missing()
+        self.conditioner.known().missing()
     }
 
     fn expectation(&self, seed: u64) -> Result<Expectation, InverseError> {

@@ -61,7 +61,7 @@ fn posteriors_equal_those_of_80_bit_elimination() {
         let posterior = conditioner.posterior(&case.image).unwrap();
 
         let missing = |image: &[f64]| -> Vec<f64> {
-            conditioner.mask().missing().iter().map(|&pixel| image[pixel]).collect()
+            conditioner.known().missing().iter().map(|&pixel| image[pixel]).collect()
         };
         let name = &case.name;
         let close = |what: &str, found: &[f64], expected: &[f64]| {
