@@ -28,6 +28,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
+use gmmscope::density::Fault;
 use gmmscope::study::{self, Control, StudyError};
 
 use options::{StudyOptions, with_options};
@@ -176,6 +177,12 @@ struct Usage(String);
 /// all else.
 fn failure(error: &anyhow::Error) -> ExitCode {
     log::finish(Some(&with_options(&format!("{error:#}"))));
+    if let Some(fault) = error.downcast_ref::<Fault>() {
+        output::complain("error: ", &fault.message);
+        output::complain("  ", &fault.text);
+        output::complain("  ", &format!("{}^", " ".repeat(fault.position)));
+        return ExitCode::from(2);
+    }
     output::complain("error: ", &one_line(&with_options(&error.to_string())));
     for cause in error.chain().skip(1) {
         output::complain("  caused by: ", &one_line(&with_options(&cause.to_string())));

@@ -59,3 +59,21 @@ fn a_full_disk_behind_standard_output_is_an_error() {
     let output = Place::new().command(&["data"]).stdout(full).output().unwrap();
     assert_eq!(Ran::from(output).error(1), "cannot write to standard output");
 }
+
+#[test]
+fn any_law_and_any_map_are_verified() {
+    let pair = ["transform", "--law", "normal(0,1)", "--map", "max(x, 0)", "--json"];
+    let json = Place::new().run(&pair).json();
+    assert_eq!((&json["passed"], &json["map"]), (&true.into(), &"max(x, 0)".into()));
+    assert_eq!(json["pieces"].as_array().map(Vec::len), Some(2), "{json}");
+    assert_eq!(json["point_masses"][0]["z"], 0.0);
+    let text = Place::new().run(&["transform", "--map", "-x^3"]).done();
+    assert!(text.contains("decreasing"), "{text}");
+}
+
+#[test]
+fn a_mistake_in_a_map_is_shown_under_its_place() {
+    let ran = Place::new().run(&["transform", "--map", "x + sim(x)"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("\n  x + sim(x)\n      ^\n"), "{}", ran.stderr);
+}
