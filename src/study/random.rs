@@ -24,6 +24,8 @@ pub enum Purpose {
     Transform = 6,
     /// Draws from the posterior of a restored image.
     Posterior = 7,
+    /// Which images are set aside for testing.
+    TestShare = 8,
 }
 
 impl Purpose {

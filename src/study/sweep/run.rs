@@ -12,8 +12,9 @@ use super::{SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStar
 use crate::data::Images;
 use crate::inverse::{Observation, mean_quality};
 use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
+use crate::study::follow_up::of_labels;
 use crate::study::{
-    Checked, Control, DataReport, Purpose, Settings, StudyError, Value, draw_observations, load_data, memory,
+    Checked, Control, DataReport, Purpose, Settings, StudyError, draw_observations, load_data, memory,
     restore_with, stages, with_threads,
 };
 
@@ -42,10 +43,11 @@ pub fn sweep(
         with_threads(settings.threads, || (rayon::current_num_threads(), Shared::new(settings, control)))?;
     let shared = shared?;
     let largest = grid.components.iter().copied().max().unwrap_or(0);
-    memory::require_fit(largest, settings.samples, shared.data.train.dim())?;
+    let samples = shared.data.sample_indices.len();
+    memory::require_fit(largest, samples, shared.data.train.dim())?;
     let mut report = SweepReport {
         grid: grid.clone(),
-        samples: settings.samples,
+        samples,
         dim: shared.data.train.dim(),
         held_out_indices: shared.data.held_out_indices.clone(),
         test_indices: shared.data.test_indices.clone(),
@@ -224,13 +226,11 @@ impl<'a> Shared<'a> {
 fn choose_held_out(settings: &Settings, test: &Images, restored: &[usize]) -> Result<Vec<usize>, StudyError> {
     let free: Vec<usize> = (0..test.len()).filter(|position| !restored.contains(position)).collect();
     if settings.held_out > free.len() {
-        let (labels, count) = (Value::Labels(&settings.labels), free.len());
+        let (of, count) = (of_labels(test), free.len());
         return Err(StudyError::Setting {
             key: "held-out",
             value: settings.held_out.to_string(),
-            hint: format!(
-                "choose at most {count}, the number of test images of `labels` {labels} that are not restored"
-            ),
+            hint: format!("choose at most {count}, the number of test images{of} that are not restored"),
         });
     }
     let mut generator = Purpose::HeldOut.generator(settings.seed, 0);

@@ -216,15 +216,14 @@ fn draw_weights(app: &App, buffer: &mut Buffer, area: Rect) {
 
 fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
     let area = panel::heading_with(buffer, area, "settings", "s changes", app.theme);
-    let settings = &app.outcome.settings;
-    let labels: Vec<String> = settings.labels.iter().map(u8::to_string).collect();
+    let settings = &app.outcome.resolved_settings();
     let init = match (&settings.means_init, settings.kmeans.init) {
         (Some(_), _) => "the means are given".to_owned(),
         (None, init) => format!("{} × {}", words::kmeans_start(init), settings.kmeans.restarts),
     };
     let lines = [
-        ("K, S", format!("{}, {}", settings.kmeans.components, grouped(settings.samples))),
-        ("labels", labels.join(",")),
+        ("K, S", format!("{}, {}", settings.kmeans.components, words::samples(settings.samples))),
+        ("labels", settings.labels.to_string()),
         ("seed", settings.seed.to_string()),
         ("start", init),
         ("ridge", setting(settings.em.ridge)),
