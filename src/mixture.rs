@@ -19,12 +19,14 @@ mod pool;
 mod principal;
 mod repair;
 mod sampling;
+mod scores;
 mod selection;
+mod shrinkage;
 mod statistics;
 
 pub(crate) use categorical::categorical;
 pub use covariance::{Covariance, CovarianceFactor};
-pub use em::{EmFit, EmIteration, EmSettings, StopReason, fit, fit_owned};
+pub use em::{EmFit, EmIteration, EmSettings, HeldOut, StopReason, fit, fit_owned};
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};
@@ -32,7 +34,9 @@ pub use model::Mixture;
 pub use principal::PrincipalAxes;
 pub use repair::Repair;
 pub use sampling::{Draws, Sampler};
+pub use scores::{DEQUANTISATION_VARIANCE, bits_per_dim, dequantise, trimmed_nll, worst_first};
 pub use selection::{FreeParameters, aic, bic};
+pub use shrinkage::{FIRST_SHRINKAGE, ShrinkageChoice, choose_shrinkage};
 pub use statistics::Statistics;
 
 #[cfg(test)]

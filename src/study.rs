@@ -7,6 +7,7 @@ mod control;
 mod error;
 mod event;
 mod follow_up;
+mod held_out;
 mod memory;
 mod outcome;
 mod random;
@@ -27,15 +28,20 @@ pub use follow_up::{
     choose_test_images, draw_completions, draw_observations, mask_order, posterior_drawer, resample,
     restore_with,
 };
+pub use held_out::HeldOutScore;
 pub use memory::{draw_bytes, require_memory};
 pub use outcome::{EmProgress, KMeansProgress, Outcome, Status};
 pub use random::Purpose;
 pub use report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
 pub use reuse::{changed_stages, kept_stages};
 pub use run::{fit_only, rerun, run};
-pub use settings::{Checked, SETTINGS, SampleCount, Setting, Settings, Value, with_labels, with_names};
+pub use settings::{
+    Checked, SETTINGS, SampleCount, Setting, Settings, Shrinkage, Value, with_labels, with_names,
+};
 pub use stage::Stage;
-pub use stages::{load_data, transform};
-pub use sweep::{Criterion, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep};
+pub use stages::{load_data, transform, transform_pair};
+pub use sweep::{
+    Criterion, SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep,
+};
 pub use threads::{THREAD_NAME, thread_count, with_threads};
 pub use worker::Worker;

@@ -6,7 +6,7 @@
 use std::ops::ControlFlow;
 
 use gmmscope::data::{Dataset, Source};
-use gmmscope::mixture::{EmIteration, EmSettings, Mixture, fit_owned};
+use gmmscope::mixture::{EmIteration, EmSettings, HeldOut, Mixture, fit_owned};
 use nalgebra::DMatrix;
 
 #[global_allocator]
@@ -25,7 +25,7 @@ fn entry(dim: usize) -> u64 {
 fn allocated(threads: usize, images: &DMatrix<f64>, held_out: &DMatrix<f64>) -> Vec<(u64, u64)> {
     let start = Mixture::standard_start(images.select_columns(&[0, 1, 2, 3])).expect("images are finite");
     let mut seen = Vec::with_capacity(16);
-    let settings = EmSettings { ridge: 1e-2, tolerance: 0.0, max_iterations: 8 };
+    let settings = EmSettings { ridge: 1e-2, shrinkage: 0.0, tolerance: 0.0, max_iterations: 8 };
     let mut observer = |_: &EmIteration| {
         let heap = dhat::HeapStats::get();
         seen.push((heap.total_bytes, heap.total_blocks));
@@ -34,7 +34,8 @@ fn allocated(threads: usize, images: &DMatrix<f64>, held_out: &DMatrix<f64>) -> 
     // Inside the pool: what reaches it from outside goes through a queue that grows.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a few threads");
     let images = images.clone();
-    let fitted = pool.install(|| fit_owned(images, start, &settings, Some(held_out), &mut observer));
+    let held_out = Some(HeldOut { images: held_out, every_iteration: true });
+    let fitted = pool.install(|| fit_owned(images, start, &settings, held_out, &mut observer));
     let history = fitted.expect("the ridge suffices").history;
     // Every step was a different one: none was spared because nothing had changed.
     assert!(history.windows(2).all(|pair| pair[0].nll != pair[1].nll && pair[0].means != pair[1].means));

@@ -64,7 +64,10 @@ fn text(summary: &Summary, chosen: &[u8]) -> String {
         text.push_str(&format!("\nlabel  {:width$}  training    test  chosen\n", "class"));
         for count in &summary.labels {
             let mark = if chosen.contains(&count.label) { "yes" } else { "" };
-            let line = format!("{:5}  {:width$} {:9} {:7}  {mark}", count.label, count.name, count.train, count.test);
+            let line = format!(
+                "{:5}  {:width$} {:9} {:7}  {mark}",
+                count.label, count.name, count.train, count.test
+            );
             text.push_str(line.trim_end());
             text.push('\n');
         }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use gmmscope::export::{Sweeps, export_all};
 use gmmscope::inverse::mean_quality;
-use gmmscope::show::fit_notes;
+use gmmscope::show::words;
 use gmmscope::study::{self, Control, Outcome, Settings, SweepGrid, SweepReport};
 use serde::Serialize;
 
@@ -84,9 +84,12 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     let number =
         |value: Option<f64>, decimals| value.map_or("-".into(), |value| output::number(value, decimals));
     table.row("NLL", format!("{} nats per image", number(report.final_nll, 6)));
+    if let Some(score) = outcome.fit.as_ref().and_then(|fit| fit.held_out.as_ref()) {
+        table.row("held-out NLL", words::held_out(score));
+    }
     table.row("mean PSNR", format!("{} dB", number(report.mean_psnr, 2)));
     table.row("mean SSIM", number(report.mean_ssim, 3));
-    for note in fit_notes(&outcome) {
+    for note in output::notes(&outcome) {
         table.row("note", note);
     }
     for file in &written {
@@ -98,7 +101,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 /// Fits other K under the study's ridge, and its K under other ridges.
 fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
     let own = &outcome.settings;
-    let samples = own.samples.min(MOST_SAMPLES);
+    let samples = outcome.samples().min(MOST_SAMPLES);
     let mut components: Vec<usize> = COMPONENTS.into_iter().chain([own.kmeans.components]).collect();
     components.sort_unstable();
     components.dedup();
@@ -106,7 +109,7 @@ fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
     let ridges = RIDGES.into_iter().filter(|&ridge| ridge != own.em.ridge).collect();
     let test_images = outcome.data.as_ref().map_or(0, |data| data.test.len());
     let settings = Settings {
-        samples,
+        samples: samples.into(),
         // The same images are restored as in the study, and others are held out.
         held_out: HELD_OUT.min(test_images.saturating_sub(own.test_images)),
         means_init: None,
@@ -114,7 +117,7 @@ fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
         ..own.clone()
     };
     let run = |components: Vec<usize>, ridges: Vec<f64>| -> Result<SweepReport> {
-        let grid = SweepGrid { components, ridges };
+        let grid = SweepGrid { components, ridges, shrinkages: vec![own.shrinkage] };
         // The grid's K replaces that of the settings, which could be too large for `samples`.
         let mut settings = settings.clone();
         settings.kmeans.components = 1;

@@ -9,7 +9,7 @@ use clap::Args;
 use gmmscope::data::Source;
 use gmmscope::files::{FileNote, ModelFile, read_means};
 use gmmscope::mixture::{KMeansStop, StopReason};
-use gmmscope::show::{duration, fit_notes, words};
+use gmmscope::show::{duration, setting, words};
 use gmmscope::study::{Checked, FitReport, Outcome, Stage, fit_only};
 use serde::Serialize;
 
@@ -19,13 +19,14 @@ use super::{Common, Usage, interrupt, log};
 
 /// Fit a mixture to training images by k-means and EM
 ///
-/// Writes the arrays `weights` (K), `means` (K x D), `covariances` (K x D x D), `nll_history`, `ridge`,
+/// Writes the arrays `weights` (K), `means` (K x D), `covariances` (K x D x D), `nll_history`, `ridge`, `shrinkage` (if not 0),
 /// `converged`, `labels`, `seed` and `sample_indices`; components by falling weight.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   gmmscope fit -k 5 --out model.npz
-  gmmscope fit -k 10 --samples 6000 --ridge 1e-3 --held-out 500 --json
+  gmmscope fit --shrinkage auto --out model.npz
+  gmmscope fit -k 10 --samples 6000 --held-out 1000 --json
   gmmscope fit --means-init means.npz --out model.npz
   gmmscope fit --start model.npz --ridge 1e-3 --out better.npz")]
 pub struct Options {
@@ -103,6 +104,9 @@ struct Report<'a> {
     labels: &'a [u8],
     seed: u64,
     ridge: f64,
+    /// nu, which `--shrinkage auto` chose if `shrinkage_choice` is there.
+    shrinkage: f64,
+    shrinkage_choice: Option<ChoicePart>,
     tolerance: f64,
     kmeans: Option<KMeansPart>,
     iterations: usize,
@@ -111,6 +115,13 @@ struct Report<'a> {
     final_nll: f64,
     nll_history: Vec<f64>,
     held_out_nll_history: Option<Vec<f64>>,
+    held_out: Option<HeldOutPart>,
+    generalises: Option<bool>,
+    /// How the fit ended, in words.
+    #[serde(skip)]
+    end: String,
+    #[serde(skip)]
+    rows: Vec<(&'static str, String)>,
     weights: &'a [f64],
     /// Images whose component of largest responsibility this is.
     images_per_component: Vec<usize>,
@@ -120,6 +131,25 @@ struct Report<'a> {
     seconds_per_iteration: Option<f64>,
     /// What is unusual; components are counted from 1 in it.
     notes: Vec<String>,
+}
+
+/// How the shrinkage was chosen.
+#[derive(Serialize)]
+struct ChoicePart {
+    fitted: usize,
+    held_out: usize,
+    candidates: Vec<f64>,
+    /// In nats per image, without the worst 1 %.
+    scores: Vec<f64>,
+}
+
+/// The scores of the test images held out, in nats per image but for the bits.
+#[derive(Serialize)]
+struct HeldOutPart {
+    images: usize,
+    nll: f64,
+    trimmed_nll: f64,
+    bits_per_dim: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -148,6 +178,13 @@ impl<'a> Report<'a> {
             labels: outcome.labels(),
             seed: settings.seed,
             ridge: settings.em.ridge,
+            shrinkage: fit.shrinkage,
+            shrinkage_choice: outcome.shrinkage.as_ref().map(|choice| ChoicePart {
+                fitted: choice.fitted,
+                held_out: choice.held_out,
+                candidates: choice.scores.iter().map(|score| score.0).collect(),
+                scores: choice.scores.iter().map(|score| score.1).collect(),
+            }),
             tolerance: settings.em.tolerance,
             kmeans: outcome.kmeans.fit.as_ref().map(|kmeans| KMeansPart {
                 iterations: kmeans.history.len(),
@@ -160,13 +197,22 @@ impl<'a> Report<'a> {
             final_nll: fit.final_nll,
             nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
             held_out_nll_history: fit.history.iter().map(|step| step.iteration.held_out_nll).collect(),
+            held_out: fit.held_out.as_ref().map(|score| HeldOutPart {
+                images: score.log_density.len(),
+                nll: score.nll,
+                trimmed_nll: score.trimmed_nll,
+                bits_per_dim: score.bits_per_dim,
+            }),
+            generalises: fit.generalises(),
+            end: end(outcome, fit),
+            rows: further_rows(outcome, fit),
             weights: mixture.weights().as_slice(),
             images_per_component,
             seconds: outcome.times.iter().map(|(stage, time)| (stage.name(), time.as_secs_f64())).collect(),
             times: &outcome.times,
             seconds_per_iteration: (!fit.history.is_empty())
                 .then(|| iteration_time.as_secs_f64() / fit.history.len() as f64),
-            notes: fit_notes(outcome),
+            notes: output::notes(outcome),
         }
     }
 
@@ -183,10 +229,10 @@ impl<'a> Report<'a> {
             }
         };
         table.row("k-means", kmeans);
-        table.row("EM", format!("{}, {}", words::iterations(self.iterations), words::em_stop(self.stop)));
+        table.row("EM", format!("{}, {}", words::iterations(self.iterations), self.end));
         table.row("NLL", format!("{:.6} nats per image", self.final_nll));
-        if let Some(last) = self.held_out_nll_history.as_ref().and_then(|history| history.last()) {
-            table.row("held-out NLL", format!("{last:.6} nats per image, before the last M-step"));
+        for (name, text) in &self.rows {
+            table.row(name, text);
         }
         table.row("weights", list(self.weights.iter().map(|weight| format!("{weight:.4}"))));
         table.row("images", list(self.images_per_component.iter().map(usize::to_string)));
@@ -202,6 +248,21 @@ impl<'a> Report<'a> {
         }
         table.text()
     }
+}
+
+/// How the fit ended: "converged (the training NLL changed by less than 0.001); does not generalise".
+fn end(outcome: &Outcome, fit: &FitReport) -> String {
+    let tolerance = setting(outcome.settings.em.tolerance);
+    let watched = format!("converged (the training NLL changed by less than {tolerance})");
+    let end = words::fit_stop(fit);
+    if fit.stop == StopReason::Converged { end.replacen("converged", &watched, 1) } else { end }
+}
+
+/// Rows of the table that a fit need not have.
+fn further_rows(outcome: &Outcome, fit: &FitReport) -> Vec<(&'static str, String)> {
+    let held_out = fit.held_out.as_ref().map(|score| ("held-out NLL", words::held_out(score)));
+    let shrinkage = || ("shrinkage", words::shrinkage(fit.shrinkage, outcome.shrinkage.as_deref()));
+    (fit.shrinkage > 0.0).then(shrinkage).into_iter().chain(held_out).collect()
 }
 
 fn list(parts: impl Iterator<Item = String>) -> String {

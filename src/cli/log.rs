@@ -171,6 +171,9 @@ fn words(event: &Event) -> String {
             words::kmeans_stop(fit.stop),
             fit.inertia
         ),
+        Event::ShrinkageChosen(choice) => {
+            format!("shrinkage {}", words::shrinkage(choice.shrinkage, Some(choice)))
+        }
         Event::EmStepped(step) => {
             let held_out = step.iteration.held_out_nll.map(|nll| format!(", held-out NLL {nll:.6}"));
             format!(
@@ -184,7 +187,7 @@ fn words(event: &Event) -> String {
         Event::Fitted(fit) => format!(
             "EM stopped after {}, {}, NLL {:.6} nats per image",
             words::iterations(fit.history.len()),
-            words::em_stop(fit.stop),
+            words::fit_stop(fit),
             fit.final_nll
         ),
         Event::Sampled(samples) => format!("{} samples", samples.components.len()),

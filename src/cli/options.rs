@@ -106,7 +106,9 @@ fn argument(setting: &'static Setting) -> Arg {
     }
     let checked = |text: &str| setting.parse(&mut Settings::default(), text).map(|()| text.to_owned());
     let argument = match default {
-        Value::Whole(_) | Value::Number(_) | Value::Count(_) | Value::Size(_) => argument.allow_negative_numbers(true).value_parser(checked),
+        Value::Whole(_) | Value::Number(_) | Value::Count(_) | Value::Size(_) => {
+            argument.allow_negative_numbers(true).value_parser(checked)
+        }
         Value::Labels(_) => argument
             .allow_negative_numbers(true)
             .value_delimiter(',')
@@ -190,7 +192,7 @@ pub(super) mod tests {
         for setting in SETTINGS {
             let text = match setting.value(&default) {
                 Value::Whole(number) => (number + 2).to_string(),
-                Value::Number(number) => (0.375 * number).to_string(),
+                Value::Number(number) => (0.375 * number + 0.25).to_string(),
                 Value::Count(_) => "17".to_owned(),
                 Value::Size(_) => "4x6".to_owned(),
                 Value::Labels(_) => "2,9".to_owned(),

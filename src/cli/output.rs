@@ -9,7 +9,11 @@ use anyhow::{Context, Result};
 use gmmscope::data::{DataError, write_file};
 use gmmscope::export::ExportError;
 use gmmscope::files::FileNote;
+use gmmscope::show::fit_notes;
+use gmmscope::study::Outcome;
 use serde::{Serialize, Serializer};
+
+use super::options::with_options;
 
 /// Prints `text`, with control characters of names in it escaped. A closed pipe (`gmmscope ... | head`) is no error.
 pub fn print(text: &str) -> Result<()> {
@@ -30,6 +34,11 @@ pub fn warn<'a>(notes: impl IntoIterator<Item = &'a FileNote>) {
     for note in notes {
         complain("warning: ", &note.to_string());
     }
+}
+
+/// [`fit_notes`] with settings as options.
+pub fn notes(outcome: &Outcome) -> Vec<String> {
+    fit_notes(outcome).iter().map(|note| with_options(note)).collect()
 }
 
 /// Prints `value` as one JSON object.

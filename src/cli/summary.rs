@@ -2,13 +2,13 @@
 
 use gmmscope::data::Labels;
 use gmmscope::inverse::mean_quality;
-use gmmscope::show::{fit_notes, words};
+use gmmscope::show::words;
 use gmmscope::study::{Outcome, Settings};
 use gmmscope::tui::Left;
 
 use super::NAME;
 use super::options::{command_line, with_options};
-use super::output::Table;
+use super::output::{self, Table};
 
 /// The summary, as a table; `configured` is what holds without options.
 pub fn text(left: &Left, configured: &Settings) -> String {
@@ -25,11 +25,14 @@ pub fn text(left: &Left, configured: &Settings) -> String {
     table.row("EM", em(outcome));
     if let Some(fit) = &outcome.fit {
         table.row("NLL", format!("{:.6} nats per image", fit.final_nll));
+        if let Some(score) = &fit.held_out {
+            table.row("held-out NLL", words::held_out(score));
+        }
         let weights: Vec<String> =
             fit.mixture.weights().iter().map(|weight| format!("{weight:.4}")).collect();
         table.row("weights", weights.join("  "));
     }
-    for note in fit_notes(outcome) {
+    for note in output::notes(outcome) {
         table.row("note", note);
     }
     if let Some(inpaint) = &outcome.inpaint {
@@ -50,9 +53,9 @@ pub fn text(left: &Left, configured: &Settings) -> String {
 fn em(outcome: &Outcome) -> String {
     let iterations = words::iterations(outcome.em.history.len());
     let why = match &outcome.fit {
-        Some(fit) => words::em_stop(fit.stop),
-        None if outcome.status.has_ended() => words::status(&outcome.status),
-        None => "not finished",
+        Some(fit) => words::fit_stop(fit),
+        None if outcome.status.has_ended() => words::status(&outcome.status).to_owned(),
+        None => "not finished".to_owned(),
     };
     format!("{iterations}, {why}")
 }

@@ -1,4 +1,4 @@
-//! `gmmscope sweep`: one fit for every K and ridge, and the scores of each.
+//! `gmmscope sweep`: one fit for every K, ridge and shrinkage, and the scores of each.
 
 mod text;
 
@@ -7,23 +7,26 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::Args;
 use gmmscope::mixture::{KMeansStop, StopReason};
-use gmmscope::study::{self, Criterion, Settings, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores};
+use gmmscope::study::{
+    self, Criterion, Settings, Shrinkage, SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow,
+    SweepScores,
+};
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde::Serialize;
 
 use super::options::with_options;
 use super::{Common, interrupt, log, output, progress};
 
-/// Fit a mixture for every K and ridge, and compare the fits
+/// Fit a mixture for every K, ridge and shrinkage, and compare the fits
 ///
 /// Prints for each: the mean negative log-likelihood (NLL) of the training images and of test images that were
-/// held out, BIC, AIC, the mean PSNR and SSIM of the test images restored under the study's mask, the
+/// held out (without the worst 1 % of them), their bits per dimension, BIC, AIC, the mean PSNR and SSIM of the test images restored under the study's mask, the
 /// iterations of EM, why it stopped, and its time. The best fit by each criterion is marked. Several fits run side by side.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   gmmscope sweep
-  gmmscope sweep --components 2,3,5 --ridge 1e-4,1e-3,1e-2 --held-out 1000
+  gmmscope sweep --components 2,3,5 --ridge 1e-6 --shrinkage 0,20,50,100 --held-out 1000
   gmmscope sweep --samples 6000 --json > sweep.json")]
 pub struct Options {
     /// Values of K, separated by commas
@@ -43,10 +46,20 @@ pub struct Options {
         alias = "ridges",
         value_name = "RIDGE,...",
         value_delimiter = ',',
-        default_value = "1e-6,1e-4,1e-3,1e-2",
+        default_value = "1e-6,1e-3",
         allow_negative_numbers = true
     )]
     ridge: Vec<f64>,
+
+    /// Shrinkages, separated by commas: numbers, or auto
+    #[arg(
+        long,
+        value_name = "NU,...",
+        value_delimiter = ',',
+        default_value = "0,50",
+        allow_negative_numbers = true
+    )]
+    shrinkage: Vec<Shrinkage>,
 
     /// Test images, drawn at random from those that are not restored, that fits are scored on; 0 for none
     #[arg(id = "held-out", long, value_name = "N", default_value_t = 500, allow_negative_numbers = true)]
@@ -59,10 +72,15 @@ pub struct Options {
 
 /// Runs the sweep, prints its rows.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let grid = SweepGrid { components: options.components.clone(), ridges: options.ridge.clone() };
+    let grid = SweepGrid {
+        components: options.components.clone(),
+        ridges: options.ridge.clone(),
+        shrinkages: options.shrinkage.clone(),
+    };
     let mut settings = Settings { held_out: options.held_out, ..common.study.settings() };
-    // The grid's K and ridges replace those of the settings, which need not be good.
+    // What the grid has replaces that of the settings, which need not be good.
     (settings.kmeans.components, settings.em.ridge) = (1, 0.0);
+    settings.shrinkage = Shrinkage::Images(0.0);
     let settings = settings.check()?;
     log::begin();
     interrupt::wait_for_results();
@@ -104,9 +122,13 @@ impl Progress {
     pub fn show(&self, event: &SweepEvent) {
         match event {
             SweepEvent::Started(start) => self.line.set_message(format!("k-means, K = {}", start.components)),
-            SweepEvent::Iterated { components, ridge, iteration, nll } => self.line.set_message(format!(
-                "K = {components}, ridge {ridge:e}: iteration {iteration}, NLL {nll:.3} nats per image"
-            )),
+            SweepEvent::Iterated { cell, iteration, nll } => {
+                let SweepCell { components, ridge, shrinkage } = cell;
+                self.line.set_message(format!(
+                    "K = {components}, ridge {ridge:e}, shrinkage {shrinkage}: iteration {iteration}, NLL {nll:.3} nats \
+                     per image"
+                ));
+            }
             SweepEvent::Done(_) => self.line.inc(1),
         }
     }
@@ -119,13 +141,13 @@ impl Progress {
 
 /// The report as JSON.
 #[derive(Serialize)]
-struct Printed<'a> {
+struct Printed {
     samples: usize,
     held_out: usize,
     test_images: usize,
     observed: f64,
     dim: usize,
-    labels: &'a [u8],
+    labels: Vec<u8>,
     seed: u64,
     tolerance: f64,
     max_iterations: usize,
@@ -148,6 +170,8 @@ struct KMeansPart {
 struct RowPart {
     components: usize,
     ridge: f64,
+    /// What was asked for: a number, or auto.
+    shrinkage: String,
     #[serde(flatten)]
     scores: Option<ScoresPart>,
     /// Why there are no scores.
@@ -163,6 +187,11 @@ struct ScoresPart {
     /// In nats per image.
     nll: f64,
     held_out_nll: Option<f64>,
+    /// Without the worst 1 % of the images.
+    trimmed_nll: Option<f64>,
+    bits_per_dim: Option<f64>,
+    /// nu.
+    shrinkage_used: f64,
     bic: f64,
     aic: f64,
     /// In dB.
@@ -180,6 +209,9 @@ impl From<&SweepScores> for ScoresPart {
             free_parameters: scores.free_parameters,
             nll: scores.nll,
             held_out_nll: scores.held_out_nll,
+            trimmed_nll: scores.trimmed_nll,
+            bits_per_dim: scores.bits_per_dim,
+            shrinkage_used: scores.shrinkage,
             bic: scores.bic,
             aic: scores.aic,
             mean_psnr: Some(scores.psnr),
@@ -191,8 +223,8 @@ impl From<&SweepScores> for ScoresPart {
     }
 }
 
-impl<'a> Printed<'a> {
-    fn new(report: &SweepReport, settings: &'a Settings) -> Self {
+impl Printed {
+    fn new(report: &SweepReport, settings: &Settings) -> Self {
         let kmeans = report.starts.iter().map(|start| KMeansPart {
             components: start.components,
             inertia: start.inertia,
@@ -201,8 +233,9 @@ impl<'a> Printed<'a> {
             seconds: start.time.as_secs_f64(),
         });
         let rows = report.rows.iter().map(|row| RowPart {
-            components: row.components,
-            ridge: row.ridge,
+            components: row.cell.components,
+            ridge: row.cell.ridge,
+            shrinkage: row.cell.shrinkage.to_string(),
             scores: row.result.as_ref().ok().map(ScoresPart::from),
             error: row.result.as_ref().err().map(|error| with_options(&error.to_string())),
             best: Criterion::ALL.into_iter().filter(|&by| is_best(report, row, by)).collect(),
@@ -214,7 +247,7 @@ impl<'a> Printed<'a> {
             test_images: report.test_indices.len(),
             observed: settings.observed,
             dim: report.dim,
-            labels: &settings.labels,
+            labels: report.labels.clone(),
             seed: settings.seed,
             tolerance: settings.em.tolerance,
             max_iterations: settings.em.max_iterations,

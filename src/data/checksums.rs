@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::{Images, ImageShape, idx};
+use super::{ImageShape, Images, idx};
 
 /// SHA-256 of the originals' contents after decompression: training images, their labels, test images, theirs.
 pub(super) const ORIGINAL_CONTENTS: [&str; 4] = [

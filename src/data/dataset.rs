@@ -86,7 +86,11 @@ impl Dataset {
             Some(test) => test,
             None => {
                 let (kept, test) = split(&train, reading.test_share, rng);
-                notes.push(format!("{} of {} images, drawn at random, are the test images", test.len(), train.len()));
+                notes.push(format!(
+                    "{} of {} images, drawn at random, are the test images",
+                    test.len(),
+                    train.len()
+                ));
                 train = kept;
                 test
             }
@@ -107,9 +111,9 @@ impl Dataset {
             return Err(DataError::Unlabelled { label: word.clone(), source_name: source.to_string() });
         }
         let name = match source {
-            Source::Path(path) if !is_fashion_mnist => {
-                path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-            }
+            Source::Path(path) if !is_fashion_mnist => path
+                .file_name()
+                .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
             _ => "Fashion-MNIST".to_owned(),
         };
         let about = About { name, is_fashion_mnist, labels: chosen, label_names: names, notes };

@@ -53,13 +53,17 @@ pub enum DataError {
         path: PathBuf,
     },
     /// Pictures beside folders of pictures.
-    #[error("{directory}: holds pictures beside folders of pictures: move them into a folder, one for each label")]
+    #[error(
+        "{directory}: holds pictures beside folders of pictures: move them into a folder, one for each label"
+    )]
     Beside {
         /// The folder.
         directory: PathBuf,
     },
     /// More folders than there can be labels.
-    #[error("{path}: holds {count} folders of pictures, more than the 256 labels that are accepted: use fewer")]
+    #[error(
+        "{path}: holds {count} folders of pictures, more than the 256 labels that are accepted: use fewer"
+    )]
     TooManyLabels {
         /// The folder.
         path: PathBuf,
@@ -117,7 +121,9 @@ pub enum DataError {
         largest: f64,
     },
     /// A label that is none.
-    #[error("{path}: array {array} holds {value} at position {position}: use whole numbers from 0 to 255 as labels")]
+    #[error(
+        "{path}: array {array} holds {value} at position {position}: use whole numbers from 0 to 255 as labels"
+    )]
     Label {
         /// The file.
         path: PathBuf,
@@ -233,7 +239,10 @@ fn hint_pixel(value: f64, largest: f64) -> String {
     match largest {
         _ if value < 0.0 => "move and scale the pixels so that black is 0 and white is 1".to_owned(),
         16.0 => "divide the pixels by the value of white, 16".to_owned(),
-        1.0..=255.0 => "divide the pixels by 255, or save them as uint8; by the value of white, if it is another".to_owned(),
+        1.0..=255.0 => {
+            "divide the pixels by 255, or save them as uint8; by the value of white, if it is another"
+                .to_owned()
+        }
         _ => "divide the pixels by the value of white, as in images / 65535".to_owned(),
     }
 }

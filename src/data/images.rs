@@ -194,7 +194,10 @@ mod tests {
         assert_eq!(Images::new(ImageShape::new(usize::MAX, 3), vec![], vec![1]), None);
         assert!(Images::new(shape, vec![], vec![]).unwrap().is_empty());
         let unlabelled = Images::of(shape, Pixels::Floats(vec![0.5; 8]), vec![]).unwrap();
-        assert_eq!((unlabelled.len(), unlabelled.is_eight_bit(), unlabelled.image(1)), (2, false, vec![0.5; 4]));
+        assert_eq!(
+            (unlabelled.len(), unlabelled.is_eight_bit(), unlabelled.image(1)),
+            (2, false, vec![0.5; 4])
+        );
         assert_eq!(unlabelled.matrix(&[1, 2]).column(0).as_slice(), [0.5; 4]);
         assert_eq!(unlabelled.select([1].into_iter()).len(), 1);
     }

@@ -175,7 +175,10 @@ mod tests {
     fn labels_are_chosen_by_number_and_by_name() {
         let listed = |words: &[&str]| Labels::Listed(words.iter().map(|&word| word.to_owned()).collect());
         assert_eq!(choose(&listed(&["dog", "0", "2"]), false), Ok(vec![2, 0]));
-        assert_eq!((choose(&Labels::Auto, true), choose(&Labels::Auto, false)), (Ok(vec![0, 1]), Ok(vec![0, 1, 2])));
+        assert_eq!(
+            (choose(&Labels::Auto, true), choose(&Labels::Auto, false)),
+            (Ok(vec![0, 1]), Ok(vec![0, 1, 2]))
+        );
         assert_eq!(choose(&Labels::All, true), Ok(vec![0, 1, 2]));
         assert_eq!(
             choose(&listed(&["cow"]), false),

@@ -12,8 +12,10 @@ pub(super) fn resize(image: &[f64], from: ImageShape, to: ImageShape) -> Vec<f64
     }
     let across = weights(from.columns, to.columns);
     let down = weights(from.rows, to.rows);
-    let rows: Vec<f64> =
-        image.chunks_exact(from.columns.max(1)).flat_map(|row| across.iter().map(|w| w.apply(row, 1))).collect();
+    let rows: Vec<f64> = image
+        .chunks_exact(from.columns.max(1))
+        .flat_map(|row| across.iter().map(|w| w.apply(row, 1)))
+        .collect();
     let column = |weights: &Weights, at: usize| weights.apply(rows.get(at..).unwrap_or(&[]), to.columns);
     down.iter().flat_map(|weights| (0..to.columns).map(move |at| column(weights, at))).collect()
 }
@@ -78,5 +80,6 @@ mod tests {
         }
     }
     const PILLOW_SMALL: [f64; 6] = [5.0, 6.785714, 8.571428, 14.428571, 16.214285, 18.0];
-    const PILLOW_LARGE: [f64; 15] = [0.0, 0.4, 1.0, 1.6, 2.0, 1.5, 1.9, 2.5, 3.1, 3.5, 3.0, 3.4, 4.0, 4.6, 5.0];
+    const PILLOW_LARGE: [f64; 15] =
+        [0.0, 0.4, 1.0, 1.6, 2.0, 1.5, 1.9, 2.5, 3.1, 3.5, 3.0, 3.4, 4.0, 4.6, 5.0];
 }

@@ -126,7 +126,8 @@ impl Summary {
     /// # Errors
     /// [`DataError::MissingLabel`], [`DataError::NoLabels`].
     pub fn chosen(&self, labels: &Labels) -> Result<Vec<u8>, DataError> {
-        let present: Vec<u8> = self.labels.iter().filter(|count| count.train > 0).map(|count| count.label).collect();
+        let present: Vec<u8> =
+            self.labels.iter().filter(|count| count.train > 0).map(|count| count.label).collect();
         let names = self.labels.iter().map(|count| (count.label, count.name.clone())).collect();
         let is_fashion_mnist = self.is_fashion_mnist || self.path.is_none();
         let source = self.path.clone().unwrap_or_else(|| Source::Embedded.to_string());
@@ -145,12 +146,14 @@ fn embedded_files(train: &Images, test: Option<&Images>) -> Vec<FileSummary> {
     let files = embedded::TRAIN.into_iter().chain(embedded::TEST);
     let contents = [Some(train), test].into_iter().flatten().flat_map(contents);
     let each = names.into_iter().zip(files).zip(contents);
-    each.map(|((name, file), contents)| FileSummary::new(format!("{name}-ubyte.gz"), file, &contents)).collect()
+    each.map(|((name, file), contents)| FileSummary::new(format!("{name}-ubyte.gz"), file, &contents))
+        .collect()
 }
 
 fn idx_files(files: &IdxFiles, train: &Images, test: Option<&Images>) -> Result<Vec<FileSummary>, DataError> {
     let parts = [Some(train), test].into_iter().flatten();
-    let contents = parts.flat_map(|part| contents(part).into_iter().take(if part.labels().is_empty() { 1 } else { 2 }));
+    let contents =
+        parts.flat_map(|part| contents(part).into_iter().take(if part.labels().is_empty() { 1 } else { 2 }));
     files.paths().zip(contents).map(|(path, contents)| FileSummary::of(path, Some(&contents))).collect()
 }
 
@@ -169,11 +172,11 @@ impl FileSummary {
 /// Where files with these checksums come from, in a sentence.
 fn provenance(source: &Source, files: &[FileSummary], is_fashion_mnist: bool) -> &'static str {
     let contents = || files.iter().map(|file| file.contents_sha256.as_str());
-    if is_fashion_mnist {
-        "the original Fashion-MNIST (Zalando SE, MIT licence), identified by the checksums of its contents"
-    } else if contents().eq(EMBEDDED_CONTENTS) {
+    if contents().eq(EMBEDDED_CONTENTS) {
         "all images of the labels 0, 1 and 8 of Fashion-MNIST (Zalando SE, MIT licence), in their original order, from \
          Debian's package dataset-fashion-mnist 0.0~git20200523.55506a9-1, identified by the checksums of its contents"
+    } else if is_fashion_mnist {
+        "the original Fashion-MNIST (Zalando SE, MIT licence), identified by the checksums of its contents"
     } else if *source == Source::Embedded {
         "images of Fashion-MNIST whose checksums have changed"
     } else {
@@ -192,7 +195,7 @@ mod tests {
 
     #[test]
     fn the_embedded_files_have_the_checksums_that_their_readme_gives() {
-        let summary = Source::Embedded.summary().unwrap();
+        let summary = Source::Embedded.summary(&Reading::default()).unwrap();
         let readme = include_str!("../../data/README.md");
         for file in &summary.files {
             let row = format!(
@@ -216,11 +219,11 @@ mod tests {
 
     #[test]
     fn the_embedded_set_is_summarised() {
-        let summary = Source::Embedded.summary().unwrap();
+        let summary = Source::Embedded.summary(&Reading::default()).unwrap();
         assert_eq!((summary.source, &summary.path), ("embedded", &None));
         assert_eq!((summary.shape, summary.side), (ImageShape::new(28, 28), Some(28)));
         assert!(summary.provenance.contains("labels 0, 1 and 8"));
-        let labels: Vec<_> = summary.labels.iter().map(|l| (l.label, l.name, l.train, l.test)).collect();
+        let labels: Vec<_> = summary.labels.iter().map(|l| (l.label, &*l.name, l.train, l.test)).collect();
         assert_eq!(
             labels,
             [(0, "T-shirt/top", 6000, 1000), (1, "Trouser", 6000, 1000), (8, "Bag", 6000, 1000)]
@@ -236,7 +239,7 @@ mod tests {
         if !Path::new(PACKAGE_DIRECTORY).is_dir() {
             return;
         }
-        let summary = Source::Directory(PACKAGE_DIRECTORY.into()).summary().unwrap();
+        let summary = Source::Path(PACKAGE_DIRECTORY.into()).summary(&Reading::default()).unwrap();
         assert!(summary.provenance.starts_with("the original"));
         assert_eq!(summary.path.as_deref(), Some(PACKAGE_DIRECTORY));
         assert!(summary.labels.iter().all(|l| (l.train, l.test) == (6000, 1000)));
@@ -246,16 +249,24 @@ mod tests {
     #[test]
     fn other_files_are_called_unknown_and_plain_files_have_one_checksum() {
         let folder = tempfile::tempdir().unwrap();
-        for part in [Part::Train, Part::Test] {
-            let [images, labels] = part.file_names();
-            fs::write(folder.path().join(images), idx::encode_images(ImageShape::new(20, 30), &[7; 2 * 600]))
-                .unwrap();
-            fs::write(folder.path().join(labels), idx::encode_labels(&[3, 3])).unwrap();
+        for (part, name) in [
+            ("train", "images-idx3"),
+            ("train", "labels-idx1"),
+            ("t10k", "images-idx3"),
+            ("t10k", "labels-idx1"),
+        ] {
+            let is_images = name.starts_with("images");
+            let bytes = if is_images {
+                idx::encode_images(ImageShape::new(20, 30), &[7; 2 * 600])
+            } else {
+                idx::encode_labels(&[3, 3])
+            };
+            fs::write(folder.path().join(format!("{part}-{name}-ubyte")), bytes).unwrap();
         }
-        let summary = Source::Directory(folder.path().into()).summary().unwrap();
-        assert!(summary.provenance.contains("not those of the originals"));
+        let summary = Source::Path(folder.path().into()).summary(&Reading::default()).unwrap();
+        assert!(summary.provenance.contains("not Fashion-MNIST"));
         assert_eq!((summary.shape, summary.side), (ImageShape::new(20, 30), None));
-        assert_eq!(summary.labels, [LabelCount { label: 3, name: "Dress", train: 2, test: 2 }]);
+        assert_eq!(summary.labels, [LabelCount { label: 3, name: "3".to_owned(), train: 2, test: 2 }]);
         assert!(summary.files.iter().all(|file| file.sha256 == file.contents_sha256));
         assert_eq!(summary.files[1].name, "train-labels-idx1-ubyte");
     }

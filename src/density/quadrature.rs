@@ -31,14 +31,24 @@ pub struct Integral {
 /// # Errors
 /// [`DensityError::Quadrature`] when the tolerance is not reached, as at a singularity.
 pub fn integrate(integrand: impl Fn(f64) -> f64, from: f64, to: f64) -> Result<Integral, DensityError> {
+    integrate_to(integrand, from, to, TOLERANCE)
+}
+
+/// [`integrate`], refined until the error estimate is below `tolerance`, absolute or relative.
+pub(super) fn integrate_to(
+    integrand: impl Fn(f64) -> f64,
+    from: f64,
+    to: f64,
+    tolerance: f64,
+) -> Result<Integral, DensityError> {
     let evaluations = Cell::new(0);
     let counted = Counted { integrand, evaluations: &evaluations };
     // One sufficient estimate is enough: by default ten in a row are asked for, and the refinements in between
     // run into rounding. The order stays at 10, as the weights that quad-rs computes for others are inaccurate.
     let config = IntegratorConfig::default()
         .with_tolerance_window(1)
-        .with_absolute_tolerance(TOLERANCE)
-        .with_relative_tolerance(TOLERANCE);
+        .with_absolute_tolerance(tolerance)
+        .with_relative_tolerance(tolerance);
     match integrate_interval(counted, from..to, config) {
         Ok(result) => Ok(Integral {
             value: result.integral,

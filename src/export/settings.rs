@@ -75,17 +75,23 @@ mod tests {
 
     use super::*;
     use crate::mixture::Mixture;
+    use crate::study::Settings;
 
     #[test]
     fn what_results_depend_on_is_listed() {
-        let mut settings = Settings { data: Some("a folder".into()), ..Settings::default() };
+        let mut settings =
+            Settings { data: Some("a folder".into()), labels: vec![1, 8].into(), ..Settings::default() };
         let text = |settings: &Settings| {
-            rows(settings).iter().map(|row| format!("{}: {}\n", row.name, row.value)).collect::<String>()
+            rows(&Outcome::new(settings.clone()))
+                .iter()
+                .map(|row| format!("{}: {}\n", row.name, row.value))
+                .collect::<String>()
         };
         let listed = text(&settings);
         for row in [
             "Components K: 5\n",
-            "Labels: 0\u{a0}T-shirt/top, 1\u{a0}Trouser, 8\u{a0}Bag\n",
+            "Samples S: 2,000\n",
+            "Labels: 1, 8\n",
             "Ridge: 10⁻⁶\n",
             "k-means start: random\n",
             "Mask per image: no\n",

@@ -7,6 +7,7 @@
 //! | `covariances` | (K, D, D) | float64 | the ridge included |
 //! | `nll_history` | (J,) | float64 | mean NLL per image at each iteration, in nats |
 //! | `ridge` | () | float64 | |
+//! | `shrinkage` | () | float64 | only where it is not 0 |
 //! | `converged` | () | bool | |
 //! | `labels` | (L,) | int64 | |
 //! | `seed` | () | int64 | seeds from 2^63 on are negative here; `numpy.uint64` gives them back |
@@ -37,6 +38,8 @@ pub struct ModelFile {
     pub nll_history: Vec<f64>,
     /// What was added to the diagonal of every covariance.
     pub ridge: f64,
+    /// nu, the images that pulled each covariance towards its own diagonal.
+    pub shrinkage: f64,
     /// Whether EM stopped because the NLL no longer changed.
     pub converged: bool,
     /// The labels whose images it was fitted to.
@@ -69,6 +72,9 @@ impl ModelFile {
             )?;
             npz.array("nll_history", &[self.nll_history.len()], &self.nll_history)?;
             npz.scalar("ridge", self.ridge)?;
+            if self.shrinkage != 0.0 {
+                npz.scalar("shrinkage", self.shrinkage)?;
+            }
             npz.scalar("converged", self.converged)?;
             npz.array("labels", &[labels.len()], &labels)?;
             npz.scalar("seed", self.seed.cast_signed())?;
@@ -100,6 +106,9 @@ impl ModelFile {
             nll_history: optional(&mut file, "nll_history", |file, name| Ok(file.f64(name)?.values))?
                 .unwrap_or_default(),
             ridge: optional(&mut file, "ridge", |file, name| Ok(file.finite_f64(name)?.scalar()))?
+                .flatten()
+                .unwrap_or(0.0),
+            shrinkage: optional(&mut file, "shrinkage", |file, name| Ok(file.finite_f64(name)?.scalar()))?
                 .flatten()
                 .unwrap_or(0.0),
             converged: optional(&mut file, "converged", |file, name| Ok(file.bool(name)?.scalar()))?

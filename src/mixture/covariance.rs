@@ -102,6 +102,14 @@ impl Covariance {
         Ok(CovarianceFactor(FactorFamily::Full(Factor::new(matrix.clone())?)))
     }
 
+    /// Sigma + `variance` I.
+    pub(super) fn with_noise(&self, variance: f64) -> Self {
+        let Family::Full(matrix) = &self.0;
+        let mut matrix = matrix.clone();
+        (0..matrix.nrows()).for_each(|pixel| matrix[(pixel, pixel)] += variance);
+        Self(Family::Full(matrix))
+    }
+
     /// Every entry, D x D; not copied where the family keeps it.
     pub(super) fn into_dense(self) -> DMatrix<f64> {
         let Family::Full(matrix) = self.0;

@@ -10,7 +10,7 @@ use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 
 use super::em_run::Run;
-use super::evaluation::Evaluator;
+use super::evaluation::{Evaluation, Evaluator};
 use super::pixel_order::PixelOrder;
 use super::{Mixture, MixtureError, check};
 
@@ -19,6 +19,9 @@ use super::{Mixture, MixtureError, check};
 pub struct EmSettings {
     /// Added to the diagonal of every estimated covariance.
     pub ridge: f64,
+    /// nu, the images that pull each covariance towards its own diagonal: component k keeps the share N_k / (N_k + nu)
+    /// of its covariances. With a value above 0 the likelihood of the training images may fall.
+    pub shrinkage: f64,
     /// Stops when the mean NLL per image changes by less than this.
     pub tolerance: f64,
     /// The largest number of iterations; 0 returns the start.
@@ -26,9 +29,9 @@ pub struct EmSettings {
 }
 
 impl Default for EmSettings {
-    /// A ridge of 1e-6, a tolerance of 1e-3, at most 100 iterations.
+    /// A ridge of 1e-6, no shrinkage, a tolerance of 1e-3, at most 100 iterations.
     fn default() -> Self {
-        Self { ridge: 1e-6, tolerance: 1e-3, max_iterations: 100 }
+        Self { ridge: 1e-6, shrinkage: 0.0, tolerance: 1e-3, max_iterations: 100 }
     }
 }
 
@@ -58,6 +61,15 @@ pub struct EmIteration {
     pub means: Arc<DMatrix<f64>>,
 }
 
+/// Images that EM is scored on, which influence nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct HeldOut<'a> {
+    /// D x N.
+    pub images: &'a DMatrix<f64>,
+    /// At every iteration, not only at the end.
+    pub every_iteration: bool,
+}
+
 /// The result of EM.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmFit {
@@ -72,6 +84,8 @@ pub struct EmFit {
     pub final_nll: f64,
     /// The same on held-out images, when there are any.
     pub final_held_out_nll: Option<f64>,
+    /// log p(x) of each held-out image under the final mixture, in nats.
+    pub held_out_log_density: Vec<f64>,
     /// The component of largest responsibility of every image, under the final mixture.
     pub assignments: Vec<usize>,
 }
@@ -79,8 +93,8 @@ pub struct EmFit {
 /// Fits a mixture to the columns of `images` (D x S), from `start`.
 ///
 /// Each iteration computes responsibilities w_sk = pi_k N(x_s; mu_k, Sigma_k) / sum_j pi_j N(x_s; mu_j, Sigma_j) and
-/// then pi_k = N_k / S, mu_k = sum_s w_sk x_s / N_k, Sigma_k = sum_s w_sk (x_s - mu_k)(x_s - mu_k)^T / N_k + ridge I,
-/// with N_k = sum_s w_sk. It stops after the iteration whose mean NLL differs from the one before by less than the
+/// then pi_k = N_k / S, mu_k = sum_s w_sk x_s / N_k and, with S_k = sum_s w_sk (x_s - mu_k)(x_s - mu_k)^T / N_k,
+/// Sigma_k = (1 - a) S_k + a diag(S_k) + ridge I, where N_k = sum_s w_sk and a = nu / (N_k + nu). It stops after the iteration whose mean NLL differs from the one before by less than the
 /// tolerance.
 ///
 /// `held_out` images (D x N), when given, are scored at every iteration and influence nothing.
@@ -112,10 +126,11 @@ pub fn fit(
     }
     let order = PixelOrder::by_variance(images);
     let arranged = order.arrange(images);
-    iterate(Run::new(order, arranged, held_out, start)?, settings, observer)
+    iterate(Run::new(order, arranged, held_out, start)?, settings, true, observer)
 }
 
-/// [`fit`] in the memory of the images themselves: they are taken over, and no second copy is made.
+/// [`fit`] in the memory of the images themselves: they are taken over, and no second copy is made. Held-out images are
+/// scored when that is asked for.
 ///
 /// # Errors
 /// As [`fit`].
@@ -123,16 +138,18 @@ pub fn fit_owned(
     mut images: DMatrix<f64>,
     start: Mixture,
     settings: &EmSettings,
-    held_out: Option<&DMatrix<f64>>,
+    held_out: Option<HeldOut<'_>>,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, MixtureError> {
+    let every_iteration = held_out.is_some_and(|held_out| held_out.every_iteration);
+    let held_out = held_out.map(|held_out| held_out.images);
     check_all(&images, &start, settings, held_out)?;
     if settings.max_iterations == 0 {
         return at_rest(&images, start, held_out);
     }
     let order = PixelOrder::by_variance(&images);
     order.arrange_in_place(&mut images);
-    iterate(Run::new(order, images, held_out, start)?, settings, observer)
+    iterate(Run::new(order, images, held_out, start)?, settings, every_iteration, observer)
 }
 
 fn check_all(
@@ -147,6 +164,7 @@ fn check_all(
         check::images(held_out, start.dim())?;
     }
     check::non_negative("ridge", settings.ridge)?;
+    check::non_negative("shrinkage", settings.shrinkage)?;
     check::non_negative("tolerance", settings.tolerance)
 }
 
@@ -157,14 +175,15 @@ const LONG: usize = 1000;
 fn iterate(
     mut run: Run,
     settings: &EmSettings,
+    every_iteration: bool,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, MixtureError> {
     let mut history: Vec<EmIteration> = Vec::with_capacity(settings.max_iterations.min(LONG));
     let mut stop = StopReason::IterationLimit;
     for iteration in 1..=settings.max_iterations {
-        let (nll, held_out_nll) = run.expect();
+        let (nll, held_out_nll) = run.expect(every_iteration);
         check::densities(&run.expectation.log_density)?;
-        let is_new = run.maximise(iteration, settings.ridge)?;
+        let is_new = run.maximise(iteration, settings.ridge, settings.shrinkage)?;
         let means = match history.last() {
             Some(last) if !is_new => Arc::clone(&last.means),
             _ => Arc::new(run.means()),
@@ -182,12 +201,13 @@ fn iterate(
             break;
         }
     }
-    let (final_nll, final_held_out_nll) = run.expect();
+    let (final_nll, final_held_out_nll) = run.expect(true);
     check::densities(&run.expectation.log_density)?;
     let assignments = run.expectation.assignments.iter().map(|&k| k as usize).collect();
+    let held_out_log_density = std::mem::take(&mut run.held_out_expectation.log_density);
     let mixture = run.into_mixture();
     mixture.check_finite()?;
-    Ok(EmFit { mixture, history, stop, final_nll, final_held_out_nll, assignments })
+    Ok(EmFit { mixture, history, stop, final_nll, final_held_out_nll, held_out_log_density, assignments })
 }
 
 /// The result of no iterations: the start, evaluated.
@@ -199,16 +219,14 @@ fn at_rest(
     let evaluator = Evaluator::new(&start)?;
     let evaluation = evaluator.evaluate(images)?;
     check::densities(&evaluation.log_density)?;
-    let final_held_out_nll = match held_out {
-        Some(held_out) => Some(evaluator.evaluate(held_out)?.nll()),
-        None => None,
-    };
+    let unseen = held_out.map(|held_out| evaluator.evaluate(held_out)).transpose()?;
     Ok(EmFit {
         mixture: start,
         history: Vec::new(),
         stop: StopReason::IterationLimit,
         final_nll: evaluation.nll(),
-        final_held_out_nll,
+        final_held_out_nll: unseen.as_ref().map(Evaluation::nll),
+        held_out_log_density: unseen.map_or_else(Vec::new, |unseen| unseen.log_density),
         assignments: evaluation.assignments,
     })
 }

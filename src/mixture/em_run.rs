@@ -32,7 +32,7 @@ pub(super) struct Run {
     /// sum_s w_sk x_s, D x K.
     sums: DMatrix<f64>,
     pub expectation: Expectation,
-    held_out_expectation: Expectation,
+    pub held_out_expectation: Expectation,
 }
 
 impl Run {
@@ -84,10 +84,10 @@ impl Run {
         })
     }
 
-    /// The E-step; the mean NLL of the images, and of those held out.
-    pub fn expect(&mut self) -> (f64, Option<f64>) {
+    /// The E-step; the mean NLL of the images, and of those held out where they are `scored`.
+    pub fn expect(&mut self, scored: bool) -> (f64, Option<f64>) {
         self.expectation.run(&self.images, &self.components);
-        let held_out = self.held_out.as_ref().map(|held_out| {
+        let held_out = self.held_out.as_ref().filter(|_| scored).map(|held_out| {
             self.held_out_expectation.run(held_out, &self.components);
             self.held_out_expectation.nll()
         });
@@ -99,7 +99,7 @@ impl Run {
     ///
     /// A component that no image belongs to gets weight 0, and keeps its mean and covariance. One whose members are
     /// those of its last estimate, with the same responsibilities, costs nothing. Whether any was estimated anew.
-    pub fn maximise(&mut self, iteration: usize, ridge: f64) -> Result<bool, MixtureError> {
+    pub fn maximise(&mut self, iteration: usize, ridge: f64, shrinkage: f64) -> Result<bool, MixtureError> {
         if self.estimated_from == self.expectation.members {
             return Ok(false);
         }
@@ -126,7 +126,7 @@ impl Run {
             component.mean.iter_mut().zip(sum).for_each(|(mean, sum)| *mean = sum / count);
             moments.restart(&component.mean);
             moments.add(images, members, gathered);
-            moments.finalize(ridge, &mut component.mean);
+            moments.finalize(ridge, shrinkage, &mut component.mean);
             let factored =
                 factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory));
             factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))

@@ -4,7 +4,7 @@
 //!
 //! N = sum_s w_s,   a = sum_s w_s (x_s - r),   A = sum_s w_s (x_s - r)(x_s - r)^T,
 //!
-//! and then mu = r + a / N and Sigma = A / N - (a / N)(a / N)^T + ridge I. `em` takes for r the mean itself,
+//! and then mu = r + a / N and, with S = A / N - (a / N)(a / N)^T, Sigma = (N S + nu diag(S)) / (N + nu) + ridge I. `em` takes for r the mean itself,
 //! found in a first and cheap pass: then a is rounding error, and images are centred explicitly,
 //! without cancellation.
 
@@ -107,12 +107,13 @@ impl Moments {
         self.scatter += &other.scatter;
     }
 
-    /// Sets `mean` (D) to mu and turns the scatter into Sigma, ridge included, in place (lower triangle), and the sum
-    /// into a / N.
+    /// Sets `mean` (D) to mu and turns the scatter into Sigma, shrunk by `shrinkage` = nu images and the ridge included,
+    /// in place (lower triangle), and the sum into a / N.
     ///
     /// Needs a count above 0.
-    pub fn finalize(&mut self, ridge: f64, mean: &mut [f64]) {
+    pub fn finalize(&mut self, ridge: f64, shrinkage: f64, mean: &mut [f64]) {
         let scale = 1.0 / self.count;
+        let kept = self.count / (self.count + shrinkage);
         self.sum /= self.count;
         let shift = self.sum.as_slice();
         for ((mean, reference), shift) in mean.iter_mut().zip(self.reference.as_slice()).zip(shift) {
@@ -124,7 +125,12 @@ impl Moments {
             for (value, along) in lower.iter_mut().zip(&shift[j..]) {
                 *value = *value * scale - along * across;
             }
-            column[j] += ridge;
+            if let Some((variance, covariances)) = lower.split_first_mut() {
+                *variance += ridge;
+                if kept < 1.0 {
+                    covariances.iter_mut().for_each(|value| *value *= kept);
+                }
+            }
         }
     }
 }

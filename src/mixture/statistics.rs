@@ -115,17 +115,19 @@ impl Statistics {
         self.log_likelihood
     }
 
-    /// The mixture of greatest expected likelihood: pi_k = N_k / sum_j N_j, mu_k = r_k + a_k / N_k and
-    /// Sigma_k = A_k / N_k - (a_k / N_k)(a_k / N_k)^T + ridge I.
+    /// The mixture of greatest expected likelihood, shrunk: pi_k = N_k / sum_j N_j, mu_k = r_k + a_k / N_k and, with
+    /// S_k = A_k / N_k - (a_k / N_k)(a_k / N_k)^T, Sigma_k = (N_k S_k + nu diag(S_k)) / (N_k + nu) + ridge I, where
+    /// nu is the `shrinkage`.
     ///
     /// A component that no image belongs to gets weight 0 and keeps the mean and the covariance that it has in
     /// `previous`. Cost: K D^2.
     ///
     /// # Errors
-    /// [`MixtureError::Shape`] when `previous` is of another size, [`MixtureError::Setting`] for a bad ridge,
+    /// [`MixtureError::Shape`] when `previous` is of another size, [`MixtureError::Setting`] for a bad ridge or shrinkage,
     /// and as [`Mixture::new`], for example when no image was seen at all.
-    pub fn maximise(self, previous: &Mixture, ridge: f64) -> Result<Mixture, MixtureError> {
+    pub fn maximise(self, previous: &Mixture, ridge: f64, shrinkage: f64) -> Result<Mixture, MixtureError> {
         check::non_negative("ridge", ridge)?;
+        check::non_negative("shrinkage", shrinkage)?;
         if (self.moments.len(), self.dim()) != (previous.components(), previous.dim()) {
             return Err(MixtureError::Shape {
                 what: "statistics",
@@ -144,7 +146,7 @@ impl Statistics {
             .zip(previous.covariances())
             .map(|((mut moments, mean), previous)| {
                 if moments.count > 0.0 {
-                    moments.finalize(ridge, mean);
+                    moments.finalize(ridge, shrinkage, mean);
                     crate::linalg::mirror_lower(&mut moments.scatter);
                 } else {
                     moments.scatter.copy_from(&previous.dense());
@@ -199,7 +201,7 @@ mod tests {
     #[test]
     fn parts_that_are_merged_make_one_iteration_of_em() {
         let images = images();
-        let settings = EmSettings { ridge: 1e-3, tolerance: 0.0, max_iterations: 2 };
+        let settings = EmSettings { ridge: 1e-3, shrinkage: 5.0, tolerance: 0.0, max_iterations: 2 };
         let whole =
             fit(&images, start(&images), &settings, None, &mut |_| ControlFlow::Continue(())).unwrap();
         let mut mixture = start(&images);
@@ -211,7 +213,7 @@ mod tests {
             assert_eq!(merged.images(), 60);
             assert!((merged.counts().sum() - 60.0).abs() < 1e-12);
             assert!((-merged.log_likelihood() / 60.0 - step.nll).abs() < 1e-12);
-            mixture = merged.maximise(&mixture, settings.ridge).unwrap();
+            mixture = merged.maximise(&mixture, settings.ridge, settings.shrinkage).unwrap();
         }
         assert!((mixture.weights() - whole.mixture.weights()).amax() < 1e-13);
         assert!((mixture.means() - whole.mixture.means()).amax() < 1e-13);
@@ -227,7 +229,7 @@ mod tests {
         let mut given = Statistics::new(mixture.means());
         given.add(&images, &mixture.responsibilities(&images).unwrap()).unwrap();
         let own = mixture.statistics(&images).unwrap();
-        assert_eq!(given.maximise(&mixture, 0.1).unwrap(), own.maximise(&mixture, 0.1).unwrap());
+        assert_eq!(given.maximise(&mixture, 0.1, 3.0).unwrap(), own.maximise(&mixture, 0.1, 3.0).unwrap());
     }
 
     #[test]
@@ -247,7 +249,7 @@ mod tests {
         let mut statistics = Statistics::new(mixture.means());
         let all_first = DMatrix::from_fn(2, 60, |k, _| if k == 0 { 1.0 } else { 0.0 });
         statistics.add(&images, &all_first).unwrap();
-        let next = statistics.maximise(&mixture, 0.0).unwrap();
+        let next = statistics.maximise(&mixture, 0.0, 0.0).unwrap();
         assert_eq!(next.weights().as_slice(), [1.0, 0.0]);
         assert_eq!(next.means().column(1), mixture.means().column(1));
         assert_eq!(next.covariances()[1], mixture.covariances()[1]);

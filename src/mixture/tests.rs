@@ -11,6 +11,7 @@ mod lloyd;
 mod reference;
 mod refused;
 mod selection;
+mod shrunk;
 mod threads;
 mod warm_start;
 
@@ -46,7 +47,7 @@ fn patches(count: usize) -> DMatrix<f64> {
 
 /// EM without a tolerance: `max_iterations` of them.
 fn em(images: &DMatrix<f64>, start: Mixture, ridge: f64, max_iterations: usize) -> EmFit {
-    let settings = EmSettings { ridge, tolerance: 0.0, max_iterations };
+    let settings = EmSettings { ridge, shrinkage: 0.0, tolerance: 0.0, max_iterations };
     fit(images, start, &settings, None, &mut |_| GO).unwrap()
 }
 

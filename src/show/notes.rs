@@ -8,11 +8,26 @@ use crate::study::Outcome;
 /// How much the NLL may rise, relative, without a word.
 const ROUNDING: f64 = 1e-6;
 
-/// What was done to the images, fewer different images than components, a likelihood that falls, components without an image: a sentence each.
-/// Components are counted from 1.
+/// What was done to the images, a fit that does not generalise, fewer different images than components, a likelihood that falls, components without an
+/// image: a sentence each. Components are counted from 1; settings are named by their keys in backquotes
+/// ([`with_names`](crate::study::with_names) puts other names there).
 pub fn fit_notes(outcome: &Outcome) -> Vec<String> {
     let of_data = outcome.data.iter().flat_map(|data| data.about.notes.clone());
-    of_data.chain(few_images(outcome)).chain(falling(outcome)).chain(dead(outcome)).collect()
+    let of_fit = [generalisation(outcome), few_images(outcome), falling(outcome)].into_iter().flatten();
+    of_data.chain(of_fit).chain(dead(outcome)).collect()
+}
+
+fn generalisation(outcome: &Outcome) -> Option<String> {
+    let fit = outcome.fit.as_ref()?;
+    let gap = fit.gap()?;
+    (fit.generalises() == Some(false)).then(|| {
+        let dim = fit.mixture.dim();
+        let hint = if fit.shrinkage > 0.0 { "more `samples` or fewer `components`" } else { "`shrinkage` auto" };
+        format!(
+            "the fit does not generalise: the NLL of held-out images is higher than that of training images by {gap:.0} \
+             nats per image (without the worst 1 %), more than one nat for each of the {dim} pixels: try {hint}"
+        )
+    })
 }
 
 fn few_images(outcome: &Outcome) -> Option<String> {
@@ -36,7 +51,8 @@ fn few_images(outcome: &Outcome) -> Option<String> {
 }
 
 fn falling(outcome: &Outcome) -> Option<String> {
-    let fit = outcome.fit.as_ref()?;
+    // With shrinkage EM maximises something else.
+    let fit = outcome.fit.as_ref().filter(|fit| fit.shrinkage == 0.0)?;
     let mut values: Vec<f64> = fit.history.iter().map(|step| step.iteration.nll).collect();
     values.push(fit.final_nll);
     let is_rise = |pair: &&[f64]| pair[1] - pair[0] > ROUNDING * pair[0].abs().max(1.0);

@@ -1,11 +1,11 @@
 //! Words: where a study stands, why something stopped, counts with their nouns, names of quantities.
 
-use super::number::{fixed, setting, subscript};
+use super::number::{fixed, setting, significant, subscript};
 use crate::data::Labels;
 use crate::density::TransformReport;
 use crate::inverse::Quality;
-use crate::mixture::{KMeansInit, KMeansStop, StopReason};
-use crate::study::{SampleCount, Settings, Status};
+use crate::mixture::{KMeansInit, KMeansStop, ShrinkageChoice, StopReason};
+use crate::study::{FitReport, HeldOutScore, SampleCount, Settings, Status};
 
 /// The number of free parameters of K Gaussians with full covariances in D dimensions, as a formula.
 pub const FREE_PARAMETERS: &str = "K − 1 + K D + K D (D + 1)/2";
@@ -32,10 +32,7 @@ pub fn samples(count: SampleCount) -> String {
 
 /// Labels: "0, 1, 8".
 pub fn labels(labels: &Labels) -> String {
-    match labels {
-        Labels::Auto => "0, 1, 8".to_owned(),
-        labels => labels.to_string().replace(',', ", "),
-    }
+    labels.to_string().replace(',', ", ")
 }
 
 /// How many of the checks that count hold: "10 of 10".
@@ -50,6 +47,38 @@ pub fn em_stop(stop: StopReason) -> &'static str {
         StopReason::Converged => "converged",
         StopReason::IterationLimit => "not converged (iteration limit)",
         StopReason::Cancelled => "cancelled",
+    }
+}
+
+/// How a fit ended: "converged", or "converged; does not generalise".
+pub fn fit_stop(fit: &FitReport) -> String {
+    let why = em_stop(fit.stop);
+    match fit.generalises() {
+        Some(false) => format!("{why}; does not generalise"),
+        _ => why.to_owned(),
+    }
+}
+
+/// The scores of held-out images: "-1463.12 nats per image (-1480.30 without the worst 1 %), 5.31 bits/dim; 500 images".
+pub fn held_out(score: &HeldOutScore) -> String {
+    let bits = score.bits_per_dim.map(|bits| format!(", {bits:.3} bits/dim")).unwrap_or_default();
+    format!(
+        "{:.4} nats per image ({:.4} without the worst 1 %){bits}; {}",
+        score.nll,
+        score.trimmed_nll,
+        counted(score.log_density.len(), "image", "images")
+    )
+}
+
+/// How far covariances were shrunk: "38.1, chosen by 400 training images held out of a first fit".
+pub fn shrinkage(nu: f64, choice: Option<&ShrinkageChoice>) -> String {
+    let nu = significant(nu, 3);
+    match choice {
+        Some(choice) => {
+            let images = counted(choice.held_out, "training image", "training images");
+            format!("{nu}, chosen by {images} held out of a first fit")
+        }
+        None => nu,
     }
 }
 

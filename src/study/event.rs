@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
 use super::stage::Stage;
 use crate::density::TransformReport;
-use crate::mixture::{KMeansFit, KMeansIteration};
+use crate::mixture::{KMeansFit, KMeansIteration, ShrinkageChoice};
 
 /// One event of a study. Large payloads are shared, not copied.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub enum Event {
     KMeansStep(KMeansIteration),
     /// k-means is done.
     KMeansDone(Arc<KMeansFit>),
+    /// The shrinkage is chosen, where the settings ask for that.
+    ShrinkageChosen(Arc<ShrinkageChoice>),
     /// One iteration of EM.
     EmStepped(Arc<EmStep>),
     /// EM is done.

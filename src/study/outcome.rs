@@ -11,7 +11,7 @@ use super::stage::Stage;
 use crate::data::{ImageShape, Labels};
 use crate::density::TransformReport;
 use crate::files::ModelFile;
-use crate::mixture::{KMeansFit, KMeansIteration, StopReason};
+use crate::mixture::{KMeansFit, KMeansIteration, ShrinkageChoice, StopReason};
 
 /// k-means so far.
 #[derive(Debug, Clone, Default)]
@@ -91,6 +91,8 @@ pub struct Outcome {
     pub data: Option<Arc<DataReport>>,
     /// k-means.
     pub kmeans: KMeansProgress,
+    /// The shrinkage chosen, where the settings ask for that.
+    pub shrinkage: Option<Arc<ShrinkageChoice>>,
     /// EM.
     pub em: EmProgress,
     /// The fitted mixture.
@@ -117,6 +119,7 @@ impl Outcome {
             Event::DataReady(report) => self.data = Some(report),
             Event::KMeansStep(step) => self.kmeans.history.push(step),
             Event::KMeansDone(fit) => self.kmeans.fit = Some(fit),
+            Event::ShrinkageChosen(choice) => self.shrinkage = Some(choice),
             Event::EmStepped(step) => self.em.history.push(step),
             Event::Fitted(report) => {
                 self.em.history.clone_from(&report.history);
@@ -155,12 +158,16 @@ impl Outcome {
         self.data.as_ref().map_or_else(|| self.settings.samples.most(), |data| data.sample_indices.len())
     }
 
-    /// The settings with the number of images and the labels that were chosen under them, once those are loaded.
+    /// The settings with the number of images and the labels that were chosen under them, once those are loaded. All
+    /// labels stand for images without labels then.
     pub fn resolved_settings(&self) -> Settings {
         let mut settings = self.settings.clone();
         if let Some(data) = &self.data {
             settings.samples = data.sample_indices.len().into();
-            settings.labels = if data.about.labels.is_empty() { Labels::All } else { data.about.labels.clone().into() };
+            settings.labels =
+                if data.about.labels.is_empty() { Labels::All } else { data.about.labels.clone().into() };
+        } else if settings.labels == Labels::Auto && settings.data.is_none() {
+            settings.labels = vec![0, 1, 8].into();
         }
         settings
     }
@@ -174,6 +181,7 @@ impl Outcome {
             shape: self.shape().unwrap_or_else(of_vector),
             nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
             ridge: self.settings.em.ridge,
+            shrinkage: fit.shrinkage,
             converged: fit.stop == StopReason::Converged,
             labels: self.labels().to_vec(),
             seed: self.settings.seed,

@@ -24,8 +24,12 @@ pub enum Purpose {
     Transform = 6,
     /// Draws from the posterior of a restored image.
     Posterior = 7,
+    /// Which training images are held out while the shrinkage is chosen.
+    Shrinkage = 8,
+    /// The noise that makes pixels of 8 bits continuous.
+    Dequantisation = 9,
     /// Which images are set aside for testing.
-    TestShare = 8,
+    TestShare = 10,
 }
 
 impl Purpose {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use nalgebra::DMatrix;
 
+use super::held_out::{HeldOutScore, generalises};
 use crate::data::{About, Images, Source};
 use crate::inverse::{Mask, Observation, Restoration};
 use crate::mixture::{EmIteration, Mixture, StopReason};
@@ -24,7 +25,7 @@ pub struct DataReport {
     pub sample_indices: Vec<usize>,
     /// The test images restored in task 3: positions in `test`.
     pub test_indices: Vec<usize>,
-    /// The test images that EM is scored on at every iteration: positions in `test`; may be empty.
+    /// The test images that the fit is scored on: positions in `test`; may be empty.
     pub held_out_indices: Vec<usize>,
 }
 
@@ -50,6 +51,23 @@ pub struct FitReport {
     pub assignments: Vec<usize>,
     /// Mean NLL per image of the final parameters on the S training images, in nats.
     pub final_nll: f64,
+    /// nu, by which covariances were shrunk.
+    pub shrinkage: f64,
+    /// The scores of the images held out, when there are any.
+    pub held_out: Option<HeldOutScore>,
+}
+
+impl FitReport {
+    /// NLL of the held-out images, without the worst 1 % of them, minus that of the training images, in nats per image;
+    /// none when none is held out.
+    pub fn gap(&self) -> Option<f64> {
+        self.held_out.as_ref().map(|held_out| held_out.trimmed_nll - self.final_nll)
+    }
+
+    /// Whether the fit generalises: its [`gap`](Self::gap) is at most a nat a pixel; none when none is held out.
+    pub fn generalises(&self) -> Option<bool> {
+        self.gap().map(|gap| generalises(gap, self.mixture.dim()))
+    }
 }
 
 /// Samples of the fitted mixture.

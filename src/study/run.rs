@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use nalgebra::DMatrix;
 
+use super::held_out::{HeldOutScore, is_cheap};
 use super::report::{DataReport, EmStep};
 use super::{
     Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_observations, kept_stages, memory,
     resample, restore_with, stages, with_threads,
 };
-use crate::mixture::{KMeansStop, Mixture, Sampler, StopReason};
+use crate::mixture::{HeldOut, KMeansStop, Mixture, Sampler, StopReason};
 
 /// Receives every event of a study, on a thread of the study.
 type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
@@ -166,17 +167,29 @@ impl Study<'_> {
 
     /// Runs EM.
     fn maximise(&mut self, data: &DataReport, images: DMatrix<f64>, start: Mixture) -> Result<(), Halt> {
-        if let Some(fit) = self.kept(Stage::Em).and_then(|earlier| earlier.fit) {
+        if let Some(earlier) = self.kept(Stage::Em)
+            && let Some(fit) = earlier.fit
+        {
+            earlier.shrinkage.into_iter().for_each(|choice| self.emit(Event::ShrinkageChosen(choice)));
             fit.history.iter().for_each(|step| self.emit(Event::EmStepped(Arc::clone(step))));
             self.emit(Event::Fitted(fit));
             return Ok(());
         }
-        let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
+        let settings = self.settings;
+        let chosen = stages::shrinkage(settings, &images, &start, &mut |_| self.checkpoint())?.map(Arc::new);
+        self.halt_if_cancelled()?;
+        chosen.iter().for_each(|choice| self.emit(Event::ShrinkageChosen(Arc::clone(choice))));
+        let indices = data.held_out_indices.as_slice();
+        let nu = stages::nu(settings, chosen.as_deref());
+        let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
+        let every_iteration = is_cheap(indices.len(), images.ncols(), nu);
+        let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration });
         let mut began = Instant::now();
         let fit = stages::expectation_maximisation(
-            self.settings,
+            settings,
+            chosen.as_deref(),
             images,
-            held_out.as_ref(),
+            held_out,
             start,
             &mut |iteration| {
                 let step = EmStep { iteration: iteration.clone(), time: began.elapsed() };
@@ -190,7 +203,8 @@ impl Study<'_> {
         if fit.stop == StopReason::Cancelled {
             return Err(Halt::Cancelled);
         }
-        let report = stages::fit_report(fit, &self.outcome.em.history);
+        let score = HeldOutScore::of(settings, &fit, &data.test, indices)?;
+        let report = stages::fit_report(fit, &self.outcome.em.history, nu, score);
         self.emit(Event::Fitted(Arc::new(report)));
         Ok(())
     }

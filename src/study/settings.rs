@@ -8,6 +8,7 @@ mod check;
 mod names;
 mod samples;
 mod setting;
+mod shrinkage;
 mod value;
 
 use std::path::PathBuf;
@@ -20,12 +21,14 @@ use super::stage::Stage;
 use crate::data::{ImageShape, Labels, Reading};
 use crate::mixture::{EmSettings, KMeansSettings, Mixture};
 use setting::{Field, any, field, labels, samples, within};
+use shrinkage::shrinkage;
 use value::Typed;
 
 pub use check::Checked;
 pub use names::{with_labels, with_names};
 pub use samples::SampleCount;
 pub use setting::Setting;
+pub use shrinkage::Shrinkage;
 pub use value::Value;
 
 /// The settings of a study, as given; [`Settings::check`] makes them [`Checked`]. As JSON: what [`SETTINGS`] lists.
@@ -33,8 +36,10 @@ pub use value::Value;
 pub struct Settings {
     /// k-means: its components are K.
     pub kmeans: KMeansSettings,
-    /// EM.
+    /// EM; how far it shrinks is that of `shrinkage`.
     pub em: EmSettings,
+    /// How far covariances are shrunk towards their own diagonals.
+    pub shrinkage: Shrinkage,
     /// S, training images drawn at random from those of the labels.
     pub samples: SampleCount,
     /// The labels whose images are taken, without repeats.
@@ -57,7 +62,7 @@ pub struct Settings {
     pub test_images: usize,
     /// Samples drawn from the mixture.
     pub draws: usize,
-    /// Test images, drawn at random, that EM is scored on at every iteration; 0 for none.
+    /// Test images, drawn at random, that the fit is scored on; all where there are fewer; 0 for none.
     pub held_out: usize,
     /// Worker threads; 0 for one a core.
     pub threads: usize,
@@ -73,6 +78,7 @@ impl Default for Settings {
         Self {
             kmeans: KMeansSettings::default(),
             em: EmSettings::default(),
+            shrinkage: Shrinkage::Images(0.0),
             samples: SampleCount::Auto,
             labels: Labels::Auto,
             seed: 0,
@@ -84,7 +90,7 @@ impl Default for Settings {
             mask_per_image: false,
             test_images: 10,
             draws: 10,
-            held_out: 0,
+            held_out: 500,
             threads: 0,
             means_init: None,
             start: None,
@@ -230,6 +236,18 @@ pub static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        key: "shrinkage",
+        placeholder: "NU",
+        label: "shrinkage",
+        help: "Images that pull each covariance towards its own diagonal, 0 or larger; or auto",
+        details: "A covariance of few images overfits. With N images in a component its covariances, not its variances, \
+                  are scaled by N / (N + NU). auto chooses NU by training images that are held out of a first fit.",
+        brief: "images that shrink covariances, or auto",
+        affects: &[Stage::Em],
+        field: field!(shrinkage, shrinkage),
+        ..PLAIN
+    },
+    Setting {
         key: "tolerance",
         placeholder: "NATS",
         label: "tolerance",
@@ -262,8 +280,9 @@ pub static SETTINGS: &[Setting] = &[
     Setting {
         key: "restarts",
         label: "k-means runs",
-        help: "Independent runs of k-means, 1 to 1000000; the best one is kept",
-        brief: "the one with the least inertia is kept",
+        help: "Independent runs of k-means, 1 to 1000000; the one from which EM gets furthest is kept",
+        details: "Each is judged by the NLL of the training images after at most five iterations of EM.",
+        brief: "EM from each chooses the one that is kept",
         affects: &[Stage::KMeans],
         field: field!(kmeans.restarts, |runs| within(runs, 1..=1_000_000, "choose 1 to 1000000")),
         ..PLAIN
@@ -318,8 +337,10 @@ pub static SETTINGS: &[Setting] = &[
     Setting {
         key: "held-out",
         label: "held-out images",
-        help: "Test images, drawn at random, that EM is also scored on at every iteration; 0 for none",
-        brief: "test images that EM is scored on; 0 for none",
+        help: "Test images, drawn at random, that the fit is scored on (all where there are fewer); 0 for none",
+        details: "They are scored at the end, and at every iteration too when they are at most 100, or a twentieth \
+                  of `samples` (a quarter with `shrinkage`).",
+        brief: "test images that score the fit; 0 for none",
         affects: &[Stage::Data, Stage::Em],
         field: field!(held_out, any),
         ..PLAIN

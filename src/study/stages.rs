@@ -6,15 +6,24 @@ use std::sync::Arc;
 use nalgebra::DMatrix;
 
 use super::follow_up::{choose, choose_test_images};
+use super::held_out::HeldOutScore;
 use super::report::{DataReport, EmStep, FitReport};
-use super::{Purpose, Settings, StudyError};
+use super::{Purpose, Settings, Shrinkage, StudyError};
 use crate::data::{Dataset, Source};
-use crate::density::{self, TransformReport};
-use crate::mixture::{EmFit, EmIteration, KMeansFit, KMeansIteration, Mixture, fit_owned, kmeans};
+use crate::density::{self, Expression, MixedLaw, Pair, PairReport, TransformReport};
+use crate::mixture::{
+    EmFit, EmIteration, EmSettings, FIRST_SHRINKAGE, HeldOut, KMeansFit, KMeansIteration, KMeansSettings,
+    KMeansStop, Mixture, MixtureError, ShrinkageChoice, choose_shrinkage, fit, fit_owned, kmeans,
+};
 
 /// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
 pub fn transform(settings: &Settings) -> TransformReport {
     density::study(&mut Purpose::Transform.generator(settings.seed, 0))
+}
+
+/// Task 1 for any law and any map, with the study's draws.
+pub fn transform_pair(settings: &Settings, law: MixedLaw, map: Expression) -> PairReport {
+    Pair::new(law, map).report(&mut Purpose::Transform.generator(settings.seed, 0))
 }
 
 /// Loads the images of the labels and draws those that the study uses.
@@ -42,35 +51,106 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
         });
     }
     let samples = settings.samples.of(train.len());
-    let sample_indices = choose("samples", samples, "training", &train, settings, Purpose::TrainingImages, 0)?;
+    let sample_indices =
+        choose("samples", samples, "training", &train, settings, Purpose::TrainingImages, 0)?;
     let test_indices = choose_test_images(settings, &test, 0)?;
-    let held_out_indices =
-        choose("held-out", settings.held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
+    let held_out = settings.held_out.min(test.len());
+    let held_out_indices = choose("held-out", held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
     Ok(DataReport { source, about, train, test, sample_indices, test_indices, held_out_indices })
 }
 
+/// Iterations of EM by which a start is judged, at most.
+const TRIAL: usize = 5;
+
 /// k-means of the columns of `images` (D x S), under the study's seed.
+///
+/// Of several runs, that is kept from whose centroids a few iterations of EM reach the least NLL (ties: the first).
 pub(super) fn cluster(
     settings: &Settings,
     images: &DMatrix<f64>,
     observer: &mut dyn FnMut(&KMeansIteration) -> ControlFlow<()>,
 ) -> Result<KMeansFit, StudyError> {
-    Ok(kmeans(images, &settings.kmeans, &mut Purpose::KMeans.generator(settings.seed, 0), observer)?)
+    let mut generator = Purpose::KMeans.generator(settings.seed, 0);
+    let once = KMeansSettings { restarts: 1, ..settings.kmeans };
+    let mut best: Option<(f64, KMeansFit)> = None;
+    for restart in 0..settings.kmeans.restarts {
+        let numbered = |step: &KMeansIteration| KMeansIteration { restart, ..step.clone() };
+        let mut fit = kmeans(images, &once, &mut generator, &mut |step| observer(&numbered(step)))?;
+        fit.restart = restart;
+        fit.history.iter_mut().for_each(|step| step.restart = restart);
+        if settings.kmeans.restarts == 1 || fit.stop == KMeansStop::Cancelled {
+            return Ok(fit);
+        }
+        let nll = trial(settings, images, &fit.centroids)?;
+        if best.as_ref().is_none_or(|(least, _)| nll < *least) {
+            best = Some((nll, fit));
+        }
+    }
+    match best {
+        Some((_, fit)) => Ok(fit),
+        None => Ok(kmeans(images, &settings.kmeans, &mut generator, observer)?),
+    }
 }
 
-/// EM of the columns of `images` (D x S) from `start`.
+/// The NLL of the images after a few iterations of EM from `centroids`; infinite where a covariance cannot be factored.
+fn trial(settings: &Settings, images: &DMatrix<f64>, centroids: &DMatrix<f64>) -> Result<f64, StudyError> {
+    let shrinkage = match settings.shrinkage {
+        Shrinkage::Images(nu) => nu,
+        Shrinkage::Auto => FIRST_SHRINKAGE,
+    };
+    let max_iterations = settings.em.max_iterations.min(TRIAL);
+    let em = EmSettings { shrinkage, max_iterations, ..settings.em };
+    let start = Mixture::standard_start(centroids.clone())?;
+    match fit(images, start, &em, None, &mut |_| ControlFlow::Continue(())) {
+        Ok(fit) => Ok(fit.final_nll),
+        Err(MixtureError::NotPositiveDefinite { .. }) => Ok(f64::INFINITY),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The shrinkage for EM of the columns of `images` (D x S) from `start`, where the settings ask for a choice and there is an
+/// iteration that shrinks; none where they do not, and when the observer asks to stop.
+pub(super) fn shrinkage(
+    settings: &Settings,
+    images: &DMatrix<f64>,
+    start: &Mixture,
+    observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
+) -> Result<Option<ShrinkageChoice>, StudyError> {
+    if settings.shrinkage != Shrinkage::Auto || settings.em.max_iterations == 0 {
+        return Ok(None);
+    }
+    let mut generator = Purpose::Shrinkage.generator(settings.seed, 0);
+    Ok(choose_shrinkage(images, start, &settings.em, &mut generator, observer)?)
+}
+
+/// EM of the columns of `images` (D x S) from `start`; `chosen` is the shrinkage where the settings give none.
 pub(super) fn expectation_maximisation(
     settings: &Settings,
+    chosen: Option<&ShrinkageChoice>,
     images: DMatrix<f64>,
-    held_out: Option<&DMatrix<f64>>,
+    held_out: Option<HeldOut<'_>>,
     start: Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, StudyError> {
-    Ok(fit_owned(images, start, &settings.em, held_out, observer)?)
+    let em = EmSettings { shrinkage: nu(settings, chosen), ..settings.em };
+    Ok(fit_owned(images, start, &em, held_out, observer)?)
+}
+
+/// nu of a fit under `settings`.
+pub(super) fn nu(settings: &Settings, chosen: Option<&ShrinkageChoice>) -> f64 {
+    match settings.shrinkage {
+        Shrinkage::Images(nu) => nu,
+        Shrinkage::Auto => chosen.map_or(0.0, |choice| choice.shrinkage),
+    }
 }
 
 /// The fit with its components by falling weight, its history and each image's component likewise.
-pub(super) fn fit_report(fit: EmFit, history: &[Arc<EmStep>]) -> FitReport {
+pub(super) fn fit_report(
+    fit: EmFit,
+    history: &[Arc<EmStep>],
+    shrinkage: f64,
+    held_out: Option<HeldOutScore>,
+) -> FitReport {
     let order = fit.mixture.order_by_weight();
     let mut position = vec![0; order.len()];
     for (rank, &component) in order.iter().enumerate() {
@@ -82,6 +162,8 @@ pub(super) fn fit_report(fit: EmFit, history: &[Arc<EmStep>]) -> FitReport {
         stop: fit.stop,
         assignments: fit.assignments.iter().map(|&component| position[component]).collect(),
         final_nll: fit.final_nll,
+        shrinkage,
+        held_out,
     }
 }
 

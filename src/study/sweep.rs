@@ -1,4 +1,4 @@
-//! Choosing K and the ridge: one fit for every pair of them, and the scores of each.
+//! Choosing K, the ridge and the shrinkage: one fit for every three of them, and the scores of each.
 //!
 //! `run` does the work of each cell, `lanes` several cells side by side.
 
@@ -10,36 +10,59 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Settings, StudyError};
+use super::{Settings, Shrinkage, StudyError};
 use crate::mixture::{KMeansStop, StopReason};
 
 pub use run::sweep;
 
-/// The values of K and of the ridge: every K is fitted under every ridge.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// The values of K, of the ridge and of the shrinkage: every K is fitted under every ridge and every shrinkage.
+#[derive(Debug, Clone, PartialEq)]
 pub struct SweepGrid {
     /// K, each once.
     pub components: Vec<usize>,
     /// Ridges, each once.
     pub ridges: Vec<f64>,
+    /// Shrinkages, each once.
+    pub shrinkages: Vec<Shrinkage>,
+}
+
+/// One fit of a sweep: what it has of its own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SweepCell {
+    /// K.
+    pub components: usize,
+    /// Added to the diagonal of every covariance.
+    pub ridge: f64,
+    /// How far covariances are shrunk towards their own diagonals.
+    pub shrinkage: Shrinkage,
 }
 
 impl Default for SweepGrid {
-    /// K = 1, 2, 3, 5, 8, 13 under 1e-6, 1e-4, 1e-3 and 1e-2.
+    /// K = 1, 2, 3, 5, 8, 13, ridges of 1e-6 and 1e-3, without shrinkage and with one of 50.
     fn default() -> Self {
-        Self { components: vec![1, 2, 3, 5, 8, 13], ridges: vec![1e-6, 1e-4, 1e-3, 1e-2] }
+        let shrinkages = vec![Shrinkage::Images(0.0), Shrinkage::Images(50.0)];
+        Self { components: vec![1, 2, 3, 5, 8, 13], ridges: vec![1e-6, 1e-3], shrinkages }
     }
 }
 
 impl SweepGrid {
     /// Number of fits.
     pub fn cells(&self) -> usize {
-        self.components.len() * self.ridges.len()
+        self.components.len() * self.ridges.len() * self.shrinkages.len()
     }
 
-    /// Every (K, ridge), K by K.
-    pub fn iter(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
-        self.components.iter().flat_map(|&k| self.ridges.iter().map(move |&ridge| (k, ridge)))
+    /// Every cell: K by K, and ridge by ridge.
+    pub fn iter(&self) -> impl Iterator<Item = SweepCell> + '_ {
+        self.components.iter().flat_map(|&k| self.of(k))
+    }
+
+    /// The cells of one K.
+    fn of(&self, components: usize) -> impl Iterator<Item = SweepCell> + '_ {
+        let of_ridge = move |&ridge: &f64| {
+            let cell = move |&shrinkage: &Shrinkage| SweepCell { components, ridge, shrinkage };
+            self.shrinkages.iter().map(cell)
+        };
+        self.ridges.iter().flat_map(of_ridge)
     }
 
     /// Refuses an empty list, a repeated value, and one that is out of range under `settings`.
@@ -53,14 +76,15 @@ impl SweepGrid {
         }
         distinct("components", &self.components)?;
         distinct("ridge", &self.ridges)?;
-        self.iter().try_for_each(|(k, ridge)| of_cell(settings, k, ridge).check().map(|_| ()))
+        distinct("shrinkage", &self.shrinkages)?;
+        self.iter().try_for_each(|cell| of_cell(settings, cell).check().map(|_| ()))
     }
 }
 
-/// `settings` with K and the ridge of a cell.
-fn of_cell(settings: &Settings, components: usize, ridge: f64) -> Settings {
-    let mut settings = settings.clone();
-    (settings.kmeans.components, settings.em.ridge) = (components, ridge);
+/// `settings` with those of a cell.
+fn of_cell(settings: &Settings, cell: SweepCell) -> Settings {
+    let mut settings = Settings { shrinkage: cell.shrinkage, ..settings.clone() };
+    (settings.kmeans.components, settings.em.ridge) = (cell.components, cell.ridge);
     settings
 }
 
@@ -106,6 +130,12 @@ pub struct SweepScores {
     pub nll: f64,
     /// Mean NLL per held-out image, in nats; none when none is held out.
     pub held_out_nll: Option<f64>,
+    /// The same without the worst 1 % of the images ([`trimmed_nll`](crate::mixture::trimmed_nll)).
+    pub trimmed_nll: Option<f64>,
+    /// [`bits_per_dim`](super::HeldOutScore::bits_per_dim) of the held-out images.
+    pub bits_per_dim: Option<f64>,
+    /// nu: that of the cell, or what was chosen.
+    pub shrinkage: f64,
     /// [`bic`](crate::mixture::bic).
     pub bic: f64,
     /// [`aic`](crate::mixture::aic).
@@ -123,19 +153,18 @@ pub struct SweepScores {
 }
 
 impl SweepScores {
-    /// Mean held-out NLL minus mean training NLL, in nats per image; none when none is held out.
+    /// NLL of held-out images, without the worst 1 % of them, minus that of training images, in nats per image; none when
+    /// none is held out.
     pub fn gap(&self) -> Option<f64> {
-        self.held_out_nll.map(|held_out| held_out - self.nll)
+        self.trimmed_nll.map(|held_out| held_out - self.nll)
     }
 }
 
 /// One fit of the grid.
 #[derive(Debug, Clone)]
 pub struct SweepRow {
-    /// K.
-    pub components: usize,
-    /// Added to the diagonal of every covariance.
-    pub ridge: f64,
+    /// What it was fitted under.
+    pub cell: SweepCell,
     /// Its scores, or why it has none (a covariance that cannot be factored, say).
     pub result: Result<SweepScores, Arc<StudyError>>,
 }
@@ -144,7 +173,7 @@ pub struct SweepRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Criterion {
-    /// Least mean NLL of held-out images.
+    /// Least mean NLL of held-out images, without the worst 1 % of them.
     HeldOutNll,
     /// Least BIC.
     Bic,
@@ -174,7 +203,7 @@ impl Criterion {
     /// The number to minimise.
     fn cost(self, scores: &SweepScores) -> Option<f64> {
         match self {
-            Self::HeldOutNll => scores.held_out_nll,
+            Self::HeldOutNll => scores.trimmed_nll,
             Self::Bic => Some(scores.bic),
             Self::Aic => Some(scores.aic),
             Self::Psnr => Some(-scores.psnr),
@@ -192,6 +221,8 @@ pub struct SweepReport {
     pub samples: usize,
     /// D, pixels of an image.
     pub dim: usize,
+    /// The labels of the images; none for images without labels.
+    pub labels: Vec<u8>,
     /// Images that the held-out NLL is the mean of: positions in the test set.
     pub held_out_indices: Vec<usize>,
     /// Images restored for PSNR and SSIM: positions in the test set, none of them held out.
@@ -216,7 +247,7 @@ impl SweepReport {
     }
 
     /// The rows that do not generalise: the NLL of held-out images is worse than that of training images by more than one
-    /// nat a pixel ([`SweepScores::gap`] > D). A larger ridge helps.
+    /// nat a pixel ([`SweepScores::gap`] > D). Shrinkage helps.
     pub fn overfitted(&self) -> impl Iterator<Item = &SweepRow> {
         let limit = self.dim as f64;
         self.rows.iter().filter(move |row| {
@@ -232,10 +263,8 @@ pub enum SweepEvent {
     Started(SweepStart),
     /// One iteration of EM in one of the cells.
     Iterated {
-        /// K.
-        components: usize,
-        /// The cell's ridge.
-        ridge: f64,
+        /// Which.
+        cell: SweepCell,
         /// From 1.
         iteration: usize,
         /// Mean NLL per image that the iteration started from, in nats.

@@ -51,6 +51,8 @@ macro_rules! commands {
 commands! {
     /// Leave the program.
     Quit,
+    /// Run again with a shrinkage that is chosen to generalise.
+    Generalise,
     /// Suspend the program; `fg` in the shell resumes it.
     Suspend,
     /// Repaint the whole screen.

@@ -11,7 +11,7 @@ pub mod overlay;
 pub mod samples;
 pub mod status;
 
-use crate::study::{Outcome, Settings};
+use crate::study::{Outcome, Settings, Shrinkage};
 
 use crate::tui::keymap::{Focus, Keys};
 use crate::tui::tab::Tab;
@@ -115,6 +115,18 @@ impl App {
     /// Whether the study is under way.
     pub fn running(&self) -> bool {
         !self.outcome.status.has_ended()
+    }
+
+    /// Whether the fit does not generalise, and a shrinkage that is chosen can help.
+    pub fn overfits(&self) -> bool {
+        let is_helped = !self.running() && self.outcome.settings.shrinkage != Shrinkage::Auto;
+        is_helped && self.outcome.fit.as_ref().is_some_and(|fit| fit.generalises() == Some(false))
+    }
+
+    /// Whether images are held out, as far as is known.
+    pub fn holds_out(&self) -> bool {
+        let asked = self.outcome.settings.held_out > 0;
+        self.outcome.data.as_ref().map_or(asked, |data| !data.held_out_indices.is_empty())
     }
 
     /// Shows a message until the next key.

@@ -111,6 +111,7 @@ impl App {
             Command::Step => return self.step(),
             Command::Back if self.overlay.is_none() => return self.cancel(armed),
             Command::Apply => return self.apply(hits),
+            Command::Generalise if self.overlay.is_none() => return self.generalise(),
             Command::Help if self.overlay.is_none() => {
                 self.overlay = Some(Overlay::Help { search: String::new(), scroll: 0 });
             }
@@ -147,9 +148,10 @@ impl App {
     }
 
     fn cycle_view(&mut self) {
+        let holds_out = self.holds_out();
         let cursors = &mut self.cursors;
         match self.tab {
-            Tab::Fit => cursors.nll = cursors.nll.next(self.outcome.settings.held_out > 0),
+            Tab::Fit => cursors.nll = cursors.nll.next(holds_out),
             Tab::Data => cursors.small = !cursors.small,
             _ => cursors.covariance = cursors.covariance.moved(1),
         }

@@ -68,7 +68,7 @@ fn fewer_different_images_than_components_are_said() {
     );
     assert!(!notes("2").contains("different"), "{}", notes("2"));
     let table = place.run(&[&words[..], &["3"]].concat()).done();
-    assert!(table.contains("note     K = 3, but"), "{table}");
+    assert!(table.contains("note          K = 3, but"), "{table}");
 }
 
 #[test]
@@ -195,4 +195,40 @@ fn the_data_folder_is_taken_from_the_environment_too() {
     let place = Place::new();
     let ran = place.command(&["data"]).env("GMMSCOPE_DATA", "nowhere").output().unwrap();
     assert!(crate::program::Ran::from(ran).error(1).contains("nowhere"));
+}
+
+#[test]
+fn a_fit_that_does_not_generalise_names_the_setting_that_helps_and_it_does() {
+    let place = Place::new();
+    let fit = |more: &[&str]| {
+        place.run(&[&["fit", "-k", "2", "--samples", "200", "--held-out", "60"], more].concat())
+    };
+    let table = fit(&[]).done();
+    for text in [
+        "converged (the training NLL changed by less than 0.001); does not generalise",
+        "try --shrinkage auto",
+        "held-out NLL",
+        "); 60 images",
+    ] {
+        assert!(table.contains(text), "{text} in\n{table}");
+    }
+    let table = fit(&["--shrinkage", "auto", "--out", "m.npz"]).done();
+    assert!(table.contains("chosen by 40 training images held out of a first fit"), "{table}");
+    assert!(!table.contains("does not generalise") && table.contains(" bits/dim; 60 images"), "{table}");
+
+    let json = fit(&["--shrinkage", "auto", "--json", "--threads", "1", "--out", "one.npz"]).json();
+    assert!(fs::read(place.path("one.npz")).unwrap() == fs::read(place.path("m.npz")).unwrap(), "threads");
+    assert_eq!((&json["generalises"], &json["shrinkage_choice"]["held_out"]), (&true.into(), &40.into()));
+    let (chosen, held_out) = (json["shrinkage"].as_f64().unwrap(), &json["held_out"]);
+    let near = |a: f64, b: f64| assert!((a / b - 1.0).abs() < 1e-15, "{a} and {b}");
+    near(place.array("m.npz", "shrinkage").1[0], chosen);
+    assert_eq!(json["held_out_nll_history"].as_array().unwrap().len(), json["iterations"]);
+    assert!(held_out["trimmed_nll"].as_f64().unwrap() <= held_out["nll"].as_f64().unwrap());
+    let stored = place.array("m.npz", "shrinkage").1[0];
+    let same = fit(&["--shrinkage", &stored.to_string(), "--json"]).json();
+    assert_eq!(same["nll_history"], json["nll_history"]);
+    assert_eq!(
+        fit(&["--shrinkage", "-1"]).error(2),
+        "--shrinkage is -1: choose a finite number, 0 or larger, or auto"
+    );
 }

@@ -89,10 +89,6 @@ fn settings_out_of_range_are_named_with_a_hint() {
             &["--samples", "18001"],
             "--samples is 18001: choose at most 18000, the number of training images of --labels 0,1,8",
         ),
-        (
-            &["--held-out", "3001"],
-            "--held-out is 3001: choose at most 3000, the number of test images of --labels 0,1,8",
-        ),
     ] {
         for command in [&["fit"][..], &["export", "--out", "results"]] {
             assert_eq!(place.run(&[command, words].concat()).error(2), expected);

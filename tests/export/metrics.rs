@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gmmscope::export::{Metrics, Numbers, Sweeps};
-use gmmscope::study::{Control, Outcome, SETTINGS, Settings, SweepGrid, sweep};
+use gmmscope::study::{Control, Outcome, SETTINGS, Settings, Shrinkage, SweepGrid, sweep};
 use serde_json::Value;
 
 use crate::outcome;
@@ -15,12 +15,21 @@ fn metrics(outcome: &Outcome) -> Value {
 
 /// Two small sweeps around K = 2 and a ridge of 1e-2.
 fn sweeps() -> Sweeps {
-    let mut settings =
-        Settings { samples: 30, labels: vec![1, 8], held_out: 20, test_images: 2, ..Settings::default() };
+    let mut settings = Settings {
+        samples: 30.into(),
+        labels: vec![1, 8].into(),
+        held_out: 20,
+        test_images: 2,
+        ..Settings::default()
+    };
     settings.em.max_iterations = 2;
     let settings = settings.check().unwrap();
     let run = |components: &[usize], ridges: &[f64]| {
-        let grid = SweepGrid { components: components.to_vec(), ridges: ridges.to_vec() };
+        let grid = SweepGrid {
+            components: components.to_vec(),
+            ridges: ridges.to_vec(),
+            shrinkages: vec![Shrinkage::Images(0.0)],
+        };
         sweep(&settings, &grid, &Control::new(), &mut |_| {}).unwrap()
     };
     Sweeps { by_components: run(&[3, 2], &[1e-2]), by_ridge: run(&[2], &[1e-1, 1e-3]) }

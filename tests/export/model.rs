@@ -24,6 +24,7 @@ fn small() -> ModelFile {
         shape: ImageShape::new(2, 2),
         nll_history: vec![741.25, -1.0 / 3.0, f64::MIN_POSITIVE],
         ridge: 1e-6,
+        shrinkage: 0.0,
         converged: true,
         labels: vec![0, 1, 8],
         seed: u64::MAX - 5,

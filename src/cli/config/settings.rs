@@ -104,7 +104,10 @@ mod tests {
         let text = "[settings]\ncomponents = 3\nlabels = [2, 9]\ndata = 'dir'\nridge = 0.5\n\
                     kmeans-init = 'plus-plus'\nmask-per-image = true\n";
         let settings = parse(text).unwrap().settings;
-        assert_eq!((settings.kmeans.components, settings.labels, settings.em.ridge), (3, vec![2, 9].into(), 0.5));
+        assert_eq!(
+            (settings.kmeans.components, settings.labels, settings.em.ridge),
+            (3, vec![2, 9].into(), 0.5)
+        );
         assert_eq!((settings.data, settings.mask_per_image), (Some("dir".into()), true));
         assert_eq!(settings.kmeans.init, gmmscope::mixture::KMeansInit::PlusPlus);
         assert_eq!(parse("[settings]\nridge = 1").unwrap().settings.em.ridge, 1.0);

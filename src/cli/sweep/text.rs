@@ -1,16 +1,18 @@
 //! A sweep's table, and its numbers in words.
 
 use gmmscope::show::words;
-use gmmscope::study::{Criterion, SweepReport, SweepRow, SweepScores};
+use gmmscope::study::{Criterion, Shrinkage, SweepReport, SweepRow, SweepScores};
 
 use super::{is_best, output, with_options};
 
 /// Columns of the table: heading, width, and whether its best is marked.
-const COLUMNS: [(&str, usize, Option<Criterion>); 11] = [
+const COLUMNS: [(&str, usize, Option<Criterion>); 13] = [
     ("K", 3, None),
     ("ridge", 5, None),
+    ("shrinkage", 9, None),
     ("NLL", 9, None),
     ("held-out NLL", 12, Some(Criterion::HeldOutNll)),
+    ("bits/dim", 8, None),
     ("BIC", 10, Some(Criterion::Bic)),
     ("AIC", 10, Some(Criterion::Aic)),
     ("PSNR dB", 7, Some(Criterion::Psnr)),
@@ -31,12 +33,17 @@ pub(super) fn text(report: &SweepReport) -> String {
             Ok(scores) => text.push_str(&line(cells(row, scores), |by| is_best(report, row, by))),
             Err(error) => {
                 let error = with_options(&error.to_string());
-                text.push_str(&format!("{:3} {:>5e} {error}\n", row.components, row.ridge));
+                text.push_str(&format!(
+                    "{:3} {:>5e} {:>9} {error}\n",
+                    row.cell.components, row.cell.ridge, row.cell.shrinkage
+                ));
             }
         }
     }
     if Criterion::ALL.into_iter().any(|by| report.best(by).is_some()) {
-        text.push_str("* the best of its column; NLL in nats per image\n");
+        text.push_str(
+            "* the best of its column; NLL in nats per image, of held-out images without the worst 1 %\n",
+        );
     }
     for note in notes(report) {
         text.push('\n');
@@ -63,10 +70,12 @@ fn line(cells: [String; COLUMNS.len()], is_best: impl Fn(Criterion) -> bool) -> 
 
 fn cells(row: &SweepRow, scores: &SweepScores) -> [String; COLUMNS.len()] {
     [
-        row.components.to_string(),
-        format!("{:e}", row.ridge),
+        row.cell.components.to_string(),
+        format!("{:e}", row.cell.ridge),
+        shrinkage(row, scores),
         format!("{:.2}", scores.nll),
-        scores.held_out_nll.map_or("-".into(), |nll| format!("{nll:.2}")),
+        scores.trimmed_nll.map_or("-".into(), |nll| format!("{nll:.2}")),
+        scores.bits_per_dim.map_or("-".into(), |bits| format!("{bits:.2}")),
         format!("{:.0}", scores.bic),
         format!("{:.0}", scores.aic),
         format!("{:.2}", scores.psnr),
@@ -75,6 +84,14 @@ fn cells(row: &SweepRow, scores: &SweepScores) -> [String; COLUMNS.len()] {
         words::em_stop_short(scores.stop).into(),
         format!("{:.2}", scores.time.as_secs_f64()),
     ]
+}
+
+/// "50"; "auto 45.3" where it was chosen.
+fn shrinkage(row: &SweepRow, scores: &SweepScores) -> String {
+    match row.cell.shrinkage {
+        Shrinkage::Images(nu) => nu.to_string(),
+        Shrinkage::Auto => format!("auto {:.1}", scores.shrinkage),
+    }
 }
 
 /// Overfitting, and how far BIC and AIC can be trusted.
@@ -86,25 +103,30 @@ fn overfitting(report: &SweepReport) -> Option<String> {
     let overfitted: Vec<&SweepRow> = report.overfitted().collect();
     let gaps = overfitted.iter().filter_map(|row| row.result.as_ref().ok()?.gap());
     let widest = gaps.reduce(f64::max)?;
-    let of_ridge = |ridge: f64| {
+    let of_pair = |(ridge, shrinkage): (f64, Shrinkage)| {
         let with = |rows: &mut dyn Iterator<Item = &SweepRow>| -> Vec<String> {
-            rows.filter(|row| row.ridge == ridge).map(|row| row.components.to_string()).collect()
+            let same = |row: &&SweepRow| row.cell.ridge == ridge && row.cell.shrinkage == shrinkage;
+            rows.filter(same).map(|row| row.cell.components.to_string()).collect()
         };
         let (some, all) = (with(&mut overfitted.iter().copied()), with(&mut report.rows.iter()));
+        let name = name(ridge, shrinkage);
         match some.len() {
             0 => None,
-            count if count == all.len() && count > 1 => Some(format!("ridge {ridge:e}")),
-            _ => Some(format!("ridge {ridge:e} with K = {}", some.join(", "))),
+            count if count == all.len() && count > 1 => Some(name),
+            _ => Some(format!("{name} with K = {}", some.join(", "))),
         }
     };
-    let cells: Vec<String> = report.grid.ridges.iter().filter_map(|&ridge| of_ridge(ridge)).collect();
+    let grid = &report.grid;
+    let pairs = grid.ridges.iter().flat_map(|&ridge| grid.shrinkages.iter().map(move |&nu| (ridge, nu)));
+    let cells: Vec<String> = pairs.filter_map(of_pair).collect();
     let best = report.best(Criterion::HeldOutNll)?;
     let hint = if overfitted.iter().any(|row| std::ptr::eq(*row, best)) {
-        "Every fit does so: try larger ridges, fewer components or more images.".to_owned()
+        "Every fit does so: try a larger shrinkage, or auto, fewer components or more images.".to_owned()
     } else {
         format!(
-            "Choose a larger ridge: the least held-out NLL is that of ridge {:e} with K = {}.",
-            best.ridge, best.components
+            "Choose another: the least held-out NLL is that of {} with K = {}.",
+            name(best.cell.ridge, best.cell.shrinkage),
+            best.cell.components
         )
     };
     Some(format!(
@@ -112,6 +134,14 @@ fn overfitting(report: &SweepReport) -> Option<String> {
          {widest:.0} nats, more than one nat a pixel: the fit does not generalise. {hint}",
         cells.join("; "),
     ))
+}
+
+/// "ridge 1e-6, shrinkage 50"; without a shrinkage, the ridge alone.
+fn name(ridge: f64, shrinkage: Shrinkage) -> String {
+    match shrinkage {
+        Shrinkage::Images(0.0) => format!("ridge {ridge:e}"),
+        shrinkage => format!("ridge {ridge:e}, shrinkage {shrinkage}"),
+    }
 }
 
 fn criteria(report: &SweepReport) -> Option<String> {
@@ -153,15 +183,22 @@ mod tests {
     use std::time::Duration;
 
     use gmmscope::mixture::{MixtureError, StopReason};
-    use gmmscope::study::{StudyError, SweepGrid};
+    use gmmscope::study::{StudyError, SweepCell, SweepGrid};
 
     use super::*;
+
+    fn cell(components: usize, ridge: f64) -> SweepCell {
+        SweepCell { components, ridge, shrinkage: Shrinkage::Images(0.0) }
+    }
 
     fn row(components: usize, ridge: f64, nll: f64, held_out_nll: Option<f64>) -> SweepRow {
         let scores = SweepScores {
             free_parameters: 1000 * components,
             nll,
             held_out_nll,
+            trimmed_nll: held_out_nll,
+            bits_per_dim: held_out_nll.map(|_| 5.125),
+            shrinkage: 0.0,
             bic: 2.0 * nll,
             aic: 3.0 * nll,
             psnr: 17.126,
@@ -170,20 +207,31 @@ mod tests {
             stop: StopReason::Converged,
             time: Duration::from_millis(1234),
         };
-        SweepRow { components, ridge, result: Ok(scores) }
+        SweepRow { cell: cell(components, ridge), result: Ok(scores) }
     }
 
     fn failed(components: usize, ridge: f64) -> SweepRow {
         let fault = MixtureError::NotPositiveDefinite { component: 0, iteration: 1, pivot: 5 };
-        SweepRow { components, ridge, result: Err(Arc::new(StudyError::Mixture(fault))) }
+        SweepRow { cell: cell(components, ridge), result: Err(Arc::new(StudyError::Mixture(fault))) }
     }
 
     fn report(samples: usize, rows: Vec<SweepRow>) -> SweepReport {
-        let mut grid = SweepGrid { components: vec![2, 10], ridges: vec![1e-6, 1e-2] };
+        let shrinkages = vec![Shrinkage::Images(0.0)];
+        let mut grid = SweepGrid { components: vec![2, 10], ridges: vec![1e-6, 1e-2], shrinkages };
         grid.components.truncate(rows.len().div_ceil(2));
         let (held_out_indices, test_indices) = (vec![0], vec![1]);
         let (starts, cancelled) = (Vec::new(), false);
-        SweepReport { grid, samples, dim: 784, held_out_indices, test_indices, starts, rows, cancelled }
+        SweepReport {
+            grid,
+            samples,
+            dim: 784,
+            labels: Vec::new(),
+            held_out_indices,
+            test_indices,
+            starts,
+            rows,
+            cancelled,
+        }
     }
 
     #[test]
@@ -199,11 +247,11 @@ mod tests {
         assert_eq!(
             lines[..5],
             [
-                "  K ridge       NLL held-out NLL         BIC         AIC  PSNR dB   SSIM  iterations   stopped time s",
-                "  2  1e-6  -2944.12    741000.50       -5888*      -8832*   17.13* 0.613*          7 converged   1.23",
-                "  2  1e-2   -900.00      -850.00*      -1800       -2700    17.13  0.613           7 converged   1.23",
-                " 10  1e-6 covariance of component 1 is not positive definite at iteration 1 (pixel 5, counted from 0): use a larger --ridge, fewer --components or more --samples",
-                " 10  1e-2  -1000.00      -840.00       -2000       -3000    17.13  0.613           7 converged   1.23",
+                "  K ridge shrinkage       NLL held-out NLL  bits/dim        BIC         AIC  PSNR dB   SSIM  iterations   stopped time s",
+                "  2  1e-6         0  -2944.12    741000.50      5.12      -5888*      -8832*   17.13* 0.613*          7 converged   1.23",
+                "  2  1e-2         0   -900.00      -850.00*     5.12      -1800       -2700    17.13  0.613           7 converged   1.23",
+                " 10  1e-6         0 covariance of component 1 is not positive definite at iteration 1 (pixel 5, counted from 0): use a larger --ridge, fewer --components or more --samples",
+                " 10  1e-2         0  -1000.00      -840.00      5.12      -2000       -3000    17.13  0.613           7 converged   1.23",
             ]
         );
     }
@@ -218,10 +266,9 @@ mod tests {
         assert!(note.ends_with("the least held-out NLL is that of ridge 1e-2 with K = 2."), "{note}");
 
         let every = report(100_000, vec![row(2, 1e-6, 0.0, Some(900.0)), row(2, 1e-2, 0.0, Some(800.0))]);
-        assert!(
-            notes(&every)[0]
-                .ends_with("Every fit does so: try larger ridges, fewer components or more images.")
-        );
+        assert!(notes(&every)[0].ends_with(
+            "Every fit does so: try a larger shrinkage, or auto, fewer components or more images."
+        ));
 
         let none = report(100_000, vec![row(2, 1e-6, 0.0, Some(784.0)), row(2, 1e-2, 0.0, None)]);
         assert_eq!(notes(&none), [""; 0]);

@@ -30,7 +30,11 @@ pub(super) struct OpenArray<'a> {
 
 impl<'a> OpenArray<'a> {
     /// Reads the header of the array `name` from its entry in an archive of `archive_len` bytes, and checks it.
-    pub(super) fn open<R: Read>(name: &str, entry: ZipFile<'a, R>, archive_len: u64) -> Result<Self, NpzFault> {
+    pub(super) fn open<R: Read>(
+        name: &str,
+        entry: ZipFile<'a, R>,
+        archive_len: u64,
+    ) -> Result<Self, NpzFault> {
         let corrupt = |cause: io::Error| NpzFault::Corrupt { array: name.to_owned(), cause };
         // The archive's table of contents may claim any size: hold it against the bytes that can be there.
         if entry.compressed_size() > archive_len || entry.size() / MAX_RATIO > entry.compressed_size() {

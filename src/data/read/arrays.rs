@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use super::luminance::luminance;
 use super::Contents;
+use super::luminance::luminance;
 use crate::data::images::Pixels;
 use crate::data::npz::{ArrayInfo, ElementType, NpzFault, NpzReader};
 use crate::data::{DataError, ImageShape, Images, LabelNames};
@@ -35,7 +35,8 @@ type Reader = NpzReader<BufReader<File>>;
 /// [`DataError`] for a file that cannot be read, arrays that are missing, of another shape or type, and pixels outside.
 pub(in crate::data) fn read(path: &Path, shape: Option<ImageShape>) -> Result<Contents, DataError> {
     let mut file = NpzReader::open(path)?;
-    let is_there = |names: &&[&str; 4]| file.contains(names[0]) && (names[1] != "target" || file.contains("target"));
+    let is_there =
+        |names: &&[&str; 4]| file.contains(names[0]) && (names[1] != "target" || file.contains("target"));
     let set = NAMES.iter().find(is_there).or_else(|| NAMES.iter().find(|names| file.contains(names[0])));
     let Some(&[images, labels, test_images, test_labels]) = set else {
         return Err(file.fault(NpzFault::NoArray { array: "images".to_owned(), present: file.names() }));
@@ -51,7 +52,11 @@ pub(in crate::data) fn read(path: &Path, shape: Option<ImageShape>) -> Result<Co
         let mut said = Vec::new();
         let test = part(&mut file, path, test_images, labels.map(|_| test_labels), shape, &mut said)?;
         if test.shape() != train.shape() {
-            return Err(DataError::ShapeMismatch { path: path.to_owned(), train: train.shape(), test: test.shape() });
+            return Err(DataError::ShapeMismatch {
+                path: path.to_owned(),
+                train: train.shape(),
+                test: test.shape(),
+            });
         }
         Some(test)
     } else {
@@ -79,11 +84,16 @@ fn part(
     })?;
     if layout.is_guessed {
         let shape = layout.shape;
-        notes.push(format!("{} values an image are taken as {shape} pixels: `shape` gives another shape", shape.len()));
+        notes.push(format!(
+            "{} values an image are taken as {shape} pixels: `shape` gives another shape",
+            shape.len()
+        ));
     }
     let pixels = match info.elements {
         ElementType::Uint8 => Pixels::Bytes(file.u8(array)?.values),
-        ElementType::Bool => Pixels::Bytes(file.bool(array)?.values.into_iter().map(|on| 255 * u8::from(on)).collect()),
+        ElementType::Bool => {
+            Pixels::Bytes(file.bool(array)?.values.into_iter().map(|on| 255 * u8::from(on)).collect())
+        }
         ElementType::Integer => Pixels::Bytes(whole(file, path, array)?),
         ElementType::Float => floats(file, path, array)?,
     };

@@ -51,7 +51,9 @@ impl IdxFiles {
     /// # Errors
     /// [`DataError::Read`].
     pub(in crate::data) fn beside(path: &Path) -> Result<Option<Self>, DataError> {
-        let Some((prefix, _)) = path.file_name().and_then(|name| role(name.to_str()?)) else { return Ok(None) };
+        let Some((prefix, _)) = path.file_name().and_then(|name| role(name.to_str()?)) else {
+            return Ok(None);
+        };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         Ok(sets(folder.unwrap_or(Path::new(".")), 1)?.remove(&prefix))
     }
@@ -75,9 +77,11 @@ impl IdxFiles {
     /// # Errors
     /// [`DataError`] for a file that is missing or is not what it should be, and for files that do not belong together.
     pub(in crate::data) fn read(&self) -> Result<Contents, DataError> {
-        let is_labelled = self.files.contains_key(&Role::TrainLabels) || self.files.contains_key(&Role::TestLabels);
+        let is_labelled =
+            self.files.contains_key(&Role::TrainLabels) || self.files.contains_key(&Role::TestLabels);
         let train = self.part([Role::TrainImages, Role::TrainLabels], is_labelled)?;
-        let has_test = self.files.contains_key(&Role::TestImages) || self.files.contains_key(&Role::TestLabels);
+        let has_test =
+            self.files.contains_key(&Role::TestImages) || self.files.contains_key(&Role::TestLabels);
         let test =
             if has_test { Some(self.part([Role::TestImages, Role::TestLabels], is_labelled)?) } else { None };
         if let Some(test) = test.as_ref().filter(|test| test.shape() != train.shape()) {
@@ -99,10 +103,8 @@ impl IdxFiles {
         let counts = (pixels.len() / shape.len(), labels.len());
         // No labels for images that have some are a mismatch too.
         let fits = !is_labelled || counts.0 == counts.1;
-        Images::of(shape, Pixels::Bytes(pixels), labels).filter(|_| fits).ok_or_else(|| DataError::CountMismatch {
-            path: path.to_owned(),
-            images: counts.0,
-            labels: counts.1,
+        Images::of(shape, Pixels::Bytes(pixels), labels).filter(|_| fits).ok_or_else(|| {
+            DataError::CountMismatch { path: path.to_owned(), images: counts.0, labels: counts.1 }
         })
     }
 
@@ -194,7 +196,13 @@ mod tests {
         ] {
             assert_eq!(role(name), Some((prefix.to_owned(), expected)), "{name}");
         }
-        for name in ["train-images-idx1-ubyte", "train-images", "images-idx3-ubyte", "train-images-idx3-ubyte.zip", ""] {
+        for name in [
+            "train-images-idx1-ubyte",
+            "train-images",
+            "images-idx3-ubyte",
+            "train-images-idx3-ubyte.zip",
+            "",
+        ] {
             assert_eq!(role(name), None, "{name}");
         }
     }

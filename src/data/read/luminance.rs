@@ -18,7 +18,10 @@ mod tests {
 
     #[test]
     fn gray_is_weighted_as_in_pillow() {
-        assert_eq!([[255, 0, 0], [0, 255, 0], [0, 0, 255], [255; 3], [0; 3]].map(luminance), [76, 150, 29, 255, 0]);
+        assert_eq!(
+            [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255; 3], [0; 3]].map(luminance),
+            [76, 150, 29, 255, 0]
+        );
         for gray in 0..=255 {
             assert_eq!((luminance([gray; 3]), on_white(gray, 255), on_white(gray, 0)), (gray, gray, 255));
         }

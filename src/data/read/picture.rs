@@ -40,7 +40,9 @@ pub enum PictureFault {
     #[error("has more than {MAX_BYTES} bytes: use a smaller picture")]
     Bytes,
     /// More pixels than [`MAX_PIXELS`].
-    #[error("claims {rows} x {columns} pixels, more than the {MAX_PIXELS} that are accepted: use a smaller picture")]
+    #[error(
+        "claims {rows} x {columns} pixels, more than the {MAX_PIXELS} that are accepted: use a smaller picture"
+    )]
     TooLarge {
         /// Height that the header claims.
         rows: usize,
@@ -113,8 +115,10 @@ fn png(bytes: &[u8]) -> Result<Gray, PictureFault> {
 }
 
 fn jpeg(bytes: &[u8]) -> Result<Gray, PictureFault> {
-    let corrupt = |error: &dyn std::fmt::Debug| PictureFault::Corrupt(format!("{error:?}").replace('\n', " "));
-    let options = DecoderOptions::default().set_max_width(MAX_SIDE).set_max_height(MAX_SIDE).set_strict_mode(true);
+    let corrupt =
+        |error: &dyn std::fmt::Debug| PictureFault::Corrupt(format!("{error:?}").replace('\n', " "));
+    let options =
+        DecoderOptions::default().set_max_width(MAX_SIDE).set_max_height(MAX_SIDE).set_strict_mode(true);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(|error| corrupt(&error))?;
     let info = decoder.info().ok_or_else(|| PictureFault::Corrupt("it has no header".to_owned()))?;

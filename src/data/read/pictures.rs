@@ -29,7 +29,10 @@ struct Picture {
 /// # Errors
 /// [`DataError`] for a folder or file that cannot be read, a picture that cannot be decoded, pictures of different sizes
 /// without `size`, and pictures beside folders of pictures.
-pub(in crate::data) fn read(directory: &Path, size: Option<ImageShape>) -> Result<Option<Contents>, DataError> {
+pub(in crate::data) fn read(
+    directory: &Path,
+    size: Option<ImageShape>,
+) -> Result<Option<Contents>, DataError> {
     let parts = [directory.join("train"), directory.join("test")];
     let (train, test) = if parts.iter().all(|part| part.is_dir()) {
         (list(&parts[0])?, list(&parts[1])?)
@@ -120,7 +123,9 @@ fn entries(directory: &Path) -> Result<Vec<PathBuf>, DataError> {
 }
 
 fn is_picture(path: &Path) -> bool {
-    let is_one = |ending: &std::ffi::OsStr| ["png", "jpg", "jpeg"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    let is_one = |ending: &std::ffi::OsStr| {
+        ["png", "jpg", "jpeg"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+    };
     path.extension().is_some_and(is_one)
 }
 
@@ -132,7 +137,9 @@ fn open(path: &Path) -> Result<Gray, DataError> {
         return Err(fault(std::io::Error::other("it is no plain file")));
     }
     let bytes = read_all(file).map_err(fault)?;
-    bytes.and_then(|bytes| decode(&bytes)).map_err(|fault| DataError::Picture { path: path.to_owned(), fault })
+    bytes
+        .and_then(|bytes| decode(&bytes))
+        .map_err(|fault| DataError::Picture { path: path.to_owned(), fault })
 }
 
 /// How pictures become images.

@@ -12,8 +12,11 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(data) = &outcome.data else { return };
     let labels = outcome.labels();
     let counts = composition::label_counts(data, labels);
-    let counts: Vec<String> =
-        labels.iter().zip(counts).map(|(&label, count)| format!("{} {count}", data.about.label_name(label))).collect();
+    let counts: Vec<String> = labels
+        .iter()
+        .zip(counts)
+        .map(|(&label, count)| format!("{} {count}", data.about.label_name(label)))
+        .collect();
     let of_labels = match counts.as_slice() {
         [] => String::new(),
         counts => format!(

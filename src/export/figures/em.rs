@@ -35,14 +35,13 @@ fn charts(outcome: &Outcome) -> Vec<Chart> {
     let history = &outcome.em.history;
     let skipped = 2;
     let train = |step: &EmIteration| Some(step.nll);
-    let held_out = |step: &EmIteration| step.held_out_nll;
     let mut charts = vec![likelihood("NLL of the training images", history, 0, Color::BLUE, train)];
     if history.len() > skipped + 2 {
         let title = format!("The same from iteration {}", skipped + 1);
         charts.push(likelihood(&title, history, skipped, Color::BLUE, train));
     }
     if history.iter().any(|step| step.iteration.held_out_nll.is_some()) {
-        charts.push(likelihood("NLL of held-out images", history, 0, Color::ORANGE, held_out));
+        charts.push(generalisation(history));
     }
     charts.push(change(outcome));
     charts.push(weights(history));
@@ -53,8 +52,10 @@ fn charts(outcome: &Outcome) -> Vec<Chart> {
     charts
 }
 
+/// The images held out that have a curve.
 fn held_out_images(outcome: &Outcome) -> usize {
-    outcome.data.as_ref().map_or(0, |data| data.held_out_indices.len())
+    let is_scored = outcome.em.history.iter().any(|step| step.iteration.held_out_nll.is_some());
+    outcome.data.as_ref().filter(|_| is_scored).map_or(0, |data| data.held_out_indices.len())
 }
 
 fn caption(outcome: &Outcome) -> String {
@@ -85,7 +86,7 @@ fn caption(outcome: &Outcome) -> String {
         0 => begin,
         count => {
             let images = words::counted(count, "held-out test image", "held-out test images");
-            format!("{begin} Orange: the NLL of {images}.")
+            format!("{begin} Orange: the NLL of {images}, the least in red.")
         }
     };
     let last = outcome.em.history.last().map_or(f64::NAN, |step| step.iteration.nll);
@@ -117,6 +118,25 @@ fn likelihood(
     let x = Axis::iterations("iteration", skipped + 1, history.len());
     let y = Axis::around("nats per image", points.iter().map(|point| point.1));
     Chart::new(title, x, y).line(points.clone(), Stroke::new(color, 1.4)).dots(points, dot(history), color)
+}
+
+/// The NLL of held-out images beside that of the training images, the least of the former marked.
+fn generalisation(history: &[Arc<EmStep>]) -> Chart {
+    let steps = || history.iter().map(|step| &step.iteration);
+    let train: Vec<_> = steps().map(|step| (step.iteration as f64, step.nll)).collect();
+    let held_out = steps().filter_map(|step| Some((step.iteration as f64, step.held_out_nll?)));
+    let held_out: Vec<(f64, f64)> = held_out.collect();
+    let least = held_out.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1)).into_iter().collect();
+    let x = Axis::iterations("iteration", 1, history.len());
+    let y = Axis::around("nats per image", train.iter().chain(&held_out).map(|point| point.1));
+    let (blue, orange) = (Stroke::new(Color::BLUE, 1.4), Stroke::new(Color::ORANGE, 1.4));
+    Chart::new("Training and held-out NLL", x, y)
+        .line(train, blue)
+        .line(held_out.clone(), orange)
+        .dots(held_out, dot(history), Color::ORANGE)
+        .dots(least, 2.6, Color::RED)
+        .key("training", blue)
+        .key("held out", orange)
 }
 
 /// The absolute change of the NLL at every iteration but the first.

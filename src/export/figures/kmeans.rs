@@ -44,7 +44,7 @@ fn caption(outcome: &Outcome) -> String {
         words::counted(
             settings.kmeans.restarts,
             "run",
-            "runs, of which the one with the least inertia is kept"
+            "runs, of which the one from which EM gets furthest is kept"
         ),
     );
     let Some(fit) = &outcome.kmeans.fit else {

@@ -11,7 +11,10 @@ use crate::show::{self, words};
 use crate::study::{Outcome, Status};
 
 pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
-    let name = outcome.data.as_ref().map_or_else(String::new, |data| format!(" of {}", Text::escape(&data.about.name)));
+    let name = outcome
+        .data
+        .as_ref()
+        .map_or_else(String::new, |data| format!(" of {}", Text::escape(&data.about.name)));
     let mut caption = format!(
         "A Gaussian mixture p(x) = Σₖ $π$ₖ N(x; $μ$ₖ, Σₖ) with full covariances, fitted to images{name} by k-means and \
          expectation-maximisation (EM), and used to restore images from few pixels."
@@ -65,7 +68,7 @@ fn results(outcome: &Outcome) -> Rows {
     }
     if let Some(fit) = &outcome.fit {
         let iterations = words::iterations(fit.history.len());
-        found.push(("EM", format!("{iterations}, {}", words::em_stop(fit.stop))));
+        found.push(("EM", format!("{iterations}, {}", words::fit_stop(fit))));
         found.push(("NLL of the fit", format!("{} nats per image", show::fixed(fit.final_nll, 4))));
         let weights = fit.mixture.weights().iter().enumerate();
         let mut weights: Vec<String> = weights.map(|(k, &weight)| captions::weight(k, weight)).collect();

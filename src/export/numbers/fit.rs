@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::mixture::{KMeansIteration, KMeansStop, StopReason};
 use crate::show::composition::{cluster_order, label_counts, labels_by_group, majority};
 use crate::show::nll_changes;
-use crate::study::Outcome;
+use crate::study::{FitReport, Outcome};
 
 /// The images of the study.
 #[derive(Debug, Serialize)]
@@ -92,10 +92,29 @@ pub struct Em {
     pub stop: Option<StopReason>,
     /// Mean NLL per image of the fitted mixture, in nats.
     pub final_nll: Option<f64>,
+    /// nu, by which covariances were shrunk.
+    pub shrinkage: Option<f64>,
+    /// The scores of held-out images under the fitted mixture.
+    pub held_out: Option<HeldOut>,
     /// Iterations in which the NLL was larger than before.
     pub rises: usize,
     /// By how much at most, in nats.
     pub largest_rise: f64,
+}
+
+/// The scores of held-out images.
+#[derive(Debug, Serialize)]
+pub struct HeldOut {
+    /// How many there are.
+    pub images: usize,
+    /// Mean NLL per image, in nats.
+    pub nll: f64,
+    /// The same without the worst 1 % of them.
+    pub trimmed_nll: f64,
+    /// Bits per dimension, where the fit generalises.
+    pub bits_per_dim: Option<f64>,
+    /// Whether the trimmed NLL exceeds that of the training images by at most a nat a pixel.
+    pub generalises: bool,
 }
 
 /// One iteration of EM.
@@ -170,7 +189,13 @@ pub(super) fn data(outcome: &Outcome) -> Option<Data> {
         columns: report.train.shape().columns,
         train_images: report.train.len(),
         test_images: report.test.len(),
-        samples: counts.map(|(&label, count)| LabelCount { label, name: report.about.label_name(label).into_owned(), count }).collect(),
+        samples: counts
+            .map(|(&label, count)| LabelCount {
+                label,
+                name: report.about.label_name(label).into_owned(),
+                count,
+            })
+            .collect(),
         held_out: report.held_out_indices.len(),
     })
 }
@@ -222,8 +247,21 @@ pub(super) fn em(outcome: &Outcome) -> Option<Em> {
         history: steps,
         stop: outcome.fit.as_ref().map(|fit| fit.stop),
         final_nll,
+        shrinkage: outcome.fit.as_ref().map(|fit| fit.shrinkage),
+        held_out: outcome.fit.as_ref().and_then(|fit| held_out(fit)),
         rises,
         largest_rise,
+    })
+}
+
+fn held_out(fit: &FitReport) -> Option<HeldOut> {
+    let score = fit.held_out.as_ref()?;
+    Some(HeldOut {
+        images: score.log_density.len(),
+        nll: score.nll,
+        trimmed_nll: score.trimmed_nll,
+        bits_per_dim: score.bits_per_dim,
+        generalises: fit.generalises()?,
     })
 }
 

@@ -61,13 +61,13 @@ pub(super) fn sweep(sweeps: &Sweeps) -> Sweep {
     let mut ridges: Vec<&SweepRow> = sweeps.by_ridge.rows.iter().collect();
     // The fit that both have in common may be in the first alone.
     let common = by_components.rows.iter().filter(|row| {
-        let same_k = sweeps.by_ridge.grid.components.contains(&row.components);
-        same_k && !ridges.iter().any(|other| other.ridge == row.ridge)
+        let same_k = sweeps.by_ridge.grid.components.contains(&row.cell.components);
+        same_k && !ridges.iter().any(|other| other.cell.ridge == row.cell.ridge)
     });
     ridges.extend(common.collect::<Vec<_>>());
-    ridges.sort_by(|a, b| a.ridge.total_cmp(&b.ridge));
+    ridges.sort_by(|a, b| a.cell.ridge.total_cmp(&b.cell.ridge));
     let mut components: Vec<&SweepRow> = by_components.rows.iter().collect();
-    components.sort_by_key(|row| row.components);
+    components.sort_by_key(|row| row.cell.components);
     Sweep {
         samples: by_components.samples,
         held_out: by_components.held_out_indices.len(),
@@ -80,8 +80,8 @@ pub(super) fn sweep(sweeps: &Sweeps) -> Sweep {
 fn row(row: &SweepRow) -> Row {
     let scores = row.result.as_ref().ok();
     Row {
-        components: row.components,
-        ridge: row.ridge,
+        components: row.cell.components,
+        ridge: row.cell.ridge,
         nll: scores.map(|scores| scores.nll),
         held_out_nll: scores.and_then(|scores| scores.held_out_nll),
         bic: scores.map(|scores| scores.bic),

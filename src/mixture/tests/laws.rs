@@ -69,7 +69,7 @@ proptest! {
     fn without_ridge_the_nll_never_rises_on_noise(dim in 1..8_usize, components in 1..5_usize, seed: u64) {
         let images = normal(dim, 200, &mut seeded(seed));
         let start = Mixture::standard_start(images.columns(0, components).into_owned()).unwrap();
-        let settings = EmSettings { ridge: 0.0, tolerance: 0.0, max_iterations: 20 };
+        let settings = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 20 };
         if let Ok(fit) = fit(&images, start, &settings, None, &mut |_| GO) {
             let nll = nll(&fit);
             prop_assert!(nll.windows(2).all(|pair| pair[1] <= pair[0] + 1e-11 * dim as f64), "{nll:?}");
@@ -93,7 +93,7 @@ fn a_known_mixture_is_recovered_up_to_the_order_of_its_components() {
     let images = Sampler::new(&truth).unwrap().draw(20_000, &mut rng).images;
 
     let begin = Mixture::standard_start(clusters(&images, 3, KMeansInit::PlusPlus, 3).centroids).unwrap();
-    let settings = EmSettings { ridge: 0.0, tolerance: 1e-9, max_iterations: 300 };
+    let settings = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 1e-9, max_iterations: 300 };
     let fitted = fit(&images, begin, &settings, None, &mut |_| GO).unwrap();
     assert_eq!(fitted.stop, StopReason::Converged);
     // Each true component has a nearest fitted one of its own.
@@ -117,7 +117,7 @@ fn a_known_mixture_is_recovered_up_to_the_order_of_its_components() {
 fn it_stops_by_the_tolerance_at_the_limit_or_when_asked_to() {
     let images = patches(600);
     let run = |tolerance, max_iterations, stop_at: usize| {
-        let settings = EmSettings { ridge: 1e-3, tolerance, max_iterations };
+        let settings = EmSettings { ridge: 1e-3, shrinkage: 0.0, tolerance, max_iterations };
         let mut observer = |step: &EmIteration| {
             if step.iteration == stop_at { ControlFlow::Break(()) } else { GO }
         };

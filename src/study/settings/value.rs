@@ -159,7 +159,8 @@ impl Typed for Labels {
     }
 
     fn parse(text: &OsStr) -> Result<Self, String> {
-        let text = text.to_str().ok_or("choose labels by their numbers or names, separated by commas")?.trim();
+        let text =
+            text.to_str().ok_or("choose labels by their numbers or names, separated by commas")?.trim();
         match text {
             "auto" => return Ok(Self::Auto),
             "all" => return Ok(Self::All),

@@ -8,19 +8,18 @@ use nalgebra::DMatrix;
 use rand::seq::index;
 
 use super::lanes::Lanes;
-use super::{SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, of_cell};
+use super::{SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, of_cell};
 use crate::data::Images;
 use crate::inverse::{Observation, mean_quality};
-use crate::mixture::{EmFit, KMeansStop, Mixture, StopReason, aic, bic};
-use crate::study::follow_up::of_labels;
+use crate::mixture::{EmFit, HeldOut, KMeansStop, Mixture, StopReason, aic, bic};
 use crate::study::{
-    Checked, Control, DataReport, Purpose, Settings, StudyError, draw_observations, load_data, memory,
-    restore_with, stages, with_threads,
+    Checked, Control, DataReport, HeldOutScore, Purpose, Settings, StudyError, draw_observations, load_data,
+    memory, restore_with, stages, with_threads,
 };
 
-/// Fits every K of the grid under every ridge, and scores each fit.
+/// Fits every K of the grid under every ridge and every shrinkage, and scores each fit.
 ///
-/// Everything but K and the ridge is as in `settings`. The images, the observations and k-means of each K are shared, so
+/// Everything but these is as in `settings`. The images, the observations and k-means of each K are shared, so
 /// that cells differ in nothing else; `settings.held_out` test images are scored that are not among those
 /// restored (0 for none). Several fits run side by side where there are cores and memory for it; results are
 /// the same, to the bit, for any number of threads. A cell that cannot be fitted or scored is a row with its
@@ -49,6 +48,7 @@ pub fn sweep(
         grid: grid.clone(),
         samples,
         dim: shared.data.train.dim(),
+        labels: shared.data.about.labels.clone(),
         held_out_indices: shared.data.held_out_indices.clone(),
         test_indices: shared.data.test_indices.clone(),
         starts: Vec::new(),
@@ -82,9 +82,9 @@ struct Start {
 impl<'a> Shared<'a> {
     fn new(settings: &'a Settings, control: &'a Control) -> Result<Self, StudyError> {
         let mut data = load_data(&Settings { held_out: 0, ..settings.clone() })?;
-        data.held_out_indices = choose_held_out(settings, &data.test, &data.test_indices)?;
+        data.held_out_indices = choose_held_out(settings, &data.test, &data.test_indices);
         let images = data.train.matrix(&data.sample_indices);
-        let held_out = (settings.held_out > 0).then(|| data.test.matrix(&data.held_out_indices));
+        let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
         let observations = draw_observations(settings, data.test.shape(), 0)?;
         Ok(Self { settings, control, data, images, held_out, observations })
     }
@@ -102,7 +102,7 @@ impl<'a> Shared<'a> {
         let mut failure = None;
         lanes.run(
             &largest_first(&grid.components, |&k| k),
-            |&components, sender| send(sender, self.cluster(components)),
+            |&components, sender| send(sender, self.cluster(grid, components)),
             |result| match result {
                 Ok(Some((start, centroids))) => {
                     sink(&SweepEvent::Started(start.clone()));
@@ -125,11 +125,20 @@ impl<'a> Shared<'a> {
     }
 
     /// k-means of one K; none when cancelled.
-    fn cluster(&self, components: usize) -> Result<Option<(SweepStart, DMatrix<f64>)>, StudyError> {
+    fn cluster(
+        &self,
+        grid: &SweepGrid,
+        components: usize,
+    ) -> Result<Option<(SweepStart, DMatrix<f64>)>, StudyError> {
         if self.control.checkpoint().is_break() {
             return Ok(None);
         }
-        let settings = of_cell(self.settings, components, self.settings.em.ridge);
+        let mut settings = self.settings.clone();
+        settings.kmeans.components = components;
+        // Several runs are judged under the first cell.
+        if let Some(cell) = grid.of(components).next() {
+            settings = of_cell(&settings, cell);
+        }
         let began = Instant::now();
         let fit = stages::cluster(&settings, &self.images, &mut |_| self.control.checkpoint())?;
         if fit.stop == KMeansStop::Cancelled {
@@ -148,14 +157,16 @@ impl<'a> Shared<'a> {
         sink: &mut dyn FnMut(&SweepEvent),
         report: &mut SweepReport,
     ) -> Result<(), StudyError> {
-        let cells: Vec<(&Start, f64)> =
-            starts.iter().flat_map(|start| grid.ridges.iter().map(move |&ridge| (start, ridge))).collect();
+        let cells: Vec<(&Start, SweepCell)> = starts
+            .iter()
+            .flat_map(|start| grid.of(start.components).map(move |cell| (start, cell)))
+            .collect();
         let largest = starts.iter().map(|start| start.components).max().unwrap_or(0);
         let mut rows = Vec::new();
         Lanes::new(threads, cells.len(), fit_bytes(largest, self.images.nrows())).run(
             &largest_first(&cells, |(start, _)| start.components),
-            |&(start, ridge), sender| {
-                if let Some(row) = self.cell(start, ridge, sender) {
+            |&(start, cell), sender| {
+                if let Some(row) = self.cell(start, cell, sender) {
                     send(sender, SweepEvent::Done(row));
                 }
             },
@@ -166,51 +177,65 @@ impl<'a> Shared<'a> {
                 }
             },
         )?;
-        rows.sort_by_key(|row| grid.iter().position(|cell| cell == (row.components, row.ridge)));
+        rows.sort_by_key(|row| grid.iter().position(|cell| cell == row.cell));
         report.rows = rows;
         Ok(())
     }
 
     /// One cell; none when cancelled.
-    fn cell(&self, start: &Start, ridge: f64, sender: &Sender<SweepEvent>) -> Option<SweepRow> {
+    fn cell(&self, start: &Start, cell: SweepCell, sender: &Sender<SweepEvent>) -> Option<SweepRow> {
         if self.control.checkpoint().is_break() {
             return None;
         }
-        let components = start.components;
-        let settings = of_cell(self.settings, components, ridge);
+        let settings = of_cell(self.settings, cell);
+        let mut nu = 0.0;
         let began = Instant::now();
         let begin = Mixture::standard_start(start.centroids.clone());
         let fit = begin.map_err(StudyError::from).and_then(|begin| {
-            stages::expectation_maximisation(&settings, self.images.clone(), None, begin, &mut |step| {
-                let (iteration, nll) = (step.iteration, step.nll);
-                send(sender, SweepEvent::Iterated { components, ridge, iteration, nll });
-                self.control.checkpoint()
-            })
+            let mut watch = |_: &_| self.control.checkpoint();
+            let chosen = stages::shrinkage(&settings, &self.images, &begin, &mut watch)?;
+            let images = self.images.clone();
+            let held_out = self.held_out.as_ref();
+            let held_out = held_out.map(|images| HeldOut { images, every_iteration: false });
+            nu = stages::nu(&settings, chosen.as_ref());
+            stages::expectation_maximisation(
+                &settings,
+                chosen.as_ref(),
+                images,
+                held_out,
+                begin,
+                &mut |step| {
+                    let (iteration, nll) = (step.iteration, step.nll);
+                    send(sender, SweepEvent::Iterated { cell, iteration, nll });
+                    self.control.checkpoint()
+                },
+            )
         });
         let time = began.elapsed();
         let result = match fit {
             Ok(fit) if fit.stop == StopReason::Cancelled => return None,
-            Ok(fit) => self.score(fit).map(|scores| SweepScores { time, ..scores }),
+            Ok(fit) => self.score(fit).map(|scores| SweepScores { time, shrinkage: nu, ..scores }),
             Err(error) => Err(error),
         };
-        Some(SweepRow { components, ridge, result: result.map_err(Arc::new) })
+        Some(SweepRow { cell, result: result.map_err(Arc::new) })
     }
 
-    /// The scores of a fit, without its time.
+    /// The scores of a fit, without its time and its shrinkage.
     fn score(&self, fit: EmFit) -> Result<SweepScores, StudyError> {
         let (mixture, nll) = (&fit.mixture, fit.final_nll);
         let (parameters, samples) = (mixture.free_parameters().total(), self.images.ncols());
-        let held_out_nll = match &self.held_out {
-            Some(images) => Some(-mean(mixture.log_density(images)?)),
-            None => None,
-        };
+        let held_out = HeldOutScore::of(self.settings, &fit, &self.data.test, &self.data.held_out_indices)?;
+        let held_out = held_out.as_ref();
         let restored =
             restore_with(mixture, &self.data, &self.data.test_indices, &self.observations)?.restorations;
         let quality = mean_quality(&restored);
         Ok(SweepScores {
             free_parameters: parameters,
             nll,
-            held_out_nll,
+            held_out_nll: held_out.map(|score| score.nll),
+            trimmed_nll: held_out.map(|score| score.trimmed_nll),
+            bits_per_dim: held_out.and_then(|score| score.bits_per_dim),
+            shrinkage: 0.0,
             bic: bic(nll, parameters, samples),
             aic: aic(nll, parameters, samples),
             psnr: quality.psnr,
@@ -222,19 +247,12 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// Draws `settings.held_out` positions in `test` that are not among `restored`.
-fn choose_held_out(settings: &Settings, test: &Images, restored: &[usize]) -> Result<Vec<usize>, StudyError> {
+/// Draws `settings.held_out` positions in `test` that are not among `restored`; all of those where there are fewer.
+fn choose_held_out(settings: &Settings, test: &Images, restored: &[usize]) -> Vec<usize> {
     let free: Vec<usize> = (0..test.len()).filter(|position| !restored.contains(position)).collect();
-    if settings.held_out > free.len() {
-        let (of, count) = (of_labels(test), free.len());
-        return Err(StudyError::Setting {
-            key: "held-out",
-            value: settings.held_out.to_string(),
-            hint: format!("choose at most {count}, the number of test images{of} that are not restored"),
-        });
-    }
+    let count = settings.held_out.min(free.len());
     let mut generator = Purpose::HeldOut.generator(settings.seed, 0);
-    Ok(index::sample(&mut generator, free.len(), settings.held_out).iter().map(|at| free[at]).collect())
+    index::sample(&mut generator, free.len(), count).iter().map(|at| free[at]).collect()
 }
 
 /// Long jobs first: a long one begun last would leave the other lanes idle at the end.
@@ -252,10 +270,4 @@ fn fit_bytes(components: usize, dim: usize) -> usize {
 /// The receiver outlives all senders; nothing is lost.
 fn send<T>(sender: &Sender<T>, message: T) {
     let _ = sender.send(message);
-}
-
-fn mean(values: impl IntoIterator<Item = f64, IntoIter: ExactSizeIterator>) -> f64 {
-    let values = values.into_iter();
-    let count = values.len().max(1) as f64;
-    values.sum::<f64>() / count
 }

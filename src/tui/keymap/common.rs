@@ -41,6 +41,7 @@ pub(super) const MAIN: &[Binding] = &[
     bind(Export, In::Tabs, &[plain('e')], "export", "write figures.pdf"),
     bind(Report, In::Tabs, &[plain('R')], "export", "write the report"),
     bind(Settings, In::Tabs, &[plain('s')], "settings", "change the settings and run again"),
+    bind(Generalise, In::Tabs, &[plain('G')], "generalise", "run again with shrinkage auto"),
     bind(TogglePause, In::Study, &[plain(' ')], "pause", "pause or resume EM"),
     bind(Step, In::Study, &[plain('n')], "step", "run one iteration of EM while it is paused"),
     bind(NextTab, In::Tabs, &[key(KeyCode::Tab)], "next tab", "next or previous tab"),

@@ -1,6 +1,6 @@
 //! What the user asks of the study: pause, step, cancel, run again with other settings.
 
-use crate::study::Outcome;
+use crate::study::{Checked, Outcome, Settings, Shrinkage};
 use crate::tui::effect::Effect;
 use crate::tui::state::App;
 use crate::tui::state::overlay::Overlay;
@@ -58,6 +58,26 @@ impl App {
             form.select_first_fault();
             return Vec::new();
         };
+        self.start(checked)
+    }
+
+    /// Runs again with the shrinkage that generalises, when the fit does not.
+    pub(super) fn generalise(&mut self) -> Vec<Effect> {
+        if !self.overfits() {
+            self.info("shrinkage auto is for a fit that does not generalise: s changes the settings");
+            return Vec::new();
+        }
+        let settings = Settings { shrinkage: Shrinkage::Auto, ..self.outcome.settings.clone() };
+        match settings.check() {
+            Ok(checked) => self.start(checked),
+            Err(error) => {
+                self.report(Err(error.to_string()));
+                Vec::new()
+            }
+        }
+    }
+
+    fn start(&mut self, checked: Checked) -> Vec<Effect> {
         self.run += 1;
         let earlier = std::mem::replace(&mut self.outcome, Outcome::new(checked.get().clone()));
         self.overlay = None;

@@ -4,7 +4,9 @@ mod inpaint;
 mod jobs;
 mod samples;
 
-use crate::study::{Event, SETTINGS};
+use std::sync::Arc;
+
+use crate::study::{Event, FitReport, HeldOutScore, SETTINGS, Shrinkage};
 use crate::tui::action::Action;
 use crate::tui::command::Command;
 use crate::tui::effect::Effect;
@@ -266,7 +268,7 @@ fn views_of_the_chart_form_a_circle() {
     };
     use NllView::{Change, Close, HeldOut, LinearChange, Whole};
     assert_eq!(seen(&mut app), [Whole, Close, Change, LinearChange]);
-    app.outcome.settings.held_out = 3;
+    Arc::make_mut(app.outcome.data.as_mut().unwrap()).held_out_indices = vec![1, 2];
     assert_eq!(seen(&mut app), [Whole, Close, Change, LinearChange, HeldOut]);
 }
 
@@ -278,4 +280,21 @@ fn the_background_and_the_mouse_are_switched() {
     assert_ne!(app.theme.style(Role::Accent), before);
     assert_eq!(kinds(&press(&mut app, Command::ToggleMouse)), ["Mouse"]);
     assert!(!app.mouse);
+}
+
+#[test]
+fn a_fit_that_does_not_generalise_is_run_again_with_a_chosen_shrinkage() {
+    let mut app = app(State::Done);
+    assert!(press(&mut app, Command::Generalise).is_empty(), "nothing is held out");
+    let held_out =
+        |nll: f64| HeldOutScore { log_density: vec![-nll], nll, trimmed_nll: nll, bits_per_dim: None };
+    let fit = FitReport::clone(app.outcome.fit.as_deref().unwrap());
+    let with = |nll| Some(Arc::new(FitReport { held_out: Some(held_out(nll)), ..fit.clone() }));
+    app.outcome.fit = with(fit.final_nll + 784.0);
+    assert!(press(&mut app, Command::Generalise).is_empty(), "a nat a pixel is no fault");
+    app.outcome.fit = with(fit.final_nll + 785.0);
+    let effects = press(&mut app, Command::Generalise);
+    let [Effect::Start { settings, .. }] = effects.as_slice() else { panic!("{:?}", kinds(&effects)) };
+    assert_eq!(settings.get().shrinkage, Shrinkage::Auto);
+    assert_eq!(app.outcome.settings, *settings.get());
 }

@@ -150,7 +150,9 @@ fn image(app: &App, subject: Subject) -> Option<Picture> {
 pub fn title(app: &App, subject: Subject) -> String {
     match subject {
         Subject::Train(index) => app.outcome.data.as_ref().map_or_else(String::new, |data| {
-            let label = train(data, index).and_then(|(_, label)| label).map_or_else(String::new, |name| format!(": {name}"));
+            let label = train(data, index)
+                .and_then(|(_, label)| label)
+                .map_or_else(String::new, |name| format!(": {name}"));
             format!("training image {} of {}{label}", index + 1, grouped(data.sample_indices.len()))
         }),
         Subject::Mean(k) => format!("mean of component {}", k + 1),

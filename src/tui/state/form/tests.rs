@@ -35,7 +35,7 @@ fn what_is_typed_is_taken() {
         assert_eq!(form.changes(), 1, "{label}");
         assert!(form.checked().is_some(), "{label}");
     }
-    assert_eq!(typed(field("labels"), "0, 3").checked().unwrap().get().labels, [0, 3]);
+    assert_eq!(typed(field("labels"), "0, 3").checked().unwrap().get().labels, vec![0, 3].into());
     assert_eq!(typed(field("ridge"), "1e-3").checked().unwrap().get().em.ridge, 1e-3);
 }
 

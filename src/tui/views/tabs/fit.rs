@@ -18,9 +18,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::spec::TabSpec;
-use crate::show::words::{self, grouped};
+use crate::show::words;
 use crate::show::{duration, fixed, setting, significant};
-use crate::study::{Stage, with_labels};
+use crate::study::{Shrinkage, Stage, with_labels};
 use crate::tui::command::Command;
 use crate::tui::hits::Hits;
 use crate::tui::keymap::{Binding, DOWN, KeyContext, LEFT, RIGHT, UP, bind, plain};
@@ -80,7 +80,7 @@ struct Areas {
 fn areas(app: &App, area: Rect) -> Areas {
     let settings = &app.outcome.settings;
     // Lines of sparklines.
-    let strip_lines = if settings.held_out > 0 { 4 } else { 3 };
+    let strip_lines = if app.holds_out() { 4 } else { 3 };
     let lower = (settings.kmeans.components as u16).saturating_add(1).clamp(7, (area.height / 3).max(7));
     // On a low screen the charts take precedence over the panels.
     let lower = if area.height < lower + strip_lines + 6 { 0 } else { lower };
@@ -167,13 +167,16 @@ fn draw_strip(app: &App, buffer: &mut Buffer, area: Rect) {
     let held_out = held_out(app);
     let held_out_reading = match app.cursors.iteration.and(app.iteration()).and_then(|at| held_out.get(at)) {
         Some(&value) => fixed(value, 3),
-        None => from_to(&held_out, |value| fixed(value, 3)),
+        None => match app.outcome.fit.as_ref().and_then(|fit| fit.held_out.as_ref()) {
+            Some(score) => format!("{} at the end", fixed(score.nll, 3)),
+            None => from_to(&held_out, |value| fixed(value, 3)),
+        },
     };
     let mut lines = vec![
         ("inertia", &inertias, from_to(&inertias, |value| significant(value, 5)), 0),
         ("NLL", &nlls, nll, 1),
     ];
-    if app.outcome.settings.held_out > 0 {
+    if app.holds_out() {
         lines.push(("held out", &held_out, held_out_reading, 2));
     }
     lines.push(("time", &times, seconds, 3));
@@ -221,12 +224,19 @@ fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
         (Some(_), _) => "the means are given".to_owned(),
         (None, init) => format!("{} × {}", words::kmeans_start(init), settings.kmeans.restarts),
     };
+    let ridge = match (&app.outcome.fit, settings.shrinkage) {
+        (_, Shrinkage::Images(0.0)) => setting(settings.em.ridge),
+        (Some(fit), _) => {
+            format!("{}, shrinkage {}", setting(settings.em.ridge), significant(fit.shrinkage, 3))
+        }
+        (None, _) => format!("{}, shrinkage", setting(settings.em.ridge)),
+    };
     let lines = [
         ("K, S", format!("{}, {}", settings.kmeans.components, words::samples(settings.samples))),
         ("labels", settings.labels.to_string()),
         ("seed", settings.seed.to_string()),
         ("start", init),
-        ("ridge", setting(settings.em.ridge)),
+        ("ridge", ridge),
         ("stop", format!("Δ < {} or {}", setting(settings.em.tolerance), settings.em.max_iterations)),
     ];
     for (row, (name, value)) in lines.iter().enumerate() {

@@ -3,9 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::show::words::{self, em_stop, grouped, kmeans_stop};
+use crate::show::words::{self, grouped, kmeans_stop};
 use crate::show::{duration, fixed, significant};
-use crate::study::{Outcome, Stage, Status, with_labels};
+use crate::study::{Outcome, Shrinkage, Stage, Status, with_labels};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::views::widgets::{panel, text};
 
@@ -114,11 +114,20 @@ fn kmeans(outcome: &Outcome) -> String {
 fn em(outcome: &Outcome) -> String {
     let history = &outcome.em.history;
     let Some(last) = history.last() else {
+        let is_chosen = outcome.shrinkage.is_some() || outcome.settings.shrinkage != Shrinkage::Auto;
+        if outcome.status.stage() == Some(Stage::Em) && !is_chosen {
+            return "choosing the shrinkage".to_owned();
+        }
         return format!("{} components, full covariances", outcome.settings.kmeans.components);
     };
     let at = last.iteration.iteration;
     if let Some(fit) = &outcome.fit {
-        return format!("{}, {}, NLL {}", words::iterations(at), em_stop(fit.stop), fixed(fit.final_nll, 3));
+        return format!(
+            "{}, {}, NLL {}",
+            words::iterations(at),
+            words::fit_stop(fit),
+            fixed(fit.final_nll, 3)
+        );
     }
     let mut line = format!(
         "iteration {at}/{}, NLL {}",

@@ -14,10 +14,26 @@ use crate::tui::views::widgets::{panel, text};
 
 /// What is drawn, as points over iterations.
 struct Curves {
+    /// The NLL of the training images, beside that of held-out ones.
+    beside: Vec<(f64, f64)>,
+    /// Where the curve is least, if that is marked.
+    least: Vec<(f64, f64)>,
     main: Vec<(f64, f64)>,
     /// The tolerance that ends EM, above and below.
     limits: Vec<[(f64, f64); 2]>,
     role: Role,
+}
+
+impl Curves {
+    fn new() -> Self {
+        Self {
+            beside: Vec::new(),
+            least: Vec::new(),
+            main: Vec::new(),
+            limits: Vec::new(),
+            role: Role::Series(1),
+        }
+    }
 }
 
 fn curves(app: &App) -> Curves {
@@ -27,21 +43,21 @@ fn curves(app: &App) -> Curves {
     let level = |value: f64| [(x.low, value), (x.high, value)];
     let changes = nll_changes(&app.outcome.em.history).map(|(iteration, change)| (iteration as f64, change));
     match app.cursors.nll {
-        NllView::Whole | NllView::Close => {
-            Curves { main: numbered(&nlls), limits: Vec::new(), role: Role::Series(1) }
-        }
+        NllView::Whole | NllView::Close => Curves { main: numbered(&nlls), ..Curves::new() },
         NllView::HeldOut => {
-            Curves { main: numbered(&held_out(app)), limits: Vec::new(), role: Role::Series(2) }
+            let main = numbered(&held_out(app));
+            let least = main.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1)).into_iter().collect();
+            Curves { main, beside: numbered(&nlls), least, role: Role::Series(2), ..Curves::new() }
         }
         NllView::Change => Curves {
             main: changes.map(|(at, change)| (at, change.abs())).filter(|point| point.1 > 0.0).collect(),
             limits: if tolerance > 0.0 { vec![level(tolerance)] } else { Vec::new() },
-            role: Role::Series(1),
+            ..Curves::new()
         },
         NllView::LinearChange => Curves {
             main: changes.collect(),
             limits: vec![level(tolerance), level(-tolerance)],
-            role: Role::Series(1),
+            ..Curves::new()
         },
     }
 }
@@ -52,7 +68,13 @@ fn chart<'a>(app: &App, curves: &'a Curves) -> Option<Chart<'a>> {
     if points.is_empty() {
         return None;
     }
-    let values = || points.iter().map(|point| point.1).chain(curves.limits.iter().map(|limit| limit[0].1));
+    let values = || {
+        points
+            .iter()
+            .chain(&curves.beside)
+            .map(|point| point.1)
+            .chain(curves.limits.iter().map(|limit| limit[0].1))
+    };
     let y = match app.cursors.nll {
         NllView::Change => {
             let low = values().fold(f64::INFINITY, f64::min);
@@ -63,16 +85,21 @@ fn chart<'a>(app: &App, curves: &'a Curves) -> Option<Chart<'a>> {
         _ => Axis::around(values(), 0.05, ""),
     };
     let limits = curves.limits.iter().map(|limit| Layer::Curve(limit, Role::Dim));
-    let main = [Layer::Curve(points, curves.role), Layer::Dots(points, curves.role)];
+    let beside = [Layer::Curve(&curves.beside, Role::Series(1))];
+    let main = [
+        Layer::Curve(points, curves.role),
+        Layer::Dots(points, curves.role),
+        Layer::Dots(&curves.least, Role::Accent),
+    ];
     let cursor = app.cursors.iteration.and(app.iteration()).map(|at| at as f64 + 1.0);
     let x = iterations(app.outcome.em.history.len());
-    Some(Chart { x, y, layers: limits.chain(main).collect(), cursor })
+    Some(Chart { x, y, layers: limits.chain(beside).chain(main).collect(), cursor })
 }
 
 /// Draws the chart under its heading.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let remark = match &app.outcome.fit {
-        Some(fit) => words::em_stop(fit.stop).to_owned(),
+        Some(fit) => words::fit_stop(fit),
         None if app.outcome.status.is_paused() => "paused".into(),
         None if app.outcome.em.history.is_empty() => "still to come".into(),
         None if app.outcome.status.has_ended() => "stopped".into(),
@@ -83,7 +110,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         NllView::Close => "EM: NLL from iteration 2",
         NllView::Change => "EM: |change of the NLL|, nats",
         NllView::LinearChange => "EM: change of the NLL, nats",
-        NllView::HeldOut => "EM: NLL of held-out images",
+        NllView::HeldOut => "EM: NLL of held-out and training images",
     };
     let area = panel::heading_with(buffer, area, title, &remark, app.theme);
     let curves = curves(app);
@@ -96,6 +123,9 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         }
         None if app.outcome.em.history.len() == 1 => {
             text::put(buffer, area, 1, 2, "needs two iterations", Role::Dim, app.theme);
+        }
+        None if app.cursors.nll == NllView::HeldOut && app.outcome.fit.is_some() => {
+            text::put(buffer, area, 1, 2, "scored at the end only", Role::Dim, app.theme);
         }
         None => {}
     }

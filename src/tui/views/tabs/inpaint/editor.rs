@@ -29,7 +29,10 @@ pub fn draw(
 ) {
     let theme = app.theme;
     let image = app.image();
-    let label = report.labels.get(image).map_or_else(String::new, |&label| format!(", {}", app.outcome.label_name(label)));
+    let label = report
+        .labels
+        .get(image)
+        .map_or_else(String::new, |&label| format!(", {}", app.outcome.label_name(label)));
     let title = format!("Test image {} of {}{label}, PgUp PgDn", image + 1, report.restorations.len());
     panel::heading_with(buffer, area, &title, &words::mean(report), theme);
     let plan = plan(app, area);

@@ -18,7 +18,7 @@ use crate::study::InpaintReport;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
 use crate::tui::state::cursors::{Cursor, Part};
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::Role;
 use crate::tui::views::pictures;
 use crate::tui::views::widgets::image::{self, Size};
 use crate::tui::views::widgets::{colorbar, panel, text, tiles, weights};
