@@ -5,6 +5,7 @@ use clap::Args;
 use gmmscope::data::{Source, Summary};
 use serde::Serialize;
 
+use super::options::with_options;
 use super::output::{self, Table};
 use super::{Common, log};
 
@@ -56,7 +57,7 @@ fn text(summary: &Summary, chosen: &[u8]) -> String {
     table.row("images", format!("{rows} x {columns} pixels, {}", summary.pixels));
     table.row("number", counts);
     for note in &summary.notes {
-        table.row("note", note);
+        table.row("note", with_options(note));
     }
     let mut text = table.text();
     if !summary.labels.is_empty() {

@@ -144,8 +144,7 @@ pub enum DataError {
     },
     /// A file of images and its file of labels that do not belong together.
     #[error(
-        "{path}: holds {images} images, but the file of labels beside it holds {labels} labels: take both files from \
-         one copy of the data set"
+        "{path}: holds {images} images, but there are {labels} labels for them: take both from one copy of the data set"
     )]
     CountMismatch {
         /// The file of images.

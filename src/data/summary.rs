@@ -180,7 +180,7 @@ fn provenance(source: &Source, files: &[FileSummary], is_fashion_mnist: bool) ->
     } else if *source == Source::Embedded {
         "images of Fashion-MNIST whose checksums have changed"
     } else {
-        "given by `data`; not Fashion-MNIST, by its checksums"
+        "not Fashion-MNIST, by its checksums"
     }
 }
 

@@ -17,8 +17,8 @@ pub const ROUNDING: f64 = 1e-6;
 const NAMES: [[&str; 4]; 6] = [
     ["x_train", "y_train", "x_test", "y_test"],
     ["train_images", "train_labels", "test_images", "test_labels"],
-    ["images", "labels", "", ""],
     ["images", "target", "", ""],
+    ["images", "labels", "", ""],
     ["data", "target", "", ""],
     ["arr_0", "arr_1", "", ""],
 ];

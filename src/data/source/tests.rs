@@ -244,8 +244,7 @@ fn images_and_labels_that_do_not_match_in_number_are_refused() {
     assert_eq!(
         message(&directory(folder.path()), &[4]),
         format!(
-            "{}: holds 2 images, but the file of labels beside it holds 3 labels: take both files from one copy of the \
-             data set",
+            "{}: holds 2 images, but there are 3 labels for them: take both from one copy of the data set",
             path.display()
         )
     );

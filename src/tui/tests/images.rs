@@ -38,7 +38,12 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
     settings.kmeans.components = 2;
     let data = Arc::new(DataReport {
         source: Source::Embedded,
-        about: About { labels: vec![1], label_names: LabelNames::fashion_mnist(), ..About::default() },
+        about: About {
+            name: "Gradients".into(),
+            labels: vec![1],
+            label_names: LabelNames::fashion_mnist(),
+            ..About::default()
+        },
         train: images(0, 12),
         test: images(7, 4),
         sample_indices: (0..12).collect(),

@@ -35,11 +35,14 @@ fn the_conventions_of_others_are_known() {
     let digits: Vec<f64> = (0..8).map(|value| f64::from(value) / 7.0).collect();
     let found = read_back(None, |file| {
         file.array("data", &[2, 4], &digits)?;
+        file.array("images", &[2, 2, 2], &digits)?;
         file.array("target", &[2], &[1.0, 2.0])
     })
     .unwrap();
     assert_eq!((found.train.shape(), found.train.labels()), (ImageShape::new(2, 2), &[1, 2][..]));
     assert!(!found.train.is_eight_bit() && found.train.image(0)[1] == 1.0 / 7.0);
+    assert!(found.notes.is_empty());
+    let found = read_back(None, |file| file.array("data", &[2, 4], &digits)).unwrap();
     assert_eq!(found.notes, ["4 values an image are taken as 2 × 2 pixels: `shape` gives another shape"]);
     let row = Some(ImageShape::new(1, 4));
     let found = read_back(row, |file| file.array("images", &[2, 4], &digits)).unwrap();
@@ -123,5 +126,5 @@ fn what_cannot_be_images_is_refused_with_a_hint() {
             .contains("array labels holds 256 at position 1: use whole numbers from 0 to 255")
     );
     assert!(labelled(&[0.5, 1.0]).contains("use whole numbers"));
-    assert!(labelled(&[1.0]).contains("holds 2 images, but the file of labels beside it holds 1"));
+    assert!(labelled(&[1.0]).contains("holds 2 images, but there are 1 labels for them"));
 }
