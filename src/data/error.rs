@@ -3,10 +3,10 @@
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use super::ImageShape;
 use super::idx::IdxFault;
 use super::npz::NpzFault;
-use super::read::picture::PictureFault;
-use super::{ImageShape, LABEL_NAMES};
+use super::picture::PictureFault;
 
 /// Why images or arrays could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -179,14 +179,14 @@ pub enum DataError {
     #[error("no labels are chosen: choose one or more, for example 0,1,8")]
     NoLabels,
     /// A label that the source in use does not hold.
-    #[error("label {label} is not in {source_name}: {}", hint_label(.label, .source_name, .present))]
+    #[error("label {label} is not in {source_name}: {hint}")]
     MissingLabel {
         /// The label asked for.
         label: String,
         /// Which source was looked in.
         source_name: String,
-        /// The labels that it has, with their names.
-        present: Vec<String>,
+        /// What to do about it.
+        hint: String,
     },
     /// A label, of images without labels.
     #[error("label {label} is not in {source_name}, whose images have no labels: leave `labels` out")]
@@ -221,16 +221,6 @@ impl DataError {
     pub fn npz(path: &Path, fault: NpzFault) -> Self {
         Self::Npz { path: path.to_owned(), fault }
     }
-}
-
-/// What to do about a label that is not there.
-fn hint_label(label: &str, source_name: &str, present: &[String]) -> String {
-    let is_fashion_mnist = label.parse().is_ok_and(|label: u8| label <= 9) || LABEL_NAMES.contains(&label);
-    if source_name == super::Source::Embedded.to_string() && is_fashion_mnist {
-        return "give `data`, a folder with the full Fashion-MNIST, or install Debian's package dataset-fashion-mnist"
-            .to_owned();
-    }
-    format!("choose among {}", present.join(", "))
 }
 
 /// How to bring pixels up to `largest` into [0, 1].

@@ -106,7 +106,10 @@ impl Labels {
             let label = label.ok_or_else(|| DataError::MissingLabel {
                 label: word.clone(),
                 source_name: source.to_string(),
-                present: present.iter().map(|&label| names.with_number(label)).collect(),
+                hint: format!(
+                    "choose among {}",
+                    present.iter().map(|&label| names.with_number(label)).collect::<Vec<_>>().join(", ")
+                ),
             })?;
             if !labels.contains(&label) {
                 labels.push(label);

@@ -2,8 +2,6 @@
 
 pub(super) mod arrays;
 pub(super) mod idx_files;
-mod luminance;
-pub(super) mod picture;
 pub(super) mod pictures;
 
 use super::{Images, LabelNames};

@@ -84,10 +84,19 @@ impl Source {
         if numbers.as_ref().is_some_and(is_embedded) {
             return Ok(Self::Embedded);
         }
-        if numbers.is_some_and(|labels| labels.iter().all(|&label| label <= 9)) && package.is_dir() {
+        if numbers.as_ref().is_some_and(|labels| labels.iter().all(|&label| label <= 9)) && package.is_dir() {
             return Ok(Self::Path(package.to_owned()));
         }
-        // The embedded set says which one it lacks.
+        let lacking = numbers.iter().flatten().find(|label| !embedded::LABELS.contains(label));
+        if let Some(label) = lacking.filter(|&&label| label <= 9) {
+            return Err(DataError::MissingLabel {
+                label: label.to_string(),
+                source_name: Self::Embedded.to_string(),
+                hint: "give `data`, a folder with the full Fashion-MNIST, or install Debian's package \
+                       dataset-fashion-mnist"
+                    .to_owned(),
+            });
+        }
         let names = LabelNames::fashion_mnist();
         labels.choose(&embedded::LABELS, &names, true, &Self::Embedded).map(|_| Self::Embedded)
     }

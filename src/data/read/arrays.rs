@@ -5,8 +5,8 @@ use std::io::BufReader;
 use std::path::Path;
 
 use super::Contents;
-use super::luminance::luminance;
 use crate::data::images::Pixels;
+use crate::data::luminance::luminance;
 use crate::data::npz::{ArrayInfo, ElementType, NpzFault, NpzReader};
 use crate::data::{DataError, ImageShape, Images, LabelNames};
 

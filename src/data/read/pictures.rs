@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::Contents;
-use super::picture::{Gray, decode, read_all};
 use crate::data::images::Pixels;
+use crate::data::picture::{Gray, decode, read_all};
 use crate::data::resize::resize;
 use crate::data::{DataError, ImageShape, Images, LabelNames, idx};
 

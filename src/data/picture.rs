@@ -7,14 +7,14 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
+use super::ImageShape;
 use super::luminance::{luminance, on_white};
-use crate::data::ImageShape;
 
 /// The most pixels of a picture: bounds what a file of a few bytes can make the reader allocate, to some 400 MB.
-pub const MAX_PIXELS: usize = 100_000_000;
+const MAX_PIXELS: usize = 100_000_000;
 
 /// The most bytes of a file.
-pub const MAX_BYTES: u64 = 1 << 28;
+const MAX_BYTES: u64 = 1 << 28;
 
 /// The most rows or columns of a JPEG, by its format.
 const MAX_SIDE: usize = 1 << 16;
@@ -36,10 +36,10 @@ pub enum PictureFault {
     /// Neither PNG nor JPEG.
     #[error("is neither PNG nor JPEG: convert it, or take it out of the folder")]
     Format,
-    /// More bytes than [`MAX_BYTES`].
+    /// More bytes than are accepted.
     #[error("has more than {MAX_BYTES} bytes: use a smaller picture")]
     Bytes,
-    /// More pixels than [`MAX_PIXELS`].
+    /// More pixels than are accepted.
     #[error(
         "claims {rows} x {columns} pixels, more than the {MAX_PIXELS} that are accepted: use a smaller picture"
     )]
