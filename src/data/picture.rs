@@ -90,6 +90,16 @@ fn png(bytes: &[u8]) -> Result<Gray, PictureFault> {
     let header = decoder.read_header_info().map_err(corrupt)?;
     let shape = checked(header.height as usize, header.width as usize)?;
     let mut reader = decoder.read_info().map_err(corrupt)?;
+    // The decoder takes three bytes of it at a time, and stops the program at a part of a colour.
+    let is_whole = |palette: &[u8]| palette.len().is_multiple_of(3) && palette.len() <= 3 * 256;
+    let palette = reader.info().palette.as_deref();
+    if palette.is_some_and(|palette| !is_whole(palette)) {
+        return Err(PictureFault::Corrupt("its palette has a part of a colour".to_owned()));
+    }
+    let opacities = reader.info().trns.as_deref().map_or(0, <[u8]>::len);
+    if reader.info().color_type == png::ColorType::Indexed && palette.map_or(0, <[u8]>::len) / 3 < opacities {
+        return Err(PictureFault::Corrupt("it has more opacities than colours".to_owned()));
+    }
     let (kind, _) = reader.output_color_type();
     let channels = kind.samples();
     let size = reader.output_buffer_size().filter(|&size| size == shape.len() * channels);

@@ -67,6 +67,18 @@ fn a_bomb_is_refused_before_it_is_unpacked() {
     assert!(matches!(decode(&jpeg), Err(PictureFault::TooLarge { rows: 65535, columns: 65535 })));
 }
 
+/// Found by fuzzing: the png crate panics at such a palette.
+#[test]
+fn a_palette_with_a_part_of_a_colour_is_refused() {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 2, 1);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_palette(vec![1, 2, 3, 4]);
+    encoder.write_header().unwrap().write_image_data(&[0, 1]).unwrap();
+    let message = decode(&file).unwrap_err().to_string();
+    assert_eq!(message, "cannot be decoded (its palette has a part of a colour): copy or convert it again");
+}
+
 #[test]
 fn what_is_damaged_or_no_picture_is_refused() {
     let whole = png(TWO, png::ColorType::Rgb, png::BitDepth::Eight, &[1, 2, 3, 4, 5, 6]);
