@@ -31,7 +31,7 @@ fn key(tab: &str) -> char {
 /// The dashboard when all is done, 200 x 60, in 256 colours.
 fn done() -> Headless {
     let em = EmSettings { max_iterations: 5, ridge: 1e-3, ..EmSettings::default() };
-    let settings = Settings { em, samples: 200, ..Settings::default() };
+    let settings = Settings { em, samples: 200.into(), ..Settings::default() };
     let display = Display {
         color: ColorChoice::Depth(Depth::Indexed),
         glyphs: Some(Glyphs::Unicode),

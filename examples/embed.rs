@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [originals, output] = arguments.as_slice() else {
         return Err("usage: embed ORIGINALS OUTPUT (two folders)".into());
     };
-    let dataset = Dataset::load(&Source::Directory(originals.clone()), &LABELS)?;
+    let dataset = Dataset::load(&Source::Path(originals.clone()), &LABELS)?;
     for (part, images) in [("train", &dataset.train), ("t10k", &dataset.test)] {
         let pixels = idx::encode_images(images.shape(), images.all_pixels());
         write(output, &format!("{part}-images-idx3-ubyte.gz"), &pixels)?;

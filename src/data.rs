@@ -1,20 +1,31 @@
-//! Images and raw formats: Fashion-MNIST from the embedded set, IDX files of a folder, npz, atomic writes.
+//! Images of any source, and raw formats: the embedded set, IDX files, npz and npy, folders of PNG and JPEG; atomic writes.
 
+mod checksums;
+mod dataset;
 mod embedded;
 mod error;
 mod files;
 pub mod idx;
 mod images;
+mod labels;
+mod luminance;
 mod memory;
 pub mod npz;
+mod picture;
+mod read;
+mod resize;
 mod shape;
 mod source;
 mod summary;
 
+pub use dataset::{About, Dataset};
 pub use error::DataError;
 pub use files::{abandon_files, destination, write_file};
-pub use images::{Images, LABEL_NAMES, label_name};
+pub use images::Images;
+pub use labels::{LABEL_NAMES, LabelNames, Labels};
 pub use memory::available_memory;
+pub use picture::{Gray, PictureFault, decode as decode_picture};
+pub use read::arrays::ROUNDING;
 pub use shape::ImageShape;
-pub use source::{Dataset, Source};
+pub use source::{Reading, Source};
 pub use summary::{FileSummary, LabelCount, Summary};

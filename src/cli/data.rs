@@ -5,6 +5,7 @@ use clap::Args;
 use gmmscope::data::{Source, Summary};
 use serde::Serialize;
 
+use super::options::with_options;
 use super::output::{self, Table};
 use super::{Common, log};
 
@@ -35,26 +36,42 @@ struct Report {
 /// Prints the summary of the source that a study would use.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
     let settings = common.study.in_range()?;
-    let summary = Source::choose(settings.data.as_deref(), &settings.labels)?.summary()?;
+    let summary = Source::choose(settings.data.as_deref(), &settings.labels)?.summary(&settings.reading())?;
+    let chosen = summary.chosen(&settings.labels)?;
     log::begin();
     if options.json {
-        return output::print_json(&Report { summary, chosen_labels: settings.labels });
+        return output::print_json(&Report { summary, chosen_labels: chosen });
     }
-    output::print(&text(&summary, &settings.labels))
+    output::print(&text(&summary, &chosen))
 }
 
 fn text(summary: &Summary, chosen: &[u8]) -> String {
     let mut table = Table::default();
     table.row("source", summary.path.as_deref().unwrap_or("the images inside the program"));
     table.row("provenance", summary.provenance);
-    table.row("images", format!("{} x {} pixels, 0 to 255", summary.shape.rows, summary.shape.columns));
+    let counts = match summary.test {
+        Some(test) => format!("{} to train with, {test} to test with", summary.train),
+        None => format!("{}, of which --test-share are set aside to test with", summary.train),
+    };
+    let (rows, columns) = (summary.shape.rows, summary.shape.columns);
+    table.row("images", format!("{rows} x {columns} pixels, {}", summary.pixels));
+    table.row("number", counts);
+    for note in &summary.notes {
+        table.row("note", with_options(note));
+    }
     let mut text = table.text();
-    text.push_str("\nlabel  class         training    test  chosen\n");
-    for count in &summary.labels {
-        let mark = if chosen.contains(&count.label) { "yes" } else { "" };
-        let line = format!("{:5}  {:12} {:9} {:7}  {mark}", count.label, count.name, count.train, count.test);
-        text.push_str(line.trim_end());
-        text.push('\n');
+    if !summary.labels.is_empty() {
+        let width = summary.labels.iter().map(|count| count.name.chars().count()).max().unwrap_or(0).max(12);
+        text.push_str(&format!("\nlabel  {:width$}  training    test  chosen\n", "class"));
+        for count in &summary.labels {
+            let mark = if chosen.contains(&count.label) { "yes" } else { "" };
+            let line = format!(
+                "{:5}  {:width$} {:9} {:7}  {mark}",
+                count.label, count.name, count.train, count.test
+            );
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
     }
     for file in &summary.files {
         text.push_str(&format!("\n{} ({} bytes)\n", file.name, file.bytes));

@@ -101,7 +101,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 /// Fits other K under the study's ridge, and its K under other ridges.
 fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
     let own = &outcome.settings;
-    let samples = own.samples.min(MOST_SAMPLES);
+    let samples = outcome.samples().min(MOST_SAMPLES);
     let mut components: Vec<usize> = COMPONENTS.into_iter().chain([own.kmeans.components]).collect();
     components.sort_unstable();
     components.dedup();
@@ -109,7 +109,7 @@ fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
     let ridges = RIDGES.into_iter().filter(|&ridge| ridge != own.em.ridge).collect();
     let test_images = outcome.data.as_ref().map_or(0, |data| data.test.len());
     let settings = Settings {
-        samples,
+        samples: samples.into(),
         // The same images are restored as in the study, and others are held out.
         held_out: HELD_OUT.min(test_images.saturating_sub(own.test_images)),
         means_init: None,

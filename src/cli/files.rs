@@ -41,9 +41,10 @@ impl Files {
     fn of(cli: &Cli, settings: &Settings) -> Self {
         let mut files = Self::default();
         files.read("--config", cli.config.clone().or_else(config::default_path).as_deref());
-        if let Ok(Source::Directory(folder)) = Source::choose(settings.data.as_deref(), &settings.labels) {
-            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        if let Ok(Source::Path(path)) = Source::choose(settings.data.as_deref(), &settings.labels) {
+            let entries = fs::read_dir(&path).into_iter().flatten().flatten();
             entries.for_each(|entry| files.read("--data", Some(&entry.path())));
+            files.read("--data", Some(&path));
         }
         let mut folder = |out: &Path| {
             exported().into_iter().for_each(|name| files.write("--out", Some(&out.join(name))));

@@ -76,7 +76,7 @@ fn settings(common: &Common, options: &Options) -> Result<Checked> {
         _ => Ok(found),
     };
     if let Some(path) = &options.means_init {
-        let shape = Source::choose(settings.data.as_deref(), &settings.labels)?.shape()?;
+        let shape = Source::choose(settings.data.as_deref(), &settings.labels)?.shape(&settings.reading())?;
         let means = read_means(path, shape)?;
         output::warn(&FileNote::on_scale(path, &means));
         settings.kmeans.components = components(path, means.ncols(), "means")?;
@@ -175,7 +175,7 @@ impl<'a> Report<'a> {
             samples: fit.assignments.len(),
             dim: mixture.dim(),
             free_parameters: mixture.free_parameters().total(),
-            labels: &settings.labels,
+            labels: outcome.labels(),
             seed: settings.seed,
             ridge: settings.em.ridge,
             shrinkage: fit.shrinkage,

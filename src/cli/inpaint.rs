@@ -79,7 +79,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 /// Test images, observed as the settings say.
 fn test_images(settings: &Settings, model: &ModelFile) -> Result<Restored, StudyError> {
     // Nothing is fitted: the data need not have training images enough.
-    let data = study::load_data(&Settings { samples: 0, held_out: 0, ..settings.clone() })?;
+    let data = study::load_data(&Settings { samples: 0.into(), held_out: 0, ..settings.clone() })?;
     let observations = draw_observations(settings, data.test.shape(), 0)?;
     let report = restore_with(&model.mixture, &data, &data.test_indices, &observations)?;
     Ok(Restored {

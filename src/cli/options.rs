@@ -106,7 +106,9 @@ fn argument(setting: &'static Setting) -> Arg {
     }
     let checked = |text: &str| setting.parse(&mut Settings::default(), text).map(|()| text.to_owned());
     let argument = match default {
-        Value::Whole(_) | Value::Number(_) => argument.allow_negative_numbers(true).value_parser(checked),
+        Value::Whole(_) | Value::Number(_) | Value::Count(_) | Value::Size(_) => {
+            argument.allow_negative_numbers(true).value_parser(checked)
+        }
         Value::Labels(_) => argument
             .allow_negative_numbers(true)
             .value_delimiter(',')
@@ -146,7 +148,7 @@ pub fn command_line(settings: &Settings, configured: &Settings) -> String {
             return None;
         }
         match value {
-            Value::Folder(None) => None,
+            Value::Folder(None) | Value::Size(None) => None,
             Value::Switch(on) => Some(format!("--{}={on}", setting.key)),
             value => Some(format!("--{} {}", setting.key, quoted(&value.to_string()))),
         }
@@ -191,6 +193,8 @@ pub(super) mod tests {
             let text = match setting.value(&default) {
                 Value::Whole(number) => (number + 2).to_string(),
                 Value::Number(number) => (0.375 * number + 0.25).to_string(),
+                Value::Count(_) => "17".to_owned(),
+                Value::Size(_) => "4x6".to_owned(),
                 Value::Labels(_) => "2,9".to_owned(),
                 Value::Folder(_) => "a dir".to_owned(),
                 Value::Choice(_) => setting.choices().last().unwrap().0.to_owned(),
@@ -216,7 +220,7 @@ pub(super) mod tests {
 
     #[test]
     fn labels_are_given_in_one_list_or_in_several() {
-        assert_eq!(settings(&["--labels", "2", "--labels", "9,1"]).labels, [2, 9, 1]);
+        assert_eq!(settings(&["--labels", "2", "--labels", "9,1"]).labels, vec![2, 9, 1].into());
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The summary that the dashboard prints when it ends: what was fitted, what was written, how to run it again.
 
+use gmmscope::data::Labels;
 use gmmscope::inverse::mean_quality;
 use gmmscope::show::words;
-use gmmscope::study::{Outcome, Settings, Value};
+use gmmscope::study::{Outcome, Settings};
 use gmmscope::tui::Left;
 
 use super::NAME;
@@ -13,8 +14,14 @@ use super::output::{self, Table};
 pub fn text(left: &Left, configured: &Settings) -> String {
     let (outcome, settings) = (&left.outcome, &left.outcome.settings);
     let mut table = Table::default();
-    let (k, s, labels) = (settings.kmeans.components, settings.samples, Value::Labels(&settings.labels));
-    table.row("mixture", format!("K = {k}, S = {s}, labels {labels}, seed {}", settings.seed));
+    let resolved = outcome.resolved_settings();
+    let (k, s) = (settings.kmeans.components, resolved.samples.most());
+    let labels = if resolved.labels == Labels::All {
+        String::new()
+    } else {
+        format!("labels {}, ", words::labels(&resolved.labels).replace(' ', ""))
+    };
+    table.row("mixture", format!("K = {k}, S = {s}, {labels}seed {}", settings.seed));
     table.row("EM", em(outcome));
     if let Some(fit) = &outcome.fit {
         table.row("NLL", format!("{:.6} nats per image", fit.final_nll));

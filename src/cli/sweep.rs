@@ -141,13 +141,13 @@ impl Progress {
 
 /// The report as JSON.
 #[derive(Serialize)]
-struct Printed<'a> {
+struct Printed {
     samples: usize,
     held_out: usize,
     test_images: usize,
     observed: f64,
     dim: usize,
-    labels: &'a [u8],
+    labels: Vec<u8>,
     seed: u64,
     tolerance: f64,
     max_iterations: usize,
@@ -223,8 +223,8 @@ impl From<&SweepScores> for ScoresPart {
     }
 }
 
-impl<'a> Printed<'a> {
-    fn new(report: &SweepReport, settings: &'a Settings) -> Self {
+impl Printed {
+    fn new(report: &SweepReport, settings: &Settings) -> Self {
         let kmeans = report.starts.iter().map(|start| KMeansPart {
             components: start.components,
             inertia: start.inertia,
@@ -247,7 +247,7 @@ impl<'a> Printed<'a> {
             test_images: report.test_indices.len(),
             observed: settings.observed,
             dim: report.dim,
-            labels: &settings.labels,
+            labels: report.labels.clone(),
             seed: settings.seed,
             tolerance: settings.em.tolerance,
             max_iterations: settings.em.max_iterations,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::ImageShape;
 use super::idx::IdxFault;
 use super::npz::NpzFault;
+use super::picture::PictureFault;
 
 /// Why images or arrays could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -26,18 +27,112 @@ pub enum DataError {
         /// What the system said.
         cause: io::Error,
     },
-    /// A folder without one of the four files of Fashion-MNIST.
-    #[error(
-        "{directory}: has neither {name} nor {name}.gz: {}",
-        hint_missing(.found.as_deref())
-    )]
+    /// A folder with some of the four IDX files of a data set, but not this one.
+    #[error("{directory}: has neither {name} nor {name}.gz, as the files beside it call for: copy it there")]
     MissingFile {
         /// The folder.
         directory: PathBuf,
-        /// The file that it lacks, without `.gz`.
+        /// The usual name of the file that it lacks, without `.gz`.
         name: &'static str,
-        /// The folder below it that has the file.
-        found: Option<PathBuf>,
+    },
+    /// A folder with IDX files of several data sets.
+    #[error("{directory}: holds several data sets ({}): name a file of the one to use", .sets.join(", "))]
+    SeveralSets {
+        /// The folder.
+        directory: PathBuf,
+        /// The beginnings of their files' names.
+        sets: Vec<String>,
+    },
+    /// A file or folder without images.
+    #[error(
+        "{path}: holds no images: name a folder of IDX files such as train-images-idx3-ubyte, of PNG or JPEG files or of \
+         folders of them, or an npz or npy file"
+    )]
+    NoImages {
+        /// The file or folder.
+        path: PathBuf,
+    },
+    /// Pictures beside folders of pictures.
+    #[error(
+        "{directory}: holds pictures beside folders of pictures: move them into a folder, one for each label"
+    )]
+    Beside {
+        /// The folder.
+        directory: PathBuf,
+    },
+    /// More folders than there can be labels.
+    #[error(
+        "{path}: holds {count} folders of pictures, more than the 256 labels that are accepted: use fewer"
+    )]
+    TooManyLabels {
+        /// The folder.
+        path: PathBuf,
+        /// How many folders it holds.
+        count: usize,
+    },
+    /// More pixels than are accepted.
+    #[error(
+        "{path}: holds {images} pictures of {shape}, more than the {} pixels that are accepted: use fewer, or a smaller \
+         `resize`",
+        super::idx::MAX_PIXELS
+    )]
+    TooManyPixels {
+        /// The folder.
+        path: PathBuf,
+        /// How many pictures it holds.
+        images: usize,
+        /// Their shape.
+        shape: ImageShape,
+    },
+    /// Pictures of different sizes.
+    #[error(
+        "{path}: is {found} pixels (rows × columns), but {first} is {expected}: bring all to one size with `resize`"
+    )]
+    Sizes {
+        /// A picture.
+        path: PathBuf,
+        /// Its shape.
+        found: ImageShape,
+        /// The first picture.
+        first: PathBuf,
+        /// The shape of the first one.
+        expected: ImageShape,
+    },
+    /// A file that is not the picture it should be.
+    #[error("{path}: {fault}")]
+    Picture {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and a hint.
+        fault: PictureFault,
+    },
+    /// A pixel that is outside [0, 1], or a whole number that is no byte.
+    #[error("{path}: array {array} holds {value} at position {position}, outside [0, 1]: {}", hint_pixel(*.value, *.largest))]
+    Pixel {
+        /// The file.
+        path: PathBuf,
+        /// The array.
+        array: String,
+        /// Where, in C order from 0.
+        position: usize,
+        /// The value.
+        value: f64,
+        /// The largest value of the array.
+        largest: f64,
+    },
+    /// A label that is none.
+    #[error(
+        "{path}: array {array} holds {value} at position {position}: use whole numbers from 0 to 255 as labels"
+    )]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// The array.
+        array: String,
+        /// Where, from 0.
+        position: usize,
+        /// The value; -1 for a fraction.
+        value: i64,
     },
     /// A file that is not the IDX file it should be.
     #[error("{path}: {fault}")]
@@ -49,8 +144,7 @@ pub enum DataError {
     },
     /// A file of images and its file of labels that do not belong together.
     #[error(
-        "{path}: holds {images} images, but the file of labels beside it holds {labels} labels: take both files from \
-         one copy of Fashion-MNIST"
+        "{path}: holds {images} images, but there are {labels} labels for them: take both from one copy of the data set"
     )]
     CountMismatch {
         /// The file of images.
@@ -82,22 +176,23 @@ pub enum DataError {
         fault: NpzFault,
     },
     /// No label was asked for.
-    #[error("no labels are chosen: choose one or more of 0 to 9, for example 0,1,8")]
+    #[error("no labels are chosen: choose one or more, for example 0,1,8")]
     NoLabels,
-    /// A label that Fashion-MNIST does not have.
-    #[error("label {label} does not exist: Fashion-MNIST has the labels 0 to 9")]
-    UnknownLabel {
-        /// The label asked for.
-        label: u8,
-    },
     /// A label that the source in use does not hold.
-    #[error(
-        "label {label} is not in {source_name}: give `data`, a folder with the full Fashion-MNIST, or install Debian's \
-         package dataset-fashion-mnist"
-    )]
+    #[error("label {label} is not in {source_name}: {hint}")]
     MissingLabel {
         /// The label asked for.
-        label: u8,
+        label: String,
+        /// Which source was looked in.
+        source_name: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// A label, of images without labels.
+    #[error("label {label} is not in {source_name}, whose images have no labels: leave `labels` out")]
+    Unlabelled {
+        /// The label asked for.
+        label: String,
         /// Which source was looked in.
         source_name: String,
     },
@@ -128,13 +223,16 @@ impl DataError {
     }
 }
 
-/// What to do about a folder without the files.
-fn hint_missing(found: Option<&Path>) -> String {
-    match found {
-        Some(found) => format!("it is in {}: name that folder", found.display()),
-        None => "name a folder with the four files of Fashion-MNIST, such as that of Debian's package \
-                 dataset-fashion-mnist"
-            .to_owned(),
+/// How to bring pixels up to `largest` into [0, 1].
+fn hint_pixel(value: f64, largest: f64) -> String {
+    match largest {
+        _ if value < 0.0 => "move and scale the pixels so that black is 0 and white is 1".to_owned(),
+        16.0 => "divide the pixels by the value of white, 16".to_owned(),
+        1.0..=255.0 => {
+            "divide the pixels by 255, or save them as uint8; by the value of white, if it is another"
+                .to_owned()
+        }
+        _ => "divide the pixels by the value of white, as in images / 65535".to_owned(),
     }
 }
 

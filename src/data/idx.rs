@@ -11,7 +11,7 @@ use flate2::read::MultiGzDecoder;
 use super::ImageShape;
 
 /// The most images or labels that a file may claim.
-pub const MAX_COUNT: u32 = 100_000;
+pub const MAX_COUNT: u32 = 10_000_000;
 
 /// The most pixels of all images together: bounds what a hostile file can make the reader allocate, to 1 GiB.
 pub const MAX_PIXELS: usize = 1 << 30;
@@ -42,7 +42,7 @@ pub enum IdxFault {
         expected: u32,
     },
     /// More elements than [`MAX_COUNT`].
-    #[error("claims {count} {}, more than the {MAX_COUNT} that are accepted: use the files of Fashion-MNIST", kind(*.magic))]
+    #[error("claims {count} {}, more than the {MAX_COUNT} that are accepted: use fewer", kind(*.magic))]
     TooMany {
         /// The number that the header claims.
         count: u32,
@@ -84,14 +84,6 @@ pub enum IdxFault {
         /// Bytes that the header calls for, itself included, after decompression.
         expected: usize,
     },
-    /// A label outside 0 to 9.
-    #[error("label {label} at position {position} is not among 0 to 9: use the labels of Fashion-MNIST")]
-    Label {
-        /// Where it stands, from 0.
-        position: usize,
-        /// Its value.
-        label: u8,
-    },
 }
 
 fn kind(magic: u32) -> &'static str {
@@ -102,7 +94,7 @@ fn hint_magic(found: u32) -> &'static str {
     match found {
         IMAGES => "this is a file of images, where labels belong",
         LABELS => "this is a file of labels, where images belong",
-        _ => "use the files of Fashion-MNIST",
+        _ => "use IDX files of bytes, as those of MNIST",
     }
 }
 
@@ -124,18 +116,14 @@ pub fn read_shape(source: impl Read) -> Result<ImageShape, IdxFault> {
     Ok(Elements::open(source, IMAGES)?.images()?.0)
 }
 
-/// Reads a file of labels, each 0 to 9.
+/// Reads a file of labels, each 0 to 255.
 ///
 /// # Errors
 /// [`IdxFault`] for anything else.
 pub fn read_labels(source: impl Read) -> Result<Vec<u8>, IdxFault> {
     let mut source = Elements::open(source, LABELS)?;
     let count = source.count()?;
-    let labels = source.rest(count)?;
-    match labels.iter().enumerate().find(|&(_, &label)| label > 9) {
-        Some((position, &label)) => Err(IdxFault::Label { position, label }),
-        None => Ok(labels),
-    }
+    source.rest(count)
 }
 
 /// The plain IDX file of images of this shape with these pixels: what [`read_images`] reads.

@@ -1,53 +1,61 @@
-//! A set of labelled images of one shape, eight bits a pixel.
+//! A set of images of one shape, with or without labels: eight bits a pixel, or floats.
 
 use nalgebra::DMatrix;
 
 use super::ImageShape;
 
-/// The ten classes of Fashion-MNIST, by label.
-pub const LABEL_NAMES: [&str; 10] = [
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-];
-
-/// The class name of a label, or `"?"` for a label above 9.
-pub fn label_name(label: u8) -> &'static str {
-    LABEL_NAMES.get(usize::from(label)).copied().unwrap_or("?")
+/// The pixels of all images, one image after the other.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Pixels {
+    /// 0 to 255.
+    Bytes(Vec<u8>),
+    /// 0 to 1.
+    Floats(Vec<f64>),
 }
 
-/// Labelled images of one shape, with pixels in 0..=255, row by row, in file order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+impl Pixels {
+    fn len(&self) -> usize {
+        match self {
+            Self::Bytes(values) => values.len(),
+            Self::Floats(values) => values.len(),
+        }
+    }
+}
+
+/// Images of one shape, row by row, in the order of the source: all of them with a label or none.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Images {
     shape: ImageShape,
-    pixels: Vec<u8>,
+    count: usize,
+    pixels: Pixels,
     labels: Vec<u8>,
 }
 
 impl Images {
-    /// Images from their pixels (`labels.len() * shape.len()` of them) and labels.
+    /// Labelled images of eight bits a pixel, from their pixels (`labels.len() * shape.len()` of them) and labels.
     ///
     /// Returns `None` when the lengths disagree.
     pub fn new(shape: ImageShape, pixels: Vec<u8>, labels: Vec<u8>) -> Option<Self> {
-        let expected = shape.len().checked_mul(labels.len());
-        (Some(pixels.len()) == expected).then_some(Self { shape, pixels, labels })
+        let count = labels.len();
+        Self::of(shape, Pixels::Bytes(pixels), labels).filter(|images| images.count == count)
+    }
+
+    /// Images with as many labels, or without any; `None` when the lengths disagree.
+    pub(super) fn of(shape: ImageShape, pixels: Pixels, labels: Vec<u8>) -> Option<Self> {
+        let count = if shape.is_empty() { 0 } else { pixels.len() / shape.len() };
+        let is_whole = Some(pixels.len()) == shape.len().checked_mul(count);
+        let is_labelled = labels.is_empty() || labels.len() == count;
+        (is_whole && is_labelled).then_some(Self { shape, count, pixels, labels })
     }
 
     /// Number of images.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.count
     }
 
     /// Whether there is no image.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.count == 0
     }
 
     /// Height and width in pixels.
@@ -60,21 +68,46 @@ impl Images {
         self.shape.len()
     }
 
-    /// The labels, in order.
+    /// The labels, in order; empty for images without labels.
     pub fn labels(&self) -> &[u8] {
         &self.labels
     }
 
-    /// The pixels of image `index`, row by row; empty when there is no such image.
-    pub fn pixels(&self, index: usize) -> &[u8] {
-        let dim = self.dim();
-        let start = index.saturating_mul(dim);
-        self.pixels.get(start..start.saturating_add(dim)).unwrap_or(&[])
+    /// Whether pixels are of eight bits: k / 255 for a whole k from 0 to 255.
+    pub fn is_eight_bit(&self) -> bool {
+        matches!(self.pixels, Pixels::Bytes(_))
     }
 
-    /// The pixels of all images, one image after the other.
+    /// The pixels of image `index`, 0 to 255, row by row; empty when there is no such image, and where pixels are no
+    /// bytes ([`Images::is_eight_bit`]).
+    pub fn pixels(&self, index: usize) -> &[u8] {
+        let start = index.saturating_mul(self.dim());
+        self.all_pixels().get(start..start.saturating_add(self.dim())).unwrap_or(&[])
+    }
+
+    /// The pixels of all images, 0 to 255, one image after the other; empty where pixels are no bytes.
     pub fn all_pixels(&self) -> &[u8] {
-        &self.pixels
+        match &self.pixels {
+            Pixels::Bytes(values) => values,
+            Pixels::Floats(_) => &[],
+        }
+    }
+
+    /// The pixels of image `index` in [0, 1], row by row; empty when there is no such image.
+    pub fn image(&self, index: usize) -> Vec<f64> {
+        let start = index.saturating_mul(self.dim());
+        let range = start..start.saturating_add(self.dim());
+        match &self.pixels {
+            Pixels::Bytes(_) => self.pixels(index).iter().map(|&pixel| f64::from(pixel) / 255.0).collect(),
+            Pixels::Floats(values) => values.get(range).unwrap_or(&[]).to_vec(),
+        }
+    }
+
+    /// The labels that some image has, ascending.
+    pub fn distinct_labels(&self) -> Vec<u8> {
+        let mut is_there = [false; 256];
+        self.labels.iter().for_each(|&label| is_there[usize::from(label)] = true);
+        (0..=u8::MAX).filter(|&label| is_there[usize::from(label)]).collect()
     }
 
     /// How many images have this label.
@@ -88,28 +121,58 @@ impl Images {
     pub fn matrix(&self, indices: &[usize]) -> DMatrix<f64> {
         let mut matrix = DMatrix::zeros(self.dim(), indices.len());
         for (mut column, &index) in matrix.column_iter_mut().zip(indices) {
-            for (value, &pixel) in column.iter_mut().zip(self.pixels(index)) {
-                *value = f64::from(pixel) / 255.0;
+            match &self.pixels {
+                Pixels::Bytes(_) => {
+                    for (value, &pixel) in column.iter_mut().zip(self.pixels(index)) {
+                        *value = f64::from(pixel) / 255.0;
+                    }
+                }
+                Pixels::Floats(_) => {
+                    for (value, pixel) in column.iter_mut().zip(self.image(index)) {
+                        *value = pixel;
+                    }
+                }
             }
         }
         matrix
     }
 
-    /// The images whose label is among `labels`, in order.
-    pub fn with_labels(&self, labels: &[u8]) -> Self {
-        let count = self.labels.iter().filter(|label| labels.contains(label)).count();
-        let mut selected = Self {
-            shape: self.shape,
-            pixels: Vec::with_capacity(count * self.dim()),
-            labels: Vec::with_capacity(count),
-        };
-        for (index, &label) in self.labels.iter().enumerate() {
-            if labels.contains(&label) {
-                selected.pixels.extend_from_slice(self.pixels(index));
-                selected.labels.push(label);
-            }
+    /// The images at `indices`, in that order; those past the end are left out.
+    pub(super) fn select(&self, indices: impl Iterator<Item = usize> + Clone) -> Self {
+        fn gather<T: Copy>(values: &[T], dim: usize, indices: impl Iterator<Item = usize>) -> Vec<T> {
+            let parts = indices.filter_map(|index| values.get(index * dim..(index + 1) * dim));
+            parts.flatten().copied().collect()
         }
-        selected
+        let indices = indices.filter(|index| *index < self.count);
+        let pixels = match &self.pixels {
+            Pixels::Bytes(values) => Pixels::Bytes(gather(values, self.dim(), indices.clone())),
+            Pixels::Floats(values) => Pixels::Floats(gather(values, self.dim(), indices.clone())),
+        };
+        let labels = indices.clone().filter_map(|index| self.labels.get(index).copied()).collect();
+        Self { shape: self.shape, count: indices.count(), pixels, labels }
+    }
+
+    /// The images whose label is among `labels`, in order; none of images without labels.
+    pub fn with_labels(&self, labels: &[u8]) -> Self {
+        let is_chosen = |label: &u8| labels.contains(label);
+        if !self.labels.is_empty() && self.labels.iter().all(is_chosen) {
+            return self.clone();
+        }
+        let chosen = self.labels.iter().enumerate().filter(|(_, label)| is_chosen(label));
+        self.select(chosen.map(|(index, _)| index))
+    }
+
+    /// The images, each changed by `change` from its pixels in [0, 1] to those of an image of `shape`. Eight bits a pixel
+    /// stay so, rounded.
+    pub(super) fn map(&self, shape: ImageShape, change: impl Fn(&[f64]) -> Vec<f64>) -> Self {
+        let all = (0..self.count).flat_map(|index| change(&self.image(index)));
+        let pixels = match &self.pixels {
+            Pixels::Bytes(_) => {
+                Pixels::Bytes(all.map(|value| (255.0 * value).round().clamp(0.0, 255.0) as u8).collect())
+            }
+            Pixels::Floats(_) => Pixels::Floats(all.map(|value| value.clamp(0.0, 1.0)).collect()),
+        };
+        Self { shape, count: self.count, pixels, labels: self.labels.clone() }
     }
 }
 
@@ -126,8 +189,17 @@ mod tests {
     fn lengths_that_disagree_are_refused() {
         let shape = ImageShape::new(2, 2);
         assert_eq!(Images::new(shape, vec![0; 7], vec![0, 1]), None);
+        assert_eq!(Images::new(shape, vec![0; 8], vec![]), None);
+        assert_eq!(Images::of(shape, Pixels::Bytes(vec![0; 8]), vec![1]), None);
         assert_eq!(Images::new(ImageShape::new(usize::MAX, 3), vec![], vec![1]), None);
         assert!(Images::new(shape, vec![], vec![]).unwrap().is_empty());
+        let unlabelled = Images::of(shape, Pixels::Floats(vec![0.5; 8]), vec![]).unwrap();
+        assert_eq!(
+            (unlabelled.len(), unlabelled.is_eight_bit(), unlabelled.image(1)),
+            (2, false, vec![0.5; 4])
+        );
+        assert_eq!(unlabelled.matrix(&[1, 2]).column(0).as_slice(), [0.5; 4]);
+        assert_eq!(unlabelled.select([1].into_iter()).len(), 1);
     }
 
     #[test]
@@ -145,17 +217,14 @@ mod tests {
         assert_eq!(bags.labels(), [8, 8]);
         assert_eq!(bags.all_pixels(), [0, 51, 102, 255, 5, 6, 7, 8]);
         assert_eq!((three().count(8), three().count(0), three().count(1)), (2, 1, 0));
+        assert_eq!(three().with_labels(&[0, 8]), three());
     }
 
     #[test]
     fn an_image_past_the_end_has_no_pixels() {
         assert_eq!(three().pixels(1), [1, 2, 3, 4]);
-        assert!(three().pixels(3).is_empty());
-        assert!(three().pixels(usize::MAX).is_empty());
-    }
-
-    #[test]
-    fn labels_have_names() {
-        assert_eq!((label_name(0), label_name(8), label_name(10)), ("T-shirt/top", "Bag", "?"));
+        assert_eq!(three().image(0), [0.0, 0.2, 0.4, 1.0]);
+        assert!(three().pixels(3).is_empty() && three().image(3).is_empty());
+        assert!(three().pixels(usize::MAX).is_empty() && three().image(usize::MAX).is_empty());
     }
 }

@@ -35,7 +35,7 @@ pub fn figures(outcome: &Outcome) -> Result<Vec<u8>, PdfError> {
     transform::pages(&mut book, outcome);
     images(&mut book, outcome);
     summary::front(&mut book, outcome);
-    book.into_bytes(&fonts, "gmmscope: figures", &captions::settings(&outcome.settings))
+    book.into_bytes(&fonts, "gmmscope: figures", &captions::settings(outcome))
 }
 
 /// The same figures alone, each on a page of its own height, for the report; and their titles, in the order of the

@@ -16,7 +16,7 @@ pub struct Metrics<'a> {
     /// The program that made it.
     pub program: Program,
     /// The settings of the study, as on the command line.
-    pub settings: &'a Settings,
+    pub settings: Settings,
     /// Wall-clock times.
     pub timings: Timings,
     /// Everything else.
@@ -63,7 +63,7 @@ impl<'a> Metrics<'a> {
         };
         Self {
             program: Program { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION"), platform },
-            settings: &outcome.settings,
+            settings: outcome.resolved_settings(),
             timings: Timings {
                 stages: outcome.times.iter().map(stage).collect(),
                 em_iterations: outcome.em.history.iter().map(|step| step.time.as_secs_f64()).collect(),

@@ -32,7 +32,7 @@ impl Report {
     /// [`ExportError::Pdf`] for the figures, `ExportError::Typeset` (feature `report`) for the text.
     pub fn new(outcome: &Outcome, numbers: &Numbers<'_>) -> Result<Self, ExportError> {
         let (figures, titles) = plates(outcome)?;
-        let json = json::json(&outcome.settings, &titles, matrix_side(outcome), numbers)?;
+        let json = json::json(&outcome.resolved_settings(), outcome, &titles, matrix_side(outcome), numbers)?;
         let files = vec![
             ("report-figures.pdf", figures),
             ("report.json", json.into_bytes()),

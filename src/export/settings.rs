@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::numbers::Start;
-use crate::data::label_name;
+use crate::data::Labels;
 use crate::show;
-use crate::study::{SETTINGS, Settings, Stage, Value};
+use crate::study::{Outcome, SETTINGS, Stage, Value};
 
 /// A row of the tables of settings.
 #[derive(Debug, Serialize)]
@@ -19,7 +19,8 @@ pub(super) struct SettingRow {
 }
 
 /// The settings that results depend on. A start that is given replaces those of k-means alone.
-pub(super) fn rows(settings: &Settings) -> Vec<SettingRow> {
+pub(super) fn rows(outcome: &Outcome) -> Vec<SettingRow> {
+    let settings = &outcome.resolved_settings();
     let start = match Start::of(settings) {
         Start::KMeans => None,
         Start::Means => Some("means given"),
@@ -29,7 +30,7 @@ pub(super) fn rows(settings: &Settings) -> Vec<SettingRow> {
     let of_start = of_results.filter(|setting| start.is_none() || setting.affects != [Stage::KMeans]);
     let mut rows: Vec<SettingRow> = of_start
         .filter_map(|setting| {
-            let value = shown(setting.value(settings))?;
+            let value = shown(outcome, setting.value(settings))?;
             Some(SettingRow { key: setting.json_key(), name: capital(setting.label), value })
         })
         .collect();
@@ -41,14 +42,19 @@ pub(super) fn rows(settings: &Settings) -> Vec<SettingRow> {
     rows
 }
 
-/// A value as it is read; none for a folder, which is a place and no property of the images.
-fn shown(value: Value<'_>) -> Option<String> {
+/// A value as it is read; none for a folder, which is a place and no property of the images, for a size that is not
+/// given, and for labels that the images do not have.
+fn shown(outcome: &Outcome, value: Value<'_>) -> Option<String> {
+    let names = outcome.data.as_ref().map(|data| &data.about.label_names);
     // No-break spaces: a line must not end within a label.
-    let label = |&label: &u8| format!("{label}\u{a0}{}", label_name(label).replace(' ', "\u{a0}"));
+    let label = |&label: &u8| names.map(|names| names.with_number(label).replace(' ', "\u{a0}"));
     match value {
         Value::Number(number) => Some(show::setting(number)),
-        Value::Labels(labels) => Some(labels.iter().map(label).collect::<Vec<_>>().join(", ")),
-        Value::Folder(_) => None,
+        Value::Labels(Labels::All) | Value::Folder(_) | Value::Size(None) => None,
+        Value::Labels(labels) if outcome.data.is_none() => Some(show::words::labels(labels)),
+        Value::Labels(_) => Some(outcome.labels().iter().filter_map(label).collect::<Vec<_>>().join(", ")),
+        Value::Count(count) => Some(show::words::samples(count)),
+        Value::Size(Some(shape)) => Some(shape.to_string()),
         Value::Switch(on) => Some((if on { "yes" } else { "no" }).to_owned()),
         Value::Whole(_) | Value::Choice(_) => Some(value.to_string()),
     }
@@ -69,17 +75,23 @@ mod tests {
 
     use super::*;
     use crate::mixture::Mixture;
+    use crate::study::Settings;
 
     #[test]
     fn what_results_depend_on_is_listed() {
-        let mut settings = Settings { data: Some("a folder".into()), ..Settings::default() };
+        let mut settings =
+            Settings { data: Some("a folder".into()), labels: vec![1, 8].into(), ..Settings::default() };
         let text = |settings: &Settings| {
-            rows(settings).iter().map(|row| format!("{}: {}\n", row.name, row.value)).collect::<String>()
+            rows(&Outcome::new(settings.clone()))
+                .iter()
+                .map(|row| format!("{}: {}\n", row.name, row.value))
+                .collect::<String>()
         };
         let listed = text(&settings);
         for row in [
             "Components K: 5\n",
-            "Labels: 0\u{a0}T-shirt/top, 1\u{a0}Trouser, 8\u{a0}Bag\n",
+            "Samples S: 2,000\n",
+            "Labels: 1, 8\n",
             "Ridge: 10⁻⁶\n",
             "k-means start: random\n",
             "Mask per image: no\n",

@@ -114,8 +114,8 @@ impl ModelFile {
             converged: optional(&mut file, "converged", |file, name| Ok(file.bool(name)?.scalar()))?
                 .flatten()
                 .unwrap_or(false),
-            labels: whole_numbers(&mut file, path, "labels", "label from 0 to 9", |value| {
-                u8::try_from(value).ok().filter(|label| *label <= 9)
+            labels: whole_numbers(&mut file, path, "labels", "label from 0 to 255", |value| {
+                u8::try_from(value).ok()
             })?,
             seed: optional(&mut file, "seed", |file, name| Ok(file.i64(name)?.scalar()))?
                 .flatten()

@@ -24,12 +24,12 @@ pub fn group_sizes(assignments: &[usize], groups: usize) -> Vec<usize> {
 }
 
 /// For each of `groups` groups, how many of its images have each of the study's labels, in the order of
-/// `settings.labels`; `assignments` gives the group of each of the S images.
+/// [`Outcome::labels`]; `assignments` gives the group of each of the S images.
 pub fn labels_by_group(outcome: &Outcome, assignments: &[usize], groups: usize) -> Vec<Vec<usize>> {
-    let mut counts = vec![vec![0; outcome.settings.labels.len()]; groups];
+    let mut counts = vec![vec![0; outcome.labels().len()]; groups];
     let labels = outcome.data.iter().flat_map(|data| sample_labels(data));
     for (&group, label) in assignments.iter().zip(labels) {
-        let column = outcome.settings.labels.iter().position(|&known| known == label);
+        let column = outcome.labels().iter().position(|&known| known == label);
         if let Some(count) = counts.get_mut(group).zip(column).and_then(|(row, column)| row.get_mut(column)) {
             *count += 1;
         }

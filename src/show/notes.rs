@@ -8,15 +8,13 @@ use crate::study::Outcome;
 /// How much the NLL may rise, relative, without a word.
 const ROUNDING: f64 = 1e-6;
 
-/// A fit that does not generalise, fewer different images than components, a likelihood that falls, components without an
+/// What was done to the images, a fit that does not generalise, fewer different images than components, a likelihood that falls, components without an
 /// image: a sentence each. Components are counted from 1; settings are named by their keys in backquotes
 /// ([`with_names`](crate::study::with_names) puts other names there).
 pub fn fit_notes(outcome: &Outcome) -> Vec<String> {
-    [generalisation(outcome), few_images(outcome), falling(outcome)]
-        .into_iter()
-        .flatten()
-        .chain(dead(outcome))
-        .collect()
+    let of_data = outcome.data.iter().flat_map(|data| data.about.notes.clone());
+    let of_fit = [generalisation(outcome), few_images(outcome), falling(outcome)].into_iter().flatten();
+    of_data.chain(of_fit).chain(dead(outcome)).collect()
 }
 
 fn generalisation(outcome: &Outcome) -> Option<String> {
@@ -34,7 +32,14 @@ fn generalisation(outcome: &Outcome) -> Option<String> {
 
 fn few_images(outcome: &Outcome) -> Option<String> {
     let (data, fit) = (outcome.data.as_ref()?, outcome.fit.as_ref()?);
-    let different: HashSet<&[u8]> = data.sample_indices.iter().map(|&i| data.train.pixels(i)).collect();
+    let pixels = |&i: &usize| -> Vec<u64> { data.train.image(i).into_iter().map(f64::to_bits).collect() };
+    // No more are told apart than there must be.
+    let mut different: HashSet<Vec<u64>> = HashSet::new();
+    let mut images = data.sample_indices.iter().map(pixels);
+    while different.len() < fit.mixture.components() {
+        let Some(image) = images.next() else { break };
+        different.insert(image);
+    }
     (different.len() < fit.mixture.components()).then(|| {
         format!(
             "K = {}, but there are only {} among the {}: components share images",

@@ -16,7 +16,7 @@ pub fn image_shape(outcome: &Outcome, dim: usize) -> ImageShape {
 
 /// Image `index` of a set; none when there is no such image.
 pub fn image_of(images: &Images, index: usize) -> Option<Picture> {
-    let pixels: Vec<f64> = images.pixels(index).iter().map(|&pixel| f64::from(pixel) / 255.0).collect();
+    let pixels = images.image(index);
     (!pixels.is_empty()).then(|| Picture::image(images.shape(), &pixels))
 }
 

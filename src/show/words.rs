@@ -1,10 +1,11 @@
 //! Words: where a study stands, why something stopped, counts with their nouns, names of quantities.
 
 use super::number::{fixed, setting, significant, subscript};
+use crate::data::Labels;
 use crate::density::TransformReport;
 use crate::inverse::Quality;
 use crate::mixture::{KMeansInit, KMeansStop, ShrinkageChoice, StopReason};
-use crate::study::{FitReport, HeldOutScore, Settings, Status};
+use crate::study::{FitReport, HeldOutScore, SampleCount, Settings, Status};
 
 /// The number of free parameters of K Gaussians with full covariances in D dimensions, as a formula.
 pub const FREE_PARAMETERS: &str = "K − 1 + K D + K D (D + 1)/2";
@@ -19,6 +20,19 @@ pub fn status(status: &Status) -> &'static str {
         Status::Cancelled => "cancelled",
         Status::Failed(_) => "failed",
     }
+}
+
+/// The number of training images, S: "2,000"; "all" before it is known how many those are.
+pub fn samples(count: SampleCount) -> String {
+    match count {
+        SampleCount::All => "all".to_owned(),
+        count => grouped(count.most()),
+    }
+}
+
+/// Labels: "0, 1, 8".
+pub fn labels(labels: &Labels) -> String {
+    labels.to_string().replace(',', ", ")
 }
 
 /// How many of the checks hold, and how many rows are no checks: "10 of 10 hold, 1 more for information".

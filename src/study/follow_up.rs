@@ -6,8 +6,8 @@
 use rand::seq::index;
 
 use super::report::{DataReport, InpaintReport, SamplesReport};
-use super::{Purpose, Settings, StudyError, Value};
-use crate::data::{ImageShape, Images};
+use super::{Purpose, Settings, StudyError};
+use crate::data::{ImageShape, Images, Labels};
 use crate::inverse::{Conditioner, Drawer, Mask, Observation, restore};
 use crate::mixture::{Mixture, Sampler};
 
@@ -51,12 +51,18 @@ pub(super) fn choose(
 ) -> Result<Vec<usize>, StudyError> {
     let available = images.len();
     if count > available {
-        let labels = Value::Labels(&settings.labels);
-        let hint = format!("choose at most {available}, the number of {set} images of `labels` {labels}");
+        let of = of_labels(images);
+        let hint = format!("choose at most {available}, the number of {set} images{of}");
         return Err(StudyError::Setting { key, value: count.to_string(), hint });
     }
     let mut generator = purpose.generator(settings.seed, repeat);
     Ok(index::sample(&mut generator, available, count).into_vec())
+}
+
+/// " of `labels` 0,1,8", or nothing for images without labels.
+pub(super) fn of_labels(images: &Images) -> String {
+    let labels = images.distinct_labels();
+    if labels.is_empty() { String::new() } else { format!(" of `labels` {}", Labels::from(labels)) }
 }
 
 /// Draws what is observed of images of this shape: one mask for all images, or one for each of `settings.test_images`
@@ -132,8 +138,7 @@ pub fn restore_with(
         [one] => vec![one.clone(); indices.len()],
         each => each.to_vec(),
     };
-    let labels =
-        indices.iter().map(|&index| data.test.labels().get(index).copied().unwrap_or(u8::MAX)).collect();
+    let labels = indices.iter().filter_map(|&index| data.test.labels().get(index).copied()).collect();
     Ok(InpaintReport { indices: indices.to_vec(), truth, labels, observations, restorations })
 }
 

@@ -29,7 +29,7 @@ pub struct HeldOutScore {
     /// The same without the worst 1 % of the images ([`trimmed_nll`]).
     pub trimmed_nll: f64,
     /// [`bits_per_dim`] of the images, dequantised with the seed of the study, under the mixture with the variance of that
-    /// noise in its covariances; none where the fit does not generalise, and would take more bits than the images have.
+    /// noise in its covariances; none where pixels are not of 8 bits, and where the fit does not generalise, and would take more bits than the images have.
     pub bits_per_dim: Option<f64>,
 }
 
@@ -55,7 +55,7 @@ impl HeldOutScore {
             return Ok(None);
         }
         let (dim, trimmed_nll) = (fit.mixture.dim(), trimmed_nll(&log_density));
-        let bits_per_dim = if generalises(trimmed_nll - fit.final_nll, dim) {
+        let bits_per_dim = if test.is_eight_bit() && generalises(trimmed_nll - fit.final_nll, dim) {
             let mut images = test.matrix(indices);
             dequantise(&mut images, &mut Purpose::Dequantisation.generator(settings.seed, 0));
             let log_density = fit.mixture.with_noise(DEQUANTISATION_VARIANCE)?.log_density(&images)?;
@@ -85,8 +85,12 @@ mod tests {
 
     #[test]
     fn the_scores_are_those_of_the_fit() {
-        let settings =
-            Settings { samples: 60, held_out: 20, shrinkage: Shrinkage::Images(30.0), ..Settings::default() };
+        let settings = Settings {
+            samples: 60.into(),
+            held_out: 20,
+            shrinkage: Shrinkage::Images(30.0),
+            ..Settings::default()
+        };
         let study = fit_only(&settings.clone().check().unwrap(), &Control::new(), &mut |_| ()).unwrap();
         let (data, fit) = (study.data.unwrap(), study.fit.unwrap());
         let score = fit.held_out.as_ref().unwrap();

@@ -1,5 +1,6 @@
 //! The results of a study so far.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use super::event::Event;
 use super::report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
 use super::settings::Settings;
 use super::stage::Stage;
-use crate::data::ImageShape;
+use crate::data::{ImageShape, Labels};
 use crate::density::TransformReport;
 use crate::files::ModelFile;
 use crate::mixture::{KMeansFit, KMeansIteration, ShrinkageChoice, StopReason};
@@ -142,6 +143,35 @@ impl Outcome {
         self.data.as_ref().map(|data| data.train.shape())
     }
 
+    /// The labels of the images, in the order chosen; none before they are loaded, and for images without labels.
+    pub fn labels(&self) -> &[u8] {
+        self.data.as_ref().map_or(&[], |data| &data.about.labels)
+    }
+
+    /// What a label is called.
+    pub fn label_name(&self, label: u8) -> Cow<'_, str> {
+        self.data.as_ref().map_or_else(|| label.to_string().into(), |data| data.about.label_name(label))
+    }
+
+    /// S, the number of training images used; before they are loaded, the most that it can be.
+    pub fn samples(&self) -> usize {
+        self.data.as_ref().map_or_else(|| self.settings.samples.most(), |data| data.sample_indices.len())
+    }
+
+    /// The settings with the number of images and the labels that were chosen under them, once those are loaded. All
+    /// labels stand for images without labels then.
+    pub fn resolved_settings(&self) -> Settings {
+        let mut settings = self.settings.clone();
+        if let Some(data) = &self.data {
+            settings.samples = data.sample_indices.len().into();
+            settings.labels =
+                if data.about.labels.is_empty() { Labels::All } else { data.about.labels.clone().into() };
+        } else if settings.labels == Labels::Auto && settings.data.is_none() {
+            settings.labels = vec![0, 1, 8].into();
+        }
+        settings
+    }
+
     /// What model.npz holds; none while there is no fit.
     pub fn model(&self) -> Option<ModelFile> {
         let fit = self.fit.as_deref()?;
@@ -153,7 +183,7 @@ impl Outcome {
             ridge: self.settings.em.ridge,
             shrinkage: fit.shrinkage,
             converged: fit.stop == StopReason::Converged,
-            labels: self.settings.labels.clone(),
+            labels: self.labels().to_vec(),
             seed: self.settings.seed,
             sample_indices: self.data.as_ref().map(|data| data.sample_indices.clone()).unwrap_or_default(),
             notes: Vec::new(),

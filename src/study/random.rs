@@ -28,6 +28,8 @@ pub enum Purpose {
     Shrinkage = 8,
     /// The noise that makes pixels of 8 bits continuous.
     Dequantisation = 9,
+    /// Which images are set aside for testing.
+    TestShare = 10,
 }
 
 impl Purpose {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use nalgebra::DMatrix;
 
 use super::held_out::{HeldOutScore, generalises};
-use crate::data::{Images, Source};
+use crate::data::{About, Images, Source};
 use crate::inverse::{Mask, Observation, Restoration};
 use crate::mixture::{EmIteration, Mixture, StopReason};
 
@@ -15,6 +15,8 @@ use crate::mixture::{EmIteration, Mixture, StopReason};
 pub struct DataReport {
     /// Where they came from.
     pub source: Source,
+    /// What is known about them.
+    pub about: About,
     /// Training images of the chosen labels, in file order.
     pub train: Images,
     /// Test images of the chosen labels, in file order.
@@ -84,7 +86,7 @@ pub struct InpaintReport {
     pub indices: Vec<usize>,
     /// True images, D x N.
     pub truth: DMatrix<f64>,
-    /// Their labels.
+    /// Their labels; empty for images without labels.
     pub labels: Vec<u8>,
     /// What is known of each image.
     pub observations: Vec<Observation>,

@@ -43,6 +43,7 @@ mod tests {
     use Stage::{Data, Em, Inpaint, KMeans, Samples, Transform};
 
     use super::*;
+    use crate::data::ImageShape;
     use crate::mixture::{KMeansInit, Mixture};
     use crate::study::Shrinkage;
 
@@ -62,9 +63,12 @@ mod tests {
             with(|_| {}, &[]),
             with(|s| s.threads = 3, &[]),
             with(|s| s.seed = 1, &all),
-            with(|s| s.samples = 7, &all[1..]),
-            with(|s| s.labels = vec![1], &all[1..]),
+            with(|s| s.samples = 7.into(), &all[1..]),
+            with(|s| s.labels = vec![1].into(), &all[1..]),
             with(|s| s.data = Some("x".into()), &all[1..]),
+            with(|s| s.shape = Some(ImageShape::new(2, 3)), &all[1..]),
+            with(|s| s.resize = Some(ImageShape::new(2, 3)), &all[1..]),
+            with(|s| s.test_share = 0.5, &all[1..]),
             with(|s| s.test_images = 3, &[Data, Inpaint]),
             with(|s| s.held_out = 3, &[Data, Em, Samples, Inpaint]),
             with(|s| s.kmeans.components = 3, &all[2..]),

@@ -127,7 +127,7 @@ impl Study<'_> {
     fn fit(&mut self, counts: &Settings) -> Result<(), Halt> {
         let data = self.stage(Stage::Data, |_| {
             let data = stages::load_data(counts)?;
-            memory::require_fit(counts.kmeans.components, counts.samples, data.train.dim())?;
+            memory::require_fit(counts.kmeans.components, data.sample_indices.len(), data.train.dim())?;
             memory::require_draws(counts.draws, counts.kmeans.components, data.train.dim())?;
             Ok(Arc::new(data))
         })?;

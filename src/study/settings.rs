@@ -6,6 +6,7 @@
 
 mod check;
 mod names;
+mod samples;
 mod setting;
 mod shrinkage;
 mod value;
@@ -17,13 +18,15 @@ use nalgebra::DMatrix;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::stage::Stage;
+use crate::data::{ImageShape, Labels, Reading};
 use crate::mixture::{EmSettings, KMeansSettings, Mixture};
-use setting::{Field, any, field, labels, within};
+use setting::{Field, any, field, labels, samples, within};
 use shrinkage::shrinkage;
 use value::Typed;
 
 pub use check::Checked;
 pub use names::{with_labels, with_names};
+pub use samples::SampleCount;
 pub use setting::Setting;
 pub use shrinkage::Shrinkage;
 pub use value::Value;
@@ -38,13 +41,19 @@ pub struct Settings {
     /// How far covariances are shrunk towards their own diagonals.
     pub shrinkage: Shrinkage,
     /// S, training images drawn at random from those of the labels.
-    pub samples: usize,
-    /// Labels of Fashion-MNIST, without repeats.
-    pub labels: Vec<u8>,
+    pub samples: SampleCount,
+    /// The labels whose images are taken, without repeats.
+    pub labels: Labels,
     /// Seed of every random choice.
     pub seed: u64,
-    /// A folder with IDX files.
+    /// A folder or file of images.
     pub data: Option<PathBuf>,
+    /// The shape of images that come as plain rows of values.
+    pub shape: Option<ImageShape>,
+    /// The size that every image is brought to.
+    pub resize: Option<ImageShape>,
+    /// The share of the images that are test images where the data have none of their own.
+    pub test_share: f64,
     /// Fraction of pixels observed in task 3.
     pub observed: f64,
     /// One mask an image instead of one for all.
@@ -70,10 +79,13 @@ impl Default for Settings {
             kmeans: KMeansSettings::default(),
             em: EmSettings::default(),
             shrinkage: Shrinkage::Images(0.0),
-            samples: 2000,
-            labels: vec![0, 1, 8],
+            samples: SampleCount::Auto,
+            labels: Labels::Auto,
             seed: 0,
             data: None,
+            shape: None,
+            resize: None,
+            test_share: 0.2,
             observed: 0.1,
             mask_per_image: false,
             test_images: 10,
@@ -83,6 +95,13 @@ impl Default for Settings {
             means_init: None,
             start: None,
         }
+    }
+}
+
+impl Settings {
+    /// How the images are read.
+    pub fn reading(&self) -> Reading {
+        Reading { shape: self.shape, resize: self.resize, test_share: self.test_share }
     }
 }
 
@@ -130,20 +149,22 @@ pub static SETTINGS: &[Setting] = &[
         key: "samples",
         placeholder: "S",
         label: "samples S",
-        help: "S, training images drawn at random from those of the labels",
-        brief: "training images, drawn at random",
+        help: "S, training images drawn at random from those of the labels: a number, or all",
+        brief: "training images, drawn at random; or all",
         affects: &[Stage::Data, Stage::KMeans],
-        field: field!(samples, |s| within(s, 1.., AT_LEAST_ONE)),
+        unset: "2000, or as many as there are",
+        field: field!(samples, samples),
         ..PLAIN
     },
     Setting {
         key: "labels",
         placeholder: "LABELS",
         label: "labels",
-        help: "Labels of Fashion-MNIST, 0 to 9",
-        details: "0 T-shirt/top, 1 Trouser, 2 Pullover, 3 Dress, 4 Coat, 5 Sandal, 6 Shirt, 7 Sneaker, 8 Bag, 9 Ankle \
+        help: "Labels whose images are taken, by number or name, or all",
+        details: "Fashion-MNIST: 0 T-shirt/top, 1 Trouser, 2 Pullover, 3 Dress, 4 Coat, 5 Sandal, 6 Shirt, 7 Sneaker, 8 Bag, 9 Ankle \
                   boot. The images of 0, 1 and 8 are inside the program; the others need the full data set (`data`).",
-        brief: "classes of Fashion-MNIST, 0 to 9",
+        brief: "by number or name, or all",
+        unset: "0,1,8 of Fashion-MNIST; of other data, all",
         affects: &[Stage::Data, Stage::KMeans],
         field: field!(labels, labels),
         ..PLAIN
@@ -162,11 +183,46 @@ pub static SETTINGS: &[Setting] = &[
         key: "data",
         placeholder: "DIR",
         label: "data",
-        help: "Folder with Fashion-MNIST's four IDX files, gzipped or plain",
-        brief: "folder with IDX files",
+        help: "Images: a folder of IDX files or of PNG and JPEG files, or an npz or npy file",
+        details: "A folder of IDX files (MNIST, Fashion-MNIST, EMNIST), gzipped or plain, or one such file; an npz file with x_train, \
+                  y_train, x_test and y_test, or images and labels, or data and target; an npy file, N x rows x columns; a folder of PNG \
+                  or JPEG files, or of folders of them, one a label.",
+        brief: "folder of IDX, PNG, JPEG; npz or npy file",
         unset: "$GMMSCOPE_DATA, else the images inside the program",
         affects: &[Stage::Data, Stage::KMeans],
         field: field!(data, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "shape",
+        placeholder: "RxC",
+        label: "shape",
+        help: "Rows and columns of the images in an array of N x D values, such as 8x8",
+        brief: "of images that come as rows of values",
+        unset: "square where D is a square, else 1xD",
+        affects: &[Stage::Data, Stage::KMeans],
+        field: field!(shape, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "resize",
+        placeholder: "RxC",
+        label: "resize",
+        help: "Rows and columns that every image is brought to, such as 32x32",
+        brief: "size that every image is brought to",
+        unset: "the images' own size",
+        affects: &[Stage::Data, Stage::KMeans],
+        field: field!(resize, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "test-share",
+        placeholder: "FRACTION",
+        label: "test share",
+        help: "Share of the images set aside for testing where the data have no test images, 0 to 0.9",
+        brief: "of data without test images of their own",
+        affects: &[Stage::Data, Stage::KMeans],
+        field: field!(test_share, |part| within(part, 0.0..=0.9, "choose a fraction from 0 to 0.9")),
         ..PLAIN
     },
     Setting {

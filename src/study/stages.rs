@@ -33,7 +33,9 @@ pub fn transform_pair(settings: &Settings, law: MixedLaw, map: Expression) -> Pa
 /// means or the model to start from are not of the images' size.
 pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
     let source = Source::choose(settings.data.as_deref(), &settings.labels)?;
-    let Dataset { train, test, source } = Dataset::load(&source, &settings.labels)?;
+    let mut generator = Purpose::TestShare.generator(settings.seed, 0);
+    let Dataset { train, test, source, about } =
+        Dataset::read(&source, &settings.labels, &settings.reading(), &mut generator)?;
     if let Some(means) = settings.means_init.as_ref().filter(|means| means.nrows() != train.dim()) {
         return Err(StudyError::Setting {
             key: "means-init",
@@ -48,12 +50,13 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
             hint: format!("give a model of {} pixels, as the images", train.dim()),
         });
     }
+    let samples = settings.samples.of(train.len());
     let sample_indices =
-        choose("samples", settings.samples, "training", &train, settings, Purpose::TrainingImages, 0)?;
+        choose("samples", samples, "training", &train, settings, Purpose::TrainingImages, 0)?;
     let test_indices = choose_test_images(settings, &test, 0)?;
     let held_out = settings.held_out.min(test.len());
     let held_out_indices = choose("held-out", held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
-    Ok(DataReport { source, train, test, sample_indices, test_indices, held_out_indices })
+    Ok(DataReport { source, about, train, test, sample_indices, test_indices, held_out_indices })
 }
 
 /// Iterations of EM by which a start is judged, at most.

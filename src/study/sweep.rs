@@ -221,6 +221,8 @@ pub struct SweepReport {
     pub samples: usize,
     /// D, pixels of an image.
     pub dim: usize,
+    /// The labels of the images; none for images without labels.
+    pub labels: Vec<u8>,
     /// Images that the held-out NLL is the mean of: positions in the test set.
     pub held_out_indices: Vec<usize>,
     /// Images restored for PSNR and SSIM: positions in the test set, none of them held out.

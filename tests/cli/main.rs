@@ -17,5 +17,6 @@ mod program;
 mod sample;
 mod scales;
 mod shapes;
+mod sources;
 mod sweep;
 mod tables;

@@ -11,7 +11,8 @@ fn numbers(outcome: &Outcome) -> Value {
 }
 
 fn measured(change: impl FnOnce(&mut Settings)) -> Value {
-    let mut settings = Settings { samples: 150, labels: vec![0, 1, 8], held_out: 30, ..Settings::default() };
+    let mut settings =
+        Settings { samples: 150.into(), labels: vec![0, 1, 8].into(), held_out: 30, ..Settings::default() };
     settings.kmeans.components = 3;
     change(&mut settings);
     numbers(&run(&settings.check().unwrap(), &Control::new(), &mut |_| {}).unwrap())

@@ -15,8 +15,13 @@ fn metrics(outcome: &Outcome) -> Value {
 
 /// Two small sweeps around K = 2 and a ridge of 1e-2.
 fn sweeps() -> Sweeps {
-    let mut settings =
-        Settings { samples: 30, labels: vec![1, 8], held_out: 20, test_images: 2, ..Settings::default() };
+    let mut settings = Settings {
+        samples: 30.into(),
+        labels: vec![1, 8].into(),
+        held_out: 20,
+        test_images: 2,
+        ..Settings::default()
+    };
     settings.em.max_iterations = 2;
     let settings = settings.check().unwrap();
     let run = |components: &[usize], ridges: &[f64]| {

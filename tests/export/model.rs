@@ -162,9 +162,17 @@ fn what_is_wrong_with_a_model_is_named() {
 fn settings_that_cannot_be_are_refused() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("model.npz");
-    ModelFile { labels: vec![12], ..small() }.save(&path).unwrap();
+    ModelFile { labels: vec![255], ..small() }.save(&path).unwrap();
+    assert_eq!(ModelFile::load(&path).unwrap().labels, [255]);
+    gmmscope::data::npz::write(&path, |npz| {
+        npz.array("weights", &[1], &[1.0])?;
+        npz.array("means", &[1, 1], &[0.5])?;
+        npz.array("covariances", &[1, 1, 1], &[0.1])?;
+        npz.array("labels", &[1], &[256_i64])
+    })
+    .unwrap();
     let error = ModelFile::load(&path).unwrap_err().to_string();
-    assert!(error.contains("array labels holds 12"), "{error}");
+    assert!(error.contains("array labels holds 256"), "{error}");
     std::fs::write(&path, b"PK\x03\x04 but not a zip archive").unwrap();
     assert!(ModelFile::load(&path).unwrap_err().to_string().contains("model.npz"));
     assert!(ModelFile::load(&folder.path().join("absent.npz")).is_err());

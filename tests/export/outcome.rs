@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gmmscope::data::{Dataset, Source};
+use gmmscope::data::{About, Dataset, Source};
 use gmmscope::density;
 use gmmscope::inverse::{Mask, Restoration};
 use gmmscope::mixture::{EmIteration, KMeansFit, KMeansIteration, KMeansStop, Mixture, StopReason};
@@ -17,7 +17,7 @@ use rand::rngs::ChaCha8Rng;
 
 /// A complete outcome with `components` components on `samples` images of the labels.
 pub fn complete(components: usize, samples: usize, labels: &[u8]) -> Outcome {
-    let mut settings = Settings { samples, labels: labels.to_vec(), ..Settings::default() };
+    let mut settings = Settings { samples: samples.into(), labels: labels.into(), ..Settings::default() };
     settings.kmeans.components = components;
     let mut outcome = Outcome::new(settings);
     outcome.apply(Event::Entered(Stage::Transform));
@@ -43,11 +43,12 @@ pub fn complete(components: usize, samples: usize, labels: &[u8]) -> Outcome {
 }
 
 fn data(samples: usize, labels: &[u8]) -> DataReport {
-    let source = Source::choose(None, labels).unwrap();
+    let source = Source::choose(None, &labels.into()).unwrap();
     let dataset = Dataset::load(&source, labels).unwrap();
     let step = dataset.train.len() / samples;
     DataReport {
         source,
+        about: dataset.about,
         sample_indices: (0..samples).map(|i| i * step).collect(),
         test_indices: (0..10).map(|i| 13 * i).collect(),
         held_out_indices: (0..20).collect(),
@@ -181,13 +182,14 @@ fn inpaint(data: &DataReport, mixture: &Mixture) -> InpaintReport {
 
 /// Ten labels, from ten times the same embedded images: for layouts with every name in them.
 pub fn relabelled(mut outcome: Outcome) -> Outcome {
-    outcome.settings.labels = (0..10).collect();
+    outcome.settings.labels = (0..10).collect::<Vec<u8>>().into();
     if let Some(data) = &outcome.data {
         let part = |images: &gmmscope::data::Images| {
             let labels = (0..images.len()).map(|i| (i / 9 % 10) as u8).collect();
             gmmscope::data::Images::new(images.shape(), images.all_pixels().to_vec(), labels).unwrap()
         };
         outcome.data = Some(Arc::new(DataReport {
+            about: About { labels: (0..10).collect(), ..data.about.clone() },
             train: part(&data.train),
             test: part(&data.test),
             ..(**data).clone()

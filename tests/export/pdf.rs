@@ -183,7 +183,7 @@ fn pictures_hold_the_right_pixels() {
 #[test]
 fn what_exists_is_shown_and_what_is_missing_is_said() {
     let (full, _) = complete();
-    let mut so_far = Outcome::new(Settings { samples: 200, ..Settings::default() });
+    let mut so_far = Outcome::new(Settings { samples: 200.into(), ..Settings::default() });
     so_far.settings.kmeans.components = 3;
     let pdf = Pdf::read(&figures(&so_far).unwrap());
     assert_eq!(pdf.bookmarks(), [(TITLES[0].to_owned(), 1)]);

@@ -11,8 +11,13 @@ use crate::reader::Pdf;
 fn a_study_leaves_equal_files_for_any_number_of_threads() {
     let folder = TempDir::new().unwrap();
     for threads in [1, 2] {
-        let mut settings =
-            Settings { samples: 120, labels: vec![1, 8], held_out: 20, threads, ..Settings::default() };
+        let mut settings = Settings {
+            samples: 120.into(),
+            labels: vec![1, 8].into(),
+            held_out: 20,
+            threads,
+            ..Settings::default()
+        };
         (settings.kmeans.components, settings.kmeans.restarts, settings.em.ridge) = (2, 2, 1e-3);
         let outcome = run(&settings.check().unwrap(), &Control::new(), &mut |_| {}).unwrap();
         export_all(&outcome, None, &folder.path().join(threads.to_string()), &mut |_| {}).unwrap();

@@ -50,7 +50,7 @@ fn says(pages: &[String], words: &[&str], not: &[&str]) {
 }
 
 fn small(change: impl FnOnce(&mut Settings)) -> Outcome {
-    let mut settings = Settings { samples: 60, labels: vec![1, 8], ..Settings::default() };
+    let mut settings = Settings { samples: 60.into(), labels: vec![1, 8].into(), ..Settings::default() };
     (settings.kmeans.components, settings.em.ridge) = (2, 1e-2);
     change(&mut settings);
     run(&settings.check().unwrap(), &Control::new(), &mut |_| {}).unwrap()

@@ -92,7 +92,7 @@ fn a_panic_gives_the_terminal_back() {
 #[test]
 #[ignore = "needs a terminal, which another test gives it"]
 fn a_dashboard_that_panics() {
-    let mut settings = Settings { samples: 150, ..Settings::default() };
+    let mut settings = Settings { samples: 150.into(), ..Settings::default() };
     settings.kmeans.components = 3;
     let settings = settings.check().unwrap();
     let journal = |note: Note<'_>| assert!(!matches!(note, Note::Key(_)), "a key is too much");

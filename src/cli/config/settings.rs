@@ -1,6 +1,6 @@
 //! The table `[settings]`: the default settings of every command, under the names of the command line.
 
-use gmmscope::study::Value::{Choice, Folder, Labels, Number, Switch, Whole};
+use gmmscope::study::Value::{Choice, Count, Folder, Labels, Number, Size, Switch, Whole};
 use gmmscope::study::{self, SETTINGS, Setting, Settings, StudyError, with_names};
 use toml::de::{DeInteger, DeValue};
 
@@ -55,12 +55,22 @@ fn text(setting: &Setting, value: &DeValue<'_>) -> Result<String, String> {
             };
             (number, "write a number, such as 1e-3")
         }
-        Labels(_) => {
-            let label = |label: &Value<'_>| Some(whole(label.get_ref().as_integer()?)?.to_string());
-            let labels = value.as_array().and_then(|labels| labels.iter().map(label).collect());
-            (labels.map(|labels: Vec<String>| labels.join(",")), "write a list, such as [0, 1, 8]")
+        Count(_) => {
+            let number = value.as_integer().and_then(whole).map(|number| number.to_string());
+            let word = value.as_str().map(str::to_owned);
+            (number.or(word), "write a whole number, or \"all\"")
         }
-        Folder(_) | Choice(_) => (value.as_str().map(str::to_owned), "write text in quotes"),
+        Labels(_) => {
+            let label = |label: &Value<'_>| {
+                let number = label.get_ref().as_integer().and_then(whole).map(|number| number.to_string());
+                number.or_else(|| label.get_ref().as_str().map(str::to_owned))
+            };
+            let labels = value.as_array().and_then(|labels| labels.iter().map(label).collect());
+            let labels = labels.map(|labels: Vec<String>| labels.join(","));
+            let word = value.as_str().filter(|word| ["all", "auto"].contains(word)).map(str::to_owned);
+            (labels.or(word), "write a list, such as [0, 1, 8]")
+        }
+        Folder(_) | Choice(_) | Size(_) => (value.as_str().map(str::to_owned), "write text in quotes"),
         Switch(_) => (value.as_bool().map(|on| on.to_string()), "write true or false"),
     };
     found.ok_or_else(|| hint.to_owned())
@@ -69,9 +79,10 @@ fn text(setting: &Setting, value: &DeValue<'_>) -> Result<String, String> {
 /// A value as it is written in the file; none for no folder.
 pub(super) fn toml(value: &study::Value<'_>) -> Option<String> {
     match value {
-        Folder(None) => None,
-        Folder(_) | Choice(_) => Some(format!("{:?}", value.to_string())),
-        Labels(labels) => Some(format!("{labels:?}")),
+        Folder(None) | Size(None) => None,
+        Folder(_) | Choice(_) | Size(_) => Some(format!("{:?}", value.to_string())),
+        // JSON's lists and texts are TOML's.
+        Count(_) | Labels(_) => serde_json::to_string(value).ok(),
         Whole(_) | Number(_) | Switch(_) => Some(value.to_string()),
     }
 }
@@ -93,7 +104,10 @@ mod tests {
         let text = "[settings]\ncomponents = 3\nlabels = [2, 9]\ndata = 'dir'\nridge = 0.5\n\
                     kmeans-init = 'plus-plus'\nmask-per-image = true\n";
         let settings = parse(text).unwrap().settings;
-        assert_eq!((settings.kmeans.components, settings.labels, settings.em.ridge), (3, vec![2, 9], 0.5));
+        assert_eq!(
+            (settings.kmeans.components, settings.labels, settings.em.ridge),
+            (3, vec![2, 9].into(), 0.5)
+        );
         assert_eq!((settings.data, settings.mask_per_image), (Some("dir".into()), true));
         assert_eq!(settings.kmeans.init, gmmscope::mixture::KMeansInit::PlusPlus);
         assert_eq!(parse("[settings]\nridge = 1").unwrap().settings.em.ridge, 1.0);

@@ -221,7 +221,17 @@ mod tests {
         grid.components.truncate(rows.len().div_ceil(2));
         let (held_out_indices, test_indices) = (vec![0], vec![1]);
         let (starts, cancelled) = (Vec::new(), false);
-        SweepReport { grid, samples, dim: 784, held_out_indices, test_indices, starts, rows, cancelled }
+        SweepReport {
+            grid,
+            samples,
+            dim: 784,
+            labels: Vec::new(),
+            held_out_indices,
+            test_indices,
+            starts,
+            rows,
+            cancelled,
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub enum ElementType {
     Uint8,
     /// Any other whole numbers.
     Integer,
-    /// `float32` or `float64`.
+    /// `float16`, `float32` or `float64`.
     Float,
 }
 
@@ -65,6 +65,30 @@ impl Stored for bool {
     }
 }
 
+/// A `float16`: a sign, five bits of exponent, ten of fraction.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Half(u16);
+
+impl Half {
+    /// Its value, which a double holds exactly.
+    pub(super) fn to_f64(self) -> f64 {
+        let (exponent, fraction) = (i32::from(self.0 >> 10 & 31), f64::from(self.0 & 1023));
+        let size = match exponent {
+            0 => fraction * 2_f64.powi(-24),
+            31 if fraction == 0.0 => f64::INFINITY,
+            31 => f64::NAN,
+            _ => (1024.0 + fraction) * 2_f64.powi(exponent - 25),
+        };
+        if self.0 >> 15 == 1 { -size } else { size }
+    }
+}
+
+impl Stored for Half {
+    fn decode(bytes: &[u8], big_endian: bool) -> Option<Self> {
+        u16::decode(bytes, big_endian).map(Self)
+    }
+}
+
 /// What elements of numpy's type string `descr` are, with its letter and size; `None` when they are not numbers.
 pub(super) fn element_type(descr: &str) -> Option<(ElementType, (u8, usize))> {
     let (order, letter, size) = match descr.as_bytes() {
@@ -75,7 +99,7 @@ pub(super) fn element_type(descr: &str) -> Option<(ElementType, (u8, usize))> {
         (b'b', 1) => ElementType::Bool,
         (b'u', 1) => ElementType::Uint8,
         (b'u' | b'i', 1 | 2 | 4 | 8) => ElementType::Integer,
-        (b'f', 4 | 8) => ElementType::Float,
+        (b'f', 2 | 4 | 8) => ElementType::Float,
         _ => return None,
     };
     (matches!(order, b'<' | b'>') || order == b'|' && size == 1).then_some((elements, (letter, size)))
@@ -109,5 +133,29 @@ impl Element for bool {
 
     fn write(self, writer: &mut impl Write) -> io::Result<()> {
         u8::from(self).write(writer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `np.frombuffer(bytes, "<f2")`.
+    #[test]
+    fn halves_are_doubles() {
+        let half = |bits: u16| Half(bits).to_f64();
+        for (bits, value) in [
+            (0x3c00, 1.0),
+            (0xc000, -2.0),
+            (0x3555, 0.333251953125),
+            (0x0001, 5.960464477539063e-08),
+            (0x03ff, 6.097555160522461e-05),
+            (0x0400, 6.103515625e-05),
+            (0x7bff, 65504.0),
+            (0x7c00, f64::INFINITY),
+        ] {
+            assert_eq!(half(bits), value, "{bits:#x}");
+        }
+        assert!(half(0x7e00).is_nan() && half(0x8000) == 0.0 && half(0x8000).is_sign_negative());
     }
 }

@@ -1,4 +1,4 @@
-//! One array in an npz file: its header, every claim of it checked before anything is allocated, and its elements.
+//! One array of an npz file, or the array of an npy file: its header, every claim of it checked before anything is allocated, and its elements.
 
 use std::io::{self, BufReader, Read};
 
@@ -19,25 +19,35 @@ const ASKS: u64 = 1 << 24;
 const BUFFER: usize = 1 << 16;
 
 /// An array whose header has been read and checked; its elements come next in `source`.
-pub(super) struct OpenArray<'a, R: Read> {
+pub(super) struct OpenArray<'a> {
     pub(super) name: String,
     pub(super) info: ArrayInfo,
     /// numpy's letter and size for the elements.
     pub(super) kind: (u8, usize),
     header: Header,
-    source: BufReader<ZipFile<'a, R>>,
+    source: BufReader<Box<dyn Read + 'a>>,
 }
 
-impl<'a, R: Read> OpenArray<'a, R> {
+impl<'a> OpenArray<'a> {
     /// Reads the header of the array `name` from its entry in an archive of `archive_len` bytes, and checks it.
-    pub(super) fn open(name: &str, entry: ZipFile<'a, R>, archive_len: u64) -> Result<Self, NpzFault> {
+    pub(super) fn open<R: Read>(
+        name: &str,
+        entry: ZipFile<'a, R>,
+        archive_len: u64,
+    ) -> Result<Self, NpzFault> {
         let corrupt = |cause: io::Error| NpzFault::Corrupt { array: name.to_owned(), cause };
         // The archive's table of contents may claim any size: hold it against the bytes that can be there.
         if entry.compressed_size() > archive_len || entry.size() / MAX_RATIO > entry.compressed_size() {
             return Err(corrupt(invalid("its size in the archive is impossible")));
         }
         let size = entry.size();
-        let mut source = BufReader::with_capacity(BUFFER, entry);
+        Self::read(name, Box::new(entry), size)
+    }
+
+    /// Reads the header of an array from the `size` bytes of an npy file, and checks it.
+    pub(super) fn read(name: &str, source: Box<dyn Read + 'a>, size: u64) -> Result<Self, NpzFault> {
+        let corrupt = |cause: io::Error| NpzFault::Corrupt { array: name.to_owned(), cause };
+        let mut source = BufReader::with_capacity(BUFFER, source);
         let (header, header_len) = Header::read(&mut source).map_err(corrupt)?;
         let header_fault = |reason: String| NpzFault::Header { array: name.to_owned(), reason };
         let header = header.map_err(header_fault)?;

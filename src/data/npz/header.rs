@@ -4,7 +4,7 @@
 use std::io::{self, ErrorKind, Read, Write};
 
 /// What every npy file begins with.
-const MAGIC: &[u8] = b"\x93NUMPY";
+pub(super) const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// The longest header that numpy itself accepts by default.
 const MAX_LEN: u32 = 10_000;

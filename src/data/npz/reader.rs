@@ -1,4 +1,4 @@
-//! Reading npz files: which arrays there are, and each as the type that is asked for.
+//! Reading npz files, and npy files as archives of one array: which arrays there are, and each as the type that is asked for.
 
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
@@ -7,15 +7,29 @@ use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::element::Half;
 use super::entry::OpenArray;
+use super::header::MAGIC;
 use super::{Array, ArrayInfo, ElementType, NpzFault, SUFFIX, file_name};
 use crate::data::DataError;
 
-/// An npz file, open for reading.
+/// The name of the array in an npy file, which has none.
+const ONLY: &str = "images";
+
+/// Where the arrays are.
+#[derive(Debug)]
+enum Archive<R> {
+    /// An npz file.
+    Zip(ZipArchive<R>),
+    /// An npy file: one array.
+    Plain(R),
+}
+
+/// An npz file, open for reading; or an npy file, whose array is called `images`.
 #[derive(Debug)]
 pub struct NpzReader<R> {
     path: PathBuf,
-    archive: ZipArchive<R>,
+    archive: Archive<R>,
     len: u64,
 }
 
@@ -39,7 +53,14 @@ impl<R: Read + Seek> NpzReader<R> {
     /// # Errors
     /// As [`NpzReader::open`].
     pub fn new(path: &Path, mut source: R) -> Result<Self, DataError> {
-        let len = source.seek(SeekFrom::End(0)).map_err(|cause| DataError::read(path, cause))?;
+        let read = |cause| DataError::read(path, cause);
+        let len = source.seek(SeekFrom::End(0)).map_err(read)?;
+        source.seek(SeekFrom::Start(0)).map_err(read)?;
+        let mut start = Vec::new();
+        source.by_ref().take(MAGIC.len() as u64).read_to_end(&mut start).map_err(read)?;
+        if start == MAGIC {
+            return Ok(Self { path: path.to_owned(), archive: Archive::Plain(source), len });
+        }
         let archive = ZipArchive::new(source).map_err(|error| match error {
             ZipError::Io(cause) if cause.kind() != ErrorKind::UnexpectedEof => DataError::read(path, cause),
             error => DataError::npz(path, NpzFault::NotNpz(error)),
@@ -47,18 +68,22 @@ impl<R: Read + Seek> NpzReader<R> {
         if archive.has_duplicate_names() {
             return Err(DataError::npz(path, NpzFault::DuplicateNames));
         }
-        Ok(Self { path: path.to_owned(), archive, len })
+        Ok(Self { path: path.to_owned(), archive: Archive::Zip(archive), len })
     }
 
     /// The names of the arrays, in the order of the file.
     pub fn names(&self) -> Vec<String> {
-        let files = self.archive.file_names().flatten();
+        let Archive::Zip(archive) = &self.archive else { return vec![ONLY.to_owned()] };
+        let files = archive.file_names().flatten();
         files.filter_map(|file| file.strip_suffix(SUFFIX).map(str::to_owned)).collect()
     }
 
     /// Whether there is an array of this name.
     pub fn contains(&self, name: &str) -> bool {
-        self.archive.index_for_name(&file_name(name)).is_some()
+        match &self.archive {
+            Archive::Zip(archive) => archive.index_for_name(&file_name(name)).is_some(),
+            Archive::Plain(_) => name == ONLY,
+        }
     }
 
     /// An error about this file, for those who use its arrays.
@@ -83,6 +108,7 @@ impl<R: Read + Seek> NpzReader<R> {
         self.read(name, |array| match array.kind {
             (b'f', 8) => array.elements(|value: f64| value),
             (b'f', 4) => array.elements(|value: f32| f64::from(value)),
+            (b'f', 2) => array.elements(Half::to_f64),
             (b'b', _) => array.elements(|value: bool| f64::from(u8::from(value))),
             (b'u', 8) => array.elements(|value: u64| value as f64),
             _ => Ok(array.integers()?.map(|value| value as f64)),
@@ -132,22 +158,40 @@ impl<R: Read + Seek> NpzReader<R> {
         })
     }
 
+    /// An array of bytes, `uint8`.
+    ///
+    /// # Errors
+    /// As [`NpzReader::f64`]; also for other elements.
+    pub fn u8(&mut self, name: &str) -> Result<Array<u8>, DataError> {
+        self.read(name, |array| match array.kind {
+            (b'u', 1) => array.elements(|value: u8| value),
+            _ => Err(array.wrong_type(ElementType::Uint8)),
+        })
+    }
+
     fn read<T>(
         &mut self,
         name: &str,
-        read: impl FnOnce(OpenArray<'_, R>) -> Result<Array<T>, NpzFault>,
+        read: impl FnOnce(OpenArray<'_>) -> Result<Array<T>, NpzFault>,
     ) -> Result<Array<T>, DataError> {
         self.open_array(name).and_then(read).map_err(|fault| DataError::npz(&self.path, fault))
     }
 
     /// Finds an array, reads its header and checks every claim in it.
-    fn open_array(&mut self, name: &str) -> Result<OpenArray<'_, R>, NpzFault> {
-        let Some(index) = self.archive.index_for_name(&file_name(name)) else {
+    fn open_array(&mut self, name: &str) -> Result<OpenArray<'_>, NpzFault> {
+        if !self.contains(name) {
             return Err(NpzFault::NoArray { array: name.to_owned(), present: self.names() });
-        };
-        let entry = self.archive.by_index(index);
-        let entry =
-            entry.map_err(|error| NpzFault::Corrupt { array: name.to_owned(), cause: error.into() })?;
-        OpenArray::open(name, entry, self.len)
+        }
+        let corrupt = |cause: std::io::Error| NpzFault::Corrupt { array: name.to_owned(), cause };
+        match &mut self.archive {
+            Archive::Zip(archive) => {
+                let entry = archive.by_name(&file_name(name)).map_err(|error| corrupt(error.into()))?;
+                OpenArray::open(name, entry, self.len)
+            }
+            Archive::Plain(source) => {
+                source.seek(SeekFrom::Start(0)).map_err(corrupt)?;
+                OpenArray::read(name, Box::new(source), self.len)
+            }
+        }
     }
 }

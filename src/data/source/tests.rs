@@ -1,4 +1,7 @@
+use std::fs;
+
 use super::*;
+use crate::data::{DataError, Dataset};
 
 const NOWHERE: &str = "/no/such/folder";
 
@@ -8,13 +11,13 @@ fn choose(
     package: &Path,
     labels: &[u8],
 ) -> Result<Source, DataError> {
-    Source::choose_among(directory.map(Path::new), variable.map(OsStr::new), package, labels)
+    Source::choose_among(directory.map(Path::new), variable.map(OsStr::new), package, &labels.into())
 }
 
 const SHAPE: ImageShape = ImageShape::new(28, 28);
 
 fn directory(path: &Path) -> Source {
-    Source::Directory(path.to_owned())
+    Source::Path(path.to_owned())
 }
 
 /// A folder with two training images of label 4 and 7, and two test images of label 4.
@@ -26,6 +29,10 @@ fn small() -> tempfile::TempDir {
     write("t10k-images-idx3-ubyte", idx::encode_images(SHAPE, &[[3; 784], [4; 784]].concat()));
     write("t10k-labels-idx1-ubyte", idx::encode_labels(&[4, 4]));
     folder
+}
+
+fn rand_chacha() -> rand::rngs::ChaCha8Rng {
+    rand::SeedableRng::seed_from_u64(1)
 }
 
 fn message(source: &Source, labels: &[u8]) -> String {
@@ -53,21 +60,23 @@ fn the_first_source_that_is_named_or_suffices_is_chosen() {
 fn labels_that_cannot_be_are_refused() {
     for source in [Source::Embedded, directory(Path::new(NOWHERE))] {
         assert!(matches!(Dataset::load(&source, &[]), Err(DataError::NoLabels)));
-        assert_eq!(
-            message(&source, &[0, 10]),
-            "label 10 does not exist: Fashion-MNIST has the labels 0 to 9"
-        );
     }
     assert!(matches!(choose(Some("a"), None, Path::new(NOWHERE), &[]), Err(DataError::NoLabels)));
-    let unknown = choose(Some("a"), None, Path::new(NOWHERE), &[200]);
-    assert!(matches!(unknown, Err(DataError::UnknownLabel { label: 200 })));
+    assert_eq!(
+        choose(None, None, Path::new("/"), &[0, 10]).unwrap_err().to_string(),
+        "label 10 is not in the embedded set (labels 0, 1, 8): choose among 0 T-shirt/top, 1 Trouser, 8 Bag"
+    );
+    let named =
+        |word: &str| Source::choose_among(None, None, Path::new(NOWHERE), &Labels::Listed(vec![word.into()]));
+    assert_eq!(named("trouser").unwrap(), Source::Embedded);
+    assert!(named("Coat").unwrap_err().to_string().contains("the full Fashion-MNIST"));
 }
 
 #[test]
 fn the_embedded_set_has_all_images_of_its_labels() {
     let all = Dataset::load(&Source::Embedded, &[0, 1, 8]).unwrap();
     assert_eq!((all.train.len(), all.test.len(), all.train.shape()), (18_000, 3_000, SHAPE));
-    assert_eq!(Source::Embedded.shape().unwrap(), SHAPE);
+    assert_eq!(Source::Embedded.shape(&Reading::default()).unwrap(), SHAPE);
     let trousers = Dataset::load(&Source::Embedded, &[1, 1]).unwrap();
     assert_eq!((trousers.train.len(), trousers.test.len()), (6_000, 1_000));
     assert_eq!(trousers.train, all.train.with_labels(&[1]));
@@ -84,7 +93,7 @@ fn the_embedded_set_is_the_originals_without_the_other_labels() {
     let embedded = Dataset::load(&Source::Embedded, &[0, 1, 8]).unwrap();
     assert!(original.train == embedded.train, "training images differ");
     assert!(original.test == embedded.test, "test images differ");
-    let (whole, _) = directory(package).images().unwrap();
+    let whole = directory(package).contents(&Reading::default()).unwrap().train;
     assert_eq!(whole.len(), 60_000);
     let first_bag = whole.labels().iter().position(|&label| label == 8).unwrap();
     let bags = embedded.train.with_labels(&[8]);
@@ -99,7 +108,10 @@ fn a_folder_is_read_with_plain_and_gzipped_files() {
     assert_eq!((dataset.train.labels(), dataset.test.labels()), (&[4][..], &[4, 4][..]));
     assert_eq!(dataset.train.pixels(0), [1; 784]);
     assert_eq!(dataset.test.pixels(1), [4; 784]);
-    assert_eq!((&dataset.source, dataset.source.shape().unwrap()), (&directory(folder.path()), SHAPE));
+    assert_eq!(
+        (&dataset.source, dataset.source.shape(&Reading::default()).unwrap()),
+        (&directory(folder.path()), SHAPE)
+    );
 
     // A gzipped file under a plain name is read as what it is.
     let name = "t10k-labels-idx1-ubyte";
@@ -107,8 +119,8 @@ fn a_folder_is_read_with_plain_and_gzipped_files() {
     let name = "t10k-images-idx3-ubyte";
     fs::remove_file(folder.path().join(name)).unwrap();
     fs::copy(repository.join("t10k-images-idx3-ubyte.gz"), folder.path().join(format!("{name}.gz"))).unwrap();
-    let (_, test) = directory(folder.path()).images().unwrap();
-    assert_eq!(test, Source::Embedded.images().unwrap().1);
+    let test = directory(folder.path()).contents(&Reading::default()).unwrap().test;
+    assert_eq!(test, Source::Embedded.contents(&Reading::default()).unwrap().test);
 }
 
 #[test]
@@ -127,21 +139,27 @@ fn training_and_test_images_of_different_shapes_are_refused() {
 }
 
 #[test]
-fn a_label_without_training_or_without_test_images_is_missing() {
+fn a_label_without_training_images_is_missing() {
     let folder = small();
-    let expected = format!("label 7 is not in {}: give `data`", folder.path().display());
-    assert!(message(&directory(folder.path()), &[4, 7]).starts_with(&expected));
-    assert!(message(&directory(folder.path()), &[5]).starts_with("label 5 is not in "));
+    assert_eq!(
+        message(&directory(folder.path()), &[4, 5]),
+        format!("label 5 is not in {}: choose among 4, 7", folder.path().display())
+    );
+    assert_eq!(Dataset::load(&directory(folder.path()), &[7]).unwrap().test.len(), 0);
 }
 
 #[test]
-fn a_folder_that_is_not_there_or_not_one_is_named() {
-    let message_nowhere = message(&directory(Path::new(NOWHERE)), &[0]);
-    assert!(message_nowhere.starts_with("/no/such/folder: cannot be read: "), "{message_nowhere}");
-    assert!(message_nowhere.ends_with(": check the path"), "{message_nowhere}");
+fn what_is_not_there_or_holds_no_images_is_named() {
+    let nowhere = message(&directory(Path::new(NOWHERE)), &[0]);
+    assert!(
+        nowhere.starts_with("/no/such/folder: cannot be read: ") && nowhere.ends_with(": check the path")
+    );
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-    let message = message(&directory(&file), &[0]);
-    assert!(message.ends_with("Cargo.toml: cannot be read: not a directory: name a folder"), "{message}");
+    assert!(
+        message(&directory(&file), &[0]).contains("Cargo.toml: holds no images: name a folder of IDX files")
+    );
+    let empty = tempfile::tempdir().unwrap();
+    assert!(message(&directory(empty.path()), &[0]).contains(": holds no images: "));
 }
 
 #[test]
@@ -154,11 +172,50 @@ fn a_missing_file_is_named() {
     ] {
         let folder = small();
         fs::remove_file(folder.path().join(name)).unwrap();
-        let expected =
-            format!("{}: has neither {name} nor {name}.gz: name a folder", folder.path().display());
-        let message = message(&directory(folder.path()), &[4]);
-        assert!(message.starts_with(&expected), "{message}");
+        let expected = format!(
+            "{}: has neither {name} nor {name}.gz, as the files beside it call for: copy it there",
+            folder.path().display()
+        );
+        assert_eq!(message(&directory(folder.path()), &[4]), expected);
     }
+}
+
+#[test]
+fn files_are_found_under_their_other_names_and_folders_down() {
+    let (folder, elsewhere) = (small(), tempfile::tempdir().unwrap());
+    let raw = elsewhere.path().join("FashionMNIST/raw");
+    fs::create_dir_all(&raw).unwrap();
+    for (name, other) in [
+        ("train-images-idx3-ubyte", "emnist-letters-train-images-idx3-ubyte"),
+        ("train-labels-idx1-ubyte", "emnist-letters-train-labels.idx1-ubyte"),
+        ("t10k-images-idx3-ubyte", "emnist-letters-test-images-idx3-ubyte"),
+        ("t10k-labels-idx1-ubyte", "emnist-letters-test-labels-idx1-ubyte"),
+    ] {
+        fs::copy(folder.path().join(name), raw.join(other)).unwrap();
+    }
+    let expected = Dataset::load(&directory(folder.path()), &[4]).unwrap();
+    let found = Dataset::load(&directory(elsewhere.path()), &[4]).unwrap();
+    assert_eq!((&found.train, &found.test), (&expected.train, &expected.test));
+    // Labels are called by their numbers: these files are not Fashion-MNIST.
+    assert_eq!((&*found.about.label_name(4), found.about.is_fashion_mnist), ("4", false));
+
+    // Of two sets, one is named by one of its files.
+    fs::copy(
+        raw.join("emnist-letters-train-images-idx3-ubyte"),
+        raw.join("emnist-digits-train-images-idx3-ubyte"),
+    )
+    .unwrap();
+    let several = message(&directory(&raw), &[4]);
+    assert!(
+        several.ends_with("several data sets (emnist-digits, emnist-letters): name a file of the one to use")
+    );
+    let one = Dataset::load(&directory(&raw.join("emnist-letters-test-images-idx3-ubyte")), &[4]).unwrap();
+    assert_eq!(one.train, expected.train);
+    // Images alone have no labels, and no test images of their own.
+    let source = directory(&raw.join("emnist-digits-train-images-idx3-ubyte"));
+    let reading = Reading { test_share: 0.5, ..Reading::default() };
+    let alone = Dataset::read(&source, &Labels::Auto, &reading, &mut rand_chacha()).unwrap();
+    assert_eq!((alone.train.len(), alone.test.len(), alone.train.labels()), (1, 1, &[][..]));
 }
 
 #[test]
@@ -187,8 +244,7 @@ fn images_and_labels_that_do_not_match_in_number_are_refused() {
     assert_eq!(
         message(&directory(folder.path()), &[4]),
         format!(
-            "{}: holds 2 images, but the file of labels beside it holds 3 labels: take both files from one copy of \
-             Fashion-MNIST",
+            "{}: holds 2 images, but there are 3 labels for them: take both from one copy of the data set",
             path.display()
         )
     );

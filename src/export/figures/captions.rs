@@ -1,8 +1,7 @@
 //! Parts of captions that several figures share, in the markup of `pdf::Text`.
 
-use crate::data::label_name;
 use crate::show::{composition, fixed, setting, subscript};
-use crate::study::{Outcome, Settings};
+use crate::study::Outcome;
 
 /// "π₁ = 0.312" for component 0 of weight 0.312.
 pub fn weight(component: usize, weight: f64) -> String {
@@ -11,13 +10,14 @@ pub fn weight(component: usize, weight: f64) -> String {
 }
 
 /// The settings that every figure depends on, in one line.
-pub fn settings(settings: &Settings) -> String {
-    let labels: Vec<String> = settings.labels.iter().map(u8::to_string).collect();
+pub fn settings(outcome: &Outcome) -> String {
+    let settings = &outcome.settings;
+    let labels: Vec<String> = outcome.labels().iter().map(u8::to_string).collect();
+    let labels = if labels.is_empty() { String::new() } else { format!("labels {}, ", labels.join(", ")) };
     format!(
-        "K = {}, S = {}, labels {}, seed {}, ridge {}, tolerance {}, at most {} iterations",
+        "K = {}, S = {}, {labels}seed {}, ridge {}, tolerance {}, at most {} iterations",
         settings.kmeans.components,
-        settings.samples,
-        labels.join(", "),
+        outcome.samples(),
         settings.seed,
         setting(settings.em.ridge),
         setting(settings.em.tolerance),
@@ -25,10 +25,13 @@ pub fn settings(settings: &Settings) -> String {
     )
 }
 
-/// The most frequent label of a group and its share: "96 % Trouser".
+/// The most frequent label of a group and its share: "96 % Trouser"; nothing for images without labels.
 pub fn majority(outcome: &Outcome, counts: &[usize]) -> String {
-    match composition::majority(&outcome.settings.labels, counts) {
-        Some((label, share)) => format!("{:.0} % {}", 100.0 * share, label_name(label)),
+    if counts.is_empty() {
+        return String::new();
+    }
+    match composition::majority(outcome.labels(), counts) {
+        Some((label, share)) => format!("{:.0} % {}", 100.0 * share, outcome.label_name(label)),
         None => "no image".to_owned(),
     }
 }

@@ -1,8 +1,7 @@
 //! A chart of the labels of each cluster's or component's images.
 
-use crate::data::label_name;
 use crate::export::pdf::{Axis, Chart, Color};
-use crate::show::composition::labels_by_group;
+use crate::show::composition::{group_sizes, labels_by_group};
 use crate::study::Outcome;
 
 /// Stacked bars, one a group (called `group`: "cluster"), of the images in it by label.
@@ -13,8 +12,11 @@ pub fn composition(
     assignments: &[usize],
     groups: usize,
 ) -> Chart {
-    let labels = &outcome.settings.labels;
-    let counts = labels_by_group(outcome, assignments, groups);
+    let labels = outcome.labels();
+    let counts = match labels {
+        [] => group_sizes(assignments, groups).into_iter().map(|size| vec![size]).collect(),
+        _ => labels_by_group(outcome, assignments, groups),
+    };
     let names = (1..=groups).map(|k| k.to_string()).collect();
     let y = Axis::from_zero("images", counts.iter().map(|row| row.iter().sum::<usize>() as f64));
     let mut chart = Chart::new(title, Axis::categories(group, names), y);
@@ -27,7 +29,7 @@ pub fn composition(
         }
     }
     for (place, &label) in labels.iter().enumerate() {
-        chart = chart.patch(label_name(label), Color::category(place));
+        chart = chart.patch(&outcome.label_name(label), Color::category(place));
     }
     chart
 }

@@ -40,12 +40,12 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
          central {CENTRAL} % of all entries so that the few largest do not darken the rest; arrows stand for values beyond its ends. Rows and columns are the {dim} pixels of an image, row by row{blocks}; \
          {reduction}. The ridge {ridge} is part of the diagonal. Settings: {settings}.",
         ridge = show::setting(outcome.settings.em.ridge),
-        settings = captions::settings(&outcome.settings),
+        settings = captions::settings(outcome),
     );
     let diagonal_caption = format!(
         "The diagonals of the covariance matrices Σₖ, that is the variance of every pixel, as images, on one colour \
          scale: bright pixels differ most among the images of a component. Settings: {}.",
-        captions::settings(&outcome.settings)
+        captions::settings(outcome)
     );
     draw(book, outcome, "Covariance matrices", &matrix_caption, "covariance", &matrices, Some(dim));
     draw(book, outcome, "Variances, the diagonals", &diagonal_caption, "variance", &diagonals, None);

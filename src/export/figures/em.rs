@@ -67,7 +67,7 @@ fn caption(outcome: &Outcome) -> String {
             1 => "one Gaussian (K = 1) with a full covariance".to_owned(),
             k => format!("K = {k} Gaussians with full covariances"),
         },
-        settings.samples,
+        outcome.samples(),
         match Start::of(settings) {
             Start::KMeans => "uniform weights, identity covariances and the means of k-means",
             Start::Means => "uniform weights, identity covariances and the means given",

@@ -3,7 +3,7 @@
 use super::book::Book;
 use super::captions;
 use super::means::numbered;
-use crate::data::{ImageShape, label_name};
+use crate::data::ImageShape;
 use crate::export::baselines::baselines;
 use crate::export::pdf::{
     Beyond, Canvas, Color, LEAST_BAR, LEAST_CELL, Raster, Rect, Stroke, Style, Text, colorbar, fitted,
@@ -19,7 +19,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(report) = &outcome.inpaint else { return };
     let shape = show::image_shape(outcome, report.truth.nrows());
     let columns: Vec<Column> =
-        (0..report.restorations.len()).filter_map(|i| column(report, i, shape)).collect();
+        (0..report.restorations.len()).filter_map(|i| column(outcome, report, i, shape)).collect();
     let deviations = show::deviation_range(&report.restorations);
     let caption = caption(outcome, report);
     for (title, part) in numbered("Inpainting", columns, A_PAGE) {
@@ -29,7 +29,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
 
 /// One test image: what is shown below each other.
 struct Column {
-    label: u8,
+    label: String,
     corrupted: Picture,
     restored: Picture,
     truth: Picture,
@@ -39,12 +39,12 @@ struct Column {
     weights: Vec<f64>,
 }
 
-fn column(report: &InpaintReport, i: usize, shape: ImageShape) -> Option<Column> {
+fn column(outcome: &Outcome, report: &InpaintReport, i: usize, shape: ImageShape) -> Option<Column> {
     let restoration = report.restorations.get(i)?;
     let mask = report.mask(i)?;
     let truth = show::column(&report.truth, i, shape)?;
     Some(Column {
-        label: report.labels.get(i).copied()?,
+        label: report.labels.get(i).map(|&label| outcome.label_name(label)).unwrap_or_default().into_owned(),
         corrupted: show::corrupted(shape, &truth.values, mask.bits()),
         restored: Picture::image(shape, &restoration.restored),
         truth,
@@ -73,7 +73,7 @@ fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
          posterior expectation of the missing pixels given the observed ones under the fitted mixture, clipped to \
          [0, 1]. Standard deviation: that of the posterior, 0 where observed, on one scale. Bars: the posterior \
          weights of the components 1 to K. PSNR in dB. {quality}. Settings: {}.",
-        captions::settings(&outcome.settings)
+        captions::settings(outcome)
     )
 }
 
@@ -121,7 +121,7 @@ fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Ra
         let x = area.x + names + i as f64 * (cell + GAP);
         let middle = x + cell / 2.0;
         let label = Style::new(8.0).centered();
-        fitted(canvas, (middle, top - 4.0), &Text::plain(label_name(column.label)), &label, cell + GAP - 1.0);
+        fitted(canvas, (middle, top - 4.0), &Text::plain(&column.label), &label, cell + GAP - 1.0);
         let deviation = column.deviation.clone().over(deviations);
         let pictures = [&column.corrupted, &column.restored, &column.truth, &deviation];
         for (row, picture) in pictures.into_iter().enumerate() {

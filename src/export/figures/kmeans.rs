@@ -24,7 +24,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
                 place.as_ref().and_then(|place| place.get(cluster).copied()).unwrap_or(cluster)
             };
             let numbered: Vec<usize> = fit.assignments.iter().map(number).collect();
-            let title = "Cluster sizes by label";
+            let title = if outcome.labels().is_empty() { "Cluster sizes" } else { "Cluster sizes by label" };
             chart_of_labels(outcome, title, "cluster", &numbered, groups).draw(canvas, &right);
             centroids(outcome, fit, canvas, &below);
         }
@@ -37,7 +37,7 @@ fn caption(outcome: &Outcome) -> String {
     let begin = format!(
         "k-means of S = {} images with K = {}, started from {} (seed {}), {}. Inertia is the sum over the \
          images of the squared distance to the nearest centroid; it never grows.",
-        settings.samples,
+        outcome.samples(),
         settings.kmeans.components,
         words::kmeans_start(settings.kmeans.init),
         settings.seed,
@@ -56,10 +56,11 @@ fn caption(outcome: &Outcome) -> String {
     } else {
         ""
     };
+    let by_label = if outcome.labels().is_empty() { "" } else { ", by label" };
     format!(
         "{begin} {run} stopped after {} ({}), at inertia {}. Upper left: by how much the inertia of each \
-         iteration's first centroids is above that, on a logarithmic axis. Upper right: images in each cluster, \
-         by label. Below: the centroids, which are the first means of EM.{numbers}",
+         iteration's first centroids is above that, on a logarithmic axis. Upper right: images in each cluster\
+         {by_label}. Below: the centroids, which are the first means of EM.{numbers}",
         words::iterations(fit.history.len()),
         words::kmeans_stop(fit.stop),
         show::significant(fit.inertia, 6),

@@ -22,11 +22,15 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
             Some(panel.note(&captions::majority(outcome, counts)))
         })
         .collect();
+    let below = if outcome.labels().is_empty() {
+        ""
+    } else {
+        " Below each: the most frequent label among the training images whose responsibility is largest for that \
+         component, and its share."
+    };
     let caption = format!(
-        "The means $μ$ₖ of the fitted mixture, by falling weight $π$ₖ, black 0 to white 1. Below each: the most \
-         frequent label among the training images whose responsibility is largest for that component, and its \
-         share. Settings: {}.",
-        captions::settings(&outcome.settings)
+        "The means $μ$ₖ of the fitted mixture, by falling weight $π$ₖ, black 0 to white 1.{below} Settings: {}.",
+        captions::settings(outcome)
     );
     for (title, part) in numbered("Means", panels, A_PAGE) {
         book.page(&title, &caption, move |canvas, area| {

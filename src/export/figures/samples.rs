@@ -27,7 +27,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
          $L$ₖ$L$ₖᵀ and $ε$ standard normal (seed {}). Values are clipped to [0, 1] for display. Settings: {}.",
         words::counted(panels.len(), "sample", "samples"),
         outcome.settings.seed,
-        captions::settings(&outcome.settings)
+        captions::settings(outcome)
     );
     for (title, part) in numbered("Samples", panels, 40) {
         book.page(&title, &caption, move |canvas, area| {

@@ -11,16 +11,20 @@ use crate::show::{self, words};
 use crate::study::{Outcome, Status};
 
 pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
-    let mut caption = "A Gaussian mixture p(x) = Σₖ $π$ₖ N(x; $μ$ₖ, Σₖ) with full covariances, fitted to images of \
-                       Fashion-MNIST by k-means and expectation-maximisation (EM), and used to restore images from \
-                       few pixels."
-        .to_owned();
+    let name = outcome
+        .data
+        .as_ref()
+        .map_or_else(String::new, |data| format!(" of {}", Text::escape(&data.about.name)));
+    let mut caption = format!(
+        "A Gaussian mixture p(x) = Σₖ $π$ₖ N(x; $μ$ₖ, Σₖ) with full covariances, fitted to images{name} by k-means and \
+         expectation-maximisation (EM), and used to restore images from few pixels."
+    );
     let missing = missing(outcome);
     if !missing.is_empty() {
         caption.push_str(&format!(" Not in this file, because {}: {}.", reason(outcome), missing.join(", ")));
     }
     let contents = contents(book);
-    let listed = settings::rows(&outcome.settings).into_iter().map(|row| (row.name, row.value)).collect();
+    let listed = settings::rows(outcome).into_iter().map(|row| (row.name, row.value)).collect();
     book.front("A Gaussian mixture of images", &caption, move |canvas, area| {
         let [left, right] = area.columns(&[1.0, 1.15], 36.0)[..] else { return };
         sections(canvas, &left, &[("Settings", listed), ("Contents", contents)]);

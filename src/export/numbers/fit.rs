@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::data::label_name;
 use crate::mixture::{KMeansIteration, KMeansStop, StopReason};
 use crate::show::composition::{cluster_order, label_counts, labels_by_group, majority};
 use crate::show::nll_changes;
@@ -30,10 +29,10 @@ pub struct Data {
 /// A label and a count.
 #[derive(Debug, Serialize)]
 pub struct LabelCount {
-    /// 0 to 9.
+    /// 0 to 255.
     pub label: u8,
-    /// Its class name.
-    pub name: &'static str,
+    /// What it is called.
+    pub name: String,
     /// Images.
     pub count: usize,
 }
@@ -182,7 +181,7 @@ pub struct Samples<'a> {
 
 pub(super) fn data(outcome: &Outcome) -> Option<Data> {
     let report = outcome.data.as_deref()?;
-    let labels = &outcome.settings.labels;
+    let labels = outcome.labels();
     let counts = labels.iter().zip(label_counts(report, labels));
     Some(Data {
         source: report.source.to_string(),
@@ -190,7 +189,13 @@ pub(super) fn data(outcome: &Outcome) -> Option<Data> {
         columns: report.train.shape().columns,
         train_images: report.train.len(),
         test_images: report.test.len(),
-        samples: counts.map(|(&label, count)| LabelCount { label, name: label_name(label), count }).collect(),
+        samples: counts
+            .map(|(&label, count)| LabelCount {
+                label,
+                name: report.about.label_name(label).into_owned(),
+                count,
+            })
+            .collect(),
         held_out: report.held_out_indices.len(),
     })
 }
@@ -276,11 +281,11 @@ pub(super) fn mixture(outcome: &Outcome) -> Option<Mixture> {
     let groups = labels_by_group(outcome, &fit.assignments, mixture.components());
     let pure: usize = groups.iter().map(|labels| labels.iter().max().copied().unwrap_or(0)).sum();
     let all: usize = groups.iter().flatten().sum();
-    let in_all: Vec<usize> = (0..outcome.settings.labels.len())
+    let in_all: Vec<usize> = (0..outcome.labels().len())
         .map(|label| groups.iter().filter_map(|labels| labels.get(label)).sum())
         .collect();
     let composition = groups.into_iter().map(|labels| {
-        let majority = majority(&outcome.settings.labels, &labels);
+        let majority = majority(outcome.labels(), &labels);
         Composition {
             images: labels.iter().sum(),
             recall: labels.iter().max().filter(|most| **most > 0).and_then(|&most| {

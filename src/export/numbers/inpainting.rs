@@ -24,8 +24,8 @@ pub struct Inpainting<'a> {
 pub struct Restored<'a> {
     /// Its position among the test images.
     pub test_index: Option<usize>,
-    /// Its label.
-    pub label: u8,
+    /// Its label, if it has one.
+    pub label: Option<u8>,
     /// Observed pixels.
     pub observed: usize,
     /// In dB; null when the restoration is perfect.
@@ -55,7 +55,7 @@ pub(super) fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
         .enumerate()
         .map(|(i, restoration)| Restored {
             test_index: report.indices.get(i).copied(),
-            label: report.labels.get(i).copied().unwrap_or_default(),
+            label: report.labels.get(i).copied(),
             observed: report
                 .observations
                 .get(i)

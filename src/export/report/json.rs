@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::export::numbers::Numbers;
 use crate::export::settings::{self, SettingRow};
-use crate::study::{SETTINGS, Settings, Value};
+use crate::study::{Outcome, SETTINGS, Settings, Value};
 
 #[derive(serde::Serialize)]
 struct ReportJson<'a> {
@@ -51,12 +51,13 @@ impl Serialize for ReportSettings<'_> {
 /// [`serde_json::Error`], which no number or title gives.
 pub(super) fn json(
     settings: &Settings,
+    outcome: &Outcome,
     figures: &[String],
     matrix_side: Option<usize>,
     numbers: &Numbers<'_>,
 ) -> Result<String, serde_json::Error> {
     let program = Program { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
-    let settings_table = settings::rows(settings);
+    let settings_table = settings::rows(outcome);
     let settings = ReportSettings(settings);
     let all = ReportJson { program, settings, settings_table, figures, matrix_side, numbers };
     serde_json::to_string_pretty(&all).map(|json| json + "\n")

@@ -11,7 +11,7 @@ use crate::study::{Checked, Purpose, Status, Worker};
 fn small() -> Settings {
     let em = EmSettings { ridge: 1e-3, shrinkage: 0.0, tolerance: 0.0, max_iterations: 3 };
     let kmeans = KMeansSettings { components: 2, ..KMeansSettings::default() };
-    Settings { kmeans, em, samples: 60, test_images: 2, draws: 3, threads: 1, ..Settings::default() }
+    Settings { kmeans, em, samples: 60.into(), test_images: 2, draws: 3, threads: 1, ..Settings::default() }
 }
 
 fn with(change: impl FnOnce(&mut Settings)) -> Settings {
@@ -106,7 +106,7 @@ fn which_images_are_used_depends_on_the_seed_alone() {
     assert_ne!(other_seed.sample_indices, first.sample_indices);
     assert_ne!(other_seed.test_indices, first.test_indices);
 
-    let all = data(&Settings { samples: 18_000, ..small() });
+    let all = data(&Settings { samples: 18_000.into(), ..small() });
     let mut sorted = all.sample_indices.clone();
     sorted.sort_unstable();
     assert!(sorted.into_iter().eq(0..18_000), "every image once");

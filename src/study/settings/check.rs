@@ -31,8 +31,9 @@ impl Settings {
     pub fn check(self) -> Result<Checked, StudyError> {
         self.check_ranges()?;
         let components = self.kmeans.components;
-        require(components <= self.samples, "components", components, || {
-            format!("choose at most as many components as images (`samples` {})", self.samples)
+        let samples = self.samples.most();
+        require(components <= samples, "components", components, || {
+            format!("choose at most as many components as images (`samples` {samples})")
         })?;
         self.check_means(components)?;
         self.check_start(components)?;

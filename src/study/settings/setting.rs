@@ -4,7 +4,8 @@ use std::ffi::OsStr;
 use std::ops::RangeBounds;
 
 use super::value::{Typed, Value};
-use super::{SETTINGS, Settings};
+use super::{SETTINGS, SampleCount, Settings};
+use crate::data::Labels;
 use crate::study::{Stage, StudyError};
 
 /// A setting: its names, what it means, where its value stands and what depends on it.
@@ -130,18 +131,20 @@ pub(super) fn within<T: Typed + PartialOrd>(
     Err(OutOfRange { value: value.value().to_string(), hint: hint.to_owned() })
 }
 
-/// Labels from 0 to 9, at least one, each once.
-pub(super) fn labels(labels: &Vec<u8>) -> Result<(), OutOfRange> {
+/// At least one image.
+pub(super) fn samples(count: &SampleCount) -> Result<(), OutOfRange> {
+    within(&count.most(), 1.., "choose at least 1")
+}
+
+/// At least one label where labels are listed, each once.
+pub(super) fn labels(labels: &Labels) -> Result<(), OutOfRange> {
     let fault = |value: String, hint: &str| Err(OutOfRange { value, hint: hint.to_owned() });
-    if labels.is_empty() {
-        return fault("empty".into(), "give at least one label from 0 to 9");
+    if matches!(labels, Labels::Listed(words) if words.is_empty()) {
+        return fault("empty".into(), "give at least one label, or all");
     }
-    for (position, label) in labels.iter().enumerate() {
-        if *label > 9 {
-            return fault(label.to_string(), "choose labels from 0 to 9");
-        }
-        if labels.iter().take(position).any(|earlier| earlier == label) {
-            return fault(labels.value().to_string(), &format!("give label {label} once"));
+    for (position, label) in labels.words().iter().enumerate() {
+        if labels.words().iter().take(position).any(|earlier| earlier == label) {
+            return fault(labels.to_string(), &format!("give label {label} once"));
         }
     }
     Ok(())

@@ -15,8 +15,8 @@ fn the_defaults_are_good_and_those_of_the_assignment() {
     assert_eq!(*checked.get(), Settings::default());
     for (key, text) in [
         ("components", "5"),
-        ("samples", "2000"),
-        ("labels", "0,1,8"),
+        ("samples", "auto"),
+        ("labels", "auto"),
         ("ridge", "1e-6"),
         ("shrinkage", "0"),
         ("tolerance", "1e-3"),
@@ -40,6 +40,8 @@ fn others() -> Settings {
         let text = match setting.value(&default) {
             Value::Whole(number) => (number + 1).to_string(),
             Value::Number(number) => (0.375 * number + 0.25).to_string(),
+            Value::Count(_) => "17".to_owned(),
+            Value::Size(_) => "4x6".to_owned(),
             Value::Labels(_) => "2,9".to_owned(),
             Value::Folder(_) => "a dir".to_owned(),
             Value::Choice(word) => setting
@@ -88,8 +90,8 @@ fn json_has_every_setting_in_order() {
     let mut rest = json.as_str();
     for (key, value) in [
         ("components", "5"),
-        ("samples", "2000"),
-        ("labels", "[0,1,8]"),
+        ("samples", "\"auto\""),
+        ("labels", "\"auto\""),
         ("seed", "0"),
         ("data", "\"a dir\""),
         ("ridge", "1e-6"),
@@ -116,7 +118,8 @@ fn json_has_every_setting_in_order() {
 #[test]
 fn the_ends_of_every_range_are_good() {
     for observed in [0.0, 1.0] {
-        let mut edge = Settings { samples: 1, labels: vec![9], observed, ..Settings::default() };
+        let mut edge =
+            Settings { samples: 1.into(), labels: vec![9].into(), observed, ..Settings::default() };
         edge.kmeans.components = 1;
         edge.em = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 0 };
         edge.check().unwrap();
@@ -126,14 +129,13 @@ fn the_ends_of_every_range_are_good() {
 #[test]
 fn a_fault_names_the_setting_its_value_and_a_hint() {
     assert_eq!(fault(|s| s.kmeans.components = 0), "`components` is 0: choose at least 1");
-    assert_eq!(fault(|s| s.samples = 0), "`samples` is 0: choose at least 1");
+    assert_eq!(fault(|s| s.samples = 0.into()), "`samples` is 0: choose at least 1");
     assert_eq!(
         fault(|s| s.kmeans.components = 2001),
         "`components` is 2001: choose at most as many components as images (`samples` 2000)"
     );
-    assert_eq!(fault(|s| s.labels.clear()), "`labels` is empty: give at least one label from 0 to 9");
-    assert_eq!(fault(|s| s.labels = vec![10]), "`labels` is 10: choose labels from 0 to 9");
-    assert_eq!(fault(|s| s.labels = vec![1, 8, 1]), "`labels` is 1,8,1: give label 1 once");
+    assert_eq!(fault(|s| s.labels = vec![].into()), "`labels` is empty: give at least one label, or all");
+    assert_eq!(fault(|s| s.labels = vec![1, 8, 1].into()), "`labels` is 1,8,1: give label 1 once");
     assert_eq!(fault(|s| s.em.ridge = -1.0), "`ridge` is -1: choose a finite number, 0 or larger");
     assert_eq!(
         fault(|s| s.shrinkage = Shrinkage::Images(-1.0)),
@@ -141,6 +143,7 @@ fn a_fault_names_the_setting_its_value_and_a_hint() {
     );
     assert_eq!(fault(|s| s.observed = 1.5), "`observed` is 1.5: choose a fraction from 0 to 1");
     assert_eq!(fault(|s| s.kmeans.restarts = 0), "`restarts` is 0: choose 1 to 1000000");
+    assert_eq!(fault(|s| s.test_share = 1.0), "`test-share` is 1: choose a fraction from 0 to 0.9");
     assert_eq!(fault(|s| s.draws = 0), "`draws` is 0: choose at least 1");
     assert_eq!(fault(|s| s.test_images = 0), "`test-images` is 0: choose at least 1");
     assert_eq!(fault(|s| s.threads = 4000), "`threads` is 4000: choose at most 1024, or 0 for one a core");
@@ -194,4 +197,32 @@ fn shrinkage_is_a_number_or_auto() {
     assert!(setting.parse(&mut settings, "much").unwrap_err().contains("or auto"));
     settings.shrinkage = Shrinkage::Auto;
     assert!(serde_json::to_string(&settings).unwrap().contains("\"shrinkage\":\"auto\""));
+}
+
+#[test]
+fn counts_labels_and_sizes_are_read_as_they_are_written() {
+    let read = |key: &str, text: &str| {
+        let (mut settings, setting) = (Settings::default(), Setting::find(key).unwrap());
+        setting.parse(&mut settings, text).map(|()| (setting.value(&settings).to_string(), settings))
+    };
+    for (key, text, written) in [
+        ("samples", "all", "all"),
+        ("samples", " 300 ", "300"),
+        ("labels", "0, 1 8", "0,1,8"),
+        ("labels", "Ankle boot, cat,3", "Ankle boot,cat,3"),
+        ("labels", "all", "all"),
+        ("resize", "32x48", "32x48"),
+        ("shape", "1 x 64", "1x64"),
+        ("shape", "", ""),
+    ] {
+        assert_eq!(read(key, text).unwrap().0, written, "{key} {text}");
+    }
+    assert_eq!(read("resize", "32x48").unwrap().1.resize, Some(ImageShape::new(32, 48)));
+    for (key, text) in
+        [("samples", "some"), ("samples", "-1"), ("shape", "8"), ("shape", "0x8"), ("resize", "9999x9999")]
+    {
+        assert!(read(key, text).is_err(), "{key} {text}");
+    }
+    assert_eq!([SampleCount::Auto, SampleCount::All, 7.into()].map(|count| count.of(300)), [300, 300, 7]);
+    assert_eq!(SampleCount::Auto.of(18_000), 2000);
 }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 
+use super::SampleCount;
+use crate::data::{ImageShape, Labels};
 use crate::mixture::KMeansInit;
 
 /// The value of a setting. As text it is written as on the command line, and reads back as the same value.
@@ -16,9 +18,13 @@ pub enum Value<'a> {
     Whole(u64),
     /// A number.
     Number(f64),
+    /// How many images.
+    Count(SampleCount),
     /// Labels, in order.
-    Labels(&'a [u8]),
-    /// A folder, if one is given.
+    Labels(&'a Labels),
+    /// Height and width, if they are given.
+    Size(Option<ImageShape>),
+    /// A folder or file, if one is given.
     Folder(#[serde(serialize_with = "lossy")] Option<&'a Path>),
     /// One of a few words.
     Choice(&'static str),
@@ -36,10 +42,10 @@ impl Display for Value<'_> {
         match self {
             Self::Whole(number) => write!(f, "{number}"),
             Self::Number(number) => f.write_str(&shortest(*number)),
-            Self::Labels(labels) => {
-                f.write_str(&labels.iter().map(u8::to_string).collect::<Vec<_>>().join(","))
-            }
-            Self::Folder(None) => Ok(()),
+            Self::Count(count) => count.fmt(f),
+            Self::Labels(labels) => labels.fmt(f),
+            Self::Size(Some(shape)) => write!(f, "{}x{}", shape.rows, shape.columns),
+            Self::Folder(None) | Self::Size(None) => Ok(()),
             Self::Folder(Some(path)) => write!(f, "{}", path.display()),
             Self::Choice(word) => f.write_str(word),
             Self::Switch(on) => write!(f, "{on}"),
@@ -146,19 +152,71 @@ impl Typed for bool {
     }
 }
 
-/// Labels between commas or spaces.
-impl Typed for Vec<u8> {
+/// Labels between commas; numbers also between spaces, which names may hold.
+impl Typed for Labels {
     fn value(&self) -> Value<'_> {
         Value::Labels(self)
     }
 
     fn parse(text: &OsStr) -> Result<Self, String> {
-        const HINT: &str = "choose labels from 0 to 9, separated by commas";
-        let text = text.to_str().ok_or(HINT)?;
-        let labels = text.split([',', ' ']).filter(|label| !label.is_empty());
-        labels.map(|label| parsed(OsStr::new(label), HINT)).collect()
+        let text =
+            text.to_str().ok_or("choose labels by their numbers or names, separated by commas")?.trim();
+        match text {
+            "auto" => return Ok(Self::Auto),
+            "all" => return Ok(Self::All),
+            _ => {}
+        }
+        let is_number = |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
+        let mut words = Vec::new();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            if part.split_whitespace().all(|word| is_number(&word)) {
+                words.extend(part.split_whitespace().map(str::to_owned));
+            } else {
+                words.push(part.to_owned());
+            }
+        }
+        Ok(Self::Listed(words))
     }
 }
+
+impl Typed for SampleCount {
+    fn value(&self) -> Value<'_> {
+        Value::Count(*self)
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        match text.to_str().map(str::trim) {
+            Some("auto") => Ok(Self::Auto),
+            Some("all") => Ok(Self::All),
+            _ => parsed(text, "write a whole number, or all").map(Self::Exactly),
+        }
+    }
+}
+
+/// "32x48", rows first; no text is no size.
+impl Typed for Option<ImageShape> {
+    fn value(&self) -> Value<'_> {
+        Value::Size(*self)
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        let text = text.to_str().unwrap_or("?").trim();
+        let size = |part: &str| part.trim().parse().ok().filter(|&lines: &usize| lines > 0);
+        let shape = || {
+            let (rows, columns) = text.split_once(['x', 'X', '×'])?;
+            Some(ImageShape::new(size(rows)?, size(columns)?))
+        };
+        let is_small = |shape: &ImageShape| shape.len() <= LARGEST;
+        match shape().filter(is_small) {
+            None if text.is_empty() => Ok(None),
+            None => Err("write rows x columns, such as 32x48, at most a million pixels".to_owned()),
+            shape => Ok(shape),
+        }
+    }
+}
+
+/// Most pixels of an image: a covariance of as many would not fit anywhere.
+const LARGEST: usize = 1_000_000;
 
 /// No text is no folder.
 impl Typed for Option<PathBuf> {

@@ -42,11 +42,13 @@ pub fn sweep(
         with_threads(settings.threads, || (rayon::current_num_threads(), Shared::new(settings, control)))?;
     let shared = shared?;
     let largest = grid.components.iter().copied().max().unwrap_or(0);
-    memory::require_fit(largest, settings.samples, shared.data.train.dim())?;
+    let samples = shared.data.sample_indices.len();
+    memory::require_fit(largest, samples, shared.data.train.dim())?;
     let mut report = SweepReport {
         grid: grid.clone(),
-        samples: settings.samples,
+        samples,
         dim: shared.data.train.dim(),
+        labels: shared.data.about.labels.clone(),
         held_out_indices: shared.data.held_out_indices.clone(),
         test_indices: shared.data.test_indices.clone(),
         starts: Vec::new(),

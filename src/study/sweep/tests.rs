@@ -9,7 +9,7 @@ const NONE: Shrinkage = Shrinkage::Images(0.0);
 /// Sixty images, two iterations.
 fn small() -> Settings {
     let em = EmSettings { tolerance: 0.0, max_iterations: 2, ..EmSettings::default() };
-    Settings { em, samples: 60, test_images: 3, held_out: 20, threads: 2, ..Settings::default() }
+    Settings { em, samples: 60.into(), test_images: 3, held_out: 20, threads: 2, ..Settings::default() }
 }
 
 fn with_iterations(max_iterations: usize, mut settings: Settings) -> Settings {
@@ -188,6 +188,7 @@ fn report(rows: &[(f64, f64)]) -> SweepReport {
         grid: SweepGrid::default(),
         samples: 9,
         dim: 100,
+        labels: Vec::new(),
         held_out_indices: vec![0],
         test_indices: vec![1],
         starts: Vec::new(),
@@ -223,7 +224,7 @@ fn a_shrinkage_is_one_more_direction_and_may_be_chosen_for_each_k() {
     let shrinkages = vec![NONE, Shrinkage::Images(50.0), Shrinkage::Auto];
     let grid = SweepGrid { components: vec![2], ridges: vec![1e-6], shrinkages };
     assert_eq!(grid.cells(), 3);
-    let report = swept(Settings { samples: 100, ..small() }, &grid);
+    let report = swept(Settings { samples: 100.into(), ..small() }, &grid);
     let scores = scores(&report);
     let used: Vec<f64> = scores.iter().map(|scores| scores.shrinkage).collect();
     assert!(used[..2] == [0.0, 50.0] && used[2] >= 1.0, "{used:?}");

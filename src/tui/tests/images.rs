@@ -6,7 +6,7 @@ use nalgebra::{DMatrix, DVector};
 use ratatui::style::Color;
 
 use super::{buffer, screen, snapshot, snapshot_tabs};
-use crate::data::{ImageShape, Images, Source};
+use crate::data::{About, ImageShape, Images, LabelNames, Source};
 use crate::inverse::Mask;
 use crate::mixture::{EmIteration, Mixture, Sampler, StopReason};
 use crate::study::{DataReport, EmStep, Event, FitReport, SamplesReport, Settings, resample, restore_with};
@@ -33,10 +33,17 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
             (first..first + count).flat_map(|image| (0..dim).map(move |at| pixel(image, at))).collect();
         Images::new(shape, pixels, vec![1; count]).unwrap()
     };
-    let mut settings = Settings { samples: 12, labels: vec![1], draws: 4, ..Settings::default() };
+    let mut settings =
+        Settings { samples: 12.into(), labels: vec![1].into(), draws: 4, ..Settings::default() };
     settings.kmeans.components = 2;
     let data = Arc::new(DataReport {
         source: Source::Embedded,
+        about: About {
+            name: "Gradients".into(),
+            labels: vec![1],
+            label_names: LabelNames::fashion_mnist(),
+            ..About::default()
+        },
         train: images(0, 12),
         test: images(7, 4),
         sample_indices: (0..12).collect(),

@@ -4,7 +4,6 @@
 
 mod components;
 
-use crate::data::label_name;
 use crate::mixture::Covariance;
 use crate::show::words::grouped;
 use crate::show::{
@@ -18,10 +17,11 @@ use crate::tui::state::overlay::Subject;
 
 pub use components::{axis, mean, on_own_scale, overviews, row, shown, variance, view};
 
-/// Training image `index` of those used, and its label.
-pub fn train(data: &DataReport, index: usize) -> Option<(Picture, u8)> {
+/// Training image `index` of those used, and the name of its label, if it has one.
+pub fn train(data: &DataReport, index: usize) -> Option<(Picture, Option<String>)> {
     let position = *data.sample_indices.get(index)?;
-    Some((image_of(&data.train, position)?, *data.train.labels().get(position)?))
+    let label = data.train.labels().get(position).map(|&label| data.about.label_name(label).into_owned());
+    Some((image_of(&data.train, position)?, label))
 }
 
 /// Sample `index`; values outside [0, 1] are shown as black or white.
@@ -150,8 +150,10 @@ fn image(app: &App, subject: Subject) -> Option<Picture> {
 pub fn title(app: &App, subject: Subject) -> String {
     match subject {
         Subject::Train(index) => app.outcome.data.as_ref().map_or_else(String::new, |data| {
-            let label = train(data, index).map_or("?", |(_, label)| label_name(label));
-            format!("training image {} of {}: {label}", index + 1, grouped(data.sample_indices.len()))
+            let label = train(data, index)
+                .and_then(|(_, label)| label)
+                .map_or_else(String::new, |name| format!(": {name}"));
+            format!("training image {} of {}{label}", index + 1, grouped(data.sample_indices.len()))
         }),
         Subject::Mean(k) => format!("mean of component {}", k + 1),
         Subject::Covariance(k) => format!("covariance of component {}", k + 1),

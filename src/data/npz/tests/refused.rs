@@ -7,7 +7,11 @@ fn what_is_not_an_npz_file_is_refused() {
     assert!(matches!(NpzReader::open(Path::new("/no/such.npz")), Err(DataError::Read { .. })));
     let folder = tempfile::tempdir().unwrap();
     assert!(matches!(NpzReader::open(folder.path()), Err(DataError::Read { .. })));
-    for bytes in [&b""[..], b"\x93NUMPY\x01\x00 an npy file alone", &[0; 1000]] {
+    // An npy file is an archive of one array.
+    let alone =
+        reader(b"\x93NUMPY\x01\x00 an npy file alone").unwrap().info("images").unwrap_err().to_string();
+    assert!(alone.starts_with("a.npz: array images cannot be read"), "{alone}");
+    for bytes in [&b""[..], &[0; 1000]] {
         let message = reader(bytes).unwrap_err().to_string();
         assert!(message.starts_with("a.npz: is not an npz archive ("), "{message}");
         assert!(message.ends_with("): make it with numpy.savez"), "{message}");

@@ -35,7 +35,7 @@ fn what_is_typed_is_taken() {
         assert_eq!(form.changes(), 1, "{label}");
         assert!(form.checked().is_some(), "{label}");
     }
-    assert_eq!(typed(field("labels"), "0, 3").checked().unwrap().get().labels, [0, 3]);
+    assert_eq!(typed(field("labels"), "0, 3").checked().unwrap().get().labels, vec![0, 3].into());
     assert_eq!(typed(field("ridge"), "1e-3").checked().unwrap().get().em.ridge, 1e-3);
 }
 
@@ -46,7 +46,8 @@ fn what_is_wrong_is_said_beside_its_field() {
         ("components K", "many"),
         ("components K", "2001"),
         ("labels", "0,0"),
-        ("labels", "11"),
+        ("samples S", "many"),
+        ("resize", "32"),
         ("labels", ""),
         ("seed", "-1"),
         ("ridge", "-1"),
@@ -92,7 +93,7 @@ fn choices_turn() {
 #[test]
 fn a_field_goes_back_to_its_default() {
     let mut form = typed(field("samples S"), "77");
-    assert_eq!(form.before(field("samples S")).as_deref(), Some("2000"));
+    assert_eq!(form.before(field("samples S")).as_deref(), Some("auto"));
     form.command(Command::DefaultField);
     assert_eq!(form.changes(), 0);
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::data::ImageShape;
 use crate::mixture::FreeParameters;
-use crate::show::words::grouped;
+use crate::show::words::{grouped, labels, samples};
 use crate::show::{setting, significant};
 use crate::study::Settings;
 use crate::tui::hits::{Hits, Scroll};
@@ -32,10 +32,10 @@ fn numbers(settings: &Settings, shape: Option<ImageShape>) -> Vec<(&'static str,
     }
     vec![
         ("{K}", grouped(k)),
-        ("{S}", grouped(settings.samples)),
+        ("{S}", samples(settings.samples)),
         ("{D}", of_shape("D", |_, shape| shape.len())),
         ("{M}", of_shape("M", |_, shape| shape.rows)),
-        ("{labels}", settings.labels.iter().map(u8::to_string).collect::<Vec<_>>().join(", ")),
+        ("{labels}", labels(&settings.labels)),
         ("{ridge}", setting(settings.em.ridge)),
         ("{shrinkage}", settings.shrinkage.to_string()),
         ("{ridge_deviation}", significant(settings.em.ridge.sqrt(), 1)),
@@ -71,7 +71,7 @@ fn filled(source: &str, settings: &Settings, shape: Option<ImageShape>) -> Vec<S
 /// Draws the text from line `scroll` on. Lines that begin with "# " are headings.
 pub fn draw(app: &App, scroll: usize, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let spec = tabs::spec(app.tab);
-    let lines = filled(spec.theory, &app.outcome.settings, app.outcome.shape());
+    let lines = filled(spec.theory, &app.outcome.resolved_settings(), app.outcome.shape());
     // Below the heading.
     let room = usize::from(body.height.saturating_sub(1));
     hits.scroll = Scroll { lines: lines.len(), room };

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::spec::TabSpec;
-use crate::data::label_name;
 use crate::show::{composition::label_counts, words::grouped};
 use crate::study::{DataReport, Stage};
 use crate::tui::command::Command;
@@ -50,7 +49,7 @@ const LABEL_WIDTH: u16 = 27;
 /// Lines above the montage: the counts, by label, and the headings.
 fn header_lines(app: &App, width: u16) -> u16 {
     let across = (width / LABEL_WIDTH).max(1);
-    2 + (app.outcome.settings.labels.len() as u16).div_ceil(across)
+    2 + (app.outcome.labels().len() as u16).div_ceil(across)
 }
 
 /// The grid of images: at their own size where some rows of them fit, else as large as all of them fit.
@@ -70,7 +69,7 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         return progress::waiting(buffer, area, &app.outcome, "The training images", theme);
     };
     let source = data.source.to_string();
-    panel::heading_with(buffer, area, "Fashion-MNIST", &source, theme);
+    panel::heading_with(buffer, area, &data.about.name, &source, theme);
     draw_counts(data, app, buffer, panel::below(area, 1));
     let count = data.sample_indices.len();
     let selected = app.cursors.train.min(count.saturating_sub(1));
@@ -87,11 +86,12 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let tiles = tiles(app, data, panel::below(area, header_lines(app, area.width)));
     hits.note_grid(Cursor::Train, tiles.grid.columns, tiles.grid.rows);
     for (place, index) in tiles.visible(selected, count).enumerate() {
-        let Some((picture, label)) = pictures::train(data, index) else { continue };
+        let Some((picture, name)) = pictures::train(data, index) else { continue };
         let rect = tiles.rect(place);
         hits.note(rect, Target::Train(index));
         let role = if index == selected { Role::Selected } else { Role::Dim };
-        text::put(buffer, rect, 0, 0, label_name(label), role, theme);
+        let name = name.unwrap_or_else(|| grouped(index + 1));
+        text::put(buffer, rect, 0, 0, &name, role, theme);
         image::draw_to_fit(buffer, panel::below(rect, 1), &picture, theme);
     }
 }
@@ -100,18 +100,16 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
 fn labels(app: &App) -> Option<Copied> {
     let data = app.outcome.data.as_ref()?;
     let mut table = Table::of(&["label", "name", "images"]);
-    for (&label, count) in
-        app.outcome.settings.labels.iter().zip(label_counts(data, &app.outcome.settings.labels))
-    {
-        table.row([label.to_string(), label_name(label).to_owned(), count.to_string()]);
+    for (&label, count) in app.outcome.labels().iter().zip(label_counts(data, app.outcome.labels())) {
+        table.row([label.to_string(), data.about.label_name(label).into_owned(), count.to_string()]);
     }
     Some(table.copied("the number of images of each label"))
 }
 
 /// Draws the number of images of each label, with bars.
 fn draw_counts(data: &DataReport, app: &App, buffer: &mut Buffer, area: Rect) {
-    let labels = &app.outcome.settings.labels;
-    let counts = label_counts(data, &app.outcome.settings.labels);
+    let labels = app.outcome.labels();
+    let counts = label_counts(data, labels);
     let most = counts.iter().copied().max().unwrap_or(1).max(1);
     let across = usize::from((area.width / LABEL_WIDTH).max(1));
     for (place, (label, count)) in labels.iter().zip(&counts).enumerate() {
@@ -124,7 +122,7 @@ fn draw_counts(data: &DataReport, app: &App, buffer: &mut Buffer, area: Rect) {
         let bar = bars::bar(*count as f64 / most as f64, 6);
         let line = [
             (&*format!("{label} "), Role::Accent),
-            (&*format!("{:<11}", label_name(*label)), Role::Text),
+            (&*format!("{:<11}", data.about.label_name(*label)), Role::Text),
             (&*format!("{:>5} ", grouped(*count)), Role::Text),
             (&*bar, Role::Bar),
         ];

@@ -18,7 +18,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::spec::TabSpec;
-use crate::show::words::{self, grouped};
+use crate::show::words;
 use crate::show::{duration, fixed, setting, significant};
 use crate::study::{Shrinkage, Stage, with_labels};
 use crate::tui::command::Command;
@@ -219,8 +219,7 @@ fn draw_weights(app: &App, buffer: &mut Buffer, area: Rect) {
 
 fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
     let area = panel::heading_with(buffer, area, "settings", "s changes", app.theme);
-    let settings = &app.outcome.settings;
-    let labels: Vec<String> = settings.labels.iter().map(u8::to_string).collect();
+    let settings = &app.outcome.resolved_settings();
     let init = match (&settings.means_init, settings.kmeans.init) {
         (Some(_), _) => "the means are given".to_owned(),
         (None, init) => format!("{} × {}", words::kmeans_start(init), settings.kmeans.restarts),
@@ -233,8 +232,8 @@ fn draw_settings(app: &App, buffer: &mut Buffer, area: Rect) {
         (None, _) => format!("{}, shrinkage", setting(settings.em.ridge)),
     };
     let lines = [
-        ("K, S", format!("{}, {}", settings.kmeans.components, grouped(settings.samples))),
-        ("labels", labels.join(",")),
+        ("K, S", format!("{}, {}", settings.kmeans.components, words::samples(settings.samples))),
+        ("labels", settings.labels.to_string()),
         ("seed", settings.seed.to_string()),
         ("start", init),
         ("ridge", ridge),

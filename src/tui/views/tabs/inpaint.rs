@@ -9,7 +9,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::spec::TabSpec;
-use crate::data::label_name;
 use crate::study::Stage;
 use crate::tui::command::Command;
 use crate::tui::hits::Hits;
@@ -108,10 +107,11 @@ fn table(app: &App) -> Option<Copied> {
     let fixed = ["image", "label", "psnr", "ssim"];
     let head: Vec<&str> = fixed.into_iter().chain(weights.iter().map(String::as_str)).collect();
     let mut table = Table::of(&head);
-    for (index, (restoration, &label)) in report.restorations.iter().zip(&report.labels).enumerate() {
+    for (index, restoration) in report.restorations.iter().enumerate() {
+        let label = report.labels.get(index).map(|&label| app.outcome.label_name(label)).unwrap_or_default();
         let cells = [
             (index + 1).to_string(),
-            label_name(label).to_owned(),
+            label.into_owned(),
             number(Some(restoration.psnr)),
             number(Some(restoration.ssim)),
         ];

@@ -76,7 +76,7 @@ pub fn detail(outcome: &Outcome, stage: Stage) -> String {
                     grouped(data.train.len())
                 )
             }
-            None => "Fashion-MNIST".into(),
+            None => "the images".into(),
         },
         Stage::KMeans => kmeans(outcome),
         Stage::Em => em(outcome),

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 
 use super::plan::{Place, Plan, plan};
 use super::words;
-use crate::data::label_name;
 use crate::show::words::weight_name;
 use crate::show::{Colormap, deviation_range};
 use crate::study::InpaintReport;
@@ -30,8 +29,11 @@ pub fn draw(
 ) {
     let theme = app.theme;
     let image = app.image();
-    let label = report.labels.get(image).copied().map_or("?", label_name);
-    let title = format!("Test image {} of {}, {label}, PgUp PgDn", image + 1, report.restorations.len());
+    let label = report
+        .labels
+        .get(image)
+        .map_or_else(String::new, |&label| format!(", {}", app.outcome.label_name(label)));
+    let title = format!("Test image {} of {}{label}, PgUp PgDn", image + 1, report.restorations.len());
     panel::heading_with(buffer, area, &title, &words::mean(report), theme);
     let plan = plan(app, area);
     // The arrow keys move the brush.

@@ -12,13 +12,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::words;
-use crate::data::{ImageShape, label_name};
+use crate::data::ImageShape;
 use crate::show::{Colormap, deviation_range};
 use crate::study::InpaintReport;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
 use crate::tui::state::cursors::{Cursor, Part};
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::Role;
 use crate::tui::views::pictures;
 use crate::tui::views::widgets::image::{self, Size};
 use crate::tui::views::widgets::{colorbar, panel, text, tiles, weights};
@@ -118,7 +118,7 @@ pub fn draw(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, 
             image::draw_to_fit(buffer, place, &picture, theme);
         }
         let place = Rect { x: line.x.saturating_add(text_column), ..line }.intersection(line);
-        draw_text(report, index, index == selected, buffer, place, theme);
+        draw_text(app, report, index, index == selected, buffer, place);
     }
 }
 
@@ -130,15 +130,16 @@ fn draw_heading(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Re
 
 /// Label, quality and the largest posterior weights of one image.
 fn draw_text(
+    app: &App,
     report: &InpaintReport,
     index: usize,
     selected: bool,
     buffer: &mut Buffer,
     area: Rect,
-    theme: Theme,
 ) {
+    let theme = app.theme;
     let Some(restoration) = report.restorations.get(index) else { return };
-    let label = report.labels.get(index).copied().map_or("?", label_name);
+    let label = report.labels.get(index).map(|&label| app.outcome.label_name(label)).unwrap_or_default();
     let role = if selected { Role::Selected } else { Role::Title };
     text::put(buffer, area, 0, 0, &format!("{} {label}", index + 1), role, theme);
     let numbers = words::quality(restoration);

@@ -1,0 +1,211 @@
+//! Arrays of numpy as images: npz files in the conventions of keras, of scikit-learn and of this program, and npy files.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use super::Contents;
+use crate::data::images::Pixels;
+use crate::data::luminance::luminance;
+use crate::data::npz::{ArrayInfo, ElementType, NpzFault, NpzReader};
+use crate::data::{DataError, ImageShape, Images, LabelNames};
+
+/// How far outside [0, 1] rounding alone may put a pixel.
+pub const ROUNDING: f64 = 1e-6;
+
+/// The names of arrays: training images, their labels, test images, theirs. The first that are there are taken.
+const NAMES: [[&str; 4]; 6] = [
+    ["x_train", "y_train", "x_test", "y_test"],
+    ["train_images", "train_labels", "test_images", "test_labels"],
+    ["images", "target", "", ""],
+    ["images", "labels", "", ""],
+    ["data", "target", "", ""],
+    ["arr_0", "arr_1", "", ""],
+];
+
+type Reader = NpzReader<BufReader<File>>;
+
+/// Reads an npz or npy file; `shape` is that of images whose array has one axis for all pixels.
+///
+/// Images are (N, rows, columns), with a further axis of one channel, or of three, which become their luminance; or (N, D).
+/// Pixels are bytes, whole numbers from 0 to 255, truth values, or floats in [0, 1]; where rounding put one outside, by at
+/// most [`ROUNDING`], it is taken into [0, 1]. Floats that are k / 255 throughout are eight bits a pixel.
+///
+/// # Errors
+/// [`DataError`] for a file that cannot be read, arrays that are missing, of another shape or type, and pixels outside.
+pub(in crate::data) fn read(path: &Path, shape: Option<ImageShape>) -> Result<Contents, DataError> {
+    let mut file = NpzReader::open(path)?;
+    let is_there =
+        |names: &&[&str; 4]| file.contains(names[0]) && (names[1] != "target" || file.contains("target"));
+    let set = NAMES.iter().find(is_there).or_else(|| NAMES.iter().find(|names| file.contains(names[0])));
+    let Some(&[images, labels, test_images, test_labels]) = set else {
+        return Err(file.fault(NpzFault::NoArray { array: "images".to_owned(), present: file.names() }));
+    };
+    let mut notes = Vec::new();
+    let left_out: Vec<&str> = ["masks", "weights"].into_iter().filter(|name| file.contains(name)).collect();
+    if !left_out.is_empty() {
+        notes.push(format!("array {} is left out: a fit takes whole images", left_out.join(" and ")));
+    }
+    let labels = file.contains(labels).then_some(labels);
+    let train = part(&mut file, path, images, labels, shape, &mut notes)?;
+    let test = if file.contains(test_images) {
+        let mut said = Vec::new();
+        let test = part(&mut file, path, test_images, labels.map(|_| test_labels), shape, &mut said)?;
+        if test.shape() != train.shape() {
+            return Err(DataError::ShapeMismatch {
+                path: path.to_owned(),
+                train: train.shape(),
+                test: test.shape(),
+            });
+        }
+        Some(test)
+    } else {
+        None
+    };
+    Ok(Contents { train, test, names: LabelNames::default(), notes })
+}
+
+/// Images, and their labels if `labels` names an array.
+fn part(
+    file: &mut Reader,
+    path: &Path,
+    array: &str,
+    labels: Option<&str>,
+    shape: Option<ImageShape>,
+    notes: &mut Vec<String>,
+) -> Result<Images, DataError> {
+    let info = file.info(array)?;
+    let layout = Layout::of(&info, shape).ok_or_else(|| {
+        let expected = match shape {
+            Some(shape) => format!("(N, {}) or (N, {}, {})", shape.len(), shape.rows, shape.columns),
+            None => "(N, rows, columns), or (N, D) with `shape`,".to_owned(),
+        };
+        file.fault(NpzFault::Shape { array: array.to_owned(), found: info.shape.clone(), expected })
+    })?;
+    if layout.is_guessed {
+        let shape = layout.shape;
+        notes.push(format!(
+            "{} values an image are taken as {shape} pixels: `shape` gives another shape",
+            shape.len()
+        ));
+    }
+    let pixels = match info.elements {
+        ElementType::Uint8 => Pixels::Bytes(file.u8(array)?.values),
+        ElementType::Bool => {
+            Pixels::Bytes(file.bool(array)?.values.into_iter().map(|on| 255 * u8::from(on)).collect())
+        }
+        ElementType::Integer => Pixels::Bytes(whole(file, path, array)?),
+        ElementType::Float => floats(file, path, array)?,
+    };
+    let pixels = if layout.channels == 3 { gray(pixels, array, notes) } else { pixels };
+    let labels = match labels {
+        Some(labels) => self::labels(file, path, labels)?,
+        None => Vec::new(),
+    };
+    let counts = (layout.count, labels.len());
+    Images::of(layout.shape, pixels, labels).ok_or_else(|| DataError::CountMismatch {
+        path: path.to_owned(),
+        images: counts.0,
+        labels: counts.1,
+    })
+}
+
+/// How images lie in an array.
+struct Layout {
+    count: usize,
+    shape: ImageShape,
+    channels: usize,
+    /// Whether the shape follows from the number of values alone.
+    is_guessed: bool,
+}
+
+impl Layout {
+    fn of(info: &ArrayInfo, given: Option<ImageShape>) -> Option<Self> {
+        let (&count, image) = info.shape.split_first()?;
+        let (shape, channels) = match *image {
+            [values] => (given.unwrap_or_else(|| ImageShape::of_vector(values)), 1),
+            [rows, columns] | [rows, columns, 1] | [1, rows, columns] => (ImageShape::new(rows, columns), 1),
+            [rows, columns, 3] => (ImageShape::new(rows, columns), 3),
+            _ => return None,
+        };
+        // A shape that is given must be that of the images, or of as many values.
+        let values: usize = image.iter().product();
+        let fits = shape.len().checked_mul(channels) == Some(values);
+        let fits = fits && given.is_none_or(|given| given == shape) && count > 0 && !shape.is_empty();
+        let is_guessed = image.len() == 1 && given.is_none();
+        fits.then_some(Self { count, shape, channels, is_guessed })
+    }
+}
+
+/// Whole numbers from 0 to 255.
+fn whole(file: &mut Reader, path: &Path, array: &str) -> Result<Vec<u8>, DataError> {
+    let values = file.i64(array)?.values;
+    let largest = values.iter().copied().max().unwrap_or(0);
+    let convert = |(position, &value): (usize, &i64)| {
+        u8::try_from(value).map_err(|_| pixel(path, array, position, value as f64, largest as f64))
+    };
+    values.iter().enumerate().map(convert).collect()
+}
+
+/// Floats in [0, 1], or bytes where all are k / 255.
+fn floats(file: &mut Reader, path: &Path, array: &str) -> Result<Pixels, DataError> {
+    let mut values = file.finite_f64(array)?.values;
+    let outside = |value: f64| (value - value.clamp(0.0, 1.0)).abs() > ROUNDING;
+    if let Some((position, &value)) = values.iter().enumerate().find(|(_, value)| outside(**value)) {
+        let largest = values.iter().copied().fold(0.0, f64::max);
+        return Err(pixel(path, array, position, value, largest));
+    }
+    values.iter_mut().for_each(|value| *value = value.clamp(0.0, 1.0));
+    let is_eight_bit = |&value: &f64| {
+        let byte = (255.0 * value).round();
+        value == byte / 255.0 || value == f64::from(byte as f32 / 255.0)
+    };
+    Ok(if values.iter().all(is_eight_bit) {
+        Pixels::Bytes(values.iter().map(|value| (255.0 * value).round() as u8).collect())
+    } else {
+        Pixels::Floats(values)
+    })
+}
+
+fn pixel(path: &Path, array: &str, position: usize, value: f64, largest: f64) -> DataError {
+    DataError::Pixel { path: path.to_owned(), array: array.to_owned(), position, value, largest }
+}
+
+/// The luminance of pixels of three channels.
+fn gray(pixels: Pixels, array: &str, notes: &mut Vec<String>) -> Pixels {
+    notes.push(format!("array {array} has colour, of which the luminance is kept"));
+    match pixels {
+        Pixels::Bytes(values) => {
+            Pixels::Bytes(values.chunks_exact(3).map(|rgb| luminance([rgb[0], rgb[1], rgb[2]])).collect())
+        }
+        Pixels::Floats(values) => {
+            let luminance = |rgb: &[f64]| 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
+            Pixels::Floats(values.chunks_exact(3).map(|rgb| luminance(rgb).clamp(0.0, 1.0)).collect())
+        }
+    }
+}
+
+/// Labels, whole numbers from 0 to 255: (N,) or (N, 1).
+fn labels(file: &mut Reader, path: &Path, array: &str) -> Result<Vec<u8>, DataError> {
+    let info = file.info(array)?;
+    if !matches!(*info.shape, [_] | [_, 1]) {
+        let (array, expected) = (array.to_owned(), "(N,), one number an image,".to_owned());
+        return Err(file.fault(NpzFault::Shape { array, found: info.shape, expected }));
+    }
+    let values = match info.elements {
+        ElementType::Integer | ElementType::Uint8 => file.i64(array)?.values,
+        // Whole numbers above 255 are refused below, so are fractions.
+        _ => {
+            let whole = |value: f64| if value.fract() == 0.0 { value as i64 } else { -1 };
+            file.finite_f64(array)?.values.into_iter().map(whole).collect()
+        }
+    };
+    let convert = |(position, &value): (usize, &i64)| {
+        let (path, array) = (path.to_owned(), array.to_owned());
+        u8::try_from(value).map_err(|_| DataError::Label { path, array, position, value })
+    };
+    values.iter().enumerate().map(convert).collect()
+}
+
+#[cfg(test)]
+mod tests;
