@@ -35,7 +35,9 @@ pub(super) fn text(report: &SweepReport) -> String {
                 let error = with_options(&error.to_string());
                 text.push_str(&format!(
                     "{:3} {:>5e} {:>9} {error}\n",
-                    row.cell.components, row.cell.ridge, row.cell.shrinkage
+                    row.cell.components,
+                    row.cell.ridge,
+                    row.cell.shrinkage.to_string()
                 ));
             }
         }
