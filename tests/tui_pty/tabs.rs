@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use gmmscope::study::SETTINGS;
+
 use crate::session::{ESCAPE, SMALL, Session};
 
 #[test]
@@ -90,8 +92,8 @@ fn a_change_of_the_mask_alone_keeps_the_fit() {
     session.expect("✓ done");
     session.press("s");
     session.expect("Settings of the next run");
-    // The field of the pixels observed is the twelfth.
-    session.press(&"\t".repeat(11));
+    let observed = SETTINGS.iter().position(|setting| setting.key == "observed").unwrap();
+    session.press(&"\t".repeat(observed));
     session.press("5");
     session.expect("k-means and EM are kept");
     session.press("\r");
