@@ -122,8 +122,7 @@ mod tests {
             ("[settings]\nseed = 1.5", 2, "seed is the number 1.5: write a whole number, 0 or larger"),
             ("[settings]\nridge = 'big'", 2, "ridge is the text \"big\": write a number, such as 1e-3"),
             ("[settings]\nlabels = 1", 2, "labels is the number 1: write a list, such as [0, 1, 8]"),
-            ("[settings]\nseed = 1\nlabels = [1, 12]", 3, "labels is 12: choose labels from 0 to 9"),
-            ("[settings]\nobserved = 2", 2, "observed is 2: choose a fraction from 0 to 1"),
+            ("[settings]\nseed = 1\nobserved = 2", 3, "observed is 2: choose a fraction from 0 to 1"),
             ("[settings]\nridge = nan", 2, "ridge is NaN: choose a finite number, 0 or larger"),
             (
                 "[settings]\nkmeans-init = 'best'",
