@@ -4,7 +4,6 @@ use std::fs;
 use std::process::Command;
 use std::sync::Arc;
 
-use gmmscope::data::label_name;
 use gmmscope::export::export_report;
 use gmmscope::inverse::Mask;
 use gmmscope::mixture::StopReason;
@@ -65,7 +64,12 @@ fn the_text_holds_the_numbers_of_the_run() {
     let mut expected = vec!["925,514".to_owned(), "−1650.0000".to_owned(), "61208.3".to_owned()];
     expected.extend(fit.mixture.weights().iter().map(|weight| format!("{weight:.3}")));
     for (restoration, &label) in inpaint.restorations.iter().zip(&inpaint.labels) {
-        expected.push(format!("{} {:.2} {:.3}", label_name(label), restoration.psnr, restoration.ssim));
+        expected.push(format!(
+            "{} {:.2} {:.3}",
+            outcome.label_name(label),
+            restoration.psnr,
+            restoration.ssim
+        ));
     }
     let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
     says(&text, &expected, &["There is no result", "ended with", "else ["]);
@@ -187,13 +191,13 @@ fn no_iteration_leaves_the_start() {
 
 #[test]
 fn more_labels_than_components_and_one_label() {
-    let few = small(|settings| (settings.kmeans.components, settings.labels) = (2, vec![0, 1, 8]));
+    let few = small(|settings| (settings.kmeans.components, settings.labels) = (2, vec![0, 1, 8].into()));
     says(
         &text(&few),
         &["With fewer components than labels", "Labels took no part in the fit"],
         &["is one component for each"],
     );
-    let one = small(|settings| (settings.kmeans.components, settings.labels) = (3, vec![8]));
+    let one = small(|settings| (settings.kmeans.components, settings.labels) = (3, vec![8].into()));
     says(
         &text(&one),
         &["More components than labels", "All images have one label, Bag"],
@@ -213,7 +217,7 @@ fn without_a_ridge_nothing_is_promised() {
 fn the_ridge_is_the_reason_only_where_it_predicts_the_numbers() {
     let with = |ridge: f64| {
         text(&small(|settings| {
-            (settings.samples, settings.held_out, settings.em.ridge) = (150, 20, ridge);
+            (settings.samples, settings.held_out, settings.em.ridge) = (150.into(), 20, ridge);
         }))
     };
     let reasons = [
@@ -230,8 +234,34 @@ fn the_ridge_is_the_reason_only_where_it_predicts_the_numbers() {
 fn a_determinant_is_one_number_for_one_component() {
     let one = text(&small(|settings| settings.kmeans.components = 1));
     says(&one, &["determinant of this run’s covariance is about"], &["covariances are between"]);
-    let two = text(&small(|settings| settings.labels = vec![0, 8]));
+    let two = text(&small(|settings| settings.labels = vec![0, 8].into()));
     says(&two, &["covariances are between"], &["determinant of this run’s covariance is"]);
+}
+
+#[test]
+fn images_without_labels_of_another_data_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("waves.npz");
+    let pixel = |i: usize| 0.5 + 0.4 * ((i / 48) as f64 * 0.7 + (i % 48) as f64 * 0.3).sin();
+    let images: Vec<f64> = (0..40 * 48).map(pixel).collect();
+    gmmscope::data::npz::write(&path, |npz| npz.array("images", &[40, 6, 8], &images)).unwrap();
+    let outcome = small(|settings| {
+        (settings.data, settings.labels, settings.samples) =
+            (Some(path), Settings::default().labels, 24.into());
+        (settings.test_images, settings.observed) = (4, 0.5);
+    });
+    says(
+        &text(&outcome),
+        &["of the data set waves", "The images have no labels to compare the components with"],
+        &[
+            "Fashion-MNIST",
+            "with the labels",
+            "label 0",
+            "for 0 labels",
+            "Labels are used",
+            "All images have one label",
+        ],
+    );
 }
 
 #[test]

@@ -10,8 +10,14 @@ use crate::study::{FitReport, Outcome};
 /// The images of the study.
 #[derive(Debug, Serialize)]
 pub struct Data {
+    /// The name of the data set.
+    pub name: String,
+    /// Whether it is Fashion-MNIST, by its checksums.
+    pub is_fashion_mnist: bool,
     /// Where they came from.
     pub source: String,
+    /// S, the training images used.
+    pub used: usize,
     /// Height of an image in pixels.
     pub rows: usize,
     /// Width of an image in pixels.
@@ -184,7 +190,10 @@ pub(super) fn data(outcome: &Outcome) -> Option<Data> {
     let labels = outcome.labels();
     let counts = labels.iter().zip(label_counts(report, labels));
     Some(Data {
+        name: report.about.name.clone(),
+        is_fashion_mnist: report.about.is_fashion_mnist,
         source: report.source.to_string(),
+        used: report.sample_indices.len(),
         rows: report.train.shape().rows,
         columns: report.train.shape().columns,
         train_images: report.train.len(),
