@@ -47,6 +47,6 @@ pub use mask::{Edge, Mask, Stripes, brush};
 pub use observation::{Noise, Observation};
 pub use operator::{Blur, Composition, Kernel, Matrix, Operator, Reduction, Sums};
 pub use posterior::Posterior;
-pub use quality::{Quality, psnr, ssim};
+pub use quality::{Quality, psnr, serialize_psnr, ssim};
 pub use restoration::{Restoration, mean_quality, restore, restore_measurements};
 pub use spectrum::Spectra;

@@ -48,7 +48,7 @@ pub struct Options {
 struct Report<'a> {
     files: Vec<Name<'a>>,
     final_nll: Option<f64>,
-    #[serde(serialize_with = "output::decibels")]
+    #[serde(serialize_with = "gmmscope::inverse::serialize_psnr")]
     mean_psnr: Option<f64>,
     mean_ssim: Option<f64>,
 }

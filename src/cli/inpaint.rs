@@ -114,7 +114,7 @@ struct Row<'a> {
     label: Option<u8>,
     observed_pixels: usize,
     /// In dB.
-    #[serde(serialize_with = "output::decibels")]
+    #[serde(serialize_with = "gmmscope::inverse::serialize_psnr")]
     psnr: Option<f64>,
     ssim: f64,
     weights: &'a [f64],
@@ -125,7 +125,7 @@ struct Row<'a> {
 struct Report<'a> {
     out: Option<Name<'a>>,
     /// In dB; infinite as soon as one restoration is exact.
-    #[serde(serialize_with = "output::decibels")]
+    #[serde(serialize_with = "gmmscope::inverse::serialize_psnr")]
     mean_psnr: Option<f64>,
     mean_ssim: f64,
     images: Vec<Row<'a>>,

@@ -96,14 +96,6 @@ pub fn check_folder(folder: &Path, names: &[&str]) -> Result<(), ExportError> {
     names.iter().try_for_each(|name| Ok(check_writable(&folder.join(name))?))
 }
 
-/// PSNR in JSON, which has no infinity: "Infinity" for an exact restoration, null for one that is not known.
-pub fn decibels<S: Serializer>(psnr: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
-    match psnr {
-        Some(psnr) if *psnr == f64::INFINITY => serializer.serialize_str("Infinity"),
-        psnr => psnr.serialize(serializer),
-    }
-}
-
 /// A number with so many decimals; "–" for one that is not defined, such as SSIM of images smaller than its window.
 pub fn number(value: f64, decimals: usize) -> String {
     if value.is_nan() { "–".to_owned() } else { format!("{value:.decimals$}") }

@@ -195,7 +195,7 @@ struct ScoresPart {
     bic: f64,
     aic: f64,
     /// In dB.
-    #[serde(serialize_with = "output::decibels")]
+    #[serde(serialize_with = "gmmscope::inverse::serialize_psnr")]
     mean_psnr: Option<f64>,
     mean_ssim: f64,
     iterations: usize,

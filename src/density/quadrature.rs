@@ -25,8 +25,8 @@ pub struct Integral {
 /// The integral of `integrand` over [`from`, `to`], both finite, refined until the error estimate is below 1e-12.
 ///
 /// The rule is Gauss-Kronrod with 10 and 21 nodes, none of them an end of the interval. It knows the integrand at its
-/// nodes alone: a peak so narrow that none falls on it is missed, and the error estimate cannot know. Split the interval at
-/// such a peak.
+/// nodes alone: a peak so narrow that none falls on it is missed, and the error estimate cannot know. Give such a peak
+/// an interval of its own.
 ///
 /// # Errors
 /// [`DensityError::Quadrature`] when the tolerance is not reached, as at a singularity.
@@ -102,6 +102,16 @@ mod tests {
         assert!((gauss.value - std::f64::consts::PI.sqrt() / 2.0).abs() < 1e-13);
         let exponential = integrate_half_line(|t| (-t).exp()).unwrap();
         assert!((exponential.value - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn a_peak_between_the_nodes_is_missed_and_found_by_an_interval_around_it() {
+        // Of area 1, and 1e-6 wide.
+        let peak = |x: f64| (-((x - 0.3) / 1e-6).powi(2) / 2.0).exp() / (1e-6 * std::f64::consts::TAU.sqrt());
+        let whole = integrate(peak, 0.0, 1.0).unwrap();
+        assert!(whole.value.abs() < 1e-12 && whole.error_estimate < 1e-12, "{whole:?}");
+        let around = integrate(peak, 0.3 - 1e-5, 0.3 + 1e-5).unwrap();
+        assert!((around.value - 1.0).abs() < 1e-9, "{around:?}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How good a restoration is: PSNR and SSIM, on images clipped to [0, 1].
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::data::ImageShape;
 
@@ -8,6 +8,7 @@ use crate::data::ImageShape;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Quality {
     /// [`psnr`], in dB.
+    #[serde(serialize_with = "serialize_psnr")]
     pub psnr: f64,
     /// [`ssim`], at most 1; NaN where it is not defined.
     pub ssim: f64,
@@ -20,6 +21,21 @@ impl Quality {
             .into_iter()
             .fold((0.0, 0.0, 0.0), |(count, psnr, ssim), q| (count + 1.0, psnr + q.psnr, ssim + q.ssim));
         Self { psnr: psnr / count, ssim: ssim / count }
+    }
+}
+
+/// A PSNR, of type `f64` or `Option<f64>`, where numbers are finite, as in JSON: "Infinity" for an exact restoration, null for one that
+/// is not known.
+///
+/// # Errors
+/// The serializer's own.
+pub fn serialize_psnr<T: Copy + Into<Option<f64>>, S: Serializer>(
+    psnr: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match (*psnr).into() {
+        Some(f64::INFINITY) => serializer.serialize_str("Infinity"),
+        psnr => psnr.serialize(serializer),
     }
 }
 

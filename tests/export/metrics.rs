@@ -1,6 +1,7 @@
 //! metrics.json: its numbers against their definitions, and its keys against their description.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use gmmscope::export::{Metrics, Numbers, Sweeps};
 use gmmscope::study::{Control, Outcome, SETTINGS, Settings, Shrinkage, SweepGrid, sweep};
@@ -147,6 +148,19 @@ fn metrics_hold_the_numbers_of_the_figures() {
     for part in ["transform", "data", "kmeans", "em", "mixture", "samples", "inpainting", "identities"] {
         assert_eq!(empty[part], Value::Null, "{part}");
     }
+}
+
+#[test]
+fn the_psnr_of_an_exact_restoration_is_told_from_one_that_is_not_known() {
+    let mut outcome = outcome::complete(2, 60, &[0, 1]);
+    let mut report = outcome.inpaint.as_deref().unwrap().clone();
+    report.restorations[0].psnr = f64::INFINITY;
+    report.restorations[1].psnr = f64::NAN;
+    outcome.inpaint = Some(Arc::new(report));
+    let json = metrics(&outcome);
+    let images = &json["inpainting"]["images"];
+    assert_eq!((&images[0]["psnr"], &images[1]["psnr"]), (&"Infinity".into(), &Value::Null));
+    assert!(images[2]["psnr"].is_f64() && images[0]["baselines"]["mean_image"]["psnr"].is_f64());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::export::baselines::{Baselines, baselines};
-use crate::inverse::{Quality, mean_quality};
+use crate::inverse::{Quality, mean_quality, serialize_psnr};
 use crate::study::{InpaintReport, Outcome};
 
 /// Task 3.
@@ -28,7 +28,8 @@ pub struct Restored<'a> {
     pub label: Option<u8>,
     /// Observed pixels.
     pub observed: usize,
-    /// In dB; null when the restoration is perfect.
+    /// In dB.
+    #[serde(serialize_with = "serialize_psnr")]
     pub psnr: f64,
     /// Structural similarity, at most 1.
     pub ssim: f64,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::inverse::serialize_psnr;
 use crate::mixture::StopReason;
 use crate::study::{SweepReport, SweepRow};
 
@@ -45,6 +46,7 @@ pub struct Row {
     /// Akaike's information criterion.
     pub aic: Option<f64>,
     /// Mean PSNR of the restored test images, in dB.
+    #[serde(serialize_with = "serialize_psnr")]
     pub psnr: Option<f64>,
     /// Their mean SSIM.
     pub ssim: Option<f64>,
