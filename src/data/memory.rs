@@ -73,7 +73,9 @@ mod tests {
                       Max data size   unlimited  unlimited  bytes\n";
         assert_eq!(limit(limits, "Max address space"), Some(2048));
         assert_eq!((limit(limits, "Max data size"), limit("", "Max data size")), (None, None));
-        assert_eq!((of_group(""), of_group("no\nsense")), (of_group("0::/no/such"), of_group("")));
+        // Without a group of its own, that of the machine, if there is one: its use changes from one moment to the next.
+        let is_known = of_group("").is_some();
+        assert_eq!((of_group("no\nsense").is_some(), of_group("0::/no/such").is_some()), (is_known, is_known));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
+use std::sync::Arc;
 use std::thread::{Builder, sleep};
 use std::time::Duration;
 
@@ -83,7 +84,7 @@ pub fn end_by(signal: i32) {
 /// The process ends when the handler of that signal returns. So its last action writes to a pipe that is full, and waits
 /// there while a thread gives the terminal back and ends the process itself.
 fn guard_against_aborts() -> io::Result<()> {
-    let (mut woken, waker) = UnixStream::pair()?;
+    let (woken, waker) = UnixStream::pair()?;
     let (never_read, full) = pipe_with(PipeFlags::CLOEXEC)?;
     let filler = full.try_clone()?;
     pipe::register(SIGABRT, waker)?;
@@ -92,13 +93,19 @@ fn guard_against_aborts() -> io::Result<()> {
     while rustix::io::write(&filler, &[0; 4096]).is_ok() {}
     while rustix::io::write(&filler, &[0]).is_ok() {}
     fcntl_setfl(&filler, fcntl_getfl(&filler)? - OFlags::NONBLOCK)?;
-    let wait = move || {
-        if woken.read_exact(&mut [0]).is_ok() {
-            terminal::give_back_at_once();
-            let _ = emulate_default_handler(SIGABRT);
-        }
-        // Until here, nobody is told that the pipe has no reader.
-        drop(never_read);
-    };
-    Builder::new().name("aborts".into()).spawn(wait).map(drop)
+    let never_read = Arc::new(never_read);
+    // Two, as the system may choose one of them to run the handler of a signal from outside.
+    for _ in 0..2 {
+        let (mut woken, never_read) = (woken.try_clone()?, Arc::clone(&never_read));
+        let wait = move || {
+            if woken.read_exact(&mut [0]).is_ok() {
+                terminal::give_back_at_once();
+                let _ = emulate_default_handler(SIGABRT);
+            }
+            // Until here, nobody is told that the pipe has no reader.
+            drop(never_read);
+        };
+        Builder::new().name("aborts".into()).spawn(wait)?;
+    }
+    Ok(())
 }
