@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::Result;
+use clap::Args;
 use gmmscope::data::ImageShape;
 use gmmscope::files::read_operator;
 use gmmscope::inverse::{Blur, Composition, Mask, Matrix, Observation, Operator, Reduction, Sums};
@@ -12,7 +13,7 @@ use gmmscope::study::{Purpose, Settings};
 use rand::Rng;
 
 /// What the words are, for help.
-pub const HELP: &str = "\
+const HELP: &str = "\
 What is observed, y = A x + n:
   mask:F       a share F of the pixels, drawn at random
   identity     every pixel: with --noise, denoising
@@ -24,6 +25,30 @@ What is observed, y = A x + n:
   sums         sums of rows, columns and both diagonals: tomography
   matrix:FILE  any matrix, the array `operator` (m x D) of an npz file
 Joined by + they follow one another: blur:1+mask:0.5.";
+
+/// The options that say what is observed.
+#[derive(Debug, Args)]
+pub struct Options {
+    #[arg(long, value_name = "SPEC", help = "What is observed [default: mask:F, F being --observed]", long_help = HELP)]
+    pub observe: Option<Spec>,
+
+    /// The standard deviation of the noise in each measurement
+    #[arg(long, value_name = "S", default_value = "0", allow_negative_numbers = true, value_parser = noise)]
+    pub noise: f64,
+}
+
+impl Options {
+    /// What is observed.
+    pub fn spec(&self, settings: &Settings) -> Spec {
+        let mask = || Spec { first: Stage::Mask(settings.observed), then: Vec::new() };
+        self.observe.clone().unwrap_or_else(mask)
+    }
+
+    /// The file of a matrix.
+    pub fn file(&self) -> Option<&Path> {
+        self.observe.as_ref()?.file()
+    }
+}
 
 /// Operators, the first of which is applied first; at least one.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,25 +71,31 @@ enum Stage {
 }
 
 impl Spec {
-    /// A share of the pixels.
-    pub fn mask(share: f64) -> Self {
-        Self { first: Stage::Mask(share), then: Vec::new() }
-    }
-
-    /// What is observed of images of this shape, with noise: one observation for all, or `count` with a mask for each image. Masks and
-    /// projections are drawn by the seed, a mask alone as the study draws it.
-    pub fn draw(&self, settings: &Settings, shape: ImageShape, count: usize, noise: f64) -> Result<Vec<Observation>> {
+    /// What is observed of images of this shape, with noise: one observation for all; where `settings.mask_per_image` holds and something
+    /// is drawn, one for each of `count` images. Masks and projections are drawn by the seed, a mask alone as the study draws it.
+    pub fn draw(
+        &self,
+        settings: &Settings,
+        shape: ImageShape,
+        count: usize,
+        noise: f64,
+    ) -> Result<Vec<Observation>> {
         let mut generator = Purpose::Masks.generator(settings.seed, 0);
-        let count = if settings.mask_per_image { count } else { 1 };
+        let is_drawn = self.stages().any(|stage| matches!(stage, Stage::Mask(_) | Stage::Project(_)));
+        let count = if settings.mask_per_image && is_drawn { count } else { 1 };
         (0..count).map(|_| Ok(Observation::new(self.operator(shape, &mut generator)?, noise)?)).collect()
     }
 
     /// The file of a matrix.
-    pub fn file(&self) -> Option<&Path> {
-        std::iter::once(&self.first).chain(&self.then).find_map(|stage| match stage {
+    fn file(&self) -> Option<&Path> {
+        self.stages().find_map(|stage| match stage {
             Stage::Matrix(path) => Some(path.as_path()),
             _ => None,
         })
+    }
+
+    fn stages(&self) -> impl Iterator<Item = &Stage> {
+        std::iter::once(&self.first).chain(&self.then)
     }
 
     fn operator(&self, shape: ImageShape, rng: &mut impl Rng) -> Result<Operator> {
@@ -94,7 +125,7 @@ impl Stage {
             Self::Reduce(factor) => Operator::Reduction(Reduction::new(shape, *factor)?),
             Self::Project(count) => Operator::Matrix(Matrix::random(shape, *count, rng)),
             Self::Sums => Operator::Sums(Sums::new(shape)),
-            Self::Matrix(path) => Operator::Matrix(Matrix::new(shape, read_operator(path, shape.len())?)?),
+            Self::Matrix(path) => Operator::Matrix(Matrix::new(shape, read_operator(path, shape)?)?),
         })
     }
 }
@@ -131,8 +162,12 @@ impl FromStr for Stage {
             ("blur", Some(value)) => number(text, value, 0.0..=1000.0, "of pixels, from 0").map(Self::Blur),
             ("box", Some(value)) => number(text, value, 1..=1000, "of pixels, from 1").map(Self::Box),
             ("motion", Some(value)) => number(text, value, 1..=1000, "of pixels, from 1").map(Self::Motion),
-            ("reduce", Some(value)) => number(text, value, 1..=1000, "that divides rows and columns").map(Self::Reduce),
-            ("project", Some(value)) => number(text, value, 0..=1_000_000, "of projections").map(Self::Project),
+            ("reduce", Some(value)) => {
+                number(text, value, 1..=1000, "that divides rows and columns").map(Self::Reduce)
+            }
+            ("project", Some(value)) => {
+                number(text, value, 0..=1_000_000, "of projections").map(Self::Project)
+            }
             ("matrix", Some(value)) if !value.is_empty() => Ok(Self::Matrix(value.into())),
             _ => Err(format!(
                 "{text:?} is no operator: write mask:F, identity, blur:SIGMA, box:N, motion:N, reduce:N, project:M, sums or \
@@ -176,7 +211,7 @@ impl fmt::Display for Stage {
 }
 
 /// A standard deviation of noise.
-pub fn noise(text: &str) -> Result<f64, String> {
+fn noise(text: &str) -> Result<f64, String> {
     let noise = text.parse().ok().filter(|noise: &f64| *noise >= 0.0 && noise.is_finite());
     noise.ok_or_else(|| "write a standard deviation, 0 or larger".to_owned())
 }
@@ -187,13 +222,27 @@ mod tests {
 
     #[test]
     fn words_are_read_and_written() {
-        for text in ["mask:0.1", "identity", "blur:1.5", "box:3", "motion:7", "reduce:2", "project:78", "sums"] {
+        for text in
+            ["mask:0.1", "identity", "blur:1.5", "box:3", "motion:7", "reduce:2", "project:78", "sums"]
+        {
             assert_eq!(text.parse::<Spec>().unwrap().to_string(), text);
         }
         let long = "blur:1+reduce:2+mask:0.5+matrix:a+b.npz";
         let spec: Spec = long.parse().unwrap();
         assert_eq!((spec.to_string().as_str(), spec.file()), (long, Some(Path::new("a+b.npz"))));
-        for wrong in ["", "mask", "mask:2", "mask:x", "blur:-1", "box:0", "reduce:1.5", "sums:3", "matrix:", "blur:1+", "lens:2"] {
+        for wrong in [
+            "",
+            "mask",
+            "mask:2",
+            "mask:x",
+            "blur:-1",
+            "box:0",
+            "reduce:1.5",
+            "sums:3",
+            "matrix:",
+            "blur:1+",
+            "lens:2",
+        ] {
             assert!(wrong.parse::<Spec>().is_err(), "{wrong}");
         }
     }

@@ -259,6 +259,3 @@ impl Reliability {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

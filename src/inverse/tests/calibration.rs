@@ -1,8 +1,11 @@
-use super::*;
+//! Calibration: of models that are right, and of one that is not.
+
+use nalgebra::DMatrix;
+
+use super::reference::{random_mixture, seeded};
 use crate::data::ImageShape;
-use crate::inverse::Mask;
-use crate::inverse::tests::reference::{random_mixture, seeded};
-use crate::mixture::Sampler;
+use crate::inverse::{Calibration, InverseError, LEVELS, Mask, Observation, Operator, calibrate};
+use crate::mixture::{Mixture, Sampler};
 
 const SHAPE: ImageShape = ImageShape::new(3, 4);
 
