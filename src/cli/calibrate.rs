@@ -9,8 +9,9 @@ use gmmscope::inverse::{Calibration, LEVELS, NEAR_CONSTANT, Scores, calibrate};
 use gmmscope::study::{simulate_measurements, with_threads};
 use serde::Serialize;
 
+use super::observe::ObserveOptions;
 use super::restore::test_images;
-use super::{Common, interrupt, log, observe, output};
+use super::{Common, interrupt, log, output};
 
 /// Test images, where `--test-images` is not given.
 const IMAGES: usize = 200;
@@ -39,7 +40,7 @@ pub struct Options {
     pub model: PathBuf,
 
     #[command(flatten)]
-    pub observed: observe::Options,
+    pub observed: ObserveOptions,
 
     /// Print one JSON object
     #[arg(long)]

@@ -28,7 +28,7 @@ Joined by + they follow one another: blur:1+mask:0.5.";
 
 /// The options that say what is observed.
 #[derive(Debug, Args)]
-pub struct Options {
+pub struct ObserveOptions {
     #[arg(long, value_name = "SPEC", help = "What is observed [default: mask:F, F being --observed]", long_help = HELP)]
     pub observe: Option<Spec>,
 
@@ -37,7 +37,7 @@ pub struct Options {
     pub noise: f64,
 }
 
-impl Options {
+impl ObserveOptions {
     /// What is observed.
     pub fn spec(&self, settings: &Settings) -> Spec {
         let mask = || Spec { first: Stage::Mask(settings.observed), then: Vec::new() };

@@ -14,7 +14,7 @@ use gmmscope::study::{
 };
 use nalgebra::DMatrix;
 
-use super::observe;
+use super::observe::ObserveOptions;
 use super::{Common, Usage, interrupt, log, output};
 
 /// Restore images from what is observed of them, by the posterior expectation under a model
@@ -52,7 +52,7 @@ pub struct Options {
     pub measurements: Option<PathBuf>,
 
     #[command(flatten)]
-    pub observed: observe::Options,
+    pub observed: ObserveOptions,
 
     /// Credible intervals of this probability for each pixel, as 0.9
     #[arg(long, value_name = "P", value_parser = probability)]

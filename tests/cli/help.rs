@@ -4,13 +4,14 @@ use gmmscope::study::SETTINGS;
 
 use crate::program::Place;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "tui",
     "export",
     "fit",
     "sweep",
     "sample",
-    "inpaint",
+    "restore",
+    "calibrate",
     "transform",
     "data",
     "config",

@@ -130,7 +130,7 @@ fn text(report: &Report, written: &Written) -> String {
     let mut table = Table::default();
     if let (Some(level), Some(covered)) = (report.interval, report.covered) {
         let held = format!("hold {} % of the pixels that are not known", output::number(100.0 * covered, 1));
-        table.row(format!("{} % intervals", output::number(100.0 * level, 1)), held);
+        table.row(format!("{} % intervals", (1e6 * level).round() / 1e4), held);
     }
     if let Some(out) = written.out {
         table.row("wrote", output::file(out));
