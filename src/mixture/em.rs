@@ -181,7 +181,7 @@ fn iterate(
     let mut history: Vec<EmIteration> = Vec::with_capacity(settings.max_iterations.min(LONG));
     let mut stop = StopReason::IterationLimit;
     for iteration in 1..=settings.max_iterations {
-        let (nll, held_out_nll) = run.expect(every_iteration);
+        let (nll, held_out_nll) = run.expect(every_iteration, false);
         check::densities(&run.expectation.log_density)?;
         let is_new = run.maximise(iteration, settings.ridge, settings.shrinkage)?;
         let means = match history.last() {
@@ -201,7 +201,7 @@ fn iterate(
             break;
         }
     }
-    let (final_nll, final_held_out_nll) = run.expect(true);
+    let (final_nll, final_held_out_nll) = run.expect(true, true);
     check::densities(&run.expectation.log_density)?;
     let assignments = run.expectation.assignments.iter().map(|&k| k as usize).collect();
     let held_out_log_density = std::mem::take(&mut run.held_out_expectation.log_density);
