@@ -1,7 +1,7 @@
 //! Expectation-maximisation (Algorithm 1).
 //!
-//! An iteration is `expectation` (E-step), then `moments` (M-step), and `em_run` holds what they
-//! share.
+//! An iteration is `expectation` (E-step), then `moments` (M-step), or for few pixels one pass over `tiles` for both;
+//! `em_run` holds what they share.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -100,12 +100,14 @@ pub struct EmFit {
 /// `held_out` images (D x N), when given, are scored at every iteration and influence nothing.
 /// The observer sees every iteration; it may block (a pause) or stop the run.
 ///
-/// Cost an iteration: K D^3 / 3 flops for the factors and at most 2 K S D^2 for the rest; what is left of
-/// the latter is about 2 S D^2 where responsibilities are nearly one-hot, and nothing of either for a component whose
-/// images and responsibilities did not change. Memory: a second copy of the images (none in [`fit_owned`]), K D^2
-/// doubles for factors beside the K D^2 of the covariances, which take over those of the start, and at most 50 bytes for
-/// each of the K S pairs. After two iterations each thread has its working memory, and nothing more is allocated but the
-/// history's entries.
+/// Cost an iteration: K D^3 / 3 flops for the factors, and for the rest at most 2 K S D^2. Up to D = 96 it is that, in one
+/// pass over tiles of images that keeps nothing of a pair (image, component). Beyond, what is left is about 2 S D^2
+/// where responsibilities are nearly one-hot, and nothing of either for a component whose images and responsibilities did
+/// not change; that takes at most 50 bytes for each of the K S pairs.
+///
+/// Memory: a second copy of the images (none in [`fit_owned`]), K D^2 doubles for factors beside the K D^2 of the
+/// covariances, which take over those of the start, and with tiles about 3 K D^2 for each thread. After two iterations each
+/// thread has its working memory, and nothing more is allocated but the history's entries.
 ///
 /// The result is the same, to the bit, for every number of threads, and n iterations are n times one.
 ///

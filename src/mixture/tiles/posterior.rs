@@ -125,9 +125,9 @@ fn exp_of_negative(x: f64) -> f64 {
     let shifted = x * std::f64::consts::LOG2_E + ROUND;
     let n = shifted - ROUND;
     let r = (x - n * LOG2.0) - n * LOG2.1;
-    let mut series = INVERSE_FACTORIALS[0];
-    for i in 1..INVERSE_FACTORIALS.len() {
-        series = series * r + INVERSE_FACTORIALS[i];
+    let mut series = 0.0;
+    for inverse_factorial in INVERSE_FACTORIALS {
+        series = series * r + inverse_factorial;
     }
     let power = f64::from_bits((shifted.to_bits() << 52).wrapping_add(1.0_f64.to_bits()));
     if x >= -708.0 { series * power } else { 0.0 }
