@@ -107,7 +107,7 @@ pub struct EmFit {
 ///
 /// Memory: a second copy of the images (none in [`fit_owned`]), K D^2 doubles for factors beside the K D^2 of the
 /// covariances, which take over those of the start, and with tiles about 3 K D^2 for each thread. After two iterations each
-/// thread has its working memory, and nothing more is allocated but the history's entries.
+/// thread has its working memory, and beyond D = 96 nothing more is allocated but the history's entries.
 ///
 /// The result is the same, to the bit, for every number of threads, and n iterations are n times one.
 ///
