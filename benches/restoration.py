@@ -50,7 +50,7 @@ def non_local_means(noise):
 
 
 def total_variation(noise):
-    for weight in [0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4]:
+    for weight in [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4]:
         def method(y, weight=weight):
             return denoise_tv_chambolle(y, weight=weight * noise, eps=1e-5, max_num_iter=500)
         yield f"(weight {weight} noise)", method
