@@ -39,7 +39,9 @@ mod spectrum;
 #[cfg(test)]
 mod tests;
 
-pub use baseline::{Baseline, baselines, bicubic, harmonic_fill, mean_fill, nearest_fill, single_component};
+pub use baseline::{
+    Baseline, BaselineImages, baselines, bicubic, harmonic_fill, mean_fill, nearest_fill, single_component,
+};
 pub use calibration::{Bin, Calibration, LEVELS, NEAR_CONSTANT, Reliability, Scores, ZScores, calibrate};
 pub use conditioner::Conditioner;
 pub use drawer::Drawer;

@@ -58,6 +58,9 @@ impl Baseline {
     }
 }
 
+/// A baseline and its restorations, D values an image.
+pub type BaselineImages = (Baseline, Vec<Vec<f64>>);
+
 /// Pixels above which there is no Wiener filter: it takes a D x D matrix, whatever the covariances of the mixture are.
 const MOST_PIXELS: usize = 4096;
 
@@ -71,7 +74,7 @@ pub fn baselines(
     mixture: &Mixture,
     measurements: &[Vec<f64>],
     observations: &[Observation],
-) -> Result<Vec<(Baseline, Vec<Vec<f64>>)>, InverseError> {
+) -> Result<Vec<BaselineImages>, InverseError> {
     let Some(first) = observations.first() else { return Ok(Vec::new()) };
     let mut applying = Baseline::of(first);
     for observation in &observations[1..] {
