@@ -1,6 +1,6 @@
 //! Squared Mahalanobis distances of a tile of images under one component: |W (x - mu)|^2 with W = L^-1.
 //!
-//! D^2 flops an image, the triangle of W alone. Measured on one core of a Zen 3 (50 GFLOP/s at most): 22 GFLOP/s at
+//! D^2 flops an image, the triangle of W alone. Measured on one core of a Zen 3: 22 GFLOP/s at
 //! D = 32, 36 at D = 64, 42 at D = 128.
 
 // Indices of arrays of fixed length: the loops are unrolled.

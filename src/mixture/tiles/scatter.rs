@@ -3,7 +3,7 @@
 //! With v_s = sqrt(w_s) (x_s - r, 1), of D + 1 rows, sum_s v_s v_s^T holds A = sum_s w_s (x_s - r)(x_s - r)^T, below it
 //! a^T = sum_s w_s (x_s - r)^T, and last N = sum_s w_s.
 //!
-//! D^2 flops an image, one triangle. Measured on one core of a Zen 3 (50 GFLOP/s at most): 27 GFLOP/s at D = 32, 34 at
+//! D^2 flops an image, one triangle. Measured on one core of a Zen 3: 27 GFLOP/s at D = 32, 34 at
 //! D = 64, 35 at D = 256.
 
 // Indices of arrays of fixed length: the loops are unrolled.
