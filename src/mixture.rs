@@ -27,7 +27,7 @@ mod tiles;
 
 pub(crate) use categorical::categorical;
 pub use covariance::{Covariance, CovarianceFactor};
-pub use em::{EmFit, EmIteration, EmSettings, HeldOut, StopReason, fit, fit_owned};
+pub use em::{EmFit, EmIteration, EmSettings, HeldOut, StopReason, fit, fit_owned, pair_bytes};
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};

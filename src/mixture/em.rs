@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::em_run::Run;
 use super::evaluation::{Evaluation, Evaluator};
 use super::pixel_order::PixelOrder;
-use super::{Mixture, MixtureError, check};
+use super::{Mixture, MixtureError, check, tiles};
 
 /// Parameters of EM.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,6 +88,12 @@ pub struct EmFit {
     pub held_out_log_density: Vec<f64>,
     /// The component of largest responsibility of every image, under the final mixture.
     pub assignments: Vec<usize>,
+}
+
+/// Bytes that a fit keeps of each pair (image, component) from iteration to iteration: none where it goes by tiles, else
+/// at most 50.
+pub fn pair_bytes(dim: usize) -> u64 {
+    if tiles::pays(dim) { 0 } else { 50 }
 }
 
 /// Fits a mixture to the columns of `images` (D x S), from `start`.

@@ -27,7 +27,8 @@ use posterior::Posterior;
 
 /// Pixels up to which tiles are faster.
 ///
-/// Measured with dense responsibilities, and with one component an image: see benches/README.md.
+/// Set by the rates of the kernels, and by whole fits with dense responsibilities at D = 32 and 64 (benches/README.md);
+/// images that belong to one component each were not timed.
 const PIXELS: usize = 96;
 
 /// Spans, at most.

@@ -2,6 +2,7 @@
 
 use super::StudyError;
 use crate::data::available_memory;
+use crate::mixture::pair_bytes;
 
 /// Bytes of a double.
 const DOUBLE: u64 = size_of::<f64>() as u64;
@@ -36,12 +37,12 @@ fn within(usable: u64, key: &'static str, count: usize, each: u64, other: u64) -
 /// Refuses a fit of `components` to `samples` images of `dim` pixels where memory does not hold it: K covariances with their
 /// factors, the images, and what is kept of each pair.
 pub(super) fn require_fit(components: usize, samples: usize, dim: usize) -> Result<(), StudyError> {
-    let (samples, dim) = (samples as u64, dim as u64);
+    let (samples, pair_bytes, dim) = (samples as u64, pair_bytes(dim), dim as u64);
     let matrix = DOUBLE * dim * dim;
     let threads = rayon::current_num_threads() as u64;
     // Images once more for k-means; for each thread, a batch of the M-step and a block of the E-step.
     let other = 2 * DOUBLE * samples * dim + threads * 1024 * DOUBLE * dim;
-    require_memory("components", components, 2 * matrix + 50 * samples, other)
+    require_memory("components", components, 2 * matrix + pair_bytes * samples, other)
 }
 
 /// Refuses `draws` of `dim` pixels from `components` where memory does not hold them.
