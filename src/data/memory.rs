@@ -75,7 +75,10 @@ mod tests {
         assert_eq!((limit(limits, "Max data size"), limit("", "Max data size")), (None, None));
         // Without a group of its own, that of the machine, if there is one: its use changes from one moment to the next.
         let is_known = of_group("").is_some();
-        assert_eq!((of_group("no\nsense").is_some(), of_group("0::/no/such").is_some()), (is_known, is_known));
+        assert_eq!(
+            (of_group("no\nsense").is_some(), of_group("0::/no/such").is_some()),
+            (is_known, is_known)
+        );
     }
 
     #[test]

@@ -107,6 +107,8 @@ commands! {
     Reduce,
     /// Show samples of the mixture, or of one component.
     CycleComponent,
+    /// Show samples of the previous component, or of the mixture.
+    PreviousComponent,
     /// Choose the next kind of mask.
     NextMask,
     /// Choose the previous kind of mask.

@@ -8,7 +8,8 @@ use crate::tui::keymap::{Binding, Key, KeyContext, Keys, Row};
 use crate::tui::state::App;
 use crate::tui::tab::Tab;
 use crate::tui::theme::Role;
-use crate::tui::views::widgets::{panel, text};
+use crate::tui::views::widgets::panel::{self, Panel};
+use crate::tui::views::widgets::text;
 
 /// A line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,8 +83,8 @@ fn same(one: &Binding, other: &Binding) -> bool {
 }
 
 /// Lines visible at once in `body`, below the heading and the search.
-fn room(body: Rect) -> usize {
-    usize::from(body.height.saturating_sub(2))
+fn room(app: &App, body: Rect) -> usize {
+    usize::from(panel::inner(body, app.size).height.saturating_sub(1))
 }
 
 /// The list for someone on `tab`: all bindings whose keys, hint, help or heading contain `search`.
@@ -144,18 +145,19 @@ fn entries(keys: &Keys, section: Section, tab: Tab) -> Vec<Entry> {
 pub fn draw(app: &App, search: &str, scroll: usize, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let theme = app.theme;
     let lines = lines(&app.keys, app.tab, search);
-    hits.scroll = Scroll { lines: lines.len(), room: room(body) };
-    let scroll = scroll.min(lines.len().saturating_sub(room(body)));
-    let last = (scroll + room(body)).min(lines.len());
+    hits.scroll = Scroll { lines: lines.len(), room: room(app, body) };
+    let scroll = scroll.min(lines.len().saturating_sub(room(app, body)));
+    let last = (scroll + room(app, body)).min(lines.len());
     let remark = format!("{} to {last} of {}", (scroll + 1).min(last), lines.len());
-    let area = panel::heading_with(buffer, body, "Keys", &remark, theme);
+    let area =
+        Panel { title: "Keys", remark: &remark, focus: true, ..Panel::default() }.draw(buffer, body, theme);
     let line = [("  search: ", Role::Dim), (search, Role::Accent), ("▏", Role::Dim)];
     text::pieces(buffer, area, 0, &line, theme);
     let area = panel::below(area, 1);
     if lines.is_empty() {
         text::put(buffer, area, 1, 2, "No key matches.", Role::Dim, theme);
     }
-    for (row, line) in lines.iter().skip(scroll).take(room(body)).enumerate() {
+    for (row, line) in lines.iter().skip(scroll).take(room(app, body)).enumerate() {
         let row = row as u16;
         match line {
             Line::Blank => {}

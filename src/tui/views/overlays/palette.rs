@@ -12,7 +12,8 @@ use crate::tui::hits::{Hits, Scroll, Target};
 use crate::tui::keymap::{Focus, Key, Keys};
 use crate::tui::state::overlay::Palette;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::views::widgets::{panel, text};
+use crate::tui::views::widgets::panel::{self, Panel};
+use crate::tui::views::widgets::text;
 
 /// An action of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +82,8 @@ pub fn draw(palette: &Palette, keys: &Keys, buffer: &mut Buffer, body: Rect, the
         1 => "1 action".to_owned(),
         count => format!("{count} actions"),
     };
-    let area = panel::heading_with(buffer, body, "Actions", &remark, theme);
+    let area = Panel { title: "Actions", remark: &remark, focus: true, ..Panel::default() }
+        .draw(buffer, body, theme);
     let line = [("  find: ", Role::Dim), (&*palette.search, Role::Accent), ("▏", Role::Dim)];
     text::pieces(buffer, area, 0, &line, theme);
     let area = panel::below(area, 1);

@@ -1,10 +1,136 @@
-//! Headings, and rectangles cut into parts.
+//! Panels: a border with a title, a remark and the views there are; rules where there is no room for borders; and
+//! rectangles cut into parts.
+//!
+//! ```text
+//! ╭▸ title ←→ ─────────────── remark ─ value│change│zoom ─╮      the focused one; the view that is shown is reversed
+//! │ ...                                                    │
+//! ╰────────────────────────────────────────────────────────╯
+//! ── title ──────────────────────────── remark ─ value│change ─   on a small screen
+//! ```
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::tui::hits::{Hits, Target};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::views::widgets::text;
+
+/// The least screen on which panels have borders.
+const BORDERED: (u16, u16) = (100, 30);
+
+/// A part of a tab.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Panel<'a> {
+    /// What it shows.
+    pub title: &'a str,
+    /// What is said of it at the right, in plain text.
+    pub remark: &'a str,
+    /// The views that it can show.
+    pub views: &'a [&'a str],
+    /// The index of the view that it shows.
+    pub view: usize,
+    /// Whether the arrow keys act in it.
+    pub focus: bool,
+}
+
+/// Whether panels have borders on a screen of this size.
+pub fn bordered((width, height): (u16, u16)) -> bool {
+    width >= BORDERED.0 && height >= BORDERED.1
+}
+
+/// The inside of a panel that has `area` of a screen.
+pub fn inner(area: Rect, screen: (u16, u16)) -> Rect {
+    match bordered(screen) && area.height > 2 && area.width > 4 {
+        true => Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 },
+        false => below(area, 1),
+    }
+}
+
+/// The lines and columns of a panel beyond its inside.
+pub fn around(screen: (u16, u16)) -> (u16, u16) {
+    if bordered(screen) { (2, 4) } else { (1, 0) }
+}
+
+impl Panel<'_> {
+    /// Draws border and title; returns the inside.
+    pub fn draw(&self, buffer: &mut Buffer, area: Rect, theme: Theme) -> Rect {
+        self.draw_with(buffer, area, theme, &mut Hits::default())
+    }
+
+    /// As [`draw`](Self::draw), and notes where each view is chosen.
+    pub fn draw_with(&self, buffer: &mut Buffer, area: Rect, theme: Theme, hits: &mut Hits) -> Rect {
+        let screen = (buffer.area.width, buffer.area.height);
+        let inside = inner(area, screen);
+        if area.height == 0 {
+            return inside;
+        }
+        let boxed = inside.x > area.x;
+        let role = if self.focus { Role::Focus } else { Role::Border };
+        let (left, right) = if boxed { ("╭", "╮") } else { ("─", "─") };
+        let rule = "─".repeat(usize::from(area.width.saturating_sub(2)));
+        text::put(buffer, area, 0, 0, &format!("{left}{rule}{right}"), role, theme);
+        if self.focus {
+            text::put(buffer, area, 0, 1, "▸", role, theme);
+        }
+        if boxed {
+            for row in 1..area.height - 1 {
+                text::put(buffer, area, row, 0, "│", role, theme);
+                text::put(buffer, area, row, area.width - 1, "│", role, theme);
+            }
+            text::put(buffer, area, area.height - 1, 0, &format!("╰{rule}╯"), role, theme);
+        }
+        // The title takes precedence over the views, those over the remark.
+        let top = Rect { width: area.width.saturating_sub(2), ..area };
+        let title = if self.focus { Role::FocusTitle } else { Role::Title };
+        let mut free = text::put(buffer, top, 0, 2, &format!(" {} ", self.title), title, theme);
+        if self.title.is_empty() {
+            free = 2;
+        }
+        let views = self.draw_views(buffer, top, free, theme, hits);
+        let remark = format!(" {} ", self.remark);
+        let width = text::width(&remark, theme);
+        if !self.remark.is_empty() && free + width < views {
+            text::put(
+                buffer,
+                top,
+                0,
+                views - width - u16::from(views < top.width),
+                &remark,
+                Role::Dim,
+                theme,
+            );
+        }
+        inside
+    }
+
+    /// Draws the views at the right end of `line`, the shown one alone where there is no room for all; the column where
+    /// they begin.
+    fn draw_views(&self, buffer: &mut Buffer, line: Rect, free: u16, theme: Theme, hits: &mut Hits) -> u16 {
+        let width = |name: &str| text::width(name, theme) + 2;
+        let all: u16 = self.views.iter().map(|name| width(name) + 1).sum();
+        let is_shown = |index: usize| index == self.view;
+        let all_fit = free + all <= line.width;
+        let shown: u16 = self.views.get(self.view).map_or(0, |name| width(name) + 1);
+        let begin = match (self.views.is_empty(), all_fit, free + shown <= line.width) {
+            (true, ..) | (false, false, false) => return line.width,
+            (false, true, _) => line.width - (all - 1),
+            (false, false, true) => line.width - (shown - 1),
+        };
+        let mut column = begin;
+        for (index, name) in self.views.iter().enumerate().filter(|(index, _)| all_fit || is_shown(*index)) {
+            if column > begin {
+                column = text::put(buffer, line, 0, column, "│", Role::Border, theme);
+            }
+            let rect = Rect { x: line.x + column, width: width(name), height: 1, ..line };
+            // Where it stands alone, a click shows the next one.
+            let target = if all_fit { index } else { (index + 1) % self.views.len() };
+            hits.note(rect.intersection(line), Target::View(target));
+            let role = if is_shown(index) { Role::Selected } else { Role::Text };
+            column = text::put(buffer, line, 0, column, &format!(" {name} "), role, theme);
+        }
+        begin
+    }
+}
 
 /// Draws "── title ─────" in the first line of `area`; returns the lines below it.
 pub fn heading(buffer: &mut Buffer, area: Rect, title: &str, theme: Theme) -> Rect {
@@ -14,7 +140,7 @@ pub fn heading(buffer: &mut Buffer, area: Rect, title: &str, theme: Theme) -> Re
 /// As [`heading`], with a remark in plain text at the right end of the rule.
 pub fn heading_with(buffer: &mut Buffer, area: Rect, title: &str, remark: &str, theme: Theme) -> Rect {
     let rule = "─".repeat(usize::from(area.width));
-    text::put(buffer, area, 0, 0, &rule, Role::Dim, theme);
+    text::put(buffer, area, 0, 0, &rule, Role::Border, theme);
     text::put(buffer, area, 0, 2, &format!(" {title} "), Role::Title, theme);
     if !remark.is_empty() {
         let remark = format!(" {remark} ");
