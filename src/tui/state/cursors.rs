@@ -12,13 +12,15 @@ pub enum CovarianceView {
     Row,
     /// Its leading eigenvectors, as images.
     Axes,
+    /// The change of the mean since the first iteration, as an image.
+    Change,
 }
 
 impl CovarianceView {
     /// Every view, in order.
-    pub const ALL: [Self; 4] = [Self::Full, Self::Diagonal, Self::Row, Self::Axes];
+    pub const ALL: [Self; 5] = [Self::Full, Self::Diagonal, Self::Row, Self::Axes, Self::Change];
     /// Their names, in order.
-    pub const NAMES: [&str; 4] = ["covariance", "variances", "row of a pixel", "eigenvectors"];
+    pub const NAMES: [&str; 5] = ["covariance", "variances", "row", "eigenvectors", "change"];
 
     /// The view `by` places further, around the ends.
     pub fn moved(self, by: usize) -> Self {
@@ -45,7 +47,7 @@ pub enum NllView {
 impl NllView {
     /// Every view, in order.
     const ALL: [Self; 5] = [Self::Whole, Self::Close, Self::Change, Self::LinearChange, Self::HeldOut];
-    const NAMES: [&str; 5] = ["NLL", "from 2", "log change", "change", "held out"];
+    const NAMES: [&str; 5] = ["value", "from 2", "log Δ", "Δ", "held out"];
 
     /// The names of the views, in order; that of held-out images only when there are any.
     pub fn names(held_out: bool) -> &'static [&'static str] {

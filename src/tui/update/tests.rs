@@ -46,6 +46,8 @@ fn job(effects: &[Effect]) -> Job {
 #[test]
 fn tabs_go_round() {
     let mut app = app(State::Empty);
+    assert_eq!(app.tab, Tab::Fit, "the mixture is in front at first");
+    press(&mut app, Command::Go(Tab::Transform));
     for &tab in Tab::ALL {
         assert_eq!(app.tab, tab);
         press(&mut app, Command::NextTab);
@@ -60,6 +62,7 @@ fn tabs_go_round() {
 #[test]
 fn a_derivation_follows_its_tab() {
     let mut app = app(State::Empty);
+    press(&mut app, Command::Go(Tab::Transform));
     press(&mut app, Command::Theory);
     press(&mut app, Command::Down);
     press(&mut app, Command::NextTab);
@@ -181,13 +184,13 @@ fn pictures_open_turn_and_close() {
 fn clicks_choose_tabs_and_pictures() {
     let mut app = app(State::Done);
     let tab = app.hits.rect(Target::Tab(Tab::Samples)).unwrap();
-    app.update(Action::Click { x: tab.x + 1, y: 0 });
+    app.update(Action::Click { x: tab.x + 1, y: tab.y });
     assert_eq!(app.tab, Tab::Samples);
     // The second of five columns of 14 pixels, in the second row.
-    app.update(Action::Click { x: 16, y: 12 });
+    app.update(Action::Click { x: 16, y: 13 });
     assert_eq!(app.cursors.sample, 6);
     assert!(app.overlay.is_none());
-    app.update(Action::Click { x: 16, y: 12 });
+    app.update(Action::Click { x: 16, y: 13 });
     assert!(matches!(app.overlay, Some(Overlay::Picture(_))));
 }
 

@@ -82,10 +82,9 @@ impl Panel<'_> {
         // The title takes precedence over the views, those over the remark.
         let top = Rect { width: area.width.saturating_sub(2), ..area };
         let title = if self.focus { Role::FocusTitle } else { Role::Title };
-        let mut free = text::put(buffer, top, 0, 2, &format!(" {} ", self.title), title, theme);
-        if self.title.is_empty() {
-            free = 2;
-        }
+        let name = format!(" {} ", self.title);
+        clear(buffer, Rect { x: top.x + 2.min(top.width), width: text::width(&name, theme), ..top });
+        let free = text::put(buffer, top, 0, 2, &name, title, theme);
         let views = self.draw_views(buffer, top, free, theme, hits);
         let remark = format!(" {} ", self.remark);
         let width = text::width(&remark, theme);
@@ -125,11 +124,22 @@ impl Panel<'_> {
             // Where it stands alone, a click shows the next one.
             let target = if all_fit { index } else { (index + 1) % self.views.len() };
             hits.note(rect.intersection(line), Target::View(target));
+            clear(buffer, rect.intersection(line));
             let role = if is_shown(index) { Role::Selected } else { Role::Text };
             column = text::put(buffer, line, 0, column, &format!(" {name} "), role, theme);
         }
         begin
     }
+}
+
+/// Takes the colour of the border out of the first line of `rect`.
+fn clear(buffer: &mut Buffer, rect: Rect) {
+    let line = Rect { height: 1, ..rect }.intersection(buffer.area);
+    line.positions().for_each(|position| {
+        if let Some(cell) = buffer.cell_mut(position) {
+            cell.reset();
+        }
+    });
 }
 
 /// Draws "── title ─────" in the first line of `area`; returns the lines below it.
@@ -141,7 +151,9 @@ pub fn heading(buffer: &mut Buffer, area: Rect, title: &str, theme: Theme) -> Re
 pub fn heading_with(buffer: &mut Buffer, area: Rect, title: &str, remark: &str, theme: Theme) -> Rect {
     let rule = "─".repeat(usize::from(area.width));
     text::put(buffer, area, 0, 0, &rule, Role::Border, theme);
-    text::put(buffer, area, 0, 2, &format!(" {title} "), Role::Title, theme);
+    let name = format!(" {title} ");
+    clear(buffer, Rect { x: area.x + 2, width: text::width(&name, theme), ..area }.intersection(area));
+    text::put(buffer, area, 0, 2, &name, Role::Title, theme);
     if !remark.is_empty() {
         let remark = format!(" {remark} ");
         // The title takes precedence over the remark.

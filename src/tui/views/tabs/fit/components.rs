@@ -11,8 +11,10 @@ use crate::tui::theme::Role;
 use crate::tui::views::widgets::panel::Panel;
 use crate::tui::views::widgets::{bars, panel, text};
 
-/// Columns before the labels: "  1 0.239    478 ".
-const NUMBERS: u16 = 18;
+/// Columns before the labels: "  1  0.239    478 "; on a narrow panel without the images.
+fn numbers(area: Rect) -> u16 {
+    if area.width < 40 { 11 } else { 18 }
+}
 
 /// The weights at the iteration under the cursor.
 fn weights(app: &App) -> (Vec<f64>, String) {
@@ -54,9 +56,11 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let sizes = fit.map(|fit| group_sizes(&fit.assignments, count));
     let counts = fit.map(|fit| labels_by_group(&app.outcome, &fit.assignments, count)).unwrap_or_default();
     let most = weights.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-    text::put(buffer, area, 0, 0, "  k weight images", Role::Dim, theme);
+    let numbers = numbers(area);
+    let cut = |line: &str| line.chars().take(usize::from(numbers)).collect::<String>();
+    text::put(buffer, area, 0, 0, &cut("  k weight images"), Role::Dim, theme);
     let rest =
-        Rect { x: area.x + NUMBERS.min(area.width), width: area.width.saturating_sub(NUMBERS), ..area };
+        Rect { x: area.x + numbers.min(area.width), width: area.width.saturating_sub(numbers), ..area };
     let of_labels = !labels.is_empty() && fit.is_some();
     legend(app, buffer, rest, of_labels);
     let rows = panel::below(area, 1);
@@ -69,7 +73,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
             grouped,
         );
         let line = format!("{:>3} {:>6} {images:>6}", k + 1, fixed(weight, 3));
-        text::put(buffer, rows, k as u16, 0, &line, Role::Text, theme);
+        text::put(buffer, rows, k as u16, 0, &cut(&line), Role::Text, theme);
         let line = panel::below(rest, 1 + k as u16);
         match (fault(weight, count, app.outcome.samples()), counts.get(k).filter(|_| of_labels)) {
             (Some(fault), _) => {

@@ -162,7 +162,7 @@ fn draw_legend(app: &App, curves: &Curves, buffer: &mut Buffer, plot: Rect) {
 }
 
 /// The NLL at the iteration under the cursor: "iteration 4: training −2732.400 (−181.0), held out 446029.0".
-fn reading(app: &App) -> String {
+fn reading(app: &App, width: u16) -> String {
     let history = &app.outcome.em.history;
     let Some((at, step)) = app.iteration().and_then(|at| Some((at, history.get(at)?))) else {
         return "EM: still to come".to_owned();
@@ -178,7 +178,11 @@ fn reading(app: &App) -> String {
         },
         _ => String::new(),
     };
-    format!("iteration {}: training {}{change}{held_out}", at + 1, fixed(step.iteration.nll, 3))
+    let nll = fixed(step.iteration.nll, 3);
+    let long = [format!("iteration {}: training ", at + 1), format!("iteration {}: ", at + 1)];
+    let texts = long.map(|name| format!("{name}{nll}{change}{held_out}"));
+    let fitting = texts.into_iter().find(|text| text::width(text, app.theme) <= width);
+    fitting.unwrap_or_else(|| format!("{}: {nll}{change}{held_out}", at + 1))
 }
 
 /// How far EM is: "24 iterations, 0.33 s each, 7.8 s in all".
@@ -193,31 +197,28 @@ fn pace(app: &App) -> String {
             format!("{count} of at most {limit} iterations, {each}, at most {} left", duration(left, 0))
         }
         None => {
+            let stop = match &outcome.fit {
+                Some(fit) => format!(", {}", words::fit_stop(fit)),
+                None => ", stopped".into(),
+            };
             let total: f64 = outcome.em.history.iter().map(|step| step.time.as_secs_f64()).sum();
-            format!("{}, {each}, {} in all", words::iterations(count), duration(total, 1))
+            format!("{}{stop}; {each}, {} in all", words::iterations(count), duration(total, 1))
         }
     }
 }
 
 /// Draws the chart in its panel.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
-    let remark = match &app.outcome.fit {
-        Some(fit) => words::fit_stop(fit),
-        None if app.outcome.status.is_paused() => "paused".into(),
-        None if app.outcome.em.history.is_empty() => "still to come".into(),
-        None if app.outcome.status.has_ended() => "stopped".into(),
-        None => "running".into(),
-    };
     let panel = Panel {
         title: if area.width < 60 { "NLL, nats ←→" } else { "NLL, nats an image ←→" },
-        remark: &remark,
+        remark: "",
         views: NllView::names(app.holds_out()),
         view: app.cursors.nll as usize,
         focus: true,
     };
     let area = panel.draw_with(buffer, area, app.theme, hits);
     let (area, foot) = panel::split_top(area, area.height.saturating_sub(2));
-    text::put(buffer, foot, 0, 0, &reading(app), Role::Text, app.theme);
+    text::put(buffer, foot, 0, 0, &reading(app, foot.width), Role::Text, app.theme);
     text::put(buffer, foot, 1, 0, &pace(app), Role::Dim, app.theme);
     let curves = curves(app);
     match chart(app, &curves) {
