@@ -87,6 +87,7 @@ fn state(outcome: &Outcome) -> (String, Role) {
     let time: f64 = outcome.times.iter().map(|(_, time)| time.as_secs_f64()).sum();
     match &outcome.status {
         Status::Starting => ("starting".into(), Role::Warning),
+        Status::Finished if outcome.times.is_empty() => ("✓ done".into(), Role::Good),
         Status::Finished => (format!("✓ done in {}", duration(time, 1)), Role::Good),
         Status::Cancelled => ("✗ cancelled".into(), Role::Bad),
         Status::Failed(_) => ("✗ stopped".into(), Role::Bad),

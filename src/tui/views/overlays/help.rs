@@ -27,6 +27,8 @@ struct Entry {
     keys: String,
     hint: &'static str,
     help: &'static str,
+    /// Other words that find it.
+    synonyms: String,
 }
 
 /// A part of the list.
@@ -104,7 +106,8 @@ pub fn lines(keys: &Keys, tab: Tab, search: &str) -> Vec<Line> {
     for section in sections {
         let heading = section.heading(tab);
         let found = entries(keys, section, tab).into_iter().filter(|entry| {
-            format!("{} {} {} {heading}", entry.keys, entry.hint, entry.help).to_lowercase().contains(&needle)
+            let Entry { keys, hint, help, synonyms } = entry;
+            format!("{keys} {hint} {help} {heading} {synonyms}").to_lowercase().contains(&needle)
         });
         let mut found = found.peekable();
         if found.peek().is_some() {
@@ -129,13 +132,17 @@ fn entries(keys: &Keys, section: Section, tab: Tab) -> Vec<Entry> {
         let keys = keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
         match entries.last_mut() {
             Some(entry) if entry.help == binding.help => {
+                entry.synonyms += binding.command.synonyms();
                 // Keys that do the same in two contexts are listed once.
                 if entry.keys != keys {
                     entry.keys.push(' ');
                     entry.keys.push_str(&keys);
                 }
             }
-            _ => entries.push(Entry { keys, hint: binding.hint, help: binding.help }),
+            _ => {
+                let synonyms = binding.command.synonyms().to_owned();
+                entries.push(Entry { keys, hint: binding.hint, help: binding.help, synonyms });
+            }
         }
     }
     entries

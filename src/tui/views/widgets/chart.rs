@@ -127,7 +127,10 @@ impl Chart<'_> {
     fn draw_cursor(&self, buffer: &mut Buffer, plot: Rect, theme: Theme) {
         let Some(column) = self.cursor.and_then(|x| place(self.x.fraction(x), plot.width, 2)) else { return };
         for row in 0..plot.height {
-            text::put(buffer, plot, row, column, "│", Role::Cursor, theme);
+            let Some(cell) = buffer.cell_mut((plot.x + column, plot.y + row)) else { continue };
+            let ground = if EIGHTHS[4..].contains(&cell.symbol()) { cell.fg } else { cell.bg };
+            cell.reset();
+            cell.set_symbol("│").set_style(theme.style(Role::Cursor)).set_bg(ground);
         }
     }
 

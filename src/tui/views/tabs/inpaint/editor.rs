@@ -67,8 +67,10 @@ pub fn draw(
         let Some(small) = pictures::inpainted(app, *index, Part::Restored) else { continue };
         image::draw_to_fit(buffer, *rect, &small, theme);
         if *index == image {
-            let above = Rect { y: rect.y.saturating_sub(1), height: 1, ..*rect };
-            text::put(buffer, above, 0, 0, &"▁".repeat(usize::from(rect.width)), Role::Accent, theme);
+            let beside = Rect { x: rect.right(), width: 1, ..*rect };
+            (0..rect.height).for_each(|row| {
+                text::put(buffer, beside, row, 0, "▌", Role::Accent, theme);
+            });
         }
     }
     draw_controls(app, editor, &plan, buffer, hits);

@@ -140,7 +140,7 @@ fn plan_whole(
         rest = panel::below(rest, each);
     }
     let room = ((usize::from(rest.width) + 1) / (width(small) + 1)).min(count);
-    if usize::from(rest.height) > small.rows() && room > 1 {
+    if usize::from(rest.height) >= small.rows() && room > 1 {
         let start = selected.saturating_sub(room / 2).min(count - room);
         plan.images =
             (start..start + room).map(|i| (i, place(Panel::Truth, rest, i - start, small).picture)).collect();
