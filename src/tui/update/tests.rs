@@ -264,11 +264,11 @@ fn a_click_on_the_footer_or_on_a_view_is_its_key() {
     assert_eq!(app.iteration(), Some(app.outcome.em.history.len() - 2));
     app.tab = Tab::Components;
     app.size = (120, 40);
-    let place = views::hits(&app).rect(Target::View(1)).unwrap();
+    let place = crate::tui::views::hits(&app).rect(Target::View(1)).unwrap();
     app.update(Action::Click { x: place.x, y: place.y });
     assert_eq!(app.cursors.covariance, CovarianceView::Diagonal);
     app.tab = Tab::Samples;
-    let place = views::hits(&app).rect(Target::View(2)).unwrap();
+    let place = crate::tui::views::hits(&app).rect(Target::View(2)).unwrap();
     app.update(Action::Click { x: place.x, y: place.y });
     assert_eq!(app.samples.wanted.component, Some(1));
     press(&mut app, Command::PreviousComponent);

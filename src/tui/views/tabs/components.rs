@@ -92,19 +92,27 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     };
     hits.note_keys(Some((Cursor::Iteration, 1)), Some((Cursor::Component, 1)), (Cursor::Iteration, 10));
     let components = shown.means.ncols();
-    let (line, inside) = panel::split_top(panel::inner(area, app.size), 1);
+    let selected = app.component().min(components.saturating_sub(1));
+    let summary = summary(app, selected, shown.weights[selected]);
+    // On a wide screen the border has room for what is said of the selected component.
+    let wide = panel::bordered(app.size) && area.width >= 160;
+    let (line, inside) = panel::split_top(panel::inner(area, app.size), u16::from(!wide));
     let plan = Plan::new(app, inside, components);
-    let title = match plan.visible.len() < components {
+    let mut title = match plan.visible.len() < components {
         true => format!("Components {} to {} of {components} ↑↓", plan.visible.start + 1, plan.visible.end),
         false => "Components ↑↓".to_owned(),
     };
     let (views, view) = (&CovarianceView::NAMES, app.cursors.covariance as usize);
-    Panel { title: &title, remark: "", views, view, focus: true }.draw_with(buffer, area, theme, hits);
-    let selected = app.component().min(components.saturating_sub(1));
-    text::put(buffer, line, 0, 0, &summary(app, selected, shown.weights[selected]), Role::Text, theme);
-    if text::width(&shown.what, theme) + 30 < line.width {
-        text::right(buffer, line, 0, &format!(" {}", shown.what), Role::Dim, theme);
+    let remark = if wide { shown.what.as_str() } else { "" };
+    if wide {
+        title += &format!(" · {summary}");
+    } else {
+        text::put(buffer, line, 0, 0, &summary, Role::Text, theme);
+        if text::width(&summary, theme) + text::width(&shown.what, theme) + 2 < line.width {
+            text::right(buffer, line, 0, &shown.what, Role::Dim, theme);
+        }
     }
+    Panel { title: &title, remark, views, view, focus: true }.draw_with(buffer, area, theme, hits);
     let blocks = blocks(app, &plan, inside);
     // Also where there is no room for them: they can be opened.
     let shows = |view| blocks.iter().any(|(block, ..)| *block == Block::View(view));

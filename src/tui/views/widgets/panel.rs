@@ -79,53 +79,71 @@ impl Panel<'_> {
             }
             text::put(buffer, area, area.height - 1, 0, &format!("╰{rule}╯"), role, theme);
         }
-        // The title takes precedence over the views, those over the remark.
         let top = Rect { width: area.width.saturating_sub(2), ..area };
         let title = if self.focus { Role::FocusTitle } else { Role::Title };
         let name = format!(" {} ", self.title);
         clear(buffer, Rect { x: top.x + 2.min(top.width), width: text::width(&name, theme), ..top });
         let free = text::put(buffer, top, 0, 2, &name, title, theme);
-        let views = self.draw_views(buffer, top, free, theme, hits);
-        let remark = format!(" {} ", self.remark);
-        let width = text::width(&remark, theme);
-        if !self.remark.is_empty() && free + width < views {
-            text::put(
-                buffer,
-                top,
-                0,
-                views - width - u16::from(views < top.width),
-                &remark,
-                Role::Dim,
-                theme,
-            );
+        let (all, remark) = self.choice(top.width.saturating_sub(free), theme);
+        let begin =
+            if self.views.is_empty() { top.width } else { self.draw_views(buffer, top, all, theme, hits) };
+        if remark {
+            let remark = format!(" {} ", self.remark);
+            let column = (begin - u16::from(begin < top.width)).saturating_sub(text::width(&remark, theme));
+            text::put(buffer, top, 0, column, &remark, Role::Dim, theme);
         }
         inside
     }
 
-    /// Draws the views at the right end of `line`, the shown one alone where there is no room for all; the column where
-    /// they begin.
-    fn draw_views(&self, buffer: &mut Buffer, line: Rect, free: u16, theme: Theme, hits: &mut Hits) -> u16 {
-        let width = |name: &str| text::width(name, theme) + 2;
-        let all: u16 = self.views.iter().map(|name| width(name) + 1).sum();
-        let is_shown = |index: usize| index == self.view;
-        let all_fit = free + all <= line.width;
-        let shown: u16 = self.views.get(self.view).map_or(0, |name| width(name) + 1);
-        let begin = match (self.views.is_empty(), all_fit, free + shown <= line.width) {
-            (true, ..) | (false, false, false) => return line.width,
-            (false, true, _) => line.width - (all - 1),
-            (false, false, true) => line.width - (shown - 1),
-        };
+    /// Whether all views are shown or that in force alone (none has no room either), and whether the remark is: all of it,
+    /// where it fits in so many columns; else the remark goes before the other views.
+    fn choice(&self, room: u16, theme: Theme) -> (Option<bool>, bool) {
+        let remark = if self.remark.is_empty() { 0 } else { text::width(self.remark, theme) + 3 };
+        let all = self.width(true, theme);
+        let one = self.width(false, theme);
+        let fits = |views: u16, remark: u16| views + remark <= room;
+        let said = remark > 0;
+        match () {
+            () if fits(all, remark) => (Some(true), said),
+            () if said && fits(one, remark) => (Some(false), true),
+            () if fits(all, 0) => (Some(true), false),
+            () if fits(one, 0) => (Some(false), false),
+            () => (None, false),
+        }
+    }
+
+    /// Columns of the names of all views, or of that in force.
+    fn width(&self, all: bool, theme: Theme) -> u16 {
+        let shown = self.views.iter().enumerate().filter(|(index, _)| all || *index == self.view);
+        shown.map(|(_, name)| text::width(name, theme) + 3).sum()
+    }
+
+    /// Draws views at the right end of `line`; the column where they begin.
+    fn draw_views(
+        &self,
+        buffer: &mut Buffer,
+        line: Rect,
+        all: Option<bool>,
+        theme: Theme,
+        hits: &mut Hits,
+    ) -> u16 {
+        let Some(all) = all else { return line.width };
+        let begin = line.width.saturating_sub(self.width(all, theme).saturating_sub(1));
         let mut column = begin;
-        for (index, name) in self.views.iter().enumerate().filter(|(index, _)| all_fit || is_shown(*index)) {
+        for (index, name) in self.views.iter().enumerate() {
+            let is_shown = index == self.view;
+            if !all && !is_shown {
+                continue;
+            }
             if column > begin {
                 column = text::put(buffer, line, 0, column, "│", Role::Border, theme);
             }
-            let rect = Rect { x: line.x + column, width: width(name), height: 1, ..line };
+            let rect = Rect { x: line.x + column, width: text::width(name, theme) + 2, height: 1, ..line };
             // Where it stands alone, a click shows the next one.
-            let target = if all_fit { index } else { (index + 1) % self.views.len() };
+            let target = if all { index } else { (index + 1) % self.views.len() };
             hits.note(rect.intersection(line), Target::View(target));
             clear(buffer, rect.intersection(line));
-            let role = if is_shown(index) { Role::Selected } else { Role::Text };
+            let role = if is_shown { Role::Selected } else { Role::Text };
             column = text::put(buffer, line, 0, column, &format!(" {name} "), role, theme);
         }
         begin

@@ -57,7 +57,7 @@ impl Plan {
         let selected = app.cursors.component.min(components.saturating_sub(1));
         let shown = (columns * bands).min(components);
         let first = selected.saturating_sub(shown / 2).min(components - shown);
-        let two = bands == 1 && lines(image, 2) <= height;
+        let two = bands * lines(image, 2) <= height;
         let visible = first..first + shown;
         Self { image, matrix, width: each, visible, columns, views: if two { 2 } else { 1 } }
     }
