@@ -101,14 +101,11 @@ impl Panel<'_> {
         let remark = if self.remark.is_empty() { 0 } else { text::width(self.remark, theme) + 3 };
         let all = self.width(true, theme);
         let one = self.width(false, theme);
-        let fits = |views: u16, remark: u16| views + remark <= room;
-        let said = remark > 0;
-        match () {
-            () if fits(all, remark) => (Some(true), said),
-            () if said && fits(one, remark) => (Some(false), true),
-            () if fits(all, 0) => (Some(true), false),
-            () if fits(one, 0) => (Some(false), false),
-            () => (None, false),
+        let choices = [(all, remark), (one, remark), (all, 0), (one, 0)];
+        let fitting = choices.iter().position(|(views, remark)| views + remark <= room);
+        match fitting {
+            Some(at) => (Some(at % 2 == 0), at < 2 && remark > 0),
+            None => (None, false),
         }
     }
 
