@@ -3,19 +3,21 @@
 //! Exit codes: 0 done, 1 could not, 2 usage, 130 interrupted. Errors go to standard error: one line that names the thing, what is wrong
 //! with it and a hint, then a line for each cause.
 
+mod calibrate;
 mod completions;
 mod config;
 mod data;
 mod export;
 mod files;
 mod fit;
-mod inpaint;
 mod interrupt;
 mod log;
 mod man;
+mod observe;
 mod options;
 mod output;
 mod progress;
+mod restore;
 mod sample;
 mod summary;
 mod sweep;
@@ -46,7 +48,8 @@ const VERSION: &str = if cfg!(feature = "report") {
 /// A dashboard and a toolbox for full-covariance Gaussian mixtures of images
 ///
 /// Fits a mixture to Fashion-MNIST by k-means and expectation-maximisation (EM), draws samples from it,
-/// restores images from a tenth of their pixels in closed form, and writes the figures to a PDF.
+/// restores images from some of their pixels, or from any linear measurements, in closed form, and writes the
+/// figures to a PDF.
 /// Without a command it opens the dashboard.
 #[derive(Debug, Parser)]
 #[command(name = NAME, version = VERSION, max_term_width = 100, after_help = EXAMPLES)]
@@ -82,7 +85,8 @@ Examples:
   gmmscope fit -k 5 --out model.npz                a model for the next two
   gmmscope sweep --components 2,3,5,8              which K and which ridge
   gmmscope sample --model model.npz --out samples.npz
-  gmmscope inpaint --model model.npz --out restored.npz
+  gmmscope restore --model model.npz --out restored.npz
+  gmmscope calibrate --model model.npz
 
 Exit codes: 0 done, 1 could not, 2 usage, 130 interrupted.
 In JSON, file names that are not UTF-8 have U+FFFD for what is not.";
@@ -95,7 +99,9 @@ enum Command {
     Fit(fit::Options),
     Sweep(sweep::Options),
     Sample(sample::Options),
-    Inpaint(inpaint::Options),
+    #[command(visible_alias = "inpaint")]
+    Restore(restore::Options),
+    Calibrate(calibrate::Options),
     Transform(transform::Options),
     Data(data::Options),
     Config(config::Options),
@@ -161,7 +167,8 @@ fn run(cli: Cli) -> Result<()> {
         Some(Command::Fit(options)) => fit::run(&common, &options),
         Some(Command::Sweep(options)) => sweep::run(&common, &options),
         Some(Command::Sample(options)) => sample::run(&common, &options),
-        Some(Command::Inpaint(options)) => inpaint::run(&common, &options),
+        Some(Command::Restore(options)) => restore::run(&common, &options),
+        Some(Command::Calibrate(options)) => calibrate::run(&common, &options),
         Some(Command::Transform(options)) => transform::run(&common, &options),
         Some(Command::Data(options)) => data::run(&common, &options),
         Some(Command::Config(_) | Command::Completions(_) | Command::Man(_)) => Ok(()),

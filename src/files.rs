@@ -1,13 +1,18 @@
-//! Artefacts read and written: model.npz, samples.npz, restored.npz; the images and means that users bring.
+//! Artefacts read and written: model.npz, samples.npz, restored.npz, restorations as pictures; the images, means, measurements
+//! and operators that users bring.
 
 mod error;
 mod images;
+mod measurements;
 mod model;
 mod note;
+mod pictures;
 mod results;
 
 pub use error::FileError;
 pub use images::{ImagesFile, read_images, read_means};
+pub use measurements::{MeasurementsFile, read_measurements, read_operator};
 pub use model::ModelFile;
 pub use note::{FileNote, Finding};
-pub use results::{write_restored, write_samples};
+pub use pictures::write_pictures;
+pub use results::{Restored, write_restored, write_samples};

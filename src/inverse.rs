@@ -23,6 +23,7 @@
 //! ```
 
 mod baseline;
+mod calibration;
 mod component;
 mod conditioner;
 mod drawer;
@@ -39,6 +40,7 @@ mod spectrum;
 mod tests;
 
 pub use baseline::{mean_fill, nearest_fill};
+pub use calibration::{Bin, Calibration, LEVELS, NEAR_CONSTANT, Reliability, Scores, ZScores, calibrate};
 pub use conditioner::Conditioner;
 pub use drawer::Drawer;
 pub use error::InverseError;

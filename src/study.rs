@@ -26,7 +26,7 @@ pub use error::StudyError;
 pub use event::Event;
 pub use follow_up::{
     choose_test_images, draw_completions, draw_observations, mask_order, posterior_drawer, resample,
-    restore_with,
+    restore_with, simulate_measurements,
 };
 pub use held_out::HeldOutScore;
 pub use memory::{draw_bytes, require_memory};

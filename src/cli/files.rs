@@ -62,10 +62,16 @@ impl Files {
                 files.read("--model", Some(&options.model));
                 files.write("--out", Some(&options.out));
             }
-            Some(Command::Inpaint(options)) => {
+            Some(Command::Restore(options)) => {
                 files.read("--model", Some(&options.model));
                 files.read("--images", options.images.as_deref());
+                files.read("--measurements", options.measurements.as_deref());
+                files.read("--observe", options.observed.file());
                 files.write("--out", options.out.as_deref());
+            }
+            Some(Command::Calibrate(options)) => {
+                files.read("--model", Some(&options.model));
+                files.read("--observe", options.observed.file());
             }
             Some(
                 Command::Sweep(_)

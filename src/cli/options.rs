@@ -45,10 +45,14 @@ impl StudyOptions {
         settings.check_ranges().map(|()| settings)
     }
 
+    /// Whether this setting is on the command line.
+    pub fn is_given(&self, key: &str) -> bool {
+        self.given.iter().any(|setting| setting.key == key)
+    }
+
     /// K as given; `None` when it was left to its default.
     pub fn components(&self) -> Option<usize> {
-        let is_given = self.given.iter().any(|setting| setting.key == "components");
-        is_given.then_some(self.values.kmeans.components)
+        self.is_given("components").then_some(self.values.kmeans.components)
     }
 }
 
@@ -132,8 +136,9 @@ fn argument(setting: &'static Setting) -> Arg {
 
 /// `text` with the parameters that it names in backquotes as options: "--samples".
 pub fn with_options(text: &str) -> String {
-    let is_option =
-        |key: &str| Setting::find(key).is_some() || ["means-init", "start", "out", "count"].contains(&key);
+    let is_option = |key: &str| {
+        Setting::find(key).is_some() || ["means-init", "start", "out", "count", "noise"].contains(&key)
+    };
     with_names(text, |key| is_option(key).then(|| format!("--{key}")))
 }
 

@@ -131,7 +131,7 @@ pub fn read_means(path: &Path, shape: ImageShape) -> Result<DMatrix<f64>, FileEr
 }
 
 /// How many images an array of shape `found` holds: (N, D) or (N, rows, columns).
-fn images_in(found: &[usize], shape: ImageShape) -> Option<usize> {
+pub(super) fn images_in(found: &[usize], shape: ImageShape) -> Option<usize> {
     let (&count, image) = found.split_first()?;
     is_image(image, shape).then_some(count)
 }
@@ -141,11 +141,11 @@ fn is_image(found: &[usize], shape: ImageShape) -> bool {
     found == [shape.len()] || found == [shape.rows, shape.columns]
 }
 
-fn shapes(count: &str, shape: ImageShape) -> String {
+pub(super) fn shapes(count: &str, shape: ImageShape) -> String {
     format!("({count}, {}) or ({count}, {}, {})", shape.len(), shape.rows, shape.columns)
 }
 
-fn shape_fault(
+pub(super) fn shape_fault(
     file: &NpzReader<BufReader<File>>,
     array: &str,
     found: &[usize],

@@ -109,11 +109,7 @@ pub fn restore_measurements(
 ) -> Result<Vec<Restoration>, InverseError> {
     let count = measurements.len();
     check_observations(mixture, observations, count)?;
-    let groups = match observations {
-        [one] => vec![(one, (0..count).collect())],
-        each => grouped(each),
-    };
-    let groups: Vec<_> = groups
+    let groups: Vec<_> = grouped(observations, count)
         .par_iter()
         .map(|(observation, images)| restore_group(mixture, measurements, observation, images, level))
         .collect();
@@ -126,7 +122,7 @@ pub fn restore_measurements(
 }
 
 /// One observation for all images, or one for each, of the mixture's size.
-fn check_observations(
+pub(super) fn check_observations(
     mixture: &Mixture,
     observations: &[Observation],
     images: usize,
@@ -149,8 +145,11 @@ fn each_of(observations: &[Observation], images: usize) -> impl Iterator<Item = 
     (0..images).filter_map(|image| observations.get(image).or(observations.first()))
 }
 
-/// The different observations in order of their first image, each with its images.
-fn grouped(observations: &[Observation]) -> Vec<(&Observation, Vec<usize>)> {
+/// The different observations of `count` images in order of their first image, each with its images.
+pub(super) fn grouped(observations: &[Observation], count: usize) -> Vec<(&Observation, Vec<usize>)> {
+    if let [one] = observations {
+        return vec![(one, (0..count).collect())];
+    }
     let mut groups: Vec<(&Observation, Vec<usize>)> = Vec::new();
     let mut group_of = HashMap::new();
     for (image, observation) in observations.iter().enumerate() {

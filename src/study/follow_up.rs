@@ -3,6 +3,7 @@
 //!
 //! Pure functions; `repeat` 0 is the choice of the study itself, 1, 2, ... are further ones.
 
+use nalgebra::DMatrix;
 use rand::seq::index;
 
 use super::report::{DataReport, InpaintReport, SamplesReport};
@@ -78,6 +79,25 @@ pub fn draw_observations(
     let mut generator = Purpose::Masks.generator(settings.seed, repeat);
     let count = if settings.mask_per_image { settings.test_images } else { 1 };
     (0..count).map(|_| Ok(Mask::random(shape, settings.observed, &mut generator)?.into())).collect()
+}
+
+/// y = A x + n of every column x of `images` (D x N), the noise drawn by the seed; `observations` has one for each of them, or one for all.
+///
+/// # Errors
+/// [`StudyError::Inverse`] for images of another size and pixels that are not finite.
+pub fn simulate_measurements(
+    settings: &Settings,
+    images: &DMatrix<f64>,
+    observations: &[Observation],
+) -> Result<Vec<Vec<f64>>, StudyError> {
+    let mut generator = Purpose::Noise.generator(settings.seed, 0);
+    let mut measurements = Vec::with_capacity(images.ncols());
+    for (n, image) in images.column_iter().enumerate() {
+        if let Some(observation) = observations.get(n).or(observations.first()) {
+            measurements.push(observation.simulate(image.as_slice(), n, &mut generator)?);
+        }
+    }
+    Ok(measurements)
 }
 
 /// All pixels of images of this shape in a random order that begins with those that the first mask of [`draw_observations`] observes.

@@ -30,6 +30,8 @@ pub enum Purpose {
     Dequantisation = 9,
     /// Which images are set aside for testing.
     TestShare = 10,
+    /// The noise of simulated measurements.
+    Noise = 11,
 }
 
 impl Purpose {

@@ -225,7 +225,7 @@ pub struct SweepReport {
     pub labels: Vec<u8>,
     /// Images that the held-out NLL is the mean of: positions in the test set.
     pub held_out_indices: Vec<usize>,
-    /// Images restored for PSNR and SSIM: positions in the test set, none of them held out.
+    /// Images restored for PSNR and SSIM: positions in the test set.
     pub test_indices: Vec<usize>,
     /// k-means of every K, in the grid's order.
     pub starts: Vec<SweepStart>,

@@ -4,13 +4,14 @@ use gmmscope::study::SETTINGS;
 
 use crate::program::Place;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "tui",
     "export",
     "fit",
     "sweep",
     "sample",
-    "inpaint",
+    "restore",
+    "calibrate",
     "transform",
     "data",
     "config",
@@ -44,7 +45,7 @@ fn every_shell_has_completions_and_every_command_a_manual_page() {
         }
     }
     let page = place.run(&["man"]).done();
-    assert!(page.contains(".TH gmmscope 1") && page.contains("inpaint"));
+    assert!(page.contains(".TH gmmscope 1") && page.contains("restore"));
     for command in COMMANDS {
         let page = place.run(&["man", command]).done();
         assert!(page.contains(&format!(".TH gmmscope-{command} 1")), "{}", &page[..200]);

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
 mod bad_input;
+mod calibrate;
 mod config;
 mod export;
 mod files;
@@ -14,6 +15,7 @@ mod interrupt;
 mod limits;
 mod log;
 mod program;
+mod restore;
 mod sample;
 mod scales;
 mod shapes;

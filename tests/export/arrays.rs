@@ -4,8 +4,8 @@ use std::path::Path;
 
 use gmmscope::data::ImageShape;
 use gmmscope::data::npz::{self, Element, NpzReader};
-use gmmscope::files::{read_images, read_means, write_restored, write_samples};
-use gmmscope::inverse::{Mask, Restoration};
+use gmmscope::files::{Restored, read_images, read_means, write_restored, write_samples};
+use gmmscope::inverse::{Interval, Mask, Observation, Operator, Restoration};
 use nalgebra::DMatrix;
 use tempfile::TempDir;
 
@@ -47,10 +47,18 @@ fn restorations_have_every_array_of_the_contract() {
         ssim: 0.9,
     };
     let mask = Mask::new(vec![true, false, false, true]);
-    write_restored(&path, &images, &[mask.into()], &[restoration(1.0), restoration(2.0)]).unwrap();
+    let mut restored = Restored {
+        truth: Some(images),
+        observations: vec![mask.into()],
+        measurements: vec![vec![0.1, 0.2], vec![0.3, 0.4]],
+        restorations: vec![restoration(1.0), restoration(2.0)],
+    };
+    write_restored(&path, &restored).unwrap();
     let mut file = NpzReader::open(&path).unwrap();
-    let expected: [(&str, &[usize]); 6] = [
+    let expected: [(&str, &[usize]); 8] = [
         ("images", &[2, 4]),
+        ("measurements", &[2, 2]),
+        ("evidence", &[2]),
         ("restored", &[2, 4]),
         ("weights", &[2, 3]),
         ("std", &[2, 4]),
@@ -64,6 +72,19 @@ fn restorations_have_every_array_of_the_contract() {
     assert_eq!(file.f64("restored").unwrap().values[4..], [2.0; 4]);
     let masks = file.bool("masks").unwrap();
     assert_eq!((masks.shape, masks.values), (vec![2, 4], [true, false, false, true].repeat(2)));
+    assert!(!file.contains("lower"));
+
+    restored.truth = None;
+    restored.measurements[1].pop();
+    restored.observations = vec![Observation::new(Operator::Identity(ImageShape::new(2, 2)), 0.1).unwrap()];
+    let interval = Interval { lower: vec![0.0; 4], upper: vec![1.0; 4] };
+    restored.restorations.iter_mut().for_each(|restoration| restoration.interval = Some(interval.clone()));
+    write_restored(&path, &restored).unwrap();
+    let mut file = NpzReader::open(&path).unwrap();
+    assert!(["images", "masks", "psnr", "ssim"].iter().all(|name| !file.contains(name)));
+    assert_eq!(file.f64("upper").unwrap().shape, [2, 4]);
+    let measurements = file.f64("measurements").unwrap().values;
+    assert!(measurements[..3] == [0.1, 0.2, 0.3] && measurements[3].is_nan(), "{measurements:?}");
 }
 
 #[test]

@@ -250,6 +250,7 @@ fn sweeps_are_told_in_order_with_the_fit_that_both_share() {
         assert!((by_ridge[0][key].as_f64().unwrap() / value - 1.0).abs() < 1e-14, "{key}");
     };
     near("held_out_nll", scores.held_out_nll.unwrap());
+    near("trimmed_nll", scores.trimmed_nll.unwrap());
     near("bic", scores.bic);
     assert_eq!(json["sweep"]["held_out"], 20);
 }

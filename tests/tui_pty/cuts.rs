@@ -117,7 +117,7 @@ fn what_the_mouse_sends_after_the_end_does_not_reach_the_shell() {
         let mut session = Session::start_in_shell(&format!("\"$@\"; {left}"), &SMALL);
         session.expect("✓ done");
         session.press(end);
-        for column in 1..=50 {
+        for column in 1..=257 {
             session.press(&format!("\x1b[<32;{column};10M"));
             sleep(Duration::from_millis(2));
         }

@@ -41,6 +41,8 @@ pub struct Row {
     pub nll: Option<f64>,
     /// The same on held-out images.
     pub held_out_nll: Option<f64>,
+    /// The same without the worst 1 % of them.
+    pub trimmed_nll: Option<f64>,
     /// Bayesian information criterion.
     pub bic: Option<f64>,
     /// Akaike's information criterion.
@@ -86,6 +88,7 @@ fn row(row: &SweepRow) -> Row {
         ridge: row.cell.ridge,
         nll: scores.map(|scores| scores.nll),
         held_out_nll: scores.and_then(|scores| scores.held_out_nll),
+        trimmed_nll: scores.and_then(|scores| scores.trimmed_nll),
         bic: scores.map(|scores| scores.bic),
         aic: scores.map(|scores| scores.aic),
         psnr: scores.map(|scores| scores.psnr),

@@ -5,23 +5,21 @@ use std::sync::mpsc::Sender;
 use std::time::Instant;
 
 use nalgebra::DMatrix;
-use rand::seq::index;
 
 use super::lanes::Lanes;
 use super::{SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, of_cell};
-use crate::data::Images;
 use crate::inverse::{Observation, mean_quality};
 use crate::mixture::{EmFit, HeldOut, KMeansStop, Mixture, StopReason, aic, bic};
 use crate::study::{
-    Checked, Control, DataReport, HeldOutScore, Purpose, Settings, StudyError, draw_observations, load_data,
-    memory, restore_with, stages, with_threads,
+    Checked, Control, DataReport, HeldOutScore, Settings, StudyError, draw_observations, load_data, memory,
+    restore_with, stages, with_threads,
 };
 
 /// Fits every K of the grid under every ridge and every shrinkage, and scores each fit.
 ///
 /// Everything but these is as in `settings`. The images, the observations and k-means of each K are shared, so
-/// that cells differ in nothing else; `settings.held_out` test images are scored that are not among those
-/// restored (0 for none). Several fits run side by side where there are cores and memory for it; results are
+/// that cells differ in nothing else; the `settings.held_out` test images that a single fit scores are scored (0 for
+/// none). Several fits run side by side where there are cores and memory for it; results are
 /// the same, to the bit, for any number of threads. A cell that cannot be fitted or scored is a row with its
 /// error. Cancelling is no error: the report has the cells that were done, and says so.
 ///
@@ -81,8 +79,7 @@ struct Start {
 
 impl<'a> Shared<'a> {
     fn new(settings: &'a Settings, control: &'a Control) -> Result<Self, StudyError> {
-        let mut data = load_data(&Settings { held_out: 0, ..settings.clone() })?;
-        data.held_out_indices = choose_held_out(settings, &data.test, &data.test_indices);
+        let data = load_data(settings)?;
         let images = data.train.matrix(&data.sample_indices);
         let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
         let observations = draw_observations(settings, data.test.shape(), 0)?;
@@ -245,14 +242,6 @@ impl<'a> Shared<'a> {
             time: std::time::Duration::ZERO,
         })
     }
-}
-
-/// Draws `settings.held_out` positions in `test` that are not among `restored`; all of those where there are fewer.
-fn choose_held_out(settings: &Settings, test: &Images, restored: &[usize]) -> Vec<usize> {
-    let free: Vec<usize> = (0..test.len()).filter(|position| !restored.contains(position)).collect();
-    let count = settings.held_out.min(free.len());
-    let mut generator = Purpose::HeldOut.generator(settings.seed, 0);
-    index::sample(&mut generator, free.len(), count).iter().map(|at| free[at]).collect()
 }
 
 /// Long jobs first: a long one begun last would leave the other lanes idle at the end.
