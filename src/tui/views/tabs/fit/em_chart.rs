@@ -186,7 +186,7 @@ fn reading(app: &App, width: u16) -> String {
 }
 
 /// How far EM is: "24 iterations, 0.33 s each, 7.8 s in all".
-fn pace(app: &App) -> String {
+fn pace(app: &App, width: u16) -> String {
     let outcome = &app.outcome;
     let Some(each) = progress::iteration_time(outcome) else { return String::new() };
     let count = outcome.em.history.len();
@@ -194,7 +194,13 @@ fn pace(app: &App) -> String {
     match progress::most_left(outcome) {
         Some(left) => {
             let limit = grouped(outcome.settings.em.max_iterations);
-            format!("{count} of at most {limit} iterations, {each}, at most {} left", duration(left, 0))
+            let left = duration(left, 0);
+            let long = format!("{count} of at most {limit} iterations, {each}, at most {left} left");
+            if text::width(&long, app.theme) <= width {
+                long
+            } else {
+                format!("{count} of ≤ {limit}, {each}, ≤ {left} left")
+            }
         }
         None => {
             let stop = match &outcome.fit {
@@ -202,7 +208,9 @@ fn pace(app: &App) -> String {
                 None => ", stopped".into(),
             };
             let total: f64 = outcome.em.history.iter().map(|step| step.time.as_secs_f64()).sum();
-            format!("{}{stop}; {each}, {} in all", words::iterations(count), duration(total, 1))
+            let (iterations, total) = (words::iterations(count), duration(total, 1));
+            let long = format!("{iterations}{stop}; {each}, {total} in all");
+            if text::width(&long, app.theme) <= width { long } else { format!("{iterations}{stop}; {total}") }
         }
     }
 }
@@ -219,7 +227,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let area = panel.draw_with(buffer, area, app.theme, hits);
     let (area, foot) = panel::split_top(area, area.height.saturating_sub(2));
     text::put(buffer, foot, 0, 0, &reading(app, foot.width), Role::Text, app.theme);
-    text::put(buffer, foot, 1, 0, &pace(app), Role::Dim, app.theme);
+    text::put(buffer, foot, 1, 0, &pace(app, foot.width), Role::Dim, app.theme);
     let curves = curves(app);
     match chart(app, &curves) {
         Some(chart) => {
