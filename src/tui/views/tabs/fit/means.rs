@@ -38,7 +38,12 @@ pub fn height(app: &App, room: Rect) -> u16 {
 
 /// Draws as many as there is room for.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
-    let (Some(size), Some(shown)) = (size(app, area), pictures::shown(app)) else { return };
+    let Some(size) = size(app, area) else { return };
+    let Some(shown) = pictures::shown(app) else {
+        Panel { title: "Means μₖ", remark: "still to come", ..Panel::default() }
+            .draw(buffer, area, app.theme);
+        return;
+    };
     let count = shown.means.ncols();
     let across = (panel::inner(area, app.size).width as usize + 1) / (size.columns + 1);
     let title = match across < count {
