@@ -49,7 +49,7 @@ pub fn found(palette: &Palette, keys: &Keys) -> Vec<Entry> {
             let name = score(&entry.name).map(|score| 2 * score);
             let all = score(&format!("{} {} {}", entry.name, entry.help, entry.keys));
             let words = entry.command.synonyms();
-            let synonym = words.split(' ').filter_map(|word| score(word)).max();
+            let synonym = words.split(' ').filter_map(&mut score).max();
             // Another tab's action comes after an equal one of this tab.
             let found = name.max(all).max(synonym)?;
             Some((2 * found - u32::from(entry.tab.is_some()), entry))
