@@ -4,7 +4,7 @@
 //! p(x1 | x2) = sum_k pi_{k,1|2} N(x1; mu_{k,1|2}, Sigma_{k,1|2}).
 //!
 //! [`restore`] does it all for many images; [`Conditioner`], [`Posterior`] and [`Drawer`] are its
-//! parts; [`mean_fill`] and [`nearest_fill`] are the baselines that it should beat.
+//! parts; [`baselines`] are what it should beat; [`calibrate`] says whether its uncertainty can be trusted.
 //!
 //! Two pixels of mean 0 and variance 1 with correlation 0.8: when the second is seen to be 1, the
 //! first is expected to be 0.8, with standard deviation sqrt(1 - 0.8^2) = 0.6.
@@ -39,7 +39,9 @@ mod spectrum;
 #[cfg(test)]
 mod tests;
 
-pub use baseline::{mean_fill, nearest_fill};
+pub use baseline::{
+    Baseline, BaselineImages, baselines, bicubic, harmonic_fill, mean_fill, nearest_fill, single_component,
+};
 pub use calibration::{Bin, Calibration, LEVELS, NEAR_CONSTANT, Reliability, Scores, ZScores, calibrate};
 pub use conditioner::Conditioner;
 pub use drawer::Drawer;

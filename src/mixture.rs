@@ -23,6 +23,7 @@ mod scores;
 mod selection;
 mod shrinkage;
 mod statistics;
+mod tiles;
 
 pub(crate) use categorical::categorical;
 pub use covariance::{Covariance, CovarianceFactor};

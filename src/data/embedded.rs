@@ -5,14 +5,14 @@
 /// The labels whose images are embedded: T-shirt/top, Trouser, Bag.
 pub(super) const LABELS: [u8; 3] = [0, 1, 8];
 
-/// Gzipped IDX: the training images, and their labels.
-pub(super) const TRAIN: [&[u8]; 2] = [
+/// Gzipped IDX: the training images, and their labels. A constant would be copied to each of its uses, nine megabytes each.
+pub(super) static TRAIN: [&[u8]; 2] = [
     include_bytes!("../../data/train-images-idx3-ubyte.gz"),
     include_bytes!("../../data/train-labels-idx1-ubyte.gz"),
 ];
 
 /// Gzipped IDX: the test images, and their labels.
-pub(super) const TEST: [&[u8]; 2] = [
+pub(super) static TEST: [&[u8]; 2] = [
     include_bytes!("../../data/t10k-images-idx3-ubyte.gz"),
     include_bytes!("../../data/t10k-labels-idx1-ubyte.gz"),
 ];

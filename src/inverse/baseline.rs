@@ -1,94 +1,144 @@
-//! Restorations without a model, for reports to compare the mixture's with.
+//! Restorations that people know, to compare the mixture's with.
 
-use super::{InverseError, Mask};
+mod bicubic;
+mod fill;
+mod harmonic;
 
-/// Fills the missing pixels from `mean`, the average training image (D values).
-///
-/// # Errors
-/// [`InverseError::Size`], [`InverseError::NonFinitePixel`].
-pub fn mean_fill(image: &[f64], mask: &Mask, mean: &[f64]) -> Result<Vec<f64>, InverseError> {
-    let observed = mask.read(image, 0)?;
-    if mean.len() != mask.dim() {
-        return Err(InverseError::Size { what: "mean image", found: mean.len(), expected: mask.dim() });
-    }
-    Ok(mask.merge(&observed, mask.missing().iter().map(|&pixel| &mean[pixel])))
+use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
+
+pub use bicubic::bicubic;
+pub use fill::{mean_fill, nearest_fill};
+pub use harmonic::harmonic_fill;
+
+use super::{InverseError, Observation, Operator, restore_measurements};
+use crate::mixture::{Mixture, MixtureError};
+
+/// A method to compare with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Baseline {
+    /// The measurements themselves, where they are a picture of the image's size: nothing is done.
+    Measured,
+    /// E[x], the mixture's mean, which is that of its training images; where pixels are observed, they are kept.
+    MeanImage,
+    /// [`nearest_fill`].
+    NearestPixel,
+    /// [`harmonic_fill`].
+    Harmonic,
+    /// [`bicubic`].
+    Bicubic,
+    /// The Wiener filter: the posterior expectation under one normal distribution with the mean and the covariance of the mixture
+    /// ([`single_component`]).
+    Wiener,
 }
 
-/// Fills each missing pixel with the observed one nearest to it, by Euclidean distance in the image; of several at one
-/// distance, that of the lowest index.
-///
-/// Cost: m o comparisons.
-///
-/// # Errors
-/// [`InverseError::Size`], [`InverseError::NonFinitePixel`]; [`InverseError::NoPixel`] when none is observed.
-pub fn nearest_fill(image: &[f64], mask: &Mask) -> Result<Vec<f64>, InverseError> {
-    let observed = mask.read(image, 0)?;
-    let squared_distance = |a: usize, b: usize| {
-        let (a, b) = (mask.shape().position(a), mask.shape().position(b));
-        a.0.abs_diff(b.0).pow(2) + a.1.abs_diff(b.1).pow(2)
-    };
-    // The observed pixels ascend, and `min_by_key` keeps the first of equals.
-    let nearest = |pixel: usize| {
-        mask.observed().iter().zip(&observed).min_by_key(|&(&other, _)| squared_distance(pixel, other))
-    };
-    let filled: Option<Vec<_>> =
-        mask.missing().iter().map(|&pixel| nearest(pixel).map(|(_, value)| value)).collect();
-    Ok(mask.merge(&observed, filled.ok_or(InverseError::NoPixel("observed"))?))
+impl Baseline {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Measured => "as measured",
+            Self::MeanImage => "mean image",
+            Self::NearestPixel => "nearest pixel",
+            Self::Harmonic => "harmonic",
+            Self::Bicubic => "bicubic",
+            Self::Wiener => "Wiener",
+        }
+    }
+
+    /// Those that apply to what is observed.
+    fn of(observation: &Observation) -> Vec<Self> {
+        match observation.operator() {
+            Operator::Mask(mask) if mask.observed().is_empty() => vec![Self::MeanImage],
+            Operator::Mask(_) => vec![Self::MeanImage, Self::NearestPixel, Self::Harmonic, Self::Wiener],
+            Operator::Reduction(_) => vec![Self::MeanImage, Self::Bicubic, Self::Wiener],
+            Operator::Identity(_) | Operator::Blur(_) => vec![Self::Measured, Self::MeanImage, Self::Wiener],
+            _ => vec![Self::MeanImage, Self::Wiener],
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::ImageShape;
+/// A baseline and its restorations, D values an image.
+pub type BaselineImages = (Baseline, Vec<Vec<f64>>);
 
-    const NAN: f64 = f64::NAN;
+/// Pixels above which there is no Wiener filter: it takes a D x D matrix, whatever the covariances of the mixture are.
+const MOST_PIXELS: usize = 4096;
 
-    #[test]
-    fn mean_fill_takes_the_mean_where_missing() {
-        let mask = Mask::new(vec![true, false, true]);
-        assert_eq!(mean_fill(&[0.1, NAN, 0.3], &mask, &[0.7, 0.8, 0.9]).unwrap(), [0.1, 0.8, 0.3]);
-        let error = mean_fill(&[0.1, NAN, 0.3], &mask, &[0.7]).unwrap_err();
-        assert_eq!(error, InverseError::Size { what: "mean image", found: 1, expected: 3 });
-        let error = mean_fill(&[0.1, 0.2, NAN], &mask, &[0.7; 3]).unwrap_err();
-        assert_eq!(error, InverseError::NonFinitePixel { image: 0, pixel: 2 });
+/// The baselines that apply to all `observations` (one for each of the `measurements`, or one for all), each with its restorations (D values an image).
+///
+/// The Wiener filter is left out for a mixture of one component, which is that, and above 4,096 pixels.
+///
+/// # Errors
+/// As [`restore_measurements`].
+pub fn baselines(
+    mixture: &Mixture,
+    measurements: &[Vec<f64>],
+    observations: &[Observation],
+) -> Result<Vec<BaselineImages>, InverseError> {
+    let Some(first) = observations.first() else { return Ok(Vec::new()) };
+    let mut applying = Baseline::of(first);
+    for observation in &observations[1..] {
+        let others = Baseline::of(observation);
+        applying.retain(|baseline| others.contains(baseline));
     }
-
-    #[test]
-    fn nearest_fill_takes_the_nearest_and_the_lowest_index_of_equals() {
-        // Observed: corners 0 (0.1), 3 (0.2) and 15 (0.9) of a 4 x 4 image.
-        let shape = ImageShape::new(4, 4);
-        let mask = Mask::from_fn(shape, |row, column| [(0, 0), (0, 3), (3, 3)].contains(&(row, column)));
-        let mut image = [NAN; 16];
-        (image[0], image[3], image[15]) = (0.1, 0.2, 0.9);
-        let filled = nearest_fill(&image, &mask).unwrap();
-        #[rustfmt::skip]
-        let expected = [
-            0.1, 0.1, 0.2, 0.2,
-            0.1, 0.1, 0.2, 0.2,
-            0.1, 0.1, 0.9, 0.9,
-            0.1, 0.9, 0.9, 0.9,
-        ];
-        assert_eq!(filled, expected);
+    if mixture.components() == 1 || mixture.dim() > MOST_PIXELS {
+        applying.retain(|&baseline| baseline != Baseline::Wiener);
     }
+    let mean: Vec<f64> = (mixture.means() * mixture.weights()).as_slice().to_vec();
+    let each = |baseline: Baseline| -> Result<Vec<Vec<f64>>, InverseError> {
+        if baseline == Baseline::Wiener {
+            let restored =
+                restore_measurements(&single_component(mixture)?, measurements, observations, None)?;
+            return Ok(restored.into_iter().map(|restoration| restoration.restored).collect());
+        }
+        let one =
+            |(n, y): (usize, &Vec<f64>)| simple(baseline, observations.get(n).unwrap_or(first), y, &mean);
+        measurements.par_iter().enumerate().map(one).collect::<Vec<_>>().into_iter().collect()
+    };
+    applying.into_iter().map(|baseline| Ok((baseline, each(baseline)?))).collect()
+}
 
-    #[test]
-    fn nearest_fill_in_an_image_that_is_not_square() {
-        let mask = Mask::from_fn(ImageShape::new(2, 4), |row, column| {
-            (row, column) == (0, 0) || (row, column) == (1, 3)
-        });
-        let mut image = [NAN; 8];
-        (image[0], image[7]) = (0.1, 0.9);
-        assert_eq!(nearest_fill(&image, &mask).unwrap(), [0.1, 0.1, 0.9, 0.9, 0.1, 0.1, 0.9, 0.9]);
+/// The restoration of one image by a baseline other than the Wiener filter.
+fn simple(
+    baseline: Baseline,
+    observation: &Observation,
+    y: &[f64],
+    mean: &[f64],
+) -> Result<Vec<f64>, InverseError> {
+    if let Operator::Mask(mask) = observation.operator() {
+        let seen = observation.operator().adjoint(&DMatrix::from_column_slice(y.len(), 1, y));
+        return match baseline {
+            Baseline::NearestPixel => nearest_fill(seen.as_slice(), mask),
+            Baseline::Harmonic => harmonic_fill(seen.as_slice(), mask),
+            _ => mean_fill(seen.as_slice(), mask, mean),
+        };
     }
+    Ok(match (baseline, observation.operator()) {
+        (Baseline::Measured, _) => y.to_vec(),
+        (Baseline::Bicubic, Operator::Reduction(reduction)) => {
+            bicubic(y, observation.operator().output(), reduction.factor())?
+        }
+        _ => mean.to_vec(),
+    })
+}
 
-    #[test]
-    fn nearest_fill_at_the_edges() {
-        let none = Mask::new(vec![false; 4]);
-        assert_eq!(nearest_fill(&[0.0; 4], &none).unwrap_err(), InverseError::NoPixel("observed"));
-        let all = Mask::new(vec![true; 4]);
-        assert_eq!(nearest_fill(&[0.1, 0.2, 0.3, 0.4], &all).unwrap(), [0.1, 0.2, 0.3, 0.4]);
-        let error = nearest_fill(&[0.0; 9], &all).unwrap_err();
-        assert_eq!(error, InverseError::Size { what: "image", found: 9, expected: 4 });
-        assert_eq!(nearest_fill(&[], &Mask::new(Vec::new())).unwrap(), [0.0; 0]);
+/// One normal distribution with the mixture's mean, m = sum_k pi_k mu_k, and covariance, sum_k pi_k (Sigma_k + (mu_k - m) (mu_k - m)^T).
+///
+/// Cost: K D^2 flops, and a D x D matrix.
+///
+/// # Errors
+/// [`MixtureError::Parameter`] where the sums overflow.
+pub fn single_component(mixture: &Mixture) -> Result<Mixture, MixtureError> {
+    let mean = mixture.means() * mixture.weights();
+    let mut covariance = DMatrix::zeros(mixture.dim(), mixture.dim());
+    for (k, sigma) in mixture.covariances().iter().enumerate() {
+        let weight = mixture.weights()[k];
+        covariance.zip_apply(&*sigma.dense(), |sum, value| *sum += weight * value);
+        let offset = mixture.means().column(k) - &mean;
+        covariance.ger(weight, &offset, &offset, 1.0);
     }
+    // Equal to the last bit on both sides of the diagonal, as the check of a mixture wants it to rounding.
+    covariance.fill_upper_triangle_with_lower_triangle();
+    let means = DMatrix::from_column_slice(mean.len(), 1, mean.as_slice());
+    Mixture::new(DVector::from_element(1, 1.0), means, vec![covariance])
 }

@@ -1,5 +1,6 @@
 //! The posterior against the textbook formulas, golden values and its own laws.
 
+mod baseline;
 mod calibration;
 mod definite;
 mod drawer;

@@ -1,7 +1,7 @@
 //! Expectation-maximisation (Algorithm 1).
 //!
-//! An iteration is `expectation` (E-step), then `moments` (M-step), and `em_run` holds what they
-//! share.
+//! An iteration is `expectation` (E-step), then `moments` (M-step), or for few pixels one pass over `tiles` for both;
+//! `em_run` holds what they share.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -100,12 +100,14 @@ pub struct EmFit {
 /// `held_out` images (D x N), when given, are scored at every iteration and influence nothing.
 /// The observer sees every iteration; it may block (a pause) or stop the run.
 ///
-/// Cost an iteration: K D^3 / 3 flops for the factors and at most 2 K S D^2 for the rest; what is left of
-/// the latter is about 2 S D^2 where responsibilities are nearly one-hot, and nothing of either for a component whose
-/// images and responsibilities did not change. Memory: a second copy of the images (none in [`fit_owned`]), K D^2
-/// doubles for factors beside the K D^2 of the covariances, which take over those of the start, and at most 50 bytes for
-/// each of the K S pairs. After two iterations each thread has its working memory, and nothing more is allocated but the
-/// history's entries.
+/// Cost an iteration: K D^3 / 3 flops for the factors, and for the rest at most 2 K S D^2. Up to D = 96 it is that, in one
+/// pass over tiles of images that keeps nothing of a pair (image, component). Beyond, what is left is about 2 S D^2
+/// where responsibilities are nearly one-hot, and nothing of either for a component whose images and responsibilities did
+/// not change; that takes at most 50 bytes for each of the K S pairs.
+///
+/// Memory: a second copy of the images (none in [`fit_owned`]), K D^2 doubles for factors beside the K D^2 of the
+/// covariances, which take over those of the start, and with tiles about 3 K D^2 for each thread. After two iterations each
+/// thread has its working memory, and beyond D = 96 nothing more is allocated but the history's entries.
 ///
 /// The result is the same, to the bit, for every number of threads, and n iterations are n times one.
 ///
@@ -181,7 +183,7 @@ fn iterate(
     let mut history: Vec<EmIteration> = Vec::with_capacity(settings.max_iterations.min(LONG));
     let mut stop = StopReason::IterationLimit;
     for iteration in 1..=settings.max_iterations {
-        let (nll, held_out_nll) = run.expect(every_iteration);
+        let (nll, held_out_nll) = run.expect(every_iteration, false);
         check::densities(&run.expectation.log_density)?;
         let is_new = run.maximise(iteration, settings.ridge, settings.shrinkage)?;
         let means = match history.last() {
@@ -201,7 +203,7 @@ fn iterate(
             break;
         }
     }
-    let (final_nll, final_held_out_nll) = run.expect(true);
+    let (final_nll, final_held_out_nll) = run.expect(true, true);
     check::densities(&run.expectation.log_density)?;
     let assignments = run.expectation.assignments.iter().map(|&k| k as usize).collect();
     let held_out_log_density = std::mem::take(&mut run.held_out_expectation.log_density);

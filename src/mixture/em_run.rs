@@ -1,5 +1,8 @@
 //! The state of a run of EM: its two steps, and the memory that they use again and again.
 //!
+//! Where [`tiles::pays`], the E-step takes the sums of the M-step along; else `expectation` keeps responsibilities, and
+//! the M-step reads the images once more.
+//!
 //! From the third iteration on nothing is allocated but the history's entries, and working memory for threads that take
 //! part for the first time.
 
@@ -12,6 +15,7 @@ use super::expectation::Expectation;
 use super::moments::{Gathered, Moments};
 use super::pixel_order::PixelOrder;
 use super::pool::Pool;
+use super::tiles::{self, Tiles};
 use super::{Covariance, Mixture, MixtureError};
 use crate::linalg::{self, FactorMemory};
 
@@ -33,6 +37,9 @@ pub(super) struct Run {
     sums: DMatrix<f64>,
     pub expectation: Expectation,
     pub held_out_expectation: Expectation,
+    tiles: Option<Tiles>,
+    /// The least and the largest value of every pixel, D each.
+    range: (Vec<f64>, Vec<f64>),
 }
 
 impl Run {
@@ -67,7 +74,10 @@ impl Run {
                 Ok(component)
             })
             .collect::<Result<Vec<_>, MixtureError>>()?;
+        let tiles = tiles::pays(images.nrows()).then(Tiles::default);
         Ok(Self {
+            range: if tiles.is_some() { range(&images) } else { Default::default() },
+            tiles,
             images,
             held_out: held_out.map(|held_out| order.arrange(held_out)),
             order,
@@ -84,14 +94,32 @@ impl Run {
         })
     }
 
-    /// The E-step; the mean NLL of the images, and of those held out where they are `scored`.
-    pub fn expect(&mut self, scored: bool) -> (f64, Option<f64>) {
-        self.expectation.run(&self.images, &self.components);
-        let held_out = self.held_out.as_ref().filter(|_| scored).map(|held_out| {
-            self.held_out_expectation.run(held_out, &self.components);
-            self.held_out_expectation.nll()
-        });
-        (self.expectation.nll(), held_out)
+    /// The E-step; the mean NLL of the images, and of those held out where they are `scored`. No M-step follows the
+    /// last one.
+    pub fn expect(&mut self, scored: bool, is_last: bool) -> (f64, Option<f64>) {
+        let Self { components, expectation, held_out_expectation, moments, .. } = self;
+        let held_out = self.held_out.as_ref().filter(|_| scored);
+        if let Some(tiles) = &mut self.tiles {
+            let (least, most) = (&self.range.0, &self.range.1);
+            for (moments, component) in moments.iter_mut().zip(&*components) {
+                // Sums about a point that is far from all images would lose digits.
+                let range = least.iter().zip(most);
+                let means = moments.reference.iter_mut().zip(&component.mean).zip(range);
+                means.for_each(|((reference, mean), (least, most))| *reference = mean.clamp(*least, *most));
+            }
+            let Expectation { log_density, assignments, .. } = held_out_expectation;
+            if let Some(held_out) = held_out {
+                tiles.run(held_out, components, None, log_density, assignments);
+            }
+            let Expectation { log_density, assignments, .. } = expectation;
+            tiles.run(&self.images, components, (!is_last).then_some(moments), log_density, assignments);
+        } else {
+            expectation.run(&self.images, components);
+            if let Some(held_out) = held_out {
+                held_out_expectation.run(held_out, components);
+            }
+        }
+        (expectation.nll(), held_out.map(|_| held_out_expectation.nll()))
     }
 
     /// The M-step, and the factors for the next E-step: component by component, so that one is factored
@@ -100,6 +128,11 @@ impl Run {
     /// A component that no image belongs to gets weight 0, and keeps its mean and covariance. One whose members are
     /// those of its last estimate, with the same responsibilities, costs nothing. Whether any was estimated anew.
     pub fn maximise(&mut self, iteration: usize, ridge: f64, shrinkage: f64) -> Result<bool, MixtureError> {
+        if self.tiles.is_some() {
+            self.maximise_sums(iteration, ridge, shrinkage)?;
+            self.weigh();
+            return Ok(true);
+        }
         if self.estimated_from == self.expectation.members {
             return Ok(false);
         }
@@ -131,6 +164,30 @@ impl Run {
                 factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory));
             factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
         })?;
+        self.weigh();
+        Ok(true)
+    }
+
+    /// The M-step from the sums of the last pass over tiles.
+    fn maximise_sums(&mut self, iteration: usize, ridge: f64, shrinkage: f64) -> Result<(), MixtureError> {
+        let Self { order, factors, tiles, moments, components, .. } = self;
+        let Some(tiles) = tiles else { return Ok(()) };
+        let parts = moments.par_iter_mut().zip(components).with_max_len(1).enumerate();
+        parts.try_for_each(|(k, (moments, component))| {
+            if !tiles.unpack(k, moments) {
+                return Ok(());
+            }
+            moments.finalize(ridge, shrinkage, &mut component.mean);
+            let factored =
+                factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory));
+            factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
+        })?;
+        tiles.forget();
+        Ok(())
+    }
+
+    /// pi from the soft counts.
+    fn weigh(&mut self) {
         // By falling size: the sum does not depend on the order of the components.
         self.counts.clear();
         self.counts.extend(self.moments.iter().map(|moments| moments.count));
@@ -142,7 +199,6 @@ impl Run {
             *weight = moments.count / total;
             component.log_weight = weight.ln();
         }
-        Ok(true)
     }
 
     /// mu, D x K, in the pixels' own order.
@@ -169,6 +225,19 @@ impl Run {
             .collect();
         Mixture::from_estimates(weights, means, covariances)
     }
+}
+
+/// The least and the largest value of every pixel.
+fn range(images: &DMatrix<f64>) -> (Vec<f64>, Vec<f64>) {
+    let (mut least, mut most) =
+        (vec![f64::INFINITY; images.nrows()], vec![f64::NEG_INFINITY; images.nrows()]);
+    for image in images.as_slice().chunks_exact(images.nrows().max(1)) {
+        for ((least, most), &value) in least.iter_mut().zip(&mut most).zip(image) {
+            *least = least.min(value);
+            *most = most.max(value);
+        }
+    }
+    (least, most)
 }
 
 fn not_positive_definite(

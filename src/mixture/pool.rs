@@ -18,12 +18,21 @@ impl<T> Pool<T> {
     ///
     /// A value keeps what `work` left in it.
     pub fn lend<R>(&self, make: impl FnOnce() -> T, work: impl FnOnce(&mut T) -> R) -> R {
-        let idle = self.0.lock().ok().and_then(|mut idle| idle.pop());
-        let mut value = idle.unwrap_or_else(make);
+        let mut value = self.take().unwrap_or_else(make);
         let result = work(&mut value);
+        self.give(value);
+        result
+    }
+
+    /// A value that nobody else holds, if there is one.
+    pub fn take(&self) -> Option<T> {
+        self.0.lock().ok().and_then(|mut idle| idle.pop())
+    }
+
+    /// Gives a value back, or a first time.
+    pub fn give(&self, value: T) {
         if let Ok(mut idle) = self.0.lock() {
             idle.push(value);
         }
-        result
     }
 }

@@ -13,6 +13,7 @@ mod refused;
 mod selection;
 mod shrunk;
 mod threads;
+mod tiles;
 mod warm_start;
 
 use std::ops::ControlFlow;

@@ -15,7 +15,7 @@ fn metrics(outcome: &Outcome) -> Value {
 }
 
 /// Two small sweeps around K = 2 and a ridge of 1e-2.
-fn sweeps() -> Sweeps {
+pub fn sweeps() -> Sweeps {
     let mut settings = Settings {
         samples: 30.into(),
         labels: vec![1, 8].into(),

@@ -4,19 +4,25 @@ use std::fs;
 use std::process::Command;
 use std::sync::Arc;
 
-use gmmscope::export::export_report;
+use gmmscope::export::{export_all, export_report};
 use gmmscope::inverse::Mask;
 use gmmscope::mixture::StopReason;
 use gmmscope::study::{Control, FitReport, InpaintReport, Outcome, Settings, Status, run};
 use lopdf::Object;
+use tempfile::TempDir;
 
+use crate::metrics::sweeps;
 use crate::outcome;
 use crate::reader::Pdf;
 use crate::report::report;
 
 /// The words of the report on an outcome, page by page.
 fn text(outcome: &Outcome) -> Vec<String> {
-    let folder = report(outcome);
+    words(&report(outcome))
+}
+
+/// The words of the report in a folder, page by page.
+fn words(folder: &TempDir) -> Vec<String> {
     let pdf = Pdf::read(&fs::read(folder.path().join("report.pdf")).unwrap());
     let words = |page: usize| {
         let text = pdf.text(page);
@@ -240,16 +246,8 @@ fn a_determinant_is_one_number_for_one_component() {
 
 #[test]
 fn images_without_labels_of_another_data_set() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("waves.npz");
-    let pixel = |i: usize| 0.5 + 0.4 * ((i / 48) as f64 * 0.7 + (i % 48) as f64 * 0.3).sin();
-    let images: Vec<f64> = (0..40 * 48).map(pixel).collect();
-    gmmscope::data::npz::write(&path, |npz| npz.array("images", &[40, 6, 8], &images)).unwrap();
-    let outcome = small(|settings| {
-        (settings.data, settings.labels, settings.samples) =
-            (Some(path), Settings::default().labels, 24.into());
-        (settings.test_images, settings.observed) = (4, 0.5);
-    });
+    let outcome =
+        unlabelled("waves.npz", |i| 0.5 + 0.4 * ((i / 48) as f64 * 0.7 + (i % 48) as f64 * 0.3).sin());
     says(
         &text(&outcome),
         &["of the data set waves", "The images have no labels to compare the components with"],
@@ -262,6 +260,90 @@ fn images_without_labels_of_another_data_set() {
             "All images have one label",
         ],
     );
+}
+
+/// A study of 40 images of 6 x 8 pixels without labels, each made of its index and a generator's numbers.
+fn unlabelled(name: &str, pixel: impl FnMut(usize) -> f64) -> Outcome {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    let images: Vec<f64> = (0..40 * 48).map(pixel).collect();
+    gmmscope::data::npz::write(&path, |npz| npz.array("images", &[40, 6, 8], &images)).unwrap();
+    small(|settings| {
+        (settings.data, settings.labels, settings.samples) =
+            (Some(path), Settings::default().labels, 24.into());
+        (settings.test_images, settings.observed) = (4, 0.5);
+    })
+}
+
+#[test]
+fn symmetry_and_opposed_rows_are_told_only_where_there_are_any() {
+    let told = ["are mirror symmetry", "are rows that are opposed"];
+    says(&text(&small(|settings| settings.samples = 300.into())), &told, &[]);
+    let mut state = 1u64;
+    let noise = unlabelled("noise.npz", |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f64 / (1u64 << 24) as f64
+    });
+    says(&text(&noise), &[], &told[..1]);
+    // All rows rise and fall together.
+    let even = unlabelled("even.npz", |i| 0.5 + 0.4 * ((i / 48) as f64).sin() * ((i % 8) as f64 / 8.0));
+    says(&text(&even), &[], &told[1..]);
+}
+
+#[test]
+fn a_label_as_frequent_as_the_most_frequent_one_is_not_astray() {
+    let mut outcome = outcome::complete(2, 60, &[0, 1]);
+    let fit = outcome.fit.as_deref().unwrap().clone();
+    let mut data = outcome.data.as_deref().unwrap().clone();
+    // Thirty images of either label, every second of them in the one component.
+    let of = |label: u8| {
+        let labels = data.train.labels().iter().enumerate();
+        labels.filter(move |(_, own)| **own == label).map(|(i, _)| i).take(30)
+    };
+    data.sample_indices = of(0).chain(of(1)).collect();
+    outcome.data = Some(Arc::new(data));
+    let assignments = (0..60).map(|i| i % 2).collect();
+    outcome.fit = Some(Arc::new(FitReport { assignments, ..fit }));
+    says(
+        &text(&outcome),
+        &["or one of several that are equally frequent"],
+        &["the most frequent label of the most probable component is not"],
+    );
+    // In this one, components are of one label each, and the test images are made to choose between them in turn.
+    says(
+        &text(&outcome::complete(2, 60, &[0, 1])),
+        &["the most frequent label of the most probable component is not"],
+        &["equally frequent"],
+    );
+}
+
+#[test]
+fn what_the_sweep_advises_is_what_its_numbers_say() {
+    let outcome = small(|settings| settings.samples = 30.into());
+    let told = |nll: [f64; 2], trimmed: [f64; 2]| {
+        let mut sweeps = sweeps();
+        for (row, (nll, trimmed)) in sweeps.by_components.rows.iter_mut().zip(nll.into_iter().zip(trimmed)) {
+            let scores = row.result.as_mut().unwrap();
+            (scores.nll, scores.held_out_nll, scores.trimmed_nll) = (nll, Some(1e6), Some(trimmed));
+        }
+        let folder = TempDir::new().unwrap();
+        export_all(&outcome, Some(&sweeps), folder.path(), &mut |_| {}).unwrap();
+        words(&folder)
+    };
+    let (guide, none, some) = ("it is no guide", "none generalises", "these fits do not generalise");
+    // The rows are of K = 3 and K = 2. Images beyond the worst 1 % decide, not the mean of all.
+    says(
+        &told([-1500.0, -1400.0], [-1200.0, -1300.0]),
+        &[guide, "Of these, the run’s 𝐾 explains unseen images best"],
+        &[none, some],
+    );
+    says(
+        &told([-1400.0, -1500.0], [-1200.0, -1100.0]),
+        &["Unseen images are explained best with 𝐾 = 3"],
+        &[guide, none, some],
+    );
+    says(&told([-1500.0, -1400.0], [5000.0, 5000.0]), &[none], &[some]);
+    says(&told([-1500.0, -1400.0], [5000.0, -1300.0]), &["With 𝐾 = 3 held-out images cost", some], &[none]);
 }
 
 #[test]

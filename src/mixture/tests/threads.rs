@@ -22,6 +22,17 @@ fn em_is_the_same_on_any_number_of_threads() {
 }
 
 #[test]
+fn em_over_tiles_is_the_same_on_any_number_of_threads() {
+    // 36 pixels: several spans of one tile, the last of them not full.
+    let images = patches(2900);
+    let run = || em(&images, start(&images, 4), 1e-3, 3);
+    let alone = on(1, run);
+    for threads in [2, 3, 5] {
+        assert!(on(threads, run) == alone, "{threads} threads");
+    }
+}
+
+#[test]
 fn k_means_is_the_same_on_any_number_of_threads() {
     let images = real_images(700);
     for init in [KMeansInit::Random, KMeansInit::PlusPlus] {
