@@ -57,10 +57,11 @@ pub fn corrupted(shape: ImageShape, image: &[f64], observed: &[bool]) -> Picture
     picture
 }
 
-/// The common scale of the standard deviations of all `restorations`: from 0 to the greatest.
+/// The common scale of the standard deviations of all `restorations`: from 0 to the greatest; to 1 where all are 0.
 pub fn deviation_range(restorations: &[Restoration]) -> Range {
     let values = restorations.iter().flat_map(|restoration| &restoration.std);
-    Range { low: 0.0, high: values.copied().filter(|value| value.is_finite()).fold(0.0, f64::max) }
+    let high = values.copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
+    Range { low: 0.0, high: if high > 0.0 { high } else { 1.0 } }
 }
 
 /// Puts all pictures on one scale: the range that holds the finite values of every one, symmetric when one of

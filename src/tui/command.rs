@@ -107,6 +107,8 @@ commands! {
     Reduce,
     /// Show samples of the mixture, or of one component.
     CycleComponent,
+    /// Show samples of the previous component, or of the mixture.
+    PreviousComponent,
     /// Choose the next kind of mask.
     NextMask,
     /// Choose the previous kind of mask.
@@ -147,6 +149,8 @@ commands! {
     DefaultField,
     /// Delete the last character.
     Erase,
+    /// Delete what was typed.
+    EraseAll,
     /// Open the command palette.
     Palette,
     /// Copy the numbers under the cursor.
@@ -161,4 +165,49 @@ commands! {
     ToggleGlyphs,
     /// Use the mouse here, or leave it to the terminal for selecting text.
     ToggleMouse,
+}
+
+impl Command {
+    /// Other words that people look for it by.
+    pub fn synonyms(self) -> &'static str {
+        match self {
+            Self::Quit => "exit leave close end stop",
+            Self::Export => "save write figures pdf plot print",
+            Self::Report => "save write pdf document print",
+            Self::Settings => {
+                "options parameters preferences configuration K components seed ridge shrinkage"
+            }
+            Self::Generalise => "overfit regularise shrinkage held-out",
+            Self::TogglePause => "stop continue resume wait",
+            Self::Back => "cancel abort interrupt close",
+            Self::Play => "animate animation movie history iterations",
+            Self::CycleView => "eigenvectors axes variances covariance log change held-out next",
+            Self::CycleComponent | Self::PreviousComponent => "cluster class",
+            Self::Resample => "draw random generate another again",
+            Self::NextMask | Self::PreviousMask => "hide occlusion missing block rows columns",
+            Self::More | Self::Less => "fraction observed increase decrease",
+            Self::Pen | Self::Ink => "draw paint brush mask",
+            Self::OtherImages => "random labels test",
+            Self::Open => "enlarge magnify full screen picture",
+            Self::Copy | Self::CopyTable => "clipboard yank csv export data",
+            Self::CycleColor => "theme palette colors true 256 16",
+            Self::ToggleGround => "theme light dark background mode",
+            Self::ToggleGlyphs => "ascii unicode characters",
+            Self::CycleBlocks => "resolution sharper finer sextant quadrant octant",
+            Self::Theory => "mathematics formula explain why proof",
+            Self::Help => "keys shortcuts bindings manual",
+            Self::Palette => "command search find",
+            Self::Redraw => "refresh repaint clear",
+            Self::Undo => "revert",
+            Self::Go(tab) => match tab {
+                Tab::Transform => "density change of variables task 1",
+                Tab::Data => "labels images training",
+                Tab::Fit => "likelihood nll convergence k-means em loss",
+                Tab::Components => "means covariances eigenvectors variances",
+                Tab::Samples => "draw generate",
+                Tab::Inpaint => "restore mask denoise reconstruct psnr task 3",
+            },
+            _ => "",
+        }
+    }
 }

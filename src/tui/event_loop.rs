@@ -34,6 +34,8 @@ const LINK: u32 = 125_000;
 const REST: Duration = Duration::from_millis(40);
 /// How long a first Esc counts: another one cancels the study.
 const ARMED: Duration = Duration::from_secs(2);
+/// How long a message stays that no key takes away; failures stay until a key.
+const SAID: Duration = Duration::from_secs(6);
 /// The most messages handled before the next frame, so that a flood of them cannot delay it.
 const AT_ONCE: usize = 256;
 
@@ -58,6 +60,8 @@ struct Pace {
     replayed: Instant,
     /// When Esc was pressed, while another one would cancel the study.
     armed: Option<Instant>,
+    /// When the message in the status line came, while it is one that goes by itself.
+    said: Option<Instant>,
 }
 
 impl Pace {
@@ -79,7 +83,8 @@ impl Pace {
         let frame = self.next_frame();
         let replay = playing.then(|| self.replayed + REPLAY_FRAME);
         let disarmed = self.armed.map(|pressed| pressed + ARMED);
-        [frame, replay, disarmed].into_iter().flatten().min()
+        let silent = self.said.map(|said| said + SAID);
+        [frame, replay, disarmed, silent].into_iter().flatten().min()
     }
 }
 
@@ -94,8 +99,15 @@ pub fn run(
     jobs: &mut Jobs,
 ) -> io::Result<End> {
     let now = Instant::now();
-    let pace =
-        Pace { urgent: true, changed: true, drawn: now, rest: Duration::ZERO, replayed: now, armed: None };
+    let pace = Pace {
+        urgent: true,
+        changed: true,
+        drawn: now,
+        rest: Duration::ZERO,
+        replayed: now,
+        armed: None,
+        said: None,
+    };
     Dashboard { app, terminal, jobs, hits: Hits::default(), pace }.run(inbox)
 }
 
@@ -126,6 +138,9 @@ impl Dashboard<'_> {
             };
             if self.pace.armed.is_some_and(|pressed| pressed.elapsed() >= ARMED) {
                 self.disarm();
+            }
+            if self.pace.said.is_some_and(|said| said.elapsed() >= SAID) {
+                (self.pace.said, self.app.status, self.pace.urgent) = (None, None, true);
             }
             for message in first.into_iter().chain(inbox.try_iter().take(AT_ONCE)) {
                 if let Some(end) = self.handle(message)? {
@@ -228,7 +243,12 @@ impl Dashboard<'_> {
         self.pace.urgent |= !matches!(action, Action::Study { .. });
         let was_playing = self.app.playing;
         journal::note_action(&action, self.jobs.journal());
+        let before = self.app.status.clone();
         let effects = self.app.update(action, &self.hits);
+        if self.app.status != before {
+            let goes = self.app.status.as_ref().is_some_and(|status| status.tone != Tone::Bad);
+            self.pace.said = goes.then(Instant::now);
+        }
         self.pace.armed = self.app.cancel_armed.then(|| self.pace.armed.unwrap_or_else(Instant::now));
         if self.app.playing && !was_playing {
             self.pace.replayed = Instant::now();
@@ -273,6 +293,7 @@ mod tests {
             rest: Duration::ZERO,
             replayed: now,
             armed: None,
+            said: None,
         };
         assert_eq!(pace.next_frame(), None, "nothing changed, nothing is drawn");
         pace.changed = true;

@@ -18,6 +18,10 @@ use crate::tui::tab::Tab;
 pub enum Target {
     /// A tab.
     Tab(Tab),
+    /// A command, named in the footer.
+    Command(Command),
+    /// A view of the tab.
+    View(usize),
     /// A line of what is open above the tab.
     Line(usize),
     /// A position of the cursor on the z axis.
@@ -97,6 +101,7 @@ struct Steps {
     across: Option<(Cursor, usize)>,
     along: Option<(Cursor, usize)>,
     page: Option<(Cursor, usize)>,
+    fine: Option<(Cursor, usize)>,
 }
 
 /// A list or a text that scrolls.
@@ -192,7 +197,12 @@ impl Hits {
         along: Option<(Cursor, usize)>,
         page: (Cursor, usize),
     ) {
-        self.steps = Steps { across, along, page: Some(page) };
+        self.steps = Steps { across, along, page: Some(page), fine: None };
+    }
+
+    /// Notes what the keys of finer steps move, and how far.
+    pub fn note_fine(&mut self, fine: (Cursor, usize)) {
+        self.steps.fine = Some(fine);
     }
 
     /// The target of a cell, the one noted last where there are several.
@@ -219,7 +229,7 @@ impl Hits {
 
     /// The cursor that a command moves, and by how much.
     pub fn step(&self, command: Command) -> Option<(Cursor, isize)> {
-        let Steps { across, along, page } = self.steps;
+        let Steps { across, along, page, fine } = self.steps;
         let by = |step: Option<(Cursor, usize)>, sign: isize| {
             step.map(|(cursor, by)| (cursor, sign * isize::try_from(by).unwrap_or(isize::MAX)))
         };
@@ -228,6 +238,8 @@ impl Hits {
             Command::Right => by(across, 1),
             Command::Up => by(along, -1),
             Command::Down => by(along, 1),
+            Command::Less => by(fine, -1),
+            Command::More => by(fine, 1),
             Command::PageUp => by(page, -1),
             Command::PageDown => by(page, 1),
             Command::First => page.map(|(cursor, _)| (cursor, isize::MIN)),

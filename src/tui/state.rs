@@ -76,7 +76,7 @@ impl App {
             keys,
             theme,
             size,
-            tab: Tab::Transform,
+            tab: Tab::Fit,
             cursors: Cursors::default(),
             overlay: None,
             status: None,

@@ -160,7 +160,7 @@ fn without_colours_the_cursor_and_the_tab_in_front_can_be_seen() {
             app.cursors = Default::default();
             let before = buffer(&app);
             let line = app.hits.rect(Target::Tab(tab)).unwrap();
-            assert!(before[(line.x, 0)].modifier.contains(Modifier::REVERSED), "{tab:?}");
+            assert!(before[(line.x, line.y)].modifier.contains(Modifier::REVERSED), "{tab:?}");
             let moves = [Command::Left, Command::Right, Command::Down].into_iter().any(|command| {
                 let mut app = app.clone();
                 app.update(Action::Command(command));

@@ -131,6 +131,9 @@ impl Theme {
             (Depth::Ansi, Colormap::Viridis, Some(value)) if value.is_finite() => {
                 palette::ansi_viridis(picture.range.position(value))
             }
+            (Depth::Indexed, Colormap::Viridis, Some(value)) if value.is_finite() => {
+                palette::indexed_viridis(picture.range.position(value))
+            }
             _ => self.color(picture.rgb(x, y)),
         }
     }

@@ -21,6 +21,7 @@ use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::hits::Hits;
 use crate::tui::state::App;
+use crate::tui::state::cursors::{CovarianceView, NllView};
 use crate::tui::state::overlay::{Overlay, Palette};
 use crate::tui::state::status::Tone;
 use crate::tui::tab::Tab;
@@ -65,9 +66,7 @@ impl App {
     /// Carries out a command.
     fn command(&mut self, command: Command, hits: &Hits) -> Vec<Effect> {
         let armed = std::mem::take(&mut self.cancel_armed);
-        if self.status.as_ref().is_some_and(|status| status.tone == Tone::Info) {
-            self.status = None;
-        }
+        self.status = None;
         match command {
             Command::Quit => return vec![Effect::Quit],
             Command::Suspend => return vec![Effect::Suspend],
@@ -151,9 +150,23 @@ impl App {
         let holds_out = self.holds_out();
         let cursors = &mut self.cursors;
         match self.tab {
-            Tab::Fit => cursors.nll = cursors.nll.next(holds_out),
+            Tab::Fit => cursors.nll = NllView::at(cursors.nll as usize + 1, holds_out),
             Tab::Data => cursors.small = !cursors.small,
             _ => cursors.covariance = cursors.covariance.moved(1),
+        }
+    }
+
+    /// Shows the view at `index` in the border of a panel.
+    fn choose_view(&mut self, index: usize) {
+        let holds_out = self.holds_out();
+        let cursors = &mut self.cursors;
+        match self.tab {
+            Tab::Fit => cursors.nll = NllView::at(index, holds_out),
+            Tab::Data => cursors.small = index == 1,
+            Tab::Components => cursors.covariance = CovarianceView::default().moved(index),
+            Tab::Inpaint => self.show_view(index),
+            Tab::Samples => self.show_samples_of(index),
+            Tab::Transform => {}
         }
     }
 

@@ -1,5 +1,6 @@
 //! The whole screen, as a function of the state into a buffer, with a note in [`Hits`] of what was put where.
 
+mod about;
 pub mod copy;
 pub mod frame;
 pub mod overlays;
@@ -29,10 +30,11 @@ pub fn draw(app: &App, buffer: &mut Buffer) -> Hits {
         draw_too_small(app, buffer);
     } else {
         let frame = frame::frame(size);
+        about::draw(app, buffer, frame.about);
         draw_tabs(app, buffer, frame.tabs, &mut hits);
         draw_body(app, app.overlay.as_ref(), buffer, frame.body, &mut hits);
         draw_status(app, buffer, frame.status);
-        draw_hints(app, buffer, frame.hints);
+        draw_hints(app, buffer, frame.hints, &mut hits);
     }
     if app.theme.glyphs == Glyphs::Ascii {
         fold(buffer);
@@ -121,16 +123,24 @@ fn draw_status(app: &App, buffer: &mut Buffer, line: Rect) {
     }
 }
 
-fn draw_hints(app: &App, buffer: &mut Buffer, line: Rect) {
+/// The footer: what the keys do here. Each key can be clicked.
+fn draw_hints(app: &App, buffer: &mut Buffer, line: Rect, hits: &mut Hits) {
     let mut column = 0;
     for hint in app.keys.hints(app.focus(), |command| offered(app, command)) {
         let word = if hint.text == "pause" && app.outcome.status.is_paused() { "resume" } else { hint.text };
-        let width = text::width(&hint.keys, app.theme) + text::width(word, app.theme) + 1;
-        if column + width > line.width {
+        let keys: u16 = hint.keys.iter().map(|(key, _)| text::width(key, app.theme) + 1).sum();
+        if column + keys + text::width(word, app.theme) > line.width {
             break;
         }
-        column = text::put(buffer, line, 0, column, &hint.keys, Role::Accent, app.theme);
-        column = text::put(buffer, line, 0, column + 1, word, Role::Dim, app.theme) + 2;
+        for (at, (key, command)) in hint.keys.iter().enumerate() {
+            let begin = column;
+            column = text::put(buffer, line, 0, column, key, Role::Accent, app.theme) + 1;
+            if at + 1 == hint.keys.len() {
+                column = text::put(buffer, line, 0, column, word, Role::Text, app.theme) + 1;
+            }
+            hits.note(Rect { x: line.x + begin, width: column - begin, ..line }, Target::Command(*command));
+        }
+        column += 1;
     }
 }
 
@@ -142,7 +152,9 @@ fn offered(app: &App, command: Command) -> bool {
         Command::Generalise => app.overfits(),
         Command::Play => app.outcome.em.history.len() > 1,
         Command::Resample | Command::CycleView if app.tab == Tab::Inpaint => app.inpaint.editor.is_some(),
-        Command::Resample | Command::CycleComponent => app.outcome.samples.is_some(),
+        Command::Resample | Command::CycleComponent | Command::PreviousComponent => {
+            app.outcome.samples.is_some()
+        }
         Command::PixelLeft | Command::PixelRight | Command::PixelUp | Command::PixelDown => {
             app.cursors.covariance == CovarianceView::Row
         }

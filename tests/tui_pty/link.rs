@@ -99,7 +99,7 @@ fn numbers_are_copied_by_an_escape_sequence() {
     let mut session = Session::start(&SMALL, &[]);
     session.expect("✓ done");
     session.press("3");
-    session.expect("k-means: inertia");
+    session.expect("NLL, nats");
     session.press("Y");
     session.expect("copied ");
     session.press("q");

@@ -7,6 +7,7 @@ mod ends;
 mod link;
 mod manners;
 mod painting;
+mod picture;
 mod session;
 mod stops;
 mod tabs;

@@ -61,7 +61,7 @@ fn a_configuration_binds_keys_and_leaves_the_mouse() {
     let no_mouse = |screen: &vt100::Screen| screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None;
     assert!(no_mouse(session.seen().emulator.screen()));
     session.press("3");
-    session.expect("3, 150");
+    session.expect("3 Gaussians, 150 images");
     session.press("z");
     session.expect("search:");
     session.press(ESCAPE);

@@ -29,7 +29,7 @@ fn every_tab_while_the_fit_runs_then_export_resize_and_quit() {
     session.expect("search:");
     session.press(ESCAPE);
     session.press("3");
-    session.expect("k-means: inertia");
+    session.expect("k-means ");
     session.press("n");
     session.press(" ");
     session.expect("✓ done");

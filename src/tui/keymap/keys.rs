@@ -64,8 +64,8 @@ impl Row {
 /// A hint of the footer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
-    /// The first key of the binding; of neighbours with one hint, all of them: "↑ ↓".
-    pub keys: String,
+    /// The first key of the binding and its command; of neighbours with one hint, all of them: ↑ and ↓.
+    pub keys: Vec<(String, Command)>,
     /// What it does, in a word.
     pub text: &'static str,
 }
@@ -117,10 +117,8 @@ impl Keys {
         for Row { binding, keys } in self.covering(focus).filter(|row| !row.binding.hint.is_empty()) {
             let Some(key) = keys.first().filter(|_| offered(binding.command)) else { continue };
             match hints.last_mut() {
-                Some(last) if last.text == binding.hint => {
-                    last.keys = format!("{} {}", last.keys, key.label())
-                }
-                _ => hints.push(Hint { keys: key.label(), text: binding.hint }),
+                Some(last) if last.text == binding.hint => last.keys.push((key.label(), binding.command)),
+                _ => hints.push(Hint { keys: vec![(key.label(), binding.command)], text: binding.hint }),
             }
         }
         hints

@@ -12,11 +12,15 @@ pub enum CovarianceView {
     Row,
     /// Its leading eigenvectors, as images.
     Axes,
+    /// The change of the mean since the first iteration, as an image.
+    Change,
 }
 
 impl CovarianceView {
     /// Every view, in order.
-    pub const ALL: [Self; 4] = [Self::Full, Self::Diagonal, Self::Row, Self::Axes];
+    pub const ALL: [Self; 5] = [Self::Full, Self::Diagonal, Self::Row, Self::Axes, Self::Change];
+    /// Their names, in order.
+    pub const NAMES: [&str; 5] = ["covariance", "variances", "row", "eigenvectors", "change"];
 
     /// The view `by` places further, around the ends.
     pub fn moved(self, by: usize) -> Self {
@@ -27,29 +31,32 @@ impl CovarianceView {
 /// What the chart of EM on the Fit tab shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NllView {
-    /// The NLL of every iteration.
+    /// The NLL of every iteration, of training and of held-out images.
     #[default]
     Whole,
-    /// The NLL without the first iteration, which is far from the others.
+    /// The NLL of training images without the first iteration, which is far from the others.
     Close,
     /// The size of its changes, on a logarithmic axis.
     Change,
     /// Its changes, on a linear axis.
     LinearChange,
-    /// The NLL of the held-out test images.
+    /// The NLL of the held-out test images alone.
     HeldOut,
 }
 
 impl NllView {
-    /// The next view, around the end; that of held-out images only when there are any.
-    pub fn next(self, held_out: bool) -> Self {
-        match self {
-            Self::Whole => Self::Close,
-            Self::Close => Self::Change,
-            Self::Change => Self::LinearChange,
-            Self::LinearChange if held_out => Self::HeldOut,
-            Self::LinearChange | Self::HeldOut => Self::Whole,
-        }
+    /// Every view, in order.
+    const ALL: [Self; 5] = [Self::Whole, Self::Close, Self::Change, Self::LinearChange, Self::HeldOut];
+    const NAMES: [&str; 5] = ["value", "from 2", "log Δ", "Δ", "held out"];
+
+    /// The names of the views, in order; that of held-out images only when there are any.
+    pub fn names(held_out: bool) -> &'static [&'static str] {
+        if held_out { &Self::NAMES } else { &Self::NAMES[..4] }
+    }
+
+    /// The view at `index`, around the end.
+    pub fn at(index: usize, held_out: bool) -> Self {
+        Self::ALL[index % Self::names(held_out).len()]
     }
 }
 
@@ -136,13 +143,13 @@ pub struct Cursors {
 
 impl Cursors {
     /// Steps of the cursor over the z axis.
-    pub const Z_STEPS: usize = 100;
+    pub const Z_STEPS: usize = 1000;
 }
 
 impl Default for Cursors {
     fn default() -> Self {
         Self {
-            z: 25,
+            z: 250,
             check: 0,
             train: 0,
             small: false,

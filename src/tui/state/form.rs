@@ -143,6 +143,9 @@ impl Form {
             Command::Erase if choices(&SETTINGS[self.selected]).is_empty() => {
                 self.texts[self.selected].pop();
             }
+            Command::EraseAll if choices(&SETTINGS[self.selected]).is_empty() => {
+                self.texts[self.selected].clear();
+            }
             Command::DefaultField => {
                 self.texts[self.selected] = write(&SETTINGS[self.selected], &Settings::default());
             }

@@ -23,6 +23,13 @@ pub enum InpaintView {
     Draws,
 }
 
+impl InpaintView {
+    /// Every view, in order.
+    pub const ALL: [Self; 4] = [Self::Images, Self::Restored, Self::Deviation, Self::Draws];
+    /// Their names, in order.
+    pub const NAMES: [&str; 4] = ["all images", "mask", "deviation", "draws"];
+}
+
 /// A picture beside the mask, or the mask itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Panel {

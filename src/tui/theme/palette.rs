@@ -53,6 +53,27 @@ pub fn ansi_viridis(t: f64) -> Color {
     LEVELS.get(level.min(LEVELS.len() - 1)).copied().unwrap_or(Color::Reset)
 }
 
+/// The colour of the 256 for `t` of viridis, in [0, 1]: by lightness, in viridis' order of hues. The nearest ones would put
+/// grays and slates between them, which break that order.
+pub fn indexed_viridis(t: f64) -> Color {
+    /// Colours, and the t up to which each is used: where viridis' lightness L* = 15 + 76 t is halfway to the next one's.
+    const LEVELS: [(u8, f64); 11] = [
+        (53, 0.10),
+        (54, 0.21),
+        (24, 0.385),
+        (30, 0.556),
+        (36, 0.648),
+        (71, 0.737),
+        (77, 0.829),
+        (113, 0.854),
+        (149, 0.885),
+        (184, 0.97),
+        (226, 1.0),
+    ];
+    let level = LEVELS.iter().find(|(_, end)| t <= *end).unwrap_or(&LEVELS[LEVELS.len() - 1]);
+    Color::Indexed(level.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +123,28 @@ mod tests {
             let best = (16..=255u8).map(|i| distance(rgb, value(i))).min().unwrap();
             assert!(distance(rgb, value(indexed(rgb))) <= best + 800, "{rgb:?}");
         }
+    }
+
+    #[test]
+    fn viridis_rises_in_lightness_and_has_no_gray() {
+        let lightness = |index: u8| {
+            let linear = |v: u8| (f64::from(v) / 255.0).powf(2.2);
+            let [r, g, b] = value(index).map(linear);
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        let levels: Vec<u8> = (0..=200)
+            .map(|i| match indexed_viridis(f64::from(i) / 200.0) {
+                Color::Indexed(index) => index,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert!(levels.windows(2).all(|pair| pair[0] == pair[1] || lightness(pair[0]) < lightness(pair[1])));
+        for index in levels {
+            let [r, g, b] = value(index);
+            let spread = r.max(g).max(b) - r.min(g).min(b);
+            assert!(spread >= 75, "{index} is nearly gray");
+        }
+        assert_eq!(indexed_viridis(f64::NAN), Color::Indexed(226));
     }
 
     #[test]

@@ -14,6 +14,12 @@ pub enum Role {
     Dim,
     /// A heading.
     Title,
+    /// The heading of the panel in which the arrow keys act.
+    FocusTitle,
+    /// A border, a rule.
+    Border,
+    /// The border of the panel in which the arrow keys act.
+    Focus,
     /// What stands out: the tab in front, a key.
     Accent,
     /// The selected thing.
@@ -42,8 +48,9 @@ impl Role {
             |on_dark: (Color, u8), on_light: (Color, u8)| Some(if dark { on_dark } else { on_light });
         match self {
             Self::Text | Self::Title | Self::Selected => None,
-            Self::Dim => either((Color::DarkGray, 245), (Color::DarkGray, 242)),
-            Self::Accent => either((Color::Cyan, 80), (Color::Blue, 25)),
+            Self::Dim => either((Color::DarkGray, 248), (Color::DarkGray, 241)),
+            Self::Border => either((Color::DarkGray, 240), (Color::DarkGray, 249)),
+            Self::Focus | Self::FocusTitle | Self::Accent => either((Color::Cyan, 80), (Color::Blue, 25)),
             Self::Good => either((Color::Green, 78), (Color::Green, 28)),
             Self::Bad => either((Color::Red, 203), (Color::Red, 124)),
             Self::Warning => either((Color::Yellow, 214), (Color::Magenta, 130)),
@@ -63,9 +70,9 @@ impl Theme {
     /// The style of a role.
     pub fn style(self, role: Role) -> Style {
         let modifier = match role {
-            Role::Title | Role::Accent | Role::Bad | Role::Cursor => Modifier::BOLD,
+            Role::Title | Role::FocusTitle | Role::Accent | Role::Bad | Role::Cursor => Modifier::BOLD,
             Role::Selected => Modifier::REVERSED,
-            Role::Dim | Role::Bar if self.depth == Depth::None => Modifier::DIM,
+            Role::Dim | Role::Bar | Role::Border if self.depth == Depth::None => Modifier::DIM,
             _ => Modifier::empty(),
         };
         let style = Style::new().add_modifier(modifier);

@@ -13,6 +13,8 @@ impl App {
         match hits.at(x, y) {
             None => {}
             Some(Target::Tab(tab)) => (self.tab, self.overlay) = (tab, None),
+            Some(Target::Command(command)) => return self.command(command, hits),
+            Some(Target::View(view)) if self.overlay.is_none() => self.choose_view(view),
             Some(Target::Line(index)) => return self.click_line(index, hits),
             Some(_) if self.overlay.is_some() => {}
             Some(target) if self.editing_mask() => self.press_editor(target, false),

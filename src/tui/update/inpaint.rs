@@ -183,6 +183,12 @@ impl App {
             InpaintView::Deviation if !hits.everything => InpaintView::Draws,
             _ => InpaintView::Images,
         };
+        self.show_view(view as usize);
+    }
+
+    /// Shows the view at `index`, and selects its picture.
+    pub(super) fn show_view(&mut self, index: usize) {
+        let view = InpaintView::ALL.get(index).copied().unwrap_or_default();
         self.inpaint.panel = match view {
             InpaintView::Deviation => Panel::Deviation,
             InpaintView::Draws => Panel::Draw(0),

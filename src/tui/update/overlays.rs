@@ -6,6 +6,7 @@ use crate::tui::hits::{Hits, Scroll};
 use crate::tui::state::App;
 use crate::tui::state::form::Form;
 use crate::tui::state::overlay::{Overlay, Palette};
+use crate::tui::tab::Tab;
 use crate::tui::views::overlays::palette;
 
 impl App {
@@ -19,8 +20,10 @@ impl App {
             Some(Overlay::Theory { .. }) if command == Command::Theory => {}
             _ if command == Command::Back => {}
             Some(Overlay::Help { mut search, scroll }) => {
-                if command == Command::Erase {
-                    search.pop();
+                match command {
+                    Command::Erase => drop(search.pop()),
+                    Command::EraseAll => search.clear(),
+                    _ => {}
                 }
                 self.overlay = Some(Overlay::Help { search, scroll: scrolled(scroll, command, hits.scroll) });
             }
@@ -68,7 +71,12 @@ impl App {
     pub(super) fn apply(&mut self, hits: &Hits) -> Vec<Effect> {
         match self.overlay {
             Some(Overlay::Palette(_)) => {
-                let Some(command) = self.close_palette() else { return Vec::new() };
+                let Some((tab, command)) = self.close_palette() else { return Vec::new() };
+                if let Some(tab) = tab {
+                    // Nothing is in view there yet.
+                    self.tab = tab;
+                    return self.command(command, &Hits::default());
+                }
                 // The action is carried out where the palette was opened.
                 self.command(command, hits.beneath.as_deref().unwrap_or(&Hits::default()))
             }
@@ -77,7 +85,7 @@ impl App {
     }
 
     /// Closes the palette; the action selected in it.
-    fn close_palette(&mut self) -> Option<Command> {
+    fn close_palette(&mut self) -> Option<(Option<Tab>, Command)> {
         let Some(Overlay::Palette(open)) = self.overlay.take() else { return None };
         let chosen = palette::chosen(&open, &self.keys);
         self.overlay = open.beneath.map(|beneath| *beneath);
@@ -94,6 +102,10 @@ fn palette_command(palette: &mut Palette, command: Command, len: usize, room: us
         Command::Down if at == last => 0,
         Command::Erase => {
             palette.search.pop();
+            0
+        }
+        Command::EraseAll => {
+            palette.search.clear();
             0
         }
         Command::Up => at - 1,

@@ -22,14 +22,25 @@ impl App {
                     self.samples.wanted.generation += 1;
                 }
             }
-            Command::CycleComponent => {
+            Command::CycleComponent => self.show_samples_of(self.samples_view() + 1),
+            Command::PreviousComponent => {
                 let components = self.outcome.fit.as_ref().map_or(0, |fit| fit.mixture.components());
-                let next = self.samples.wanted.component.map_or(0, |k| k + 1);
-                self.samples.wanted.component = (next < components).then_some(next);
+                self.show_samples_of(self.samples_view() + components);
             }
             _ => return false,
         }
         true
+    }
+
+    /// 0 for the mixture, k for component k.
+    fn samples_view(&self) -> usize {
+        self.samples.wanted.component.map_or(0, |k| k + 1)
+    }
+
+    /// Shows samples of the mixture (0), or of component `view`, around the end.
+    pub(super) fn show_samples_of(&mut self, view: usize) {
+        let components = self.outcome.fit.as_ref().map_or(0, |fit| fit.mixture.components());
+        self.samples.wanted.component = (view % (components + 1)).checked_sub(1);
     }
 
     /// Moves the cursor over the samples; with `extend`, past the last there are more.

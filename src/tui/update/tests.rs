@@ -46,6 +46,8 @@ fn job(effects: &[Effect]) -> Job {
 #[test]
 fn tabs_go_round() {
     let mut app = app(State::Empty);
+    assert_eq!(app.tab, Tab::Fit, "the mixture is in front at first");
+    press(&mut app, Command::Go(Tab::Transform));
     for &tab in Tab::ALL {
         assert_eq!(app.tab, tab);
         press(&mut app, Command::NextTab);
@@ -60,6 +62,7 @@ fn tabs_go_round() {
 #[test]
 fn a_derivation_follows_its_tab() {
     let mut app = app(State::Empty);
+    press(&mut app, Command::Go(Tab::Transform));
     press(&mut app, Command::Theory);
     press(&mut app, Command::Down);
     press(&mut app, Command::NextTab);
@@ -181,13 +184,13 @@ fn pictures_open_turn_and_close() {
 fn clicks_choose_tabs_and_pictures() {
     let mut app = app(State::Done);
     let tab = app.hits.rect(Target::Tab(Tab::Samples)).unwrap();
-    app.update(Action::Click { x: tab.x + 1, y: 0 });
+    app.update(Action::Click { x: tab.x + 1, y: tab.y });
     assert_eq!(app.tab, Tab::Samples);
     // The second of five columns of 14 pixels, in the second row.
-    app.update(Action::Click { x: 16, y: 12 });
+    app.update(Action::Click { x: 16, y: 13 });
     assert_eq!(app.cursors.sample, 6);
     assert!(app.overlay.is_none());
-    app.update(Action::Click { x: 16, y: 12 });
+    app.update(Action::Click { x: 16, y: 13 });
     assert!(matches!(app.overlay, Some(Overlay::Picture(_))));
 }
 
@@ -227,10 +230,10 @@ fn a_click_takes_a_line_of_the_palette_and_of_the_form() {
     let mut app = app(State::Done);
     press(&mut app, Command::Palette);
     "go fit".chars().for_each(|c| drop(app.update(Action::Insert(c))));
-    app.update(Action::Click { x: 5, y: 3 });
+    app.update(Action::Click { x: 5, y: 4 });
     assert_eq!((app.tab, app.overlay.is_none()), (Tab::Fit, true));
     press(&mut app, Command::Settings);
-    app.update(Action::Click { x: 5, y: 6 });
+    app.update(Action::Click { x: 5, y: 7 });
     let Some(Overlay::Settings(form)) = &app.overlay else { panic!() };
     assert_eq!(SETTINGS[form.selected].label, "seed");
 }
@@ -239,17 +242,39 @@ fn a_click_takes_a_line_of_the_palette_and_of_the_form() {
 fn a_click_on_a_chart_moves_its_cursor() {
     let mut app = app(State::Done);
     app.tab = Tab::Fit;
-    app.update(Action::Click { x: 60, y: 6 });
+    app.update(Action::Click { x: 24, y: 6 });
     let middle = app.iteration().unwrap();
     assert!((5..20).contains(&middle), "{middle}");
-    app.update(Action::Click { x: 79, y: 6 });
+    app.update(Action::Click { x: 42, y: 6 });
     assert_eq!(app.cursors.iteration, None, "the last iteration follows the latest");
     app.tab = Tab::Transform;
-    app.update(Action::Click { x: 79, y: 6 });
-    assert!(app.cursors.z >= 97, "{}", app.cursors.z);
-    app.update(Action::Click { x: 4, y: 15 });
+    app.update(Action::Click { x: 79, y: 7 });
+    assert!(app.cursors.z >= 970, "{}", app.cursors.z);
+    app.update(Action::Click { x: 4, y: 16 });
     assert!(app.cursors.check > 0);
     assert!(app.overlay.is_none());
+}
+
+#[test]
+fn a_click_on_the_footer_or_on_a_view_is_its_key() {
+    let mut app = app(State::Done);
+    app.tab = Tab::Fit;
+    let place = app.hits.rect(Target::Command(Command::Left)).unwrap();
+    app.update(Action::Click { x: place.x, y: place.y });
+    assert_eq!(app.iteration(), Some(app.outcome.em.history.len() - 2));
+    app.tab = Tab::Components;
+    app.size = (120, 40);
+    let place = crate::tui::views::hits(&app).rect(Target::View(1)).unwrap();
+    app.update(Action::Click { x: place.x, y: place.y });
+    assert_eq!(app.cursors.covariance, CovarianceView::Diagonal);
+    app.tab = Tab::Samples;
+    let place = crate::tui::views::hits(&app).rect(Target::View(2)).unwrap();
+    app.update(Action::Click { x: place.x, y: place.y });
+    assert_eq!(app.samples.wanted.component, Some(1));
+    press(&mut app, Command::PreviousComponent);
+    press(&mut app, Command::PreviousComponent);
+    press(&mut app, Command::PreviousComponent);
+    assert_eq!(app.samples.wanted.component, Some(4), "around the end");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The parts of the screen.
 //!
 //! ```text
+//! gmmscope  5 Gaussians of 2,000 images, 28×28 · Fashion-MNIST      EM 4 of ≤ 100 ▰▰▰▱▱     about
 //! 1 Transform ✓  2 Data ✓  3 Fit ●  4 Components ·  5 Samples ·  6 Inpaint ·     tabs
 //!
 //!   the tab in front, or what is open above it                                   body
@@ -19,6 +20,8 @@ pub const LEAST: (u16, u16) = (60, 16);
 /// The parts of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frame {
+    /// What the program fits to which images, and how far it is: one line, empty on a low screen.
+    pub about: Rect,
     /// One line.
     pub tabs: Rect,
     /// The rest.
@@ -29,12 +32,17 @@ pub struct Frame {
     pub hints: Rect,
 }
 
+/// The least height with a line about the study.
+const ABOUT: u16 = 20;
+
 /// The parts of a screen of this size; empty rectangles where there is no room.
 pub fn frame((width, height): (u16, u16)) -> Frame {
     let line = |y: u16| Rect { x: 0, y: y.min(height), width, height: u16::from(y < height) };
+    let about = u16::from(height >= ABOUT);
     Frame {
-        tabs: line(0),
-        body: Rect { x: 0, y: 1.min(height), width, height: height.saturating_sub(3) },
+        about: Rect { height: about, ..line(0) },
+        tabs: line(about),
+        body: Rect { x: 0, y: (1 + about).min(height), width, height: height.saturating_sub(3 + about) },
         status: line(height.saturating_sub(2).max(1)),
         hints: line(height.saturating_sub(1).max(2)),
     }
@@ -66,7 +74,7 @@ mod tests {
     #[test]
     fn the_parts_tile_the_screen() {
         let frame = frame((80, 24));
-        assert_eq!((frame.tabs.y, frame.body.y, frame.body.height), (0, 1, 21));
+        assert_eq!((frame.about.y, frame.tabs.y, frame.body.y, frame.body.height), (0, 1, 2, 20));
         assert_eq!((frame.status.y, frame.hints.y), (22, 23));
     }
 
@@ -76,7 +84,7 @@ mod tests {
             for height in 0..5 {
                 let screen = Rect::new(0, 0, width, height);
                 let frame = frame((width, height));
-                for part in [frame.tabs, frame.body, frame.status, frame.hints] {
+                for part in [frame.about, frame.tabs, frame.body, frame.status, frame.hints] {
                     assert_eq!(part.intersection(screen).area(), part.area(), "{width} x {height}: {part:?}");
                 }
             }

@@ -7,7 +7,6 @@ pub mod image;
 pub mod panel;
 pub mod progress;
 pub mod slider;
-pub mod sparkline;
 pub mod text;
 pub mod tiles;
 pub mod weights;

@@ -127,7 +127,7 @@ fn the_row_of_the_chosen_pixel() {
     }
     assert_eq!((app.cursors.covariance, app.pixel()), (CovarianceView::Row, (13, 15)));
     // A click on a mean chooses its pixel.
-    app.update(Action::Click { x: 0, y: 3 });
+    app.update(Action::Click { x: 0, y: 5 });
     assert_eq!(app.pixel(), (0, 0));
     press(&mut app, Command::Open);
     let Some(Overlay::Picture(open)) = &app.overlay else { panic!() };

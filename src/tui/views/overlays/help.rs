@@ -8,7 +8,8 @@ use crate::tui::keymap::{Binding, Key, KeyContext, Keys, Row};
 use crate::tui::state::App;
 use crate::tui::tab::Tab;
 use crate::tui::theme::Role;
-use crate::tui::views::widgets::{panel, text};
+use crate::tui::views::widgets::panel::{self, Panel};
+use crate::tui::views::widgets::text;
 
 /// A line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ struct Entry {
     keys: String,
     hint: &'static str,
     help: &'static str,
+    /// Other words that find it.
+    synonyms: String,
 }
 
 /// A part of the list.
@@ -82,8 +85,8 @@ fn same(one: &Binding, other: &Binding) -> bool {
 }
 
 /// Lines visible at once in `body`, below the heading and the search.
-fn room(body: Rect) -> usize {
-    usize::from(body.height.saturating_sub(2))
+fn room(app: &App, body: Rect) -> usize {
+    usize::from(panel::inner(body, app.size).height.saturating_sub(1))
 }
 
 /// The list for someone on `tab`: all bindings whose keys, hint, help or heading contain `search`.
@@ -103,7 +106,8 @@ pub fn lines(keys: &Keys, tab: Tab, search: &str) -> Vec<Line> {
     for section in sections {
         let heading = section.heading(tab);
         let found = entries(keys, section, tab).into_iter().filter(|entry| {
-            format!("{} {} {} {heading}", entry.keys, entry.hint, entry.help).to_lowercase().contains(&needle)
+            let Entry { keys, hint, help, synonyms } = entry;
+            format!("{keys} {hint} {help} {heading} {synonyms}").to_lowercase().contains(&needle)
         });
         let mut found = found.peekable();
         if found.peek().is_some() {
@@ -128,13 +132,17 @@ fn entries(keys: &Keys, section: Section, tab: Tab) -> Vec<Entry> {
         let keys = keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" ");
         match entries.last_mut() {
             Some(entry) if entry.help == binding.help => {
+                entry.synonyms += binding.command.synonyms();
                 // Keys that do the same in two contexts are listed once.
                 if entry.keys != keys {
                     entry.keys.push(' ');
                     entry.keys.push_str(&keys);
                 }
             }
-            _ => entries.push(Entry { keys, hint: binding.hint, help: binding.help }),
+            _ => {
+                let synonyms = binding.command.synonyms().to_owned();
+                entries.push(Entry { keys, hint: binding.hint, help: binding.help, synonyms });
+            }
         }
     }
     entries
@@ -144,18 +152,19 @@ fn entries(keys: &Keys, section: Section, tab: Tab) -> Vec<Entry> {
 pub fn draw(app: &App, search: &str, scroll: usize, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let theme = app.theme;
     let lines = lines(&app.keys, app.tab, search);
-    hits.scroll = Scroll { lines: lines.len(), room: room(body) };
-    let scroll = scroll.min(lines.len().saturating_sub(room(body)));
-    let last = (scroll + room(body)).min(lines.len());
+    hits.scroll = Scroll { lines: lines.len(), room: room(app, body) };
+    let scroll = scroll.min(lines.len().saturating_sub(room(app, body)));
+    let last = (scroll + room(app, body)).min(lines.len());
     let remark = format!("{} to {last} of {}", (scroll + 1).min(last), lines.len());
-    let area = panel::heading_with(buffer, body, "Keys", &remark, theme);
+    let area =
+        Panel { title: "Keys", remark: &remark, focus: true, ..Panel::default() }.draw(buffer, body, theme);
     let line = [("  search: ", Role::Dim), (search, Role::Accent), ("▏", Role::Dim)];
     text::pieces(buffer, area, 0, &line, theme);
     let area = panel::below(area, 1);
     if lines.is_empty() {
         text::put(buffer, area, 1, 2, "No key matches.", Role::Dim, theme);
     }
-    for (row, line) in lines.iter().skip(scroll).take(room(body)).enumerate() {
+    for (row, line) in lines.iter().skip(scroll).take(room(app, body)).enumerate() {
         let row = row as u16;
         match line {
             Line::Blank => {}

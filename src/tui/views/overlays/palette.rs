@@ -1,6 +1,7 @@
 //! The command palette: the actions of the key table, found by a few letters of their name, help or keys.
 //!
-//! It opens above a tab, a picture or a derivation, and offers the actions that have a key there.
+//! It opens above a tab, a picture or a derivation, and offers the actions that have a key there; a search above a tab finds
+//! those of other tabs too.
 
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -9,20 +10,24 @@ use ratatui::layout::Rect;
 
 use crate::tui::command::Command;
 use crate::tui::hits::{Hits, Scroll, Target};
-use crate::tui::keymap::{Focus, Key, Keys};
+use crate::tui::keymap::{Focus, Key, KeyContext, Keys};
 use crate::tui::state::overlay::Palette;
+use crate::tui::tab::Tab;
 use crate::tui::theme::{Role, Theme};
-use crate::tui::views::widgets::{panel, text};
+use crate::tui::views::widgets::panel::{self, Panel};
+use crate::tui::views::widgets::text;
 
 /// An action of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// The tab that it is done on, if that is not in front.
+    pub tab: Option<Tab>,
     /// What is done.
     pub command: Command,
     /// Its name in words: "next tab".
     pub name: String,
     /// What it does.
-    pub help: &'static str,
+    pub help: String,
     /// Its keys.
     pub keys: String,
 }
@@ -33,27 +38,57 @@ pub fn found(palette: &Palette, keys: &Keys) -> Vec<Entry> {
     if palette.search.trim().is_empty() {
         return entries;
     }
+    let entries = entries.into_iter().chain(elsewhere(keys, palette.focus));
     let pattern = Pattern::new(&palette.search, CaseMatching::Ignore, Normalization::Never, AtomKind::Fuzzy);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut letters = Vec::new();
     let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher);
     let mut scored: Vec<(u32, Entry)> = entries
-        .into_iter()
         .filter_map(|entry| {
             // A match in the name counts twice.
             let name = score(&entry.name).map(|score| 2 * score);
             let all = score(&format!("{} {} {}", entry.name, entry.help, entry.keys));
-            Some((name.max(all)?, entry))
+            let words = entry.command.synonyms();
+            let synonym = words.split(' ').filter_map(&mut score).max();
+            // Another tab's action comes after an equal one of this tab.
+            let found = name.max(all).max(synonym)?;
+            Some((2 * found - u32::from(entry.tab.is_some()), entry))
         })
         .collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     scored.into_iter().map(|(_, entry)| entry).collect()
 }
 
-/// The action selected.
-pub fn chosen(palette: &Palette, keys: &Keys) -> Option<Command> {
+/// The action selected, and the tab that it is done on, if that is not in front.
+pub fn chosen(palette: &Palette, keys: &Keys) -> Option<(Option<Tab>, Command)> {
     let found = found(palette, keys);
-    found.get(palette.selected.min(found.len().saturating_sub(1))).map(|entry| entry.command)
+    let selected = found.get(palette.selected.min(found.len().saturating_sub(1)));
+    selected.map(|entry| (entry.tab, entry.command))
+}
+
+/// The actions of other tabs alone, for someone on a tab: not the arrow keys, which act on what is in view.
+fn elsewhere(keys: &Keys, focus: Focus) -> Vec<Entry> {
+    let Focus::Tab(front) = focus else { return Vec::new() };
+    let mut entries: Vec<Entry> = Vec::new();
+    for &tab in Tab::ALL.iter().filter(|tab| **tab != front) {
+        let other = Focus::Tab(tab);
+        let own = |context: KeyContext| context.covers(other) && !context.covers(focus);
+        for row in keys.covering(other).filter(|row| own(row.binding.context) && !row.keys.is_empty()) {
+            let command = row.binding.command;
+            let moves = matches!(command, Command::Left | Command::Right | Command::Up | Command::Down);
+            if moves || entries.iter().any(|entry| entry.tab == Some(tab) && entry.command == command) {
+                continue;
+            }
+            entries.push(Entry {
+                tab: Some(tab),
+                command,
+                name: command.name().replace('-', " "),
+                help: format!("on {}: {}", tab.title(), row.binding.help),
+                keys: row.keys.iter().map(|key| Key::label(*key)).collect::<Vec<_>>().join(" "),
+            });
+        }
+    }
+    entries
 }
 
 /// The actions that have a key at `focus`, in the order of the key table.
@@ -64,9 +99,10 @@ fn entries(keys: &Keys, focus: Focus) -> Vec<Entry> {
         match entries.iter_mut().find(|entry| entry.command == row.binding.command) {
             Some(entry) => entry.keys = format!("{} {labels}", entry.keys).trim().to_owned(),
             None => entries.push(Entry {
+                tab: None,
                 command: row.binding.command,
                 name: row.binding.command.name().replace('-', " "),
-                help: row.binding.help,
+                help: row.binding.help.to_owned(),
                 keys: labels,
             }),
         }
@@ -81,7 +117,8 @@ pub fn draw(palette: &Palette, keys: &Keys, buffer: &mut Buffer, body: Rect, the
         1 => "1 action".to_owned(),
         count => format!("{count} actions"),
     };
-    let area = panel::heading_with(buffer, body, "Actions", &remark, theme);
+    let area = Panel { title: "Actions", remark: &remark, focus: true, ..Panel::default() }
+        .draw(buffer, body, theme);
     let line = [("  find: ", Role::Dim), (&*palette.search, Role::Accent), ("▏", Role::Dim)];
     text::pieces(buffer, area, 0, &line, theme);
     let area = panel::below(area, 1);
@@ -102,14 +139,13 @@ pub fn draw(palette: &Palette, keys: &Keys, buffer: &mut Buffer, body: Rect, the
         text::put(buffer, area, row, 3, &format!("{:<1$}", entry.name, name_width - 1), role, theme);
         let keys = Rect { width: area.width.min(3 + name_width as u16 + keys_width), ..area };
         text::put(buffer, keys, row, 3 + name_width as u16, &entry.keys, Role::Accent, theme);
-        text::put(buffer, area, row, 4 + name_width as u16 + keys_width, entry.help, Role::Dim, theme);
+        text::put(buffer, area, row, 4 + name_width as u16 + keys_width, &entry.help, Role::Dim, theme);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::tab::Tab;
 
     fn names(search: &str) -> Vec<String> {
         let mut palette = Palette::over(Focus::Tab(Tab::Fit), None);
@@ -126,6 +162,21 @@ mod tests {
         assert_eq!(names("figures.pdf")[0], "export", "the help is searched too");
         assert!(names("Ctrl-L").contains(&"redraw".to_owned()), "and the keys");
         assert!(names("zzzz").is_empty());
+    }
+
+    #[test]
+    fn words_that_people_use_find_an_action_on_every_tab() {
+        let first = |search: &str| {
+            let mut palette = Palette::over(Focus::Tab(Tab::Fit), None);
+            search.clone_into(&mut palette.search);
+            let found = found(&palette, &Keys::default());
+            found.into_iter().map(|entry| (entry.tab, entry.command)).collect::<Vec<_>>()
+        };
+        assert!(first("save").contains(&(None, Command::Export)));
+        assert!(first("mask").contains(&(Some(Tab::Inpaint), Command::NextMask)));
+        assert!(first("labels").contains(&(None, Command::Go(Tab::Data))));
+        assert!(first("eigenvectors").contains(&(None, Command::Go(Tab::Components))));
+        assert_eq!(first("exit")[0], (None, Command::Quit));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
 use crate::tui::state::form::{Form, choices};
 use crate::tui::theme::Role;
-use crate::tui::views::widgets::{panel, text};
+use crate::tui::views::widgets::panel::{self, Panel};
+use crate::tui::views::widgets::text;
 
 /// Columns of the labels, and of the values.
 const LABEL: u16 = 16;
@@ -33,7 +34,8 @@ pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect, hits: &mut 
         1 => "1 change".to_owned(),
         n => format!("{n} changes"),
     };
-    let area = panel::heading_with(buffer, body, "Settings of the next run", &changes, theme);
+    let area = Panel { title: "Settings of the next run", remark: &changes, focus: true, ..Panel::default() }
+        .draw(buffer, body, theme);
     let (fields, below) = panel::split_top(area, fields_height(area));
     let (first, room) = window(form, fields);
     for (index, setting) in SETTINGS.iter().enumerate().skip(first).take(room) {

@@ -12,7 +12,8 @@ use crate::tui::hits::{Hits, Scroll};
 use crate::tui::state::App;
 use crate::tui::theme::Role;
 use crate::tui::views::tabs;
-use crate::tui::views::widgets::{panel, text};
+use crate::tui::views::widgets::panel::{self, Panel};
+use crate::tui::views::widgets::text;
 
 /// Columns of the texts.
 const WIDTH: u16 = 78;
@@ -74,13 +75,14 @@ pub fn draw(app: &App, scroll: usize, buffer: &mut Buffer, body: Rect, hits: &mu
     let spec = tabs::spec(app.tab);
     let lines = filled(spec.theory, &app.outcome.resolved_settings(), app.outcome.shape());
     // Below the heading.
-    let room = usize::from(body.height.saturating_sub(1));
+    let room = usize::from(panel::inner(body, app.size).height);
     hits.scroll = Scroll { lines: lines.len(), room };
     let scroll = scroll.min(lines.len().saturating_sub(room));
     let last = (scroll + room).min(lines.len());
     let title = format!("{}: the derivation", spec.tab.title());
     let remark = format!("lines {} to {last} of {}", scroll + 1, lines.len());
-    let area = panel::heading_with(buffer, body, &title, &remark, app.theme);
+    let area = Panel { title: &title, remark: &remark, focus: true, ..Panel::default() }
+        .draw(buffer, body, app.theme);
     let margin = area.width.saturating_sub(WIDTH) / 2;
     let area = Rect { x: area.x + margin, width: area.width - margin, ..area };
     for (row, line) in lines.iter().skip(scroll).take(room).enumerate() {

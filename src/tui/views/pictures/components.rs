@@ -83,6 +83,14 @@ pub fn row(app: &App, k: usize) -> Option<Picture> {
     (pixel < covariance.dim()).then(|| signed(app.shape(), covariance.column(pixel).as_slice()))
 }
 
+/// The change of the mean of component `k` from the first iteration of EM to that under the cursor.
+pub fn change(app: &App, k: usize) -> Option<Picture> {
+    let first = &app.outcome.em.history.first()?.iteration.means;
+    let means = shown(app)?.means;
+    let change = (k < means.ncols() && k < first.ncols()).then(|| means.column(k) - first.column(k))?;
+    Some(signed(app.shape(), change.as_slice()))
+}
+
 /// Principal axis `index` of component `k`, on the common scale of all that are known.
 pub fn axis(app: &App, k: usize, index: usize) -> Option<Picture> {
     let axes = &app.axes.of(k)?.axes;
@@ -103,6 +111,7 @@ pub fn view(app: &App, view: CovarianceView, k: usize, side: (usize, usize)) -> 
         CovarianceView::Diagonal => variance(app, k),
         CovarianceView::Row => row(app, k),
         CovarianceView::Axes => None,
+        CovarianceView::Change => change(app, k),
     }
 }
 

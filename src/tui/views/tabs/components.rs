@@ -1,14 +1,14 @@
-//! Tab 4: means in gray and covariances in viridis, each with its weight, at any iteration of EM.
+//! Tab 4: means in gray and covariances in viridis, each with its weight, at any iteration of EM; in several bands where
+//! that makes the pictures larger.
 //!
 //! ```text
-//! ── means μₖ ───────────────────────── iteration 12 of 34 ─
-//! π₁ = 0.312    π₂ = 0.251    ...
-//! gray images
-//! ── covariances Σₖ, 784 × 784, averaged ── −0.01 ▇▇▇ 0.12 ─
-//! viridis images
-//! ── variances, the diagonal of Σₖ ──────── 0.00 ▇▇▇▇ 0.21 ─     (where there is room, else by v)
-//! ── row of pixel (14, 9) ───────────────  −0.05 ▇▇▇▇ 0.05 ─     (by v)
-//! ── eigenvectors of Σ₂ ─────────────────  −0.12 ▇▇▇▇ 0.12 ─     (by v)
+//! ╭▸ Components ↑↓ ───── covariance│variances│row│eigenvectors│change ─╮
+//! │ k 2: π₂ = 0.251, 14 images, 95 % Trouser          iteration 12 of 34 │
+//! │ π₁ = 0.312    π₂ = 0.251    ...                                      │
+//! │ gray images                                                          │
+//! │ ── covariances Σₖ, 784 × 784, averaged ── Σ₂ −0.01 ▇▇▇ 0.12 ─        │
+//! │ viridis images                              (a second view where     │
+//! ╰───────────────────────────────────────────── there is room) ─────────╯
 //! ```
 
 mod axes;
@@ -18,9 +18,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::spec::TabSpec;
-use crate::show::composition::group_sizes;
-use crate::show::words::weight_name;
-use crate::show::{Picture, column, fixed, subscript};
+use crate::show::composition::{group_sizes, labels_by_group, majority};
+use crate::show::words::{counted, weight_name};
+use crate::show::{Picture, fixed, significant, subscript};
 use crate::study::Stage;
 use crate::tui::command::Command;
 use crate::tui::hits::{Hits, Target};
@@ -33,6 +33,7 @@ use crate::tui::theme::Role;
 use crate::tui::views::pictures;
 use crate::tui::views::table::{Copied, Table, number};
 use crate::tui::views::widgets::image::Size;
+use crate::tui::views::widgets::panel::Panel;
 use crate::tui::views::widgets::{colorbar, image, panel, progress, text};
 use plan::{Block, Plan, blocks};
 
@@ -51,23 +52,23 @@ pub const TAB: TabSpec = TabSpec {
 const ON: KeyContext = KeyContext::On(Tab::Components);
 
 const KEYS: &[Binding] = &[
-    bind(Command::Play, ON, &[plain('p')], "replay", "start or stop the replay of EM"),
+    bind(Command::Left, ON, LEFT, "iteration", "select an iteration of EM"),
+    bind(Command::Right, ON, RIGHT, "iteration", "select an iteration of EM"),
+    bind(Command::Up, ON, UP, "component", "select a component"),
+    bind(Command::Down, ON, DOWN, "component", "select a component"),
     bind(
         Command::CycleView,
         ON,
         &[plain('v')],
         "view",
-        "next view: covariance, variances, row of a pixel, eigenvectors",
+        "next view: covariance, variances, row of a pixel, eigenvectors, change of the mean",
     ),
-    bind(Command::PixelLeft, ON, &[plain('H')], "pixel", "select the pixel whose covariances are shown"),
-    bind(Command::PixelDown, ON, &[plain('J')], "pixel", "select the pixel whose covariances are shown"),
-    bind(Command::PixelUp, ON, &[plain('K')], "pixel", "select the pixel whose covariances are shown"),
-    bind(Command::PixelRight, ON, &[plain('L')], "pixel", "select the pixel whose covariances are shown"),
+    bind(Command::Play, ON, &[plain('p')], "replay", "start or stop the replay of EM"),
     bind(Command::Open, ON, ENTER, "zoom", "show the selected picture full screen"),
-    bind(Command::Left, ON, LEFT, "", "select an iteration of EM"),
-    bind(Command::Right, ON, RIGHT, "", "select an iteration of EM"),
-    bind(Command::Up, ON, UP, "", "select a component"),
-    bind(Command::Down, ON, DOWN, "", "select a component"),
+    bind(Command::PixelLeft, ON, &[plain('H')], "", "select the pixel whose covariances are shown"),
+    bind(Command::PixelDown, ON, &[plain('J')], "", "select the pixel whose covariances are shown"),
+    bind(Command::PixelUp, ON, &[plain('K')], "", "select the pixel whose covariances are shown"),
+    bind(Command::PixelRight, ON, &[plain('L')], "", "select the pixel whose covariances are shown"),
 ];
 
 /// The picture under the cursor.
@@ -79,6 +80,7 @@ fn selected(app: &App) -> Option<Subject> {
         CovarianceView::Diagonal => Subject::Variance(k),
         CovarianceView::Row => Subject::Row(k),
         CovarianceView::Axes => Subject::Axis(k, app.cursors.axis),
+        CovarianceView::Change => Subject::Mean(k),
     })
 }
 
@@ -90,78 +92,101 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     };
     hits.note_keys(Some((Cursor::Iteration, 1)), Some((Cursor::Component, 1)), (Cursor::Iteration, 10));
     let components = shown.means.ncols();
-    let plan = Plan::new(app, area, components);
-    let visible = plan.visible.clone();
-    let title = if visible.len() < components {
-        format!("means μₖ, components {} to {} of {components}, ↑ ↓", visible.start + 1, visible.end)
-    } else {
-        "means μₖ, ↑ ↓".to_owned()
+    let selected = app.component().min(components.saturating_sub(1));
+    let summary = summary(app, selected, shown.weights[selected]);
+    // On a wide screen the border has room for what is said of the selected component.
+    let wide = panel::bordered(app.size) && area.width >= 160;
+    let (line, inside) = panel::split_top(panel::inner(area, app.size), u16::from(!wide));
+    let plan = Plan::new(app, inside, components);
+    let mut title = match plan.visible.len() < components {
+        true => format!("Components {} to {} of {components} ↑↓", plan.visible.start + 1, plan.visible.end),
+        false => "Components ↑↓".to_owned(),
     };
-    panel::heading_with(buffer, area, &title, &shown.what, theme);
-    let selected = app.cursors.component.min(components.saturating_sub(1));
-    let blocks = blocks(app, &plan, area);
+    let (views, view) = (&CovarianceView::NAMES, app.cursors.covariance as usize);
+    let remark = if wide { shown.what.as_str() } else { "" };
+    if wide {
+        title += &format!(" · {summary}");
+    } else {
+        text::put(buffer, line, 0, 0, &summary, Role::Text, theme);
+        if text::width(&summary, theme) + text::width(&shown.what, theme) + 2 < line.width {
+            text::right(buffer, line, 0, &shown.what, Role::Dim, theme);
+        }
+    }
+    Panel { title: &title, remark, views, view, focus: true }.draw_with(buffer, area, theme, hits);
+    let blocks = blocks(app, &plan, inside);
     // Also where there is no room for them: they can be opened.
-    hits.axes = app.outcome.fit.is_some()
-        && blocks.iter().any(|(block, _)| *block == Block::View(CovarianceView::Axes));
-    let shows_row = blocks.iter().any(|(block, _)| *block == Block::View(CovarianceView::Row));
-    let chosen = shows_row.then(|| app.pixel());
-    for &(block, area) in &blocks {
+    let shows = |view| blocks.iter().any(|(block, ..)| *block == Block::View(view));
+    hits.axes = app.outcome.fit.is_some() && shows(CovarianceView::Axes);
+    let chosen = shows(CovarianceView::Row).then(|| app.pixel());
+    for (block, area, band) in blocks {
+        let column = |area: Rect, k: usize| plan.column(area, band.start, k);
         if block != Block::View(CovarianceView::Axes) {
-            visible.clone().for_each(|k| hits.note(plan.column(area, k), Target::Component(k)));
+            band.clone().for_each(|k| hits.note(column(area, k), Target::Component(k)));
         }
         match (block, &app.outcome.fit) {
             (Block::Means, _) => {
-                for k in visible.clone() {
-                    let place = plan.column(area, k);
+                for k in band.clone() {
+                    let place = column(area, k);
                     let role = if k == selected { Role::Selected } else { Role::Text };
                     let caption = format!("{} = {}", weight_name(k), fixed(shown.weights[k], 3));
                     text::put(buffer, place, 0, 0, &caption, role, theme);
-                    if let Some(picture) = column(shown.means, k, app.shape()) {
+                    if let Some(picture) = pictures::mean(app, k) {
                         draw_image(buffer, panel::below(place, 1), &picture, k, chosen, app, hits);
                     }
                 }
             }
-            (Block::View(_), None) => {
+            (Block::View(view), None) if view != CovarianceView::Change => {
                 let rest = panel::heading(buffer, area, "covariances Σₖ", theme);
                 progress::waiting(buffer, rest, &app.outcome, "The covariances of the fit", theme);
                 break;
             }
-            (Block::View(view), Some(_)) if area.height <= plan.rows(view) => {
+            (Block::View(view), _) if area.height <= plan.rows(view) => {
                 let hint = "Enter shows the covariance; a taller screen has room for it here.";
                 text::put(buffer, area, 0, 0, hint, Role::Dim, theme);
                 break;
             }
-            (Block::View(CovarianceView::Axes), Some(_)) => {
+            (Block::View(CovarianceView::Axes), _) => {
                 axes::draw(app, buffer, area, (plan.width, plan.image.rows()), hits);
             }
-            (Block::View(view), Some(fit)) => {
-                let title = view_title(app, view, fit.mixture.dim());
+            (Block::View(view), fit) => {
+                let dim = fit.as_ref().map_or(app.shape().len(), |fit| fit.mixture.dim());
+                let title = view_title(app, view, dim);
                 let row = panel::heading(buffer, area, &title, theme);
                 let size = Size { columns: plan.matrix, half_rows: plan.matrix };
-                for k in visible.clone() {
+                for k in band.clone() {
                     let side = image::resolution(size, theme);
                     let Some(picture) = pictures::view(app, view, k, side) else { continue };
-                    let place = plan.column(row, k);
+                    let place = column(row, k);
                     if block.has_pixels() {
                         draw_image(buffer, place, &picture, k, chosen, app, hits);
                     } else {
                         image::draw_to_fit(buffer, place, &picture, theme);
                     }
                     if k == selected {
-                        let name = format!(" Σ{}", subscript(k + 1));
-                        colorbar::draw_in_heading(
-                            buffer,
-                            area,
-                            text::width(&title, theme),
-                            &name,
-                            &picture,
-                            theme,
-                        );
+                        let name = match view {
+                            CovarianceView::Change => format!(" μ{}", subscript(k + 1)),
+                            _ => format!(" Σ{}", subscript(k + 1)),
+                        };
+                        let width = text::width(&title, theme);
+                        colorbar::draw_in_heading(buffer, area, width, &name, &picture, theme);
                     }
                 }
             }
         }
     }
+}
+
+/// What component `k` models: "k 2: π₂ = 0.251, 14 images, 95 % Trouser".
+fn summary(app: &App, k: usize, weight: f64) -> String {
+    let start = format!("k {}: {} = {}", k + 1, weight_name(k), fixed(weight, 3));
+    let Some(fit) = &app.outcome.fit else { return start };
+    let counts = labels_by_group(&app.outcome, &fit.assignments, fit.mixture.components());
+    let images = fit.assignments.iter().filter(|&&component| component == k).count();
+    let label = counts.get(k).and_then(|counts| majority(app.outcome.labels(), counts));
+    let label = label.map_or_else(String::new, |(label, share)| {
+        format!(", {} % {}", significant(100.0 * share, 2), app.outcome.label_name(label))
+    });
+    format!("{start}, {}{label}", counted(images, "image", "images"))
 }
 
 fn view_title(app: &App, view: CovarianceView, dim: usize) -> String {
@@ -170,8 +195,9 @@ fn view_title(app: &App, view: CovarianceView, dim: usize) -> String {
         CovarianceView::Diagonal => format!("variances{final_only}, the diagonals of Σₖ"),
         CovarianceView::Row => {
             let (row, column) = app.pixel();
-            format!("covariances of pixel ({row}, {column}), marked: a row of Σₖ{final_only}")
+            format!("covariances of pixel ({row}, {column}), which H J K L move: a row of Σₖ{final_only}")
         }
+        CovarianceView::Change => "change of μₖ since iteration 1".into(),
         _ => format!("covariances Σₖ{final_only}, {dim} × {dim}, averaged"),
     }
 }

@@ -17,6 +17,7 @@ use crate::tui::theme::Role;
 use crate::tui::views::pictures;
 use crate::tui::views::table::{Copied, Table};
 use crate::tui::views::widgets::image::Size;
+use crate::tui::views::widgets::panel::Panel;
 use crate::tui::views::widgets::tiles::Tiles;
 use crate::tui::views::widgets::{bars, image, panel, progress, text};
 
@@ -46,10 +47,11 @@ const KEYS: &[Binding] = &[
 /// Columns of one label's count: "8 Bag            667 ██████".
 const LABEL_WIDTH: u16 = 27;
 
-/// Lines above the montage: the counts, by label, and the headings.
+/// Lines of the panel above the montage: the counts, by label.
 fn header_lines(app: &App, width: u16) -> u16 {
-    let across = (width / LABEL_WIDTH).max(1);
-    2 + (app.outcome.labels().len() as u16).div_ceil(across)
+    let (lines, columns) = panel::around(app.size);
+    let across = (width.saturating_sub(columns) / LABEL_WIDTH).max(1);
+    lines + (app.outcome.labels().len() as u16).div_ceil(across)
 }
 
 /// The grid of images: at their own size where some rows of them fit, else as large as all of them fit.
@@ -69,8 +71,10 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         return progress::waiting(buffer, area, &app.outcome, "The training images", theme);
     };
     let source = data.source.to_string();
-    panel::heading_with(buffer, area, &data.about.name, &source, theme);
-    draw_counts(data, app, buffer, panel::below(area, 1));
+    let (counts, montage) = panel::split_top(area, header_lines(app, area.width));
+    let about = Panel { title: &data.about.name, remark: &source, ..Panel::default() };
+    let counts = about.draw(buffer, counts, theme);
+    draw_counts(data, app, buffer, counts);
     let count = data.sample_indices.len();
     let selected = app.cursors.train.min(count.saturating_sub(1));
     let remark = match data.sample_indices.get(selected) {
@@ -80,10 +84,9 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         None => String::new(),
     };
     let title = format!("{} training images of {}", grouped(count), grouped(data.train.len()));
-    let heading = panel::below(area, header_lines(app, area.width).saturating_sub(1));
-    panel::heading_with(buffer, heading, &title, &remark, theme);
-
-    let tiles = tiles(app, data, panel::below(area, header_lines(app, area.width)));
+    let (views, view) = (&["pixel for pixel", "small"], usize::from(app.cursors.small));
+    let panel = Panel { title: &title, remark: &remark, views, view, focus: true };
+    let tiles = tiles(app, data, panel.draw_with(buffer, montage, theme, hits));
     hits.note_grid(Cursor::Train, tiles.grid.columns, tiles.grid.rows);
     for (place, index) in tiles.visible(selected, count).enumerate() {
         let Some((picture, name)) = pictures::train(data, index) else { continue };

@@ -17,6 +17,7 @@ use crate::tui::tab::Tab;
 use crate::tui::theme::Role;
 use crate::tui::views::pictures;
 use crate::tui::views::table::{Copied, Table};
+use crate::tui::views::widgets::panel::Panel;
 use crate::tui::views::widgets::tiles::Tiles;
 use crate::tui::views::widgets::{image, panel, progress, text};
 
@@ -41,7 +42,14 @@ const KEYS: &[Binding] = &[
         ON,
         &[plain('v')],
         "component",
-        "samples of the mixture, or of one component",
+        "samples of the mixture, or of the next component",
+    ),
+    bind(
+        Command::PreviousComponent,
+        ON,
+        &[plain('V')],
+        "component",
+        "samples of the previous component, or of the mixture",
     ),
     bind(Command::Open, ON, ENTER, "zoom", "show the selected picture full screen"),
     bind(Command::Left, ON, LEFT, "", "select a picture"),
@@ -52,7 +60,7 @@ const KEYS: &[Binding] = &[
 
 /// The grid of samples: as large as the first batch fits, with further rows of that size.
 fn tiles(app: &App, area: Rect) -> Tiles {
-    let tiles = Tiles::fit(panel::below(area, 1), app.batch(), app.shape(), 1);
+    let tiles = Tiles::fit(panel::inner(area, app.size), app.batch(), app.shape(), 1);
     let rows = Tiles::of(tiles.area, tiles.size, tiles.caption).grid.rows;
     Tiles { grid: Grid { rows, ..tiles.grid }, ..tiles }
 }
@@ -73,7 +81,11 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         true => format!("{} to {}, ↓ draws more", grouped(visible.start + 1), visible.end),
         false => "drawing …".into(),
     };
-    panel::heading_with(buffer, area, &title(app), &remark, theme);
+    let names = component_names(app);
+    let views: Vec<&str> = names.iter().map(String::as_str).collect();
+    let view = app.samples.wanted.component.map_or(0, |k| k + 1);
+    let panel = Panel { title: &title(app), remark: &remark, views: &views, view, focus: true };
+    panel.draw_with(buffer, area, theme, hits);
     for (place, index) in visible.enumerate() {
         let rect = tiles.rect(place);
         hits.note(rect, Target::Sample(index));
@@ -85,6 +97,12 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         text::put(buffer, rect, 0, 0, &caption(app, index, rect.width), role, theme);
         image::draw_to_fit(buffer, panel::below(rect, 1), &picture, theme);
     }
+}
+
+/// The mixture and its components, to choose from.
+fn component_names(app: &App) -> Vec<String> {
+    let count = app.outcome.fit.as_ref().map_or(0, |fit| fit.mixture.components());
+    std::iter::once("mixture".to_owned()).chain((1..=count).map(|k| k.to_string())).collect()
 }
 
 fn title(app: &App) -> String {

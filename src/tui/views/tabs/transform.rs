@@ -20,13 +20,14 @@ use crate::show::words::grouped;
 use crate::study::Stage;
 use crate::tui::command::Command;
 use crate::tui::hits::{Hits, Target};
-use crate::tui::keymap::{Binding, DOWN, KeyContext, LEFT, RIGHT, UP, bind};
+use crate::tui::keymap::{Binding, DOWN, KeyContext, LEFT, RIGHT, UP, bind, plain};
 use crate::tui::state::App;
 use crate::tui::state::cursors::{Cursor, Cursors};
 use crate::tui::tab::Tab;
 use crate::tui::theme::Role;
 use crate::tui::views::table::{Copied, Table, number};
 use crate::tui::views::widgets::chart::{Axis, Chart, Layer};
+use crate::tui::views::widgets::panel::Panel;
 use crate::tui::views::widgets::{panel, progress, text};
 
 /// The tab.
@@ -44,10 +45,12 @@ pub const TAB: TabSpec = TabSpec {
 const ON: KeyContext = KeyContext::On(Tab::Transform);
 
 const KEYS: &[Binding] = &[
-    bind(Command::Left, ON, LEFT, "", "select z, to see its preimages and their terms"),
-    bind(Command::Right, ON, RIGHT, "", "select z, to see its preimages and their terms"),
-    bind(Command::Up, ON, UP, "", "select a check, to see the remark on it"),
-    bind(Command::Down, ON, DOWN, "", "select a check, to see the remark on it"),
+    bind(Command::Left, ON, LEFT, "z", "select z, to see its preimages and their terms"),
+    bind(Command::Right, ON, RIGHT, "z", "select z, to see its preimages and their terms"),
+    bind(Command::Less, ON, &[plain(',')], "z, finer", "select z in steps a tenth as large"),
+    bind(Command::More, ON, &[plain('.')], "z, finer", "select z in steps a tenth as large"),
+    bind(Command::Up, ON, UP, "check", "select a check, to see the remark on it"),
+    bind(Command::Down, ON, DOWN, "check", "select a check, to see the remark on it"),
 ];
 
 /// Draws the tab.
@@ -55,7 +58,8 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let Some(report) = &app.outcome.transform else {
         return progress::waiting(buffer, area, &app.outcome, "The density of Z = X²", app.theme);
     };
-    hits.note_keys(Some((Cursor::Z, 1)), Some((Cursor::Check, 1)), (Cursor::Z, 10));
+    hits.note_keys(Some((Cursor::Z, 10)), Some((Cursor::Check, 1)), (Cursor::Z, 100));
+    hits.note_fine((Cursor::Z, 1));
     let (charts, line, checks) = areas(report, area);
     draw_charts(report, app, buffer, charts, hits);
     draw_terms(app, buffer, line, cursor(report, &app.cursors));
@@ -65,7 +69,9 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
 /// The charts, the line of terms, the table of checks.
 fn areas(report: &TransformReport, area: Rect) -> (Rect, Rect, Rect) {
     let least = if area.height < 18 { 6 } else { 8 };
-    let table = (report.checks.len() as u16 + 2 + checks::REMARK).min(area.height.saturating_sub(least + 1));
+    let frame = if area.height >= 25 { 2 } else { 1 };
+    let table =
+        (report.checks.len() as u16 + 1 + frame + checks::REMARK).min(area.height.saturating_sub(least + 1));
     let (charts, rest) = panel::split_top(area, area.height.saturating_sub(table + 1));
     let (line, checks) = panel::split_top(rest, 1);
     (charts, line, checks)
@@ -83,36 +89,49 @@ fn cursor(report: &TransformReport, cursors: &Cursors) -> f64 {
 
 fn draw_charts(report: &TransformReport, app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let theme = app.theme;
-    let mut columns = panel::columns(area, 3, 2);
-    let mut next = |title: &str, remark: &str, buffer: &mut Buffer| {
-        panel::heading_with(buffer, columns.next().unwrap_or_default(), title, remark, theme)
+    let gap = if panel::bordered(app.size) { 0 } else { 2 };
+    let mut columns = panel::columns(area, 3, gap);
+    let mut next = |title: &str, remark: &str, focus: bool, buffer: &mut Buffer| {
+        let panel = Panel { title, remark, focus, ..Panel::default() };
+        panel.draw(buffer, columns.next().unwrap_or_default(), theme)
     };
+    // The preimages of z, on the law and on the map.
+    let z = cursor(report, &app.cursors);
+    let terms = SQUARED_NORMAL.terms(z);
+    let on_law: Vec<(f64, f64)> = terms.iter().map(|term| (term.x, term.density)).collect();
+    let on_map: Vec<(f64, f64)> = terms.iter().map(|term| (term.x, z)).collect();
     let xs = || report.law_curve.iter().map(|point| point.0);
     let high = |curve: &[(f64, f64)]| curve.iter().map(|point| point.1).fold(0.0, f64::max);
 
-    let place = next("p_X(x)", "N(0, 1)", buffer);
+    let place = next("p_X(x)", "N(0, 1)", false, buffer);
     Chart {
         x: Axis::around(xs(), 0.0, "x"),
         y: Axis::linear(0.0, 1.1 * high(&report.law_curve), ""),
-        layers: vec![Layer::Curve(&report.law_curve, Role::Series(0))],
+        layers: vec![
+            Layer::Curve(&report.law_curve, Role::Series(0)),
+            Layer::Marks(&on_law, "●", Role::Cursor),
+        ],
         cursor: None,
     }
     .draw(buffer, place, theme);
 
     // The horizontal line z = f(x) meets the curve at the preimages.
-    let z = cursor(report, &app.cursors);
     let level: Vec<(f64, f64)> = xs().map(|x| (x, z)).collect();
-    let place = next("z = f(x) = x²", "", buffer);
+    let place = next("z = f(x) = x²", "", false, buffer);
     Chart {
         x: Axis::around(xs(), 0.0, "x"),
         y: Axis::linear(0.0, high(&report.map_curve).max(1.0), ""),
-        layers: vec![Layer::Curve(&level, Role::Cursor), Layer::Curve(&report.map_curve, Role::Series(3))],
+        layers: vec![
+            Layer::Curve(&level, Role::Cursor),
+            Layer::Curve(&report.map_curve, Role::Series(3)),
+            Layer::Marks(&on_map, "●", Role::Cursor),
+        ],
         cursor: None,
     }
     .draw(buffer, place, theme);
 
     let draws = format!("{} draws", grouped(report.draws));
-    let place = next("p_Z(z)", &draws, buffer);
+    let place = next("p_Z(z) ←→", &draws, true, buffer);
     if let Some(plot) = density_chart(report, z).draw(buffer, place, theme) {
         hits.note_axis(plot, (0.0, Cursors::Z_STEPS as f64), Target::Z);
     }
@@ -133,24 +152,42 @@ fn density_chart(report: &TransformReport, z: f64) -> Chart<'_> {
     }
 }
 
-/// Draws every preimage of z, and its term of the sum.
+/// Draws every preimage of z, and its term p_X / |f′| of the sum, in full where there is room.
 fn draw_terms(app: &App, buffer: &mut Buffer, line: Rect, z: f64) {
     let terms = SQUARED_NORMAL.terms(z);
-    let list = |value: fn(&Term) -> f64, join: &str| {
-        terms.iter().map(|term| fixed(value(term), 4)).collect::<Vec<_>>().join(join)
-    };
     let sum = fixed(SQUARED_NORMAL.density(z), 4);
-    let pieces = [
-        ("z = ", Role::Dim),
-        (&*fixed(z, 2), Role::Cursor),
-        ("  x = ", Role::Dim),
-        (&*list(|term| term.x, ", "), Role::Text),
-        ("  p_X/|f′| = ", Role::Dim),
-        (&*list(|term| term.contribution, " + "), Role::Text),
-        ("  p_Z(z) = ", Role::Dim),
-        (&*sum, Role::Accent),
-    ];
-    text::pieces(buffer, line, 0, &pieces, app.theme);
+    let list =
+        |value: fn(&Term) -> String, join: &str| terms.iter().map(value).collect::<Vec<_>>().join(join);
+    let xs = list(|term| fixed(term.x, 4), ", ");
+    let fractions = |digits: fn(f64) -> String| {
+        let parts =
+            terms.iter().map(|term| format!("{}/{}", digits(term.density), digits(term.derivative.abs())));
+        parts.collect::<Vec<_>>().join(" + ")
+    };
+    let four = fractions(|value| fixed(value, 4));
+    let values = list(|term| fixed(term.contribution, 4), " + ");
+    let pieces = |shown: bool| {
+        let (long, middle) = if shown { (four.as_str(), " = ") } else { ("", "") };
+        [
+            ("z = ", Role::Dim),
+            (&*fixed(z, 3), Role::Cursor),
+            ("  x = ", Role::Dim),
+            (&*xs, Role::Text),
+            ("  p_X/|f′| = ", Role::Dim),
+            (long, Role::Text),
+            (middle, Role::Dim),
+            (&*values, Role::Text),
+            ("  p_Z(z) = ", Role::Dim),
+            (&*sum, Role::Accent),
+        ]
+        .map(|(text, role)| (text.to_owned(), role))
+    };
+    let width =
+        |pieces: &[(String, Role)]| pieces.iter().map(|(text, _)| text::width(text, app.theme)).sum::<u16>();
+    let long = pieces(true);
+    let chosen = if width(&long) <= line.width { long } else { pieces(false) };
+    let chosen: Vec<(&str, Role)> = chosen.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+    text::pieces(buffer, line, 0, &chosen, app.theme);
 }
 
 /// The numbers under the cursor: every preimage of z, and its term of the sum.

@@ -24,6 +24,8 @@ pub enum Layer<'a> {
     Curve(&'a [(f64, f64)], Role),
     /// Single points.
     Dots(&'a [(f64, f64)], Role),
+    /// A glyph at each point, above all curves.
+    Marks(&'a [(f64, f64)], &'static str, Role),
     /// Bars from 0, over bins with these edges (one more than heights).
     Bars(&'a [f64], &'a [f64]),
 }
@@ -50,6 +52,7 @@ impl Chart<'_> {
         self.draw_bars(buffer, plot, theme);
         self.draw_cursor(buffer, plot, theme);
         self.draw_curves(buffer, plot, theme);
+        self.draw_marks(buffer, plot, theme);
         Some(plot)
     }
 
@@ -97,7 +100,6 @@ impl Chart<'_> {
     }
 
     fn draw_bars(&self, buffer: &mut Buffer, plot: Rect, theme: Theme) {
-        const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
         let [low, high] = self.x.bounds();
         for layer in &self.layers {
             let Layer::Bars(edges, heights) = layer else { continue };
@@ -125,7 +127,10 @@ impl Chart<'_> {
     fn draw_cursor(&self, buffer: &mut Buffer, plot: Rect, theme: Theme) {
         let Some(column) = self.cursor.and_then(|x| place(self.x.fraction(x), plot.width, 2)) else { return };
         for row in 0..plot.height {
-            text::put(buffer, plot, row, column, "│", Role::Cursor, theme);
+            let Some(cell) = buffer.cell_mut((plot.x + column, plot.y + row)) else { continue };
+            let ground = if EIGHTHS[4..].contains(&cell.symbol()) { cell.fg } else { cell.bg };
+            cell.reset();
+            cell.set_symbol("│").set_style(theme.style(Role::Cursor)).set_bg(ground);
         }
     }
 
@@ -139,7 +144,7 @@ impl Chart<'_> {
             let (points, role, joined) = match layer {
                 Layer::Curve(points, role) => (*points, *role, true),
                 Layer::Dots(points, role) => (*points, *role, false),
-                Layer::Bars(..) => continue,
+                Layer::Bars(..) | Layer::Marks(..) => continue,
             };
             let placed: Vec<(f64, f64)> = points
                 .iter()
@@ -168,14 +173,35 @@ impl Chart<'_> {
     }
 }
 
-/// Lays the glyphs of `sheet` over `buffer`. Over a full block, the block's colour becomes the ground.
+impl Chart<'_> {
+    fn draw_marks(&self, buffer: &mut Buffer, plot: Rect, theme: Theme) {
+        for layer in &self.layers {
+            let Layer::Marks(points, glyph, role) = layer else { continue };
+            // Marks that would touch are thinned out.
+            let step = (3 * points.len()).div_ceil(usize::from(plot.width).max(1));
+            for &(x, y) in points.iter().step_by(step.max(1)) {
+                let column = place(self.x.fraction(x), plot.width, 2);
+                let row = place(1.0 - self.y.fraction(y), plot.height, 4);
+                if let (Some(column), Some(row)) = (column, row) {
+                    text::put(buffer, plot, row, column, glyph, *role, theme);
+                }
+            }
+        }
+    }
+}
+
+/// Blocks that fill so many eighths of a cell.
+const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/// Lays the glyphs of `sheet` over `buffer`. Over a bar that fills at least half of the cell, its colour becomes the ground:
+/// a curve does not cut the bars behind it.
 fn overlay(buffer: &mut Buffer, sheet: &Buffer, role: Role, theme: Theme) {
     for position in sheet.area.positions() {
         let (Some(dots), Some(cell)) = (sheet.cell(position), buffer.cell_mut(position)) else { continue };
         if dots.symbol() == " " || dots.symbol() == "\u{2800}" {
             continue;
         }
-        let ground = if cell.symbol() == "█" { cell.fg } else { cell.bg };
+        let ground = if EIGHTHS[4..].contains(&cell.symbol()) { cell.fg } else { cell.bg };
         let glyph = together(cell.symbol(), dots.symbol());
         cell.reset();
         cell.set_char(glyph).set_style(theme.style(role)).set_bg(ground);

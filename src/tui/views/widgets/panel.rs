@@ -1,10 +1,161 @@
-//! Headings, and rectangles cut into parts.
+//! Panels: a border with a title, a remark and the views there are; rules where there is no room for borders; and
+//! rectangles cut into parts.
+//!
+//! ```text
+//! ╭▸ title ←→ ─────────────── remark ─ value│change│zoom ─╮      the focused one; the view that is shown is reversed
+//! │ ...                                                    │
+//! ╰────────────────────────────────────────────────────────╯
+//! ── title ──────────────────────────── remark ─ value│change ─   on a small screen
+//! ```
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::tui::hits::{Hits, Target};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::views::widgets::text;
+
+/// The least screen on which panels have borders.
+const BORDERED: (u16, u16) = (100, 30);
+
+/// A part of a tab.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Panel<'a> {
+    /// What it shows.
+    pub title: &'a str,
+    /// What is said of it at the right, in plain text.
+    pub remark: &'a str,
+    /// The views that it can show.
+    pub views: &'a [&'a str],
+    /// The index of the view that it shows.
+    pub view: usize,
+    /// Whether the arrow keys act in it.
+    pub focus: bool,
+}
+
+/// Whether panels have borders on a screen of this size.
+pub fn bordered((width, height): (u16, u16)) -> bool {
+    width >= BORDERED.0 && height >= BORDERED.1
+}
+
+/// The inside of a panel that has `area` of a screen.
+pub fn inner(area: Rect, screen: (u16, u16)) -> Rect {
+    match bordered(screen) && area.height > 2 && area.width > 4 {
+        true => Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 },
+        false => below(area, 1),
+    }
+}
+
+/// The lines and columns of a panel beyond its inside.
+pub fn around(screen: (u16, u16)) -> (u16, u16) {
+    if bordered(screen) { (2, 4) } else { (1, 0) }
+}
+
+impl Panel<'_> {
+    /// Draws border and title; returns the inside.
+    pub fn draw(&self, buffer: &mut Buffer, area: Rect, theme: Theme) -> Rect {
+        self.draw_with(buffer, area, theme, &mut Hits::default())
+    }
+
+    /// As [`draw`](Self::draw), and notes where each view is chosen.
+    pub fn draw_with(&self, buffer: &mut Buffer, area: Rect, theme: Theme, hits: &mut Hits) -> Rect {
+        let screen = (buffer.area.width, buffer.area.height);
+        let inside = inner(area, screen);
+        if area.height == 0 {
+            return inside;
+        }
+        let boxed = inside.x > area.x;
+        let role = if self.focus { Role::Focus } else { Role::Border };
+        let (left, right) = if boxed { ("╭", "╮") } else { ("─", "─") };
+        let rule = "─".repeat(usize::from(area.width.saturating_sub(2)));
+        text::put(buffer, area, 0, 0, &format!("{left}{rule}{right}"), role, theme);
+        if self.focus {
+            text::put(buffer, area, 0, 1, "▸", role, theme);
+        }
+        if boxed {
+            for row in 1..area.height - 1 {
+                text::put(buffer, area, row, 0, "│", role, theme);
+                text::put(buffer, area, row, area.width - 1, "│", role, theme);
+            }
+            text::put(buffer, area, area.height - 1, 0, &format!("╰{rule}╯"), role, theme);
+        }
+        let top = Rect { width: area.width.saturating_sub(2), ..area };
+        let title = if self.focus { Role::FocusTitle } else { Role::Title };
+        let name = format!(" {} ", self.title);
+        clear(buffer, Rect { x: top.x + 2.min(top.width), width: text::width(&name, theme), ..top });
+        let free = text::put(buffer, top, 0, 2, &name, title, theme);
+        let (all, remark) = self.choice(top.width.saturating_sub(free), theme);
+        let begin =
+            if self.views.is_empty() { top.width } else { self.draw_views(buffer, top, all, theme, hits) };
+        if remark {
+            let remark = format!(" {} ", self.remark);
+            let column = (begin - u16::from(begin < top.width)).saturating_sub(text::width(&remark, theme));
+            text::put(buffer, top, 0, column, &remark, Role::Dim, theme);
+        }
+        inside
+    }
+
+    /// Whether all views are shown or that in force alone (none has no room either), and whether the remark is: all of it,
+    /// where it fits in so many columns; else the remark goes before the other views.
+    fn choice(&self, room: u16, theme: Theme) -> (Option<bool>, bool) {
+        let remark = if self.remark.is_empty() { 0 } else { text::width(self.remark, theme) + 3 };
+        let all = self.width(true, theme);
+        let one = self.width(false, theme);
+        let choices = [(all, remark), (one, remark), (all, 0), (one, 0)];
+        let fitting = choices.iter().position(|(views, remark)| views + remark <= room);
+        match fitting {
+            Some(at) => (Some(at % 2 == 0), at < 2 && remark > 0),
+            None => (None, false),
+        }
+    }
+
+    /// Columns of the names of all views, or of that in force.
+    fn width(&self, all: bool, theme: Theme) -> u16 {
+        let shown = self.views.iter().enumerate().filter(|(index, _)| all || *index == self.view);
+        shown.map(|(_, name)| text::width(name, theme) + 3).sum()
+    }
+
+    /// Draws views at the right end of `line`; the column where they begin.
+    fn draw_views(
+        &self,
+        buffer: &mut Buffer,
+        line: Rect,
+        all: Option<bool>,
+        theme: Theme,
+        hits: &mut Hits,
+    ) -> u16 {
+        let Some(all) = all else { return line.width };
+        let begin = line.width.saturating_sub(self.width(all, theme).saturating_sub(1));
+        let mut column = begin;
+        for (index, name) in self.views.iter().enumerate() {
+            let is_shown = index == self.view;
+            if !all && !is_shown {
+                continue;
+            }
+            if column > begin {
+                column = text::put(buffer, line, 0, column, "│", Role::Border, theme);
+            }
+            let rect = Rect { x: line.x + column, width: text::width(name, theme) + 2, height: 1, ..line };
+            // Where it stands alone, a click shows the next one.
+            let target = if all { index } else { (index + 1) % self.views.len() };
+            hits.note(rect.intersection(line), Target::View(target));
+            clear(buffer, rect.intersection(line));
+            let role = if is_shown { Role::Selected } else { Role::Text };
+            column = text::put(buffer, line, 0, column, &format!(" {name} "), role, theme);
+        }
+        begin
+    }
+}
+
+/// Takes the colour of the border out of the first line of `rect`.
+fn clear(buffer: &mut Buffer, rect: Rect) {
+    let line = Rect { height: 1, ..rect }.intersection(buffer.area);
+    line.positions().for_each(|position| {
+        if let Some(cell) = buffer.cell_mut(position) {
+            cell.reset();
+        }
+    });
+}
 
 /// Draws "── title ─────" in the first line of `area`; returns the lines below it.
 pub fn heading(buffer: &mut Buffer, area: Rect, title: &str, theme: Theme) -> Rect {
@@ -14,8 +165,10 @@ pub fn heading(buffer: &mut Buffer, area: Rect, title: &str, theme: Theme) -> Re
 /// As [`heading`], with a remark in plain text at the right end of the rule.
 pub fn heading_with(buffer: &mut Buffer, area: Rect, title: &str, remark: &str, theme: Theme) -> Rect {
     let rule = "─".repeat(usize::from(area.width));
-    text::put(buffer, area, 0, 0, &rule, Role::Dim, theme);
-    text::put(buffer, area, 0, 2, &format!(" {title} "), Role::Title, theme);
+    text::put(buffer, area, 0, 0, &rule, Role::Border, theme);
+    let name = format!(" {title} ");
+    clear(buffer, Rect { x: area.x + 2, width: text::width(&name, theme), ..area }.intersection(area));
+    text::put(buffer, area, 0, 2, &name, Role::Title, theme);
     if !remark.is_empty() {
         let remark = format!(" {remark} ");
         // The title takes precedence over the remark.

@@ -140,6 +140,20 @@ fn em(outcome: &Outcome) -> String {
     line + &format!(", {}", duration(last.time.as_secs_f64(), 2))
 }
 
+/// The mean time of an iteration of EM, in seconds; none before the first.
+pub fn iteration_time(outcome: &Outcome) -> Option<f64> {
+    let history = &outcome.em.history;
+    let total: f64 = history.iter().map(|step| step.time.as_secs_f64()).sum();
+    (!history.is_empty()).then(|| total / history.len() as f64)
+}
+
+/// The time that EM takes at most from now on, in seconds, while it runs.
+pub fn most_left(outcome: &Outcome) -> Option<f64> {
+    let left = outcome.settings.em.max_iterations.saturating_sub(outcome.em.history.len());
+    let runs = outcome.status.stage() == Some(Stage::Em) && outcome.fit.is_none();
+    iteration_time(outcome).filter(|_| runs).map(|time| time * left as f64)
+}
+
 /// The study in one line, as pieces of text.
 pub fn line(outcome: &Outcome) -> Vec<(String, Role)> {
     match &outcome.status {

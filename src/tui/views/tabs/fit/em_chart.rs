@@ -1,39 +1,46 @@
-//! The chart of EM: the NLL, its change with the tolerance, or the NLL of held-out images.
+//! The chart of EM: the NLL of training and held-out images, its change with the tolerance; under it the iteration at the
+//! cursor, and how far EM is.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::series::{held_out, iterations, nlls, numbered};
-use crate::show::{nll_changes, words};
+use crate::show::words::{self, grouped};
+use crate::show::{duration, fixed, nll_changes, significant};
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
 use crate::tui::state::cursors::NllView;
 use crate::tui::theme::Role;
 use crate::tui::views::widgets::chart::{Axis, Chart, Layer};
-use crate::tui::views::widgets::{panel, text};
+use crate::tui::views::widgets::panel::{self, Panel};
+use crate::tui::views::widgets::{progress, text};
 
 /// What is drawn, as points over iterations.
+#[derive(Default)]
 struct Curves {
-    /// The NLL of the training images, beside that of held-out ones.
-    beside: Vec<(f64, f64)>,
-    /// Where the curve is least, if that is marked.
-    least: Vec<(f64, f64)>,
     main: Vec<(f64, f64)>,
+    /// The NLL of held-out images beside that of training images; empty where it is on another scale.
+    held_out: Vec<(f64, f64)>,
+    /// Whether there is one on another scale.
+    beyond: bool,
+    /// The least of the held-out curve, or of the main one.
+    least: Vec<(f64, f64)>,
     /// The tolerance that ends EM, above and below.
     limits: Vec<[(f64, f64); 2]>,
-    role: Role,
 }
 
-impl Curves {
-    fn new() -> Self {
-        Self {
-            beside: Vec::new(),
-            least: Vec::new(),
-            main: Vec::new(),
-            limits: Vec::new(),
-            role: Role::Series(1),
-        }
-    }
+/// How many times its span the training curve may be shrunk to show the held-out one beside it.
+const SHRUNK: f64 = 5.0;
+
+fn least(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    points.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1)).into_iter().collect()
+}
+
+/// The least and the greatest of some points.
+fn span<'a>(points: impl Iterator<Item = &'a (f64, f64)>) -> f64 {
+    let (low, high) = points
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), point| (low.min(point.1), high.max(point.1)));
+    high - low
 }
 
 fn curves(app: &App) -> Curves {
@@ -43,21 +50,31 @@ fn curves(app: &App) -> Curves {
     let level = |value: f64| [(x.low, value), (x.high, value)];
     let changes = nll_changes(&app.outcome.em.history).map(|(iteration, change)| (iteration as f64, change));
     match app.cursors.nll {
-        NllView::Whole | NllView::Close => Curves { main: numbered(&nlls), ..Curves::new() },
+        NllView::Whole => {
+            let (main, held_out) = (numbered(&nlls), numbered(&held_out(app)));
+            let beyond =
+                !held_out.is_empty() && span(main.iter().chain(&held_out)) > SHRUNK * span(main.iter());
+            let held_out = if beyond { Vec::new() } else { held_out };
+            let least = least(if held_out.is_empty() { &main } else { &held_out });
+            Curves { main, held_out, beyond, least, ..Curves::default() }
+        }
+        NllView::Close => {
+            let main = numbered(&nlls);
+            Curves { least: least(&main), main, ..Curves::default() }
+        }
         NllView::HeldOut => {
             let main = numbered(&held_out(app));
-            let least = main.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1)).into_iter().collect();
-            Curves { main, beside: numbered(&nlls), least, role: Role::Series(2), ..Curves::new() }
+            Curves { least: least(&main), main, ..Curves::default() }
         }
         NllView::Change => Curves {
             main: changes.map(|(at, change)| (at, change.abs())).filter(|point| point.1 > 0.0).collect(),
             limits: if tolerance > 0.0 { vec![level(tolerance)] } else { Vec::new() },
-            ..Curves::new()
+            ..Curves::default()
         },
         NllView::LinearChange => Curves {
             main: changes.collect(),
             limits: vec![level(tolerance), level(-tolerance)],
-            ..Curves::new()
+            ..Curves::default()
         },
     }
 }
@@ -71,7 +88,7 @@ fn chart<'a>(app: &App, curves: &'a Curves) -> Option<Chart<'a>> {
     let values = || {
         points
             .iter()
-            .chain(&curves.beside)
+            .chain(&curves.held_out)
             .map(|point| point.1)
             .chain(curves.limits.iter().map(|limit| limit[0].1))
     };
@@ -85,38 +102,137 @@ fn chart<'a>(app: &App, curves: &'a Curves) -> Option<Chart<'a>> {
         _ => Axis::around(values(), 0.05, ""),
     };
     let limits = curves.limits.iter().map(|limit| Layer::Curve(limit, Role::Dim));
-    let beside = [Layer::Curve(&curves.beside, Role::Series(1))];
-    let main = [
-        Layer::Curve(points, curves.role),
-        Layer::Dots(points, curves.role),
-        Layer::Dots(&curves.least, Role::Accent),
+    let (mark, role) = main_mark(app);
+    let held_out = &curves.held_out;
+    let curves_of = [Layer::Curve(held_out, Role::Series(2)), Layer::Curve(points, role)];
+    let marks = [
+        Layer::Marks(held_out, HELD_OUT.0, HELD_OUT.1),
+        Layer::Marks(points, mark, role),
+        Layer::Marks(&curves.least, LEAST.0, LEAST.1),
     ];
     let cursor = app.cursors.iteration.and(app.iteration()).map(|at| at as f64 + 1.0);
     let x = iterations(app.outcome.em.history.len());
-    Some(Chart { x, y, layers: limits.chain(beside).chain(main).collect(), cursor })
+    Some(Chart { x, y, layers: limits.chain(curves_of).chain(marks).collect(), cursor })
 }
 
-/// Draws the chart under its heading.
+const TRAINING: (&str, Role) = ("●", Role::Series(1));
+const HELD_OUT: (&str, Role) = ("○", Role::Series(2));
+const LEAST: (&str, Role) = ("◆", Role::Accent);
+
+fn main_mark(app: &App) -> (&'static str, Role) {
+    if app.cursors.nll == NllView::HeldOut { HELD_OUT } else { TRAINING }
+}
+
+/// What the marks stand for, in the upper right of the chart, where falling curves leave room.
+fn legend(app: &App, curves: &Curves) -> Vec<(&'static str, Role, String)> {
+    let images = app.outcome.data.as_ref().map_or(0, |data| data.held_out_indices.len());
+    let held_out = format!("held out ({})", grouped(images));
+    let (mark, role) = main_mark(app);
+    let name = match app.cursors.nll {
+        NllView::HeldOut => held_out.clone(),
+        NllView::Change | NllView::LinearChange => "training; dim: the tolerance".into(),
+        _ => "training".into(),
+    };
+    let mut lines = vec![(mark, role, name)];
+    if !curves.held_out.is_empty() {
+        lines.push((HELD_OUT.0, HELD_OUT.1, held_out));
+    } else if curves.beyond {
+        lines.push((HELD_OUT.0, HELD_OUT.1, "held out: on another scale, v".into()));
+    }
+    if let Some((at, _)) = curves.least.first() {
+        lines.push((LEAST.0, LEAST.1, format!("least, iteration {at}")));
+    }
+    lines
+}
+
+fn draw_legend(app: &App, curves: &Curves, buffer: &mut Buffer, plot: Rect) {
+    let lines = legend(app, curves);
+    let width = lines.iter().map(|(_, _, name)| text::width(name, app.theme)).max().unwrap_or(0) + 2;
+    // Not where it would cover most of the chart.
+    if width + 6 > plot.width || plot.height < 4 {
+        return;
+    }
+    let area = Rect { x: plot.right() - width, width, ..plot };
+    for (row, (mark, role, name)) in lines.iter().enumerate() {
+        let row = row as u16;
+        text::put(buffer, area, row, 0, mark, *role, app.theme);
+        let name = format!(" {name:<0$}", usize::from(width) - 2);
+        text::put(buffer, area, row, 1, &name, Role::Text, app.theme);
+    }
+}
+
+/// The NLL at the iteration under the cursor: "iteration 4: training −2732.400 (−181.0), held out 446029.0".
+fn reading(app: &App, width: u16) -> String {
+    let history = &app.outcome.em.history;
+    let Some((at, step)) = app.iteration().and_then(|at| Some((at, history.get(at)?))) else {
+        return "EM: still to come".to_owned();
+    };
+    let before = at.checked_sub(1).and_then(|before| history.get(before));
+    let change = before.map(|before| step.iteration.nll - before.iteration.nll);
+    let change = change.map_or_else(String::new, |change| format!(" ({})", significant(change, 2)));
+    let held_out = match (step.iteration.held_out_nll, &app.outcome.fit) {
+        (Some(nll), _) => format!(", held out {}", fixed(nll, 3)),
+        (None, Some(fit)) if at + 1 == history.len() => match &fit.held_out {
+            Some(score) => format!(", held out {} at the end", fixed(score.nll, 3)),
+            None => String::new(),
+        },
+        _ => String::new(),
+    };
+    let nll = fixed(step.iteration.nll, 3);
+    let long = [format!("iteration {}: training ", at + 1), format!("iteration {}: ", at + 1)];
+    let texts = long.map(|name| format!("{name}{nll}{change}{held_out}"));
+    let fitting = texts.into_iter().find(|text| text::width(text, app.theme) <= width);
+    fitting.unwrap_or_else(|| format!("{}: {nll}{change}{held_out}", at + 1))
+}
+
+/// How far EM is: "24 iterations, 0.33 s each, 7.8 s in all".
+fn pace(app: &App, width: u16) -> String {
+    let outcome = &app.outcome;
+    let Some(each) = progress::iteration_time(outcome) else { return String::new() };
+    let count = outcome.em.history.len();
+    let each = format!("{} each", duration(each, 2));
+    match progress::most_left(outcome) {
+        Some(left) => {
+            let limit = grouped(outcome.settings.em.max_iterations);
+            let left = duration(left, 0);
+            let long = format!("{count} of at most {limit} iterations, {each}, at most {left} left");
+            if text::width(&long, app.theme) <= width {
+                long
+            } else {
+                format!("{count} of ≤ {limit}, {each}, ≤ {left} left")
+            }
+        }
+        None => {
+            let stop = match &outcome.fit {
+                Some(fit) => format!(", {}", words::fit_stop(fit)),
+                None => ", stopped".into(),
+            };
+            let total: f64 = outcome.em.history.iter().map(|step| step.time.as_secs_f64()).sum();
+            let (iterations, total) = (words::iterations(count), duration(total, 1));
+            let long = format!("{iterations}{stop}; {each}, {total} in all");
+            if text::width(&long, app.theme) <= width { long } else { format!("{iterations}{stop}; {total}") }
+        }
+    }
+}
+
+/// Draws the chart in its panel.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
-    let remark = match &app.outcome.fit {
-        Some(fit) => words::fit_stop(fit),
-        None if app.outcome.status.is_paused() => "paused".into(),
-        None if app.outcome.em.history.is_empty() => "still to come".into(),
-        None if app.outcome.status.has_ended() => "stopped".into(),
-        None => "running".into(),
+    let panel = Panel {
+        title: if area.width < 60 { "NLL, nats ←→" } else { "NLL, nats an image ←→" },
+        remark: "",
+        views: NllView::names(app.holds_out()),
+        view: app.cursors.nll as usize,
+        focus: true,
     };
-    let title = match app.cursors.nll {
-        NllView::Whole => "EM: NLL per image, nats",
-        NllView::Close => "EM: NLL from iteration 2",
-        NllView::Change => "EM: |change of the NLL|, nats",
-        NllView::LinearChange => "EM: change of the NLL, nats",
-        NllView::HeldOut => "EM: NLL of held-out and training images",
-    };
-    let area = panel::heading_with(buffer, area, title, &remark, app.theme);
+    let area = panel.draw_with(buffer, area, app.theme, hits);
+    let (area, foot) = panel::split_top(area, area.height.saturating_sub(2));
+    text::put(buffer, foot, 0, 0, &reading(app, foot.width), Role::Text, app.theme);
+    text::put(buffer, foot, 1, 0, &pace(app, foot.width), Role::Dim, app.theme);
     let curves = curves(app);
     match chart(app, &curves) {
         Some(chart) => {
             if let Some(plot) = chart.draw(buffer, area, app.theme) {
+                draw_legend(app, &curves, buffer, plot);
                 // Iterations are counted from 0 in the history.
                 hits.note_axis(plot, (chart.x.low - 1.0, chart.x.high - 1.0), Target::Iteration);
             }

@@ -7,14 +7,28 @@ use crate::mixture::FreeParameters;
 use crate::show::words::{FREE_PARAMETERS, grouped};
 use crate::tui::state::App;
 use crate::tui::theme::Role;
-use crate::tui::views::widgets::{panel, text};
+use crate::tui::views::widgets::panel::Panel;
+use crate::tui::views::widgets::text;
+
+/// K, D and the number of free parameters; none before the images are loaded.
+fn free(app: &App) -> Option<(usize, usize, FreeParameters)> {
+    let (k, d) = (app.outcome.settings.kmeans.components, app.outcome.shape()?.len());
+    Some((k, d, FreeParameters::full(k, d)))
+}
+
+/// The numbers in a line.
+pub fn line(app: &App) -> String {
+    free(app).map_or_else(String::new, |(_, _, free)| {
+        let [weights, means, covariances, all] =
+            [free.weights, free.means, free.covariances, free.total()].map(grouped);
+        format!("{all} parameters: π {weights}, μ {means}, Σ {covariances}")
+    })
+}
 
 /// Draws the table; its head alone before the images are loaded.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
-    let area = panel::heading(buffer, area, "parameters", app.theme);
-    let Some(shape) = app.outcome.shape() else { return };
-    let (k, d) = (app.outcome.settings.kmeans.components, shape.len());
-    let free = FreeParameters::full(k, d);
+    let area = Panel { title: "Parameters", ..Panel::default() }.draw(buffer, area, app.theme);
+    let Some((k, d, free)) = free(app) else { return };
     let lines = [
         ("", "dimensions".to_owned(), "free".to_owned(), Role::Dim),
         ("π", format!("{k}"), grouped(free.weights), Role::Text),
@@ -29,6 +43,6 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
         text::right(buffer, table, row as u16, count, *role, app.theme);
     }
     if area.width >= 34 {
-        text::put(buffer, area, 6, 0, FREE_PARAMETERS, Role::Dim, app.theme);
+        text::put(buffer, area, 5, 0, FREE_PARAMETERS, Role::Dim, app.theme);
     }
 }

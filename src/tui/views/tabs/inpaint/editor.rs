@@ -5,13 +5,12 @@ use ratatui::layout::Rect;
 
 use super::plan::{Place, Plan, plan};
 use super::words;
-use crate::show::words::weight_name;
 use crate::show::{Colormap, deviation_range};
 use crate::study::InpaintReport;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
 use crate::tui::state::cursors::{Cursor, Part};
-use crate::tui::state::inpaint::Panel;
+use crate::tui::state::inpaint::{InpaintView, Panel};
 use crate::tui::state::mask_editor::{MaskEditor, MaskKind};
 use crate::tui::theme::Role;
 use crate::tui::views::pictures;
@@ -33,8 +32,15 @@ pub fn draw(
         .labels
         .get(image)
         .map_or_else(String::new, |&label| format!(", {}", app.outcome.label_name(label)));
-    let title = format!("Test image {} of {}{label}, PgUp PgDn", image + 1, report.restorations.len());
-    panel::heading_with(buffer, area, &title, &words::mean(report), theme);
+    let title = format!("Test image {} of {}{label}", image + 1, report.restorations.len());
+    let frame = panel::Panel {
+        title: &title,
+        remark: &words::mean(report),
+        views: &InpaintView::NAMES[..if plan(app, panel::inner(area, app.size)).everything { 2 } else { 4 }],
+        view: app.inpaint.view as usize,
+        focus: true,
+    };
+    let area = frame.draw_with(buffer, area, theme, hits);
     let plan = plan(app, area);
     // The arrow keys move the brush.
     hits.note_keys(None, None, (Cursor::Image, 1));
@@ -61,8 +67,10 @@ pub fn draw(
         let Some(small) = pictures::inpainted(app, *index, Part::Restored) else { continue };
         image::draw_to_fit(buffer, *rect, &small, theme);
         if *index == image {
-            let above = Rect { y: rect.y.saturating_sub(1), height: 1, ..*rect };
-            text::put(buffer, above, 0, 0, &"▁".repeat(usize::from(rect.width)), Role::Accent, theme);
+            let beside = Rect { x: rect.right(), width: 1, ..*rect };
+            (0..rect.height).for_each(|row| {
+                text::put(buffer, beside, row, 0, "▌", Role::Accent, theme);
+            });
         }
     }
     draw_controls(app, editor, &plan, buffer, hits);
@@ -127,7 +135,7 @@ fn draw_caption(app: &App, index: usize, place: &Place) -> String {
     }
     let component = app.completions().and_then(|(draws, _)| draws.components.get(index).copied());
     match component {
-        Some(k) => format!("draw {} ({})", index + 1, weight_name(k)),
+        Some(k) => format!("draw {} (k {})", index + 1, k + 1),
         None => format!("draw {}", index + 1),
     }
 }
@@ -144,7 +152,7 @@ fn draw_text(app: &App, report: &InpaintReport, index: usize, buffer: &mut Buffe
         text::put(buffer, area, row as u16, 9, value, Role::Text, theme);
     }
     let area = panel::below(area, lines.len() as u16 + u16::from(area.height >= 11));
-    text::put(buffer, area, 0, 0, "posterior weights", Role::Dim, theme);
+    text::put(buffer, area, 0, 0, "posterior probabilities", Role::Dim, theme);
     let mut order: Vec<usize> = (0..restoration.weights.len()).collect();
     // Few enough stay in one order, so that the bars can be watched; of many, the largest.
     if order.len() + 1 > usize::from(area.height) {
@@ -152,7 +160,7 @@ fn draw_text(app: &App, report: &InpaintReport, index: usize, buffer: &mut Buffe
     }
     for (row, k) in order.into_iter().take(usize::from(area.height.saturating_sub(1))).enumerate() {
         let line = panel::below(area, row as u16 + 1);
-        weights::draw(buffer, line, k, restoration.weights[k], 1.0, theme);
+        weights::draw(buffer, line, k, restoration.weights[k], theme);
     }
 }
 

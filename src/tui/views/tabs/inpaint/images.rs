@@ -1,11 +1,11 @@
-//! Test images in rows: corrupted, restored and true, with the standard deviation, quality and posterior weights.
+//! Test images in rows: corrupted, restored and true, with the standard deviation, quality and posterior probabilities.
 //!
 //! ```text
 //!  corrupted      restored       truth          std dev        0 ▇▇▇ 0.31
 //!  ▒▒▒▒▒▒▒▒       ▒▒▒▒▒▒▒▒       ▒▒▒▒▒▒▒▒       ▒▒▒▒▒▒▒▒       3 Bag
 //!                                                              PSNR 18.3 dB
 //!                                                              SSIM 0.712
-//!                                                              π₂ ███▌  0.93
+//!                                                              r₂ ███▌  0.93
 //! ```
 
 use ratatui::buffer::Buffer;
@@ -18,6 +18,7 @@ use crate::study::InpaintReport;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
 use crate::tui::state::cursors::{Cursor, Part};
+use crate::tui::state::inpaint::InpaintView;
 use crate::tui::theme::Role;
 use crate::tui::views::pictures;
 use crate::tui::views::widgets::image::{self, Size};
@@ -39,10 +40,10 @@ fn parts(area: Rect, shape: ImageShape) -> &'static [Part] {
     }
 }
 
-/// The size of a picture when the tab has `area`.
+/// The size of a picture when the inside of the tab is `area`.
 fn size(area: Rect, shape: ImageShape) -> Size {
     let width = usize::from(area.width).saturating_sub(TEXT + 1) / parts(area, shape).len();
-    let height = 2 * usize::from(area.height.saturating_sub(3));
+    let height = 2 * usize::from(area.height.saturating_sub(2));
     let fits = |size: &Size| size.columns < width && size.half_rows <= height;
     // As many images as possible at their own size take precedence over larger pixels.
     let native = Size::of(shape, 1);
@@ -69,10 +70,10 @@ fn rows_of(size: Size) -> usize {
     if size.rows() < LINES { LINES } else { size.rows() }
 }
 
-/// Images that are visible at once when the tab has `area`.
+/// Images that are visible at once when the inside of the tab is `area`.
 fn rows(area: Rect, size: Size) -> usize {
     // The blank line below the last image may be cut.
-    (usize::from(area.height.saturating_sub(2)) + 1) / (rows_of(size) + 1)
+    (usize::from(area.height.saturating_sub(1)) + 1) / (rows_of(size) + 1)
 }
 
 /// The first visible image, so that the selected one is as near the middle as can be.
@@ -85,10 +86,10 @@ pub fn draw(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, 
     let theme = app.theme;
     let count = report.restorations.len();
     let selected = app.image();
+    let area = draw_frame(app, report, buffer, area, hits);
     let (size, parts) = (size(area, app.shape()), parts(area, app.shape()));
     let rows = rows(area, size);
     hits.note_keys(Some((Cursor::Part, 1)), Some((Cursor::Image, 1)), (Cursor::Image, rows.max(1)));
-    let area = draw_heading(app, report, buffer, area);
     let column = |at: usize| (at * (width(size) + 1)) as u16;
     for (at, part) in parts.iter().copied().enumerate() {
         let role = if part == app.cursors.part { Role::Accent } else { Role::Dim };
@@ -122,10 +123,17 @@ pub fn draw(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, 
     }
 }
 
-fn draw_heading(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect) -> Rect {
+fn draw_frame(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, hits: &mut Hits) -> Rect {
     let count = report.restorations.len();
-    let title = format!("{count} test images from {} pixels", words::observed(app, app.image()));
-    panel::heading_with(buffer, area, &title, &words::mean(report), app.theme)
+    let title = format!("{count} images, {} pixels", words::observed(app, app.image()));
+    let panel = panel::Panel {
+        title: &title,
+        remark: &words::mean(report),
+        views: &InpaintView::NAMES,
+        view: 0,
+        focus: true,
+    };
+    panel.draw_with(buffer, area, app.theme, hits)
 }
 
 /// Label, quality and the largest posterior weights of one image.
@@ -152,6 +160,6 @@ fn draw_text(
     order.sort_by(|&a, &b| restoration.weights[b].total_cmp(&restoration.weights[a]));
     let area = Rect { width: area.width.min(24), ..area };
     for (row, k) in order.into_iter().take(usize::from(area.height)).enumerate() {
-        weights::draw(buffer, panel::below(area, row as u16), k, restoration.weights[k], 1.0, theme);
+        weights::draw(buffer, panel::below(area, row as u16), k, restoration.weights[k], theme);
     }
 }

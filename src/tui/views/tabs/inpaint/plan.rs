@@ -1,7 +1,6 @@
 //! Where the parts of the mask editor are.
 //!
 //! ```text
-//! heading
 //! mask       restored   std dev     the image, its quality, the posterior weights     first row
 //! truth      draw 1     draw 2      ...                                               further rows, where they fit
 //! test images, small                                                                  where they fit
@@ -66,13 +65,12 @@ fn whole(area: Rect, shape: ImageShape) -> Option<(Size, Size)> {
 }
 
 fn controls(area: Rect) -> u16 {
-    if area.height >= 20 { 3 } else { 2 }
+    if area.height >= 19 { 3 } else { 2 }
 }
 
-/// Between the heading and the controls.
+/// Above the controls.
 fn above(area: Rect) -> Rect {
-    let below = panel::below(area, 1);
-    Rect { height: below.height.saturating_sub(controls(area)), ..below }
+    Rect { height: area.height.saturating_sub(controls(area)), ..area }
 }
 
 fn cells(n: usize) -> u16 {
@@ -88,7 +86,7 @@ fn place(panel: Panel, area: Rect, column: usize, size: Size) -> Place {
     Place { panel, caption, picture: picture.intersection(area) }
 }
 
-/// Where everything is when the tab has `area`.
+/// Where everything is when the inside of the tab is `area`.
 pub fn plan(app: &App, area: Rect) -> Plan {
     let rest = above(area);
     let line = |from_below: u16| {
@@ -142,7 +140,7 @@ fn plan_whole(
         rest = panel::below(rest, each);
     }
     let room = ((usize::from(rest.width) + 1) / (width(small) + 1)).min(count);
-    if usize::from(rest.height) > small.rows() && room > 1 {
+    if usize::from(rest.height) >= small.rows() && room > 1 {
         let start = selected.saturating_sub(room / 2).min(count - room);
         plan.images =
             (start..start + room).map(|i| (i, place(Panel::Truth, rest, i - start, small).picture)).collect();

@@ -10,7 +10,8 @@ use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::views::table::{Copied, Table, number};
-use crate::tui::views::widgets::{panel, text};
+use crate::tui::views::widgets::panel::{self, Panel};
+use crate::tui::views::widgets::text;
 
 /// Lines for the remark on the selected check.
 pub const REMARK: u16 = 2;
@@ -38,7 +39,8 @@ fn window(report: &TransformReport, app: &App, area: Rect) -> std::ops::Range<us
 pub fn draw(report: &TransformReport, app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let theme = app.theme;
     let remark = words::checks(report);
-    let area = panel::heading_with(buffer, area, "p_Z ≥ 0 and ∫ p_Z dz = 1: the checks", &remark, theme);
+    let title = "p_Z ≥ 0 and ∫ p_Z dz = 1: the checks";
+    let area = Panel { title, remark: &remark, ..Panel::default() }.draw(buffer, area, theme);
     let line = area;
     // On a wide screen the numbers stay near their names.
     let area = Rect { width: area.width.min(WIDEST), ..area };

@@ -1,0 +1,52 @@
+//! The settings of the fit.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::show::words;
+use crate::show::{setting, significant};
+use crate::study::Shrinkage;
+use crate::tui::state::App;
+use crate::tui::theme::Role;
+use crate::tui::views::widgets::panel::Panel;
+use crate::tui::views::widgets::text;
+
+/// Names and values.
+fn lines(app: &App) -> [(&'static str, String); 6] {
+    let settings = &app.outcome.resolved_settings();
+    let init = match (&settings.means_init, settings.kmeans.init) {
+        (Some(_), _) => "the means are given".to_owned(),
+        (None, init) => format!("{} × {}", words::kmeans_start(init), settings.kmeans.restarts),
+    };
+    let ridge = match (&app.outcome.fit, settings.shrinkage) {
+        (_, Shrinkage::Images(0.0)) => setting(settings.em.ridge),
+        (Some(fit), _) => {
+            format!("{}, shrinkage {}", setting(settings.em.ridge), significant(fit.shrinkage, 3))
+        }
+        (None, _) => format!("{}, shrinkage", setting(settings.em.ridge)),
+    };
+    [
+        ("K, S", format!("{}, {}", settings.kmeans.components, words::samples(settings.samples))),
+        ("labels", settings.labels.to_string()),
+        ("seed", settings.seed.to_string()),
+        ("start", init),
+        ("ridge", ridge),
+        ("stop", format!("Δ < {} or {}", setting(settings.em.tolerance), settings.em.max_iterations)),
+    ]
+}
+
+/// The settings in a line.
+pub fn line(app: &App) -> String {
+    let [_, _, seed, start, ridge, stop] = lines(app);
+    [seed, start, ridge, stop].map(|(name, value)| format!("{name} {value}")).join(" · ")
+}
+
+/// Draws them.
+pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
+    let inside =
+        Panel { title: "Settings", remark: "s changes", ..Panel::default() }.draw(buffer, area, app.theme);
+    for (row, (name, value)) in lines(app).iter().enumerate() {
+        text::put(buffer, inside, row as u16, 0, name, Role::Dim, app.theme);
+        text::put(buffer, inside, row as u16, 8, value, Role::Text, app.theme);
+    }
+}
