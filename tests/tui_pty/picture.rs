@@ -1,6 +1,6 @@
 //! The picture of the README: two tabs of the real dashboard, read from the terminal emulator and written as SVG.
 //!
-//! `cargo test --release --test tui_pty picture -- --ignored` writes data/dashboard.svg anew.
+//! `cargo test --test tui_pty picture -- --ignored` writes data/dashboard.svg anew.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
