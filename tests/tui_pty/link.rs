@@ -80,7 +80,7 @@ fn with_sixteen_colours_no_sequence_of_more_is_sent() {
     for (arguments, environment) in [(&["--color", "16"][..], &[][..]), (&[][..], &[("TERM", "linux")][..])] {
         let mut session = Session::start(&[&SMALL[..], arguments].concat(), environment);
         session.expect("✓ done");
-        for (key, shown) in [("2", "training images"), ("4", "means"), ("6", "PSNR")] {
+        for (key, shown) in [("2", "training images"), ("4", "covariances"), ("6", "PSNR")] {
             session.press(key);
             session.expect(shown);
         }

@@ -23,8 +23,8 @@ fn the_picture_of_the_readme() {
     let fit = drawn(session.seen().emulator.screen());
     session.press("6");
     session.expect("mean PSNR");
-    session.press("v");
-    session.expect("draw 1 (k");
+    session.press("vvv");
+    session.expect("mean and 3 draws");
     let restored = drawn(session.seen().emulator.screen());
     let (width, height) = (u32::from(SIZE.0) * CELL.0, u32::from(SIZE.1) * CELL.1);
     let gap = CELL.1;
