@@ -16,7 +16,8 @@ const INK: &str = "#d8dee4";
 #[test]
 #[ignore = "writes a file of the repository"]
 fn the_picture_of_the_readme() {
-    let mut session = Session::start(&["--held-out", "500", "--shrinkage", "60"], &[]);
+    let mut session =
+        Session::start(&["--held-out", "500", "--shrinkage", "60"], &[("COLORTERM", "truecolor")]);
     session.resize(SIZE.0, SIZE.1);
     session.expect("✓ done in");
     session.expect("held out (500)");
@@ -24,7 +25,11 @@ fn the_picture_of_the_readme() {
     session.press("6");
     session.expect("mean PSNR");
     session.press("vvv");
-    session.expect("mean and 3 draws");
+    session.expect_that("the draws", |screen| {
+        screen.contents().contains("mean and 3 draws") && !screen.contents().contains("drawing …")
+    });
+    // The rest of the frame.
+    std::thread::sleep(std::time::Duration::from_secs(1));
     let restored = drawn(session.seen().emulator.screen());
     let (width, height) = (u32::from(SIZE.0) * CELL.0, u32::from(SIZE.1) * CELL.1);
     let gap = CELL.1;
