@@ -20,7 +20,7 @@ use crate::mixture::{Mixture, MixtureError};
 pub enum Baseline {
     /// The measurements themselves, where they are a picture of the image's size: nothing is done.
     Measured,
-    /// E[x], the mixture's mean, which is that of its training images; where pixels are observed, they are kept.
+    /// The expectation of x, the mixture's mean, which is that of its training images; where pixels are observed, they are kept.
     MeanImage,
     /// [`nearest_fill`].
     NearestPixel,
