@@ -159,10 +159,8 @@ impl Run {
             component.mean.iter_mut().zip(sum).for_each(|(mean, sum)| *mean = sum / count);
             moments.restart(&component.mean);
             moments.add(images, members, gathered);
-            moments.finalize(ridge, shrinkage, &mut component.mean);
-            let factored =
-                factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory));
-            factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
+            let estimated = estimate(component, moments, factors, ridge, shrinkage);
+            estimated.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
         })?;
         self.weigh();
         Ok(true)
@@ -177,10 +175,8 @@ impl Run {
             if !tiles.unpack(k, moments) {
                 return Ok(());
             }
-            moments.finalize(ridge, shrinkage, &mut component.mean);
-            let factored =
-                factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory));
-            factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
+            let estimated = estimate(component, moments, factors, ridge, shrinkage);
+            estimated.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
         })?;
         tiles.forget();
         Ok(())
@@ -238,6 +234,19 @@ fn range(images: &DMatrix<f64>) -> (Vec<f64>, Vec<f64>) {
         }
     }
     (least, most)
+}
+
+/// The mean, and the factor of the covariance, from the moments of a component; the pivot that is not positive, if one is
+/// not.
+fn estimate(
+    component: &mut Component,
+    moments: &mut Moments,
+    factors: &Pool<FactorMemory>,
+    ridge: f64,
+    shrinkage: f64,
+) -> Result<(), usize> {
+    moments.finalize(ridge, shrinkage, &mut component.mean);
+    factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory))
 }
 
 fn not_positive_definite(
