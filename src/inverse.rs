@@ -32,6 +32,7 @@ mod marginal;
 mod mask;
 mod observation;
 mod operator;
+mod parts;
 mod posterior;
 mod quality;
 mod restoration;

@@ -16,9 +16,10 @@ pub use factor::{
     Factor, FactorMemory, NotPositiveDefinite, factor_lower_in_place, solve_lower_transposed, solve_panel,
 };
 pub use product::{
-    add_scatter, product, product_with_columns, product_with_rows, subtract_gram_lower, transposed_product,
+    add_product_transposed, add_scatter, product, product_with_columns, product_with_rows,
+    subtract_gram_lower, transposed_product,
 };
-pub use vector::{difference, squared_distance, squared_length};
+pub use vector::{difference, scaled_difference, squared_distance, squared_length};
 
 /// faer's view of a nalgebra matrix: the same memory, column by column.
 pub fn view(m: &DMatrix<f64>) -> MatRef<'_, f64> {

@@ -11,6 +11,7 @@ mod em_run;
 mod error;
 mod evaluation;
 mod expectation;
+mod families;
 mod kmeans;
 mod model;
 mod moments;
@@ -26,7 +27,7 @@ mod statistics;
 mod tiles;
 
 pub(crate) use categorical::categorical;
-pub use covariance::{Covariance, CovarianceFactor};
+pub use covariance::{Covariance, CovarianceFactor, CovarianceFamily};
 pub use em::{EmFit, EmIteration, EmSettings, HeldOut, StopReason, fit, fit_owned, pair_bytes};
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};

@@ -29,7 +29,7 @@ pub use follow_up::{
     restore_with, simulate_measurements,
 };
 pub use held_out::HeldOutScore;
-pub use memory::{draw_bytes, require_memory};
+pub use memory::{draw_bytes, factor_bytes, require_memory};
 pub use outcome::{EmProgress, KMeansProgress, Outcome, Status};
 pub use random::Purpose;
 pub use report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};

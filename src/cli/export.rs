@@ -117,7 +117,13 @@ fn sweeps(outcome: &Outcome, control: &Control, quiet: bool) -> Result<Sweeps> {
         ..own.clone()
     };
     let run = |components: Vec<usize>, ridges: Vec<f64>| -> Result<SweepReport> {
-        let grid = SweepGrid { components, ridges, shrinkages: vec![own.shrinkage] };
+        let grid = SweepGrid {
+            components,
+            families: vec![own.covariance],
+            ranks: vec![own.rank],
+            ridges,
+            shrinkages: vec![own.shrinkage],
+        };
         // The grid's K replaces that of the settings, which could be too large for `samples`.
         let mut settings = settings.clone();
         settings.kmeans.components = 1;

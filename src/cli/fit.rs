@@ -19,13 +19,15 @@ use super::{Common, Usage, interrupt, log};
 
 /// Fit a mixture to training images by k-means and EM
 ///
-/// Writes the arrays `weights` (K), `means` (K x D), `covariances` (K x D x D), `nll_history`, `ridge`, `shrinkage` (if not 0),
+/// Writes the arrays `weights` (K), `means` (K x D), `covariances` (K x D x D; of other families in scikit-learn's shapes, or `factors`
+/// and `noise_variances`, with `family`), `nll_history`, `ridge`, `shrinkage` (if not 0),
 /// `converged`, `labels`, `seed` and `sample_indices`; components by falling weight.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   gmmscope fit -k 5 --out model.npz
   gmmscope fit --shrinkage auto --out model.npz
+  gmmscope fit --covariance low-rank --rank 20 --out model.npz
   gmmscope fit -k 10 --samples 6000 --held-out 1000 --json
   gmmscope fit --means-init means.npz --out model.npz
   gmmscope fit --start model.npz --ridge 1e-3 --out better.npz")]
@@ -101,6 +103,9 @@ struct Report<'a> {
     components: usize,
     samples: usize,
     dim: usize,
+    covariance: &'static str,
+    /// R of low-rank covariances.
+    rank: Option<usize>,
     free_parameters: usize,
     labels: &'a [u8],
     seed: u64,
@@ -175,6 +180,8 @@ impl<'a> Report<'a> {
             components: mixture.components(),
             samples: fit.assignments.len(),
             dim: mixture.dim(),
+            covariance: mixture.family().name(),
+            rank: Some(mixture.rank()).filter(|&rank| rank > 0),
             free_parameters: mixture.free_parameters().total(),
             labels: outcome.labels(),
             seed: settings.seed,
@@ -220,7 +227,13 @@ impl<'a> Report<'a> {
     fn text(&self) -> String {
         let mut table = Table::default();
         let (k, s, d) = (self.components, self.samples, self.dim);
-        table.row("mixture", format!("K = {k}, S = {s}, D = {d}, {} free parameters", self.free_parameters));
+        let family = match (self.covariance, self.rank) {
+            ("full", _) => String::new(),
+            (family, None) => format!("{family} covariances, "),
+            (family, Some(rank)) => format!("{family} covariances with R = {rank}, "),
+        };
+        let free = self.free_parameters;
+        table.row("mixture", format!("K = {k}, S = {s}, D = {d}, {family}{free} free parameters"));
         let kmeans = match (&self.kmeans, self.start) {
             (None, Some(start)) => format!("skipped: EM continues from {}", start.0.display()),
             (None, None) => "skipped: means given".to_owned(),

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use gmmscope::files::{ModelFile, write_samples};
 use gmmscope::mixture::Sampler;
-use gmmscope::study::{draw_bytes, require_memory, resample, with_threads};
+use gmmscope::study::{draw_bytes, factor_bytes, require_memory, resample, with_threads};
 use serde::Serialize;
 
 use super::output::{self, Name, Table};
@@ -65,8 +65,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
         let last = mixture.components() - 1;
         return Err(Usage(format!("--component is {component}: the model has components 0 to {last}")).into());
     }
-    let factors = (mixture.components() * mixture.dim() * mixture.dim() * size_of::<f64>()) as u64;
-    require_memory("count", options.count, draw_bytes(mixture.dim()), factors)?;
+    require_memory("count", options.count, draw_bytes(mixture.dim()), factor_bytes(&mixture))?;
     log::begin();
     let report = with_threads(settings.threads, || {
         let sampler = Sampler::new(&mixture)?;

@@ -1,4 +1,4 @@
-//! `gmmscope sweep`: one fit for every K, ridge and shrinkage, and the scores of each.
+//! `gmmscope sweep`: one fit for every K, family, ridge and shrinkage, and the scores of each.
 
 mod text;
 
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
-use gmmscope::mixture::{KMeansStop, StopReason};
+use gmmscope::mixture::{CovarianceFamily, KMeansStop, StopReason};
 use gmmscope::study::{
     self, Criterion, Settings, Shrinkage, SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow,
     SweepScores,
@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::options::with_options;
 use super::{Common, interrupt, log, output, progress};
 
-/// Fit a mixture for every K, ridge and shrinkage, and compare the fits
+/// Fit a mixture for every K, family of covariances, ridge and shrinkage, and compare the fits
 ///
 /// Prints for each: the mean negative log-likelihood (NLL) of the training images and of test images that were
 /// held out (without the worst 1 % of them), their bits per dimension, BIC, AIC, the mean PSNR and SSIM of the test images restored under the study's mask, the
@@ -27,6 +27,7 @@ use super::{Common, interrupt, log, output, progress};
 Examples:
   gmmscope sweep
   gmmscope sweep --components 2,3,5 --ridge 1e-6 --shrinkage 0,20,50,100 --held-out 1000
+  gmmscope sweep -k 5,10 --covariance full,diagonal,low-rank --rank 10,20
   gmmscope sweep --samples 6000 --json > sweep.json")]
 pub struct Options {
     /// Values of K, separated by commas
@@ -39,6 +40,14 @@ pub struct Options {
         allow_negative_numbers = true
     )]
     components: Vec<usize>,
+
+    /// Families of covariances, separated by commas: full, tied, diagonal, spherical, low-rank
+    #[arg(long, value_name = "FAMILY,...", value_delimiter = ',', default_value = "full")]
+    covariance: Vec<CovarianceFamily>,
+
+    /// Ranks of low-rank covariances, separated by commas
+    #[arg(long, value_name = "R,...", value_delimiter = ',', default_value = "20")]
+    rank: Vec<usize>,
 
     /// Ridges, separated by commas
     #[arg(
@@ -74,12 +83,15 @@ pub struct Options {
 pub fn run(common: &Common, options: &Options) -> Result<()> {
     let grid = SweepGrid {
         components: options.components.clone(),
+        families: options.covariance.clone(),
+        ranks: options.rank.clone(),
         ridges: options.ridge.clone(),
         shrinkages: options.shrinkage.clone(),
     };
     let mut settings = Settings { held_out: options.held_out, ..common.study.settings() };
     // What the grid has replaces that of the settings, which need not be good.
     (settings.kmeans.components, settings.em.ridge) = (1, 0.0);
+    (settings.covariance, settings.rank) = (CovarianceFamily::Full, 1);
     settings.shrinkage = Shrinkage::Images(0.0);
     let settings = settings.check()?;
     log::begin();
@@ -123,9 +135,10 @@ impl Progress {
         match event {
             SweepEvent::Started(start) => self.line.set_message(format!("k-means, K = {}", start.components)),
             SweepEvent::Iterated { cell, iteration, nll } => {
-                let SweepCell { components, ridge, shrinkage } = cell;
+                let SweepCell { components, ridge, shrinkage, .. } = cell;
+                let family = cell.covariances();
                 self.line.set_message(format!(
-                    "K = {components}, ridge {ridge:e}, shrinkage {shrinkage}: iteration {iteration}, NLL {nll:.3} nats \
+                    "K = {components}, {family}, ridge {ridge:e}, shrinkage {shrinkage}: iteration {iteration}, NLL {nll:.3} nats \
                      per image"
                 ));
             }
@@ -169,6 +182,9 @@ struct KMeansPart {
 #[derive(Serialize)]
 struct RowPart {
     components: usize,
+    covariance: &'static str,
+    /// R of low-rank covariances.
+    rank: Option<usize>,
     ridge: f64,
     /// What was asked for: a number, or auto.
     shrinkage: String,
@@ -234,6 +250,8 @@ impl Printed {
         });
         let rows = report.rows.iter().map(|row| RowPart {
             components: row.cell.components,
+            covariance: row.cell.covariance.name(),
+            rank: row.cell.rank,
             ridge: row.cell.ridge,
             shrinkage: row.cell.shrinkage.to_string(),
             scores: row.result.as_ref().ok().map(ScoresPart::from),

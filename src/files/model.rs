@@ -4,8 +4,9 @@
 //! |---|---|---|---|
 //! | `weights` | (K,) | float64 | by falling weight |
 //! | `means` | (K, D) | float64 | one mean a row |
-//! | `covariances` | (K, D, D) | float64 | the ridge included |
+//! | `covariances` | (K, D, D) | float64 | the ridge included; other families have others (`arrays`) |
 //! | `nll_history` | (J,) | float64 | mean NLL per image at each iteration, in nats |
+//! | `family` | () | text | only where it is not full |
 //! | `ridge` | () | float64 | |
 //! | `shrinkage` | () | float64 | only where it is not 0 |
 //! | `converged` | () | bool | |
@@ -17,15 +18,15 @@
 //! The first three are the model. The others may be absent from a file that is read, so that a mixture
 //! fitted elsewhere can be used.
 
+mod arrays;
+
 use std::path::Path;
 use std::sync::Arc;
-
-use nalgebra::{DMatrix, DVector};
 
 use super::{FileError, FileNote, Finding};
 use crate::data::ImageShape;
 use crate::data::npz::{self, NpzFault, NpzReader};
-use crate::mixture::{Covariance, Mixture, Repair};
+use crate::mixture::Mixture;
 
 /// What model.npz holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,18 +59,11 @@ impl ModelFile {
     /// # Errors
     /// [`crate::data::DataError::Write`].
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
-        let (k, d) = (self.mixture.components(), self.mixture.dim());
+        let d = self.mixture.dim();
         let labels: Vec<i64> = self.labels.iter().map(|&label| i64::from(label)).collect();
         let indices: Vec<i64> = self.sample_indices.iter().map(|&index| index as i64).collect();
-        let covariances: Vec<_> = self.mixture.covariances().iter().map(Covariance::dense).collect();
         npz::write(path, |npz| {
-            npz.array("weights", &[k], self.mixture.weights().iter())?;
-            npz.array("means", &[k, d], self.mixture.means().iter())?;
-            npz.array(
-                "covariances",
-                &[k, d, d],
-                covariances.iter().flat_map(|covariance| covariance.iter()),
-            )?;
+            arrays::write(npz, &self.mixture)?;
             npz.array("nll_history", &[self.nll_history.len()], &self.nll_history)?;
             npz.scalar("ridge", self.ridge)?;
             if self.shrinkage != 0.0 {
@@ -96,7 +90,7 @@ impl ModelFile {
     /// [`FileError::Setting`].
     pub fn load(path: &Path) -> Result<Self, FileError> {
         let mut file = NpzReader::open(path)?;
-        let (mixture, repairs) = mixture(&mut file, path)?;
+        let (mixture, repairs) = arrays::read(&mut file, path)?;
         let note = |repair| FileNote { path: path.to_owned(), finding: Finding::Repaired(repair) };
         let notes = repairs.into_iter().map(note).chain(FileNote::on_scale(path, mixture.means()));
         Ok(Self {
@@ -128,48 +122,6 @@ impl ModelFile {
 }
 
 type Reader = NpzReader<std::io::BufReader<std::fs::File>>;
-
-fn mixture(file: &mut Reader, path: &Path) -> Result<(Mixture, Vec<Repair>), FileError> {
-    let shape = |file: &Reader, array: &str, found: &[usize], expected: String| {
-        let fault = NpzFault::Shape { array: array.to_owned(), found: found.to_vec(), expected };
-        FileError::from(file.fault(fault))
-    };
-    let weights = file.finite_f64("weights")?;
-    let &[k] = weights.shape.as_slice() else {
-        return Err(shape(file, "weights", &weights.shape, "(K,)".to_owned()));
-    };
-    let means = file.finite_f64("means")?;
-    let d = match *means.shape.as_slice() {
-        [rows, d] if rows == k && d > 0 => d,
-        _ => return Err(shape(file, "means", &means.shape, format!("({k}, D), one mean a row,"))),
-    };
-    let covariances = file.finite_f64("covariances")?;
-    if covariances.shape != [k, d, d] {
-        return Err(shape(file, "covariances", &covariances.shape, format!("({k}, {d}, {d})")));
-    }
-    Mixture::repaired(
-        DVector::from_vec(weights.values),
-        DMatrix::from_vec(d, k, means.values),
-        matrices(covariances.values, d),
-    )
-    .map_err(|fault| FileError::Model { path: path.to_owned(), fault })
-}
-
-/// The d x d matrices that stand one behind the other in `values`. The last ones are taken first and their memory is given
-/// back, so that a large model is not held twice.
-fn matrices(mut values: Vec<f64>, d: usize) -> Vec<DMatrix<f64>> {
-    let count = values.len() / (d * d).max(1);
-    let mut matrices = Vec::with_capacity(count);
-    for first in (1..count).rev() {
-        matrices.push(DMatrix::from_vec(d, d, values.split_off(first * d * d)));
-        values.shrink_to_fit();
-    }
-    if count > 0 {
-        matrices.push(DMatrix::from_vec(d, d, values));
-    }
-    matrices.reverse();
-    matrices
-}
 
 /// The shape of images of `dim` pixels: the file's, or what the rule for files without one gives.
 fn shape(file: &mut Reader, path: &Path, dim: usize) -> Result<ImageShape, FileError> {

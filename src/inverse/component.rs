@@ -1,13 +1,15 @@
 //! One component of a mixture, given what is observed of an image.
 //!
 //! With S = A Sigma A^T + diag(sigma_n^2) and W S W^T = I, the gain Sigma A^T S^-1 is C W for C = Sigma A^T W^T: for z = W (y - A mu), the weight
-//! comes from |z|^2, the mean is mu + C z, and the covariance is Sigma - C C^T.
+//! comes from |z|^2, the mean is mu + C z, and the covariance is Sigma - C C^T. Where Sigma is W W^T + diag(psi) and pixels are observed,
+//! [`PartsSolver`] does the same without a matrix of m x m.
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
 
+use super::parts::PartsSolver;
 use super::{InverseError, Mask, Observation};
 use crate::linalg::eigen::SymmetricEigen;
 use crate::linalg::{self, Factor};
@@ -63,9 +65,7 @@ impl Given {
 /// One component under the observation.
 #[derive(Debug, Clone)]
 pub(super) struct Component {
-    whitening: Whitening,
-    /// C, free x m.
-    cross: DMatrix<f64>,
+    solver: Solver,
     /// A mu, scaled, m.
     measured_mean: DVector<f64>,
     /// mu where free.
@@ -74,6 +74,14 @@ pub(super) struct Component {
     variances: DVector<f64>,
     /// log pi - (m log(2 pi) + log det S) / 2.
     log_scale: f64,
+}
+
+/// What takes y to the posterior.
+#[derive(Debug, Clone)]
+enum Solver {
+    /// W and C, free x m.
+    Whitened(Whitening, DMatrix<f64>),
+    Parts(PartsSolver),
 }
 
 /// W.
@@ -91,6 +99,24 @@ enum Whitening {
     },
 }
 
+impl Whitening {
+    /// Overwrites the columns v of `centred` (m x N) by W v.
+    fn whiten(&self, centred: &mut DMatrix<f64>) {
+        match self {
+            Self::Cholesky(factor) => factor.solve_lower_in_place(centred),
+            Self::Spectral { eigen, deviations, .. } => {
+                let mut out = DMatrix::zeros(centred.nrows(), centred.ncols());
+                let (rows, columns) = centred.shape();
+                linalg::transposed_product(out.as_mut_slice(), &eigen.vectors, rows, centred, columns);
+                for mut column in out.column_iter_mut() {
+                    column.component_div_assign(deviations);
+                }
+                *centred = out;
+            }
+        }
+    }
+}
+
 /// One component given the measurements of N images.
 pub(super) struct Conditioned {
     /// log pi_k N(y; A mu_k, S_k), N.
@@ -100,9 +126,14 @@ pub(super) struct Conditioned {
 }
 
 impl Component {
-    /// Factors S. Cost: as `Operator::gram`, and m^3 / 3 + m^2 D flops.
+    /// Factors S. Cost: as `Operator::gram`, and m^3 / 3 + m^2 D flops; D R^2 with [`PartsSolver`].
     pub fn new(mixture: &Mixture, given: &Given, component: usize) -> Result<Self, InverseError> {
         let sigma = &mixture.covariances()[component];
+        if let Some(parts) = PartsSolver::new(sigma, given, component)? {
+            let (variances, log_determinant) = (parts.variances(), parts.log_determinant());
+            let solver = Solver::Parts(parts);
+            return Ok(Self::assemble(mixture, given, component, solver, variances, log_determinant));
+        }
         let (factor, mut cross) = match given.is_exact() {
             true => exact(sigma, &given.known, component)?,
             false => general(sigma, given, component)?,
@@ -115,15 +146,8 @@ impl Component {
             }
         }
         let log_determinant = factor.log_determinant();
-        Ok(Self::assemble(
-            mixture,
-            given,
-            component,
-            Whitening::Cholesky(factor),
-            cross,
-            variances,
-            log_determinant,
-        ))
+        let solver = Solver::Whitened(Whitening::Cholesky(factor), cross);
+        Ok(Self::assemble(mixture, given, component, solver, variances, log_determinant))
     }
 
     /// From Sigma = U diag(lambda) U^T, for A = I and noise of one standard deviation above 0. Cost: about 3 D^2 flops.
@@ -152,15 +176,15 @@ impl Component {
         }
         let log_determinant = deviations.iter().map(|deviation| 2.0 * deviation.ln()).sum();
         let whitening = Whitening::Spectral { eigen: Arc::clone(eigen), deviations, posterior };
-        Self::assemble(mixture, given, component, whitening, cross, variances, log_determinant)
+        let solver = Solver::Whitened(whitening, cross);
+        Self::assemble(mixture, given, component, solver, variances, log_determinant)
     }
 
     fn assemble(
         mixture: &Mixture,
         given: &Given,
         component: usize,
-        whitening: Whitening,
-        cross: DMatrix<f64>,
+        solver: Solver,
         mut variances: DVector<f64>,
         log_determinant: f64,
     ) -> Self {
@@ -172,8 +196,7 @@ impl Component {
         let unscaled: f64 = given.scale.iter().filter(|&&scale| scale != 1.0).map(|scale| scale.ln()).sum();
         let log_normaliser = 0.5 * (given.scale.len() as f64 * TAU.ln() + log_determinant) - unscaled;
         Self {
-            whitening,
-            cross,
+            solver,
             measured_mean: given.measure(&mean).column(0).into_owned(),
             free_mean: mean.column(0).select_rows(given.known.missing()),
             variances,
@@ -189,66 +212,67 @@ impl Component {
 
     /// z = W (y - A mu): the weight from |z|^2, the mean as mu + C z; measurements are scaled, m x N.
     pub fn condition(&self, measurements: &DMatrix<f64>) -> Conditioned {
-        let mut z = measurements.clone();
-        for mut column in z.column_iter_mut() {
+        let mut residuals = measurements.clone();
+        for mut column in residuals.column_iter_mut() {
             column -= &self.measured_mean;
         }
-        self.whiten(&mut z);
-        let mut means = DMatrix::zeros(self.free_mean.len(), z.ncols());
+        let mut means = DMatrix::zeros(self.free_mean.len(), residuals.ncols());
         for mut column in means.column_iter_mut() {
             column.copy_from(&self.free_mean);
         }
-        linalg::product(&mut means, true, 1.0, &self.cross, &z);
-        let squared = z.column_iter().map(|z| z.norm_squared());
-        Conditioned { log_joint: squared.map(|d| self.log_scale - 0.5 * d).collect(), means }
+        let squared = self.corrected(&mut means, residuals);
+        Conditioned { log_joint: squared.into_iter().map(|d| self.log_scale - 0.5 * d).collect(), means }
     }
 
     /// Adds C W times `residuals` (m x N, scaled) to `free` (free x N).
-    pub fn correct(&self, free: &mut DMatrix<f64>, mut residuals: DMatrix<f64>) {
-        self.whiten(&mut residuals);
-        linalg::product(free, true, 1.0, &self.cross, &residuals);
+    pub fn correct(&self, free: &mut DMatrix<f64>, residuals: DMatrix<f64>) {
+        self.corrected(free, residuals);
     }
 
-    /// Overwrites the columns v of `centred` (m x N) by W v.
-    fn whiten(&self, centred: &mut DMatrix<f64>) {
-        match &self.whitening {
-            Whitening::Cholesky(factor) => factor.solve_lower_in_place(centred),
-            Whitening::Spectral { eigen, deviations, .. } => {
-                let mut out = DMatrix::zeros(centred.nrows(), centred.ncols());
-                let (rows, columns) = centred.shape();
-                linalg::transposed_product(out.as_mut_slice(), &eigen.vectors, rows, centred, columns);
-                for mut column in out.column_iter_mut() {
-                    column.component_div_assign(deviations);
-                }
-                *centred = out;
+    /// As [`Component::correct`]; |W r|^2 of every residual r.
+    fn corrected(&self, free: &mut DMatrix<f64>, mut residuals: DMatrix<f64>) -> Vec<f64> {
+        match &self.solver {
+            Solver::Parts(parts) => parts.correct(free, &residuals),
+            Solver::Whitened(whitening, cross) => {
+                whitening.whiten(&mut residuals);
+                linalg::product(free, true, 1.0, cross, &residuals);
+                residuals.column_iter().map(|z| z.norm_squared()).collect()
             }
         }
     }
 
     /// (Sigma - C C^T) v for v over the free pixels. Cost: as `Covariance::product` of a column, and 4 m D flops.
     pub fn posterior_product(&self, sigma: &Covariance, known: &Mask, v: &DVector<f64>) -> DVector<f64> {
-        if let Whitening::Spectral { eigen, posterior, .. } = &self.whitening {
-            return &eigen.vectors * eigen.vectors.tr_mul(v).component_mul(posterior);
-        }
+        let cross = match &self.solver {
+            Solver::Parts(parts) => return parts.product(v),
+            Solver::Whitened(Whitening::Cholesky(_), cross) => cross,
+            Solver::Whitened(Whitening::Spectral { eigen, posterior, .. }, _) => {
+                return &eigen.vectors * eigen.vectors.tr_mul(v).component_mul(posterior);
+            }
+        };
         let mut whole = DMatrix::zeros(sigma.dim(), 1);
         for (&pixel, &value) in known.missing().iter().zip(v.iter()) {
             whole[pixel] = value;
         }
         let product = sigma.product(&whole).column(0).select_rows(known.missing());
-        product - &self.cross * self.cross.tr_mul(v)
+        product - cross * cross.tr_mul(v)
     }
 
     /// The lower triangle of Sigma - C C^T where free; what stands above the diagonal is without meaning.
     pub fn lower_covariance(&self, sigma: &Covariance, known: &Mask) -> DMatrix<f64> {
-        if let Whitening::Spectral { eigen, posterior, .. } = &self.whitening {
-            let mut scaled = eigen.vectors.clone();
-            for (mut column, &value) in scaled.column_iter_mut().zip(posterior.iter()) {
-                column *= value;
+        let cross = match &self.solver {
+            Solver::Parts(parts) => return parts.covariance(),
+            Solver::Whitened(Whitening::Cholesky(_), cross) => cross,
+            Solver::Whitened(Whitening::Spectral { eigen, posterior, .. }, _) => {
+                let mut scaled = eigen.vectors.clone();
+                for (mut column, &value) in scaled.column_iter_mut().zip(posterior.iter()) {
+                    column *= value;
+                }
+                return scaled * eigen.vectors.transpose();
             }
-            return scaled * eigen.vectors.transpose();
-        }
+        };
         let mut covariance = sigma.block(known.missing(), known.missing());
-        linalg::subtract_gram_lower(&mut covariance, &self.cross);
+        linalg::subtract_gram_lower(&mut covariance, cross);
         covariance
     }
 }

@@ -61,7 +61,9 @@ impl<'m> Conditioner<'m> {
             (observation.operator(), observation.noise()),
             (Operator::Identity(_), super::Noise::Equal(noise)) if *noise > 0.0
         );
-        if !served {
+        // What has factors needs no eigenvectors.
+        let has_factors = mixture.covariances().iter().any(|sigma| sigma.parts().is_some());
+        if !served || has_factors {
             return Self::new(mixture, observation);
         }
         let given = Self::checked(mixture, observation)?;

@@ -4,6 +4,7 @@ mod baseline;
 mod calibration;
 mod definite;
 mod drawer;
+mod families;
 mod golden;
 mod limits;
 mod operators;

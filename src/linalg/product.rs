@@ -13,6 +13,13 @@ pub fn product(out: &mut DMatrix<f64>, keep: bool, alpha: f64, a: &DMatrix<f64>,
     matmul::matmul(view_mut(out), accum, view(a), view(b), alpha, Par::Seq);
 }
 
+/// Adds A B^T to `out` (n x m), for the first `columns` columns of A (n x p) and of B (m x p). Cost: 2 n m `columns` flops.
+pub fn add_product_transposed(out: &mut DMatrix<f64>, a: &DMatrix<f64>, b: &DMatrix<f64>, columns: usize) {
+    let columns = columns.min(a.ncols()).min(b.ncols());
+    let (a, b) = (view(a).subcols(0, columns), view(b).subcols(0, columns));
+    matmul::matmul(view_mut(out), Accum::Add, a, b.transpose(), 1.0, Par::Seq);
+}
+
 /// A B for A (n x p) and the p x m matrix B given by its columns, one after the other; n x m.
 ///
 /// What does not fill a whole column of B is left out.

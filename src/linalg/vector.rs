@@ -93,6 +93,30 @@ impl Kernel for Difference<'_> {
     }
 }
 
+/// `out` = (a - b) c, value by value; the squared length of it, summed in one fixed order.
+pub fn scaled_difference(out: &mut [f64], a: &[f64], b: &[f64], c: &[f64]) -> f64 {
+    wide(ScaledDifference { out, a, b, c })
+}
+
+struct ScaledDifference<'a> {
+    out: &'a mut [f64],
+    a: &'a [f64],
+    b: &'a [f64],
+    c: &'a [f64],
+}
+
+impl Kernel for ScaledDifference<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn call(self) -> f64 {
+        for (out, ((a, b), c)) in self.out.iter_mut().zip(self.a.iter().zip(self.b).zip(self.c)) {
+            *out = (a - b) * c;
+        }
+        SquaredLength(self.out).call()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,9 @@
 //! Expectation-maximisation (Algorithm 1).
 //!
 //! An iteration is `expectation` (E-step), then `moments` (M-step), or for few pixels one pass over `tiles` for both;
-//! `em_run` holds what they share.
+//! `em_run` holds what they share. `families` has the iterations of covariances that are not full.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -11,8 +12,9 @@ use serde::Serialize;
 
 use super::em_run::Run;
 use super::evaluation::{Evaluation, Evaluator};
+use super::families::FamilyRun;
 use super::pixel_order::PixelOrder;
-use super::{Mixture, MixtureError, check, tiles};
+use super::{CovarianceFamily, Mixture, MixtureError, check, tiles};
 
 /// Parameters of EM.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -100,8 +102,14 @@ pub fn pair_bytes(dim: usize) -> u64 {
 ///
 /// Each iteration computes responsibilities w_sk = pi_k N(x_s; mu_k, Sigma_k) / sum_j pi_j N(x_s; mu_j, Sigma_j) and
 /// then pi_k = N_k / S, mu_k = sum_s w_sk x_s / N_k and, with S_k = sum_s w_sk (x_s - mu_k)(x_s - mu_k)^T / N_k,
-/// Sigma_k = (1 - a) S_k + a diag(S_k) + ridge I, where N_k = sum_s w_sk and a = nu / (N_k + nu). It stops after the iteration whose mean NLL differs from the one before by less than the
+/// Sigma_k = (1 - a) S_k + a diag(S_k) + ridge I (full covariances), where N_k = sum_s w_sk and a = nu / (N_k + nu). It stops after the iteration whose mean NLL differs from the one before by less than the
 /// tolerance.
+///
+/// The covariances of the start say of which family they are ([`Mixture::start`]). Tied: the scatter of all images about the
+/// means of their components, shrunk by a = nu / (S + nu). Diagonal and spherical: diag(S_k) and its mean, never shrunk. Low
+/// rank: W_k and psi_k by an exact M-step (Ghahramani and Hinton 1996), in which the factors are missing data too, from
+/// principal axes where W_k is 0; shrinkage scales W_k by the root of 1 - a and adds what the variances lose to psi_k, so that
+/// Sigma_k is shrunk as a full one is, while W_k and psi_k themselves go on unshrunk. The ridge is added to psi_k.
 ///
 /// `held_out` images (D x N), when given, are scored at every iteration and influence nothing.
 /// The observer sees every iteration; it may block (a pause) or stop the run.
@@ -111,7 +119,11 @@ pub fn pair_bytes(dim: usize) -> u64 {
 /// where responsibilities are nearly one-hot, and nothing of either for a component whose images and responsibilities did
 /// not change; that takes at most 50 bytes for each of the K S pairs.
 ///
-/// Memory: a second copy of the images (none in [`fit_owned`]), K D^2 doubles for factors beside the K D^2 of the
+/// In the other families an iteration is one pass over tiles of images: S D^2 and D^3 / 3 flops (tied), some 4 K S D (diagonal,
+/// spherical), 2 K S D R and 6 D R for every responsibility that is not zero (low rank). They keep nothing of a pair, no second copy
+/// of the images, and for low rank some K D R doubles for each thread.
+///
+/// Memory of full covariances: a second copy of the images (none in [`fit_owned`]), K D^2 doubles for factors beside the K D^2 of the
 /// covariances, which take over those of the start, and with tiles about 3 K D^2 for each thread. After two iterations each
 /// thread has its working memory, and beyond D = 96 nothing more is allocated but the history's entries.
 ///
@@ -131,6 +143,10 @@ pub fn fit(
     check_all(images, &start, settings, held_out)?;
     if settings.max_iterations == 0 {
         return at_rest(images, start, held_out);
+    }
+    if start.family() != CovarianceFamily::Full {
+        let run = FamilyRun::new(Cow::Borrowed(images), held_out, start)?;
+        return iterate(run, settings, true, observer);
     }
     let order = PixelOrder::by_variance(images);
     let arranged = order.arrange(images);
@@ -154,6 +170,10 @@ pub fn fit_owned(
     check_all(&images, &start, settings, held_out)?;
     if settings.max_iterations == 0 {
         return at_rest(&images, start, held_out);
+    }
+    if start.family() != CovarianceFamily::Full {
+        let run = FamilyRun::new(Cow::Owned(images), held_out, start)?;
+        return iterate(run, settings, every_iteration, observer);
     }
     let order = PixelOrder::by_variance(&images);
     order.arrange_in_place(&mut images);
@@ -179,9 +199,58 @@ fn check_all(
 /// The history has room for so many iterations from the start.
 const LONG: usize = 1000;
 
+/// The two steps of an iteration, on a state that has images and parameters.
+pub(super) trait Steps {
+    /// The E-step; the mean NLL of the images, and of those held out where they are `scored`. No M-step follows the last one.
+    fn expect(&mut self, scored: bool, is_last: bool) -> (f64, Option<f64>);
+
+    /// The M-step; whether any component was estimated anew.
+    fn maximise(&mut self, iteration: usize, settings: &EmSettings) -> Result<bool, MixtureError>;
+
+    /// pi.
+    fn weights(&self) -> &DVector<f64>;
+
+    /// mu, D x K.
+    fn means(&self) -> DMatrix<f64>;
+
+    /// log p(x) of every image, as of the last E-step.
+    fn log_density(&self) -> &[f64];
+
+    /// The mixture; of the last E-step the component of largest responsibility of every image, and log p(x) of those held out.
+    fn finish(self) -> (Mixture, Vec<usize>, Vec<f64>);
+}
+
+impl Steps for Run {
+    fn expect(&mut self, scored: bool, is_last: bool) -> (f64, Option<f64>) {
+        Self::expect(self, scored, is_last)
+    }
+
+    fn maximise(&mut self, iteration: usize, settings: &EmSettings) -> Result<bool, MixtureError> {
+        Self::maximise(self, iteration, settings.ridge, settings.shrinkage)
+    }
+
+    fn weights(&self) -> &DVector<f64> {
+        &self.weights
+    }
+
+    fn means(&self) -> DMatrix<f64> {
+        Self::means(self)
+    }
+
+    fn log_density(&self) -> &[f64] {
+        &self.expectation.log_density
+    }
+
+    fn finish(mut self) -> (Mixture, Vec<usize>, Vec<f64>) {
+        let assignments = self.expectation.assignments.iter().map(|&k| k as usize).collect();
+        let held_out_log_density = std::mem::take(&mut self.held_out_expectation.log_density);
+        (self.into_mixture(), assignments, held_out_log_density)
+    }
+}
+
 /// Algorithm 1 from a run's start to its end.
 fn iterate(
-    mut run: Run,
+    mut run: impl Steps,
     settings: &EmSettings,
     every_iteration: bool,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
@@ -190,13 +259,13 @@ fn iterate(
     let mut stop = StopReason::IterationLimit;
     for iteration in 1..=settings.max_iterations {
         let (nll, held_out_nll) = run.expect(every_iteration, false);
-        check::densities(&run.expectation.log_density)?;
-        let is_new = run.maximise(iteration, settings.ridge, settings.shrinkage)?;
+        check::densities(run.log_density())?;
+        let is_new = run.maximise(iteration, settings)?;
         let means = match history.last() {
             Some(last) if !is_new => Arc::clone(&last.means),
             _ => Arc::new(run.means()),
         };
-        let step = EmIteration { iteration, nll, held_out_nll, weights: run.weights.clone(), means };
+        let step = EmIteration { iteration, nll, held_out_nll, weights: run.weights().clone(), means };
         let previous = history.last().map(|step| step.nll);
         let flow = observer(&step);
         history.push(step);
@@ -210,10 +279,8 @@ fn iterate(
         }
     }
     let (final_nll, final_held_out_nll) = run.expect(true, true);
-    check::densities(&run.expectation.log_density)?;
-    let assignments = run.expectation.assignments.iter().map(|&k| k as usize).collect();
-    let held_out_log_density = std::mem::take(&mut run.held_out_expectation.log_density);
-    let mixture = run.into_mixture();
+    check::densities(run.log_density())?;
+    let (mixture, assignments, held_out_log_density) = run.finish();
     mixture.check_finite()?;
     Ok(EmFit { mixture, history, stop, final_nll, final_held_out_nll, held_out_log_density, assignments })
 }

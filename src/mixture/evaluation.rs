@@ -4,16 +4,24 @@ use nalgebra::DMatrix;
 
 use super::component::{Component, Shape};
 use super::expectation::Expectation;
+use super::families::{Densities, Prepared};
 use super::moments::Members;
-use super::{Covariance, Mixture, MixtureError, check};
+use super::{Covariance, CovarianceFactor, CovarianceFamily, Mixture, MixtureError, check};
 
 /// A mixture made ready to be evaluated: its factors are computed once.
 ///
-/// Memory: K D^2 doubles.
+/// Memory: K D^2 doubles; D^2 of tied covariances, K D R of low-rank ones.
 #[derive(Debug, Clone)]
 pub struct Evaluator {
-    components: Vec<Component>,
+    parts: Parts,
     dim: usize,
+}
+
+/// By the family of the covariances.
+#[derive(Debug, Clone)]
+enum Parts {
+    Full(Vec<Component>),
+    Other(Prepared),
 }
 
 impl Evaluator {
@@ -22,10 +30,15 @@ impl Evaluator {
     /// # Errors
     /// As [`Mixture::factors`].
     pub fn new(mixture: &Mixture) -> Result<Self, MixtureError> {
+        let dim = mixture.dim();
+        if mixture.family() != CovarianceFamily::Full {
+            return Ok(Self { parts: Parts::Other(Prepared::new(mixture)?), dim });
+        }
         let shapes: Vec<Shape> = if mixture.covariances().iter().all(Covariance::is_identity) {
             vec![Shape::Identity; mixture.components()]
         } else {
-            mixture.factors()?.into_iter().map(|factor| Shape::Factored(factor.into_lower())).collect()
+            let lower = mixture.factors()?.into_iter().filter_map(CovarianceFactor::into_lower);
+            lower.map(Shape::Factored).collect()
         };
         let components = shapes.into_iter().enumerate().map(|(k, shape)| Component {
             mean: mixture.means().column(k).iter().copied().collect(),
@@ -33,19 +46,29 @@ impl Evaluator {
             log_weight: mixture.weights()[k].ln(),
             generation: 0,
         });
-        Ok(Self { components: components.collect(), dim: mixture.dim() })
+        Ok(Self { parts: Parts::Full(components.collect()), dim })
     }
 
     /// log p(x_s) and responsibilities of every column of `images` (D x S).
     ///
-    /// Cost: at most K S D^2 flops; about S D^2 where responsibilities are nearly one-hot.
+    /// Cost: at most K S D^2 flops; about S D^2 where responsibilities are nearly one-hot. S D^2 with tied covariances, 2 K S D R
+    /// with low-rank ones.
     ///
     /// # Errors
     /// [`MixtureError::Shape`] when the rows are not D; [`MixtureError::NonFinitePixel`].
     pub fn evaluate(&self, images: &DMatrix<f64>) -> Result<Evaluation, MixtureError> {
         check::images(images, self.dim)?;
+        let components = match &self.parts {
+            Parts::Full(components) => components,
+            Parts::Other(prepared) => {
+                let mut densities = Densities::default();
+                let members = prepared.members(images, &mut densities);
+                let Densities { log_density, assignments } = densities;
+                return Ok(Evaluation { log_density, assignments, members });
+            }
+        };
         let mut expectation = Expectation::default();
-        expectation.run(images, &self.components);
+        expectation.run(images, components);
         let Expectation { members, log_density, assignments, .. } = expectation;
         let assignments = assignments.into_iter().map(|k| k as usize).collect();
         Ok(Evaluation { log_density, assignments, members })

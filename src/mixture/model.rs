@@ -4,7 +4,7 @@ use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
 use super::covariance::NOT_FINITE;
-use super::{Covariance, CovarianceFactor, FreeParameters, MixtureError};
+use super::{Covariance, CovarianceFactor, CovarianceFamily, FreeParameters, MixtureError};
 
 /// How far the weights' sum may be from 1.
 pub(super) const WEIGHT_SUM_TOLERANCE: f64 = 1e-8;
@@ -19,7 +19,7 @@ pub struct Mixture {
 
 impl Mixture {
     /// A mixture from weights (K, non-negative, sum 1 within 1e-8), means (D x K) and covariances
-    /// (K of D x D, symmetric, with positive diagonal; matrices are full covariances).
+    /// (K of D x D and of one family, symmetric, with positive diagonal; matrices are full covariances).
     ///
     /// Positive definiteness costs a factorisation and is checked by [`Mixture::factors`], which
     /// every use goes through.
@@ -49,7 +49,12 @@ impl Mixture {
             if !(weights[component].is_finite() && weights[component] >= 0.0) {
                 return fault("weight", "it is negative or not finite");
             }
-            if let Some(what) = covariance.fault() {
+            if let Some(what) = covariance.mismatch(&covariances[0]) {
+                return fault("covariance", what);
+            }
+            // Tied covariances are one.
+            let is_known = component > 0 && covariance.family() == CovarianceFamily::Tied;
+            if let Some(what) = covariance.fault().filter(|_| !is_known) {
                 return fault("covariance", what);
             }
         }
@@ -74,6 +79,41 @@ impl Mixture {
         Ok(Self { weights, means, covariances })
     }
 
+    /// The start of EM for covariances of a family: as [`Mixture::standard_start`], with identities of that family. `rank` is
+    /// R of low-rank ones, from 1 to D; their W is 0 then, and EM begins with principal axes.
+    ///
+    /// # Errors
+    /// As [`Mixture::new`]; [`MixtureError::Setting`] for a rank out of its range.
+    pub fn start(means: DMatrix<f64>, family: CovarianceFamily, rank: usize) -> Result<Self, MixtureError> {
+        let (dim, components) = means.shape();
+        let covariances = match family {
+            CovarianceFamily::Full => return Self::standard_start(means),
+            CovarianceFamily::Tied => Covariance::tied(DMatrix::identity(dim, dim), components),
+            CovarianceFamily::Diagonal => {
+                vec![Covariance::from_variances(DVector::repeat(dim, 1.0)); components]
+            }
+            CovarianceFamily::Spherical => vec![Covariance::spherical(1.0, dim); components],
+            CovarianceFamily::LowRank => {
+                if rank == 0 || rank > dim {
+                    let hint = "choose at least 1 and at most the number of pixels";
+                    return Err(MixtureError::Setting { what: "rank", value: rank as f64, hint });
+                }
+                let one = Covariance::low_rank(DMatrix::zeros(dim, rank), DVector::repeat(dim, 1.0));
+                vec![one; components]
+            }
+        };
+        check_means(&means)?;
+        let weights = DVector::from_element(components, 1.0 / components as f64);
+        Ok(Self { weights, means, covariances })
+    }
+
+    /// The same mixture with full covariances, exactly.
+    pub fn to_full(&self) -> Self {
+        let full = |covariance: &Covariance| Covariance::from(covariance.dense().into_owned());
+        let covariances = self.covariances.iter().map(full).collect();
+        Self { weights: self.weights.clone(), means: self.means.clone(), covariances }
+    }
+
     /// Parameters that are right by construction: EM's own.
     pub(super) fn from_estimates(
         weights: DVector<f64>,
@@ -81,6 +121,15 @@ impl Mixture {
         covariances: Vec<Covariance>,
     ) -> Self {
         Self { weights, means, covariances }
+    }
+
+    /// The same mixture with covariances made of these, by component; tied ones by the first.
+    pub(super) fn with_covariances(&self, change: impl Fn(usize, &Covariance) -> Covariance) -> Self {
+        let covariances = match self.family() {
+            CovarianceFamily::Tied => vec![change(0, &self.covariances[0]); self.components()],
+            _ => self.covariances.iter().enumerate().map(|(k, covariance)| change(k, covariance)).collect(),
+        };
+        Self::from_estimates(self.weights.clone(), self.means.clone(), covariances)
     }
 
     /// Refuses parameters that are not finite: what leaves EM is held against this once.
@@ -128,27 +177,37 @@ impl Mixture {
         &self.covariances
     }
 
-    /// The factors of the covariances. Cost: K D^3 / 3 flops, in parallel.
+    /// The factors of the covariances. Cost: K D^3 / 3 flops, in parallel; D^3 / 3 of tied ones, K D R^2 of low-rank ones.
     ///
     /// # Errors
     /// [`MixtureError::NotPositiveDefinite`] with the component and the pivot.
     pub fn factors(&self) -> Result<Vec<CovarianceFactor>, MixtureError> {
-        self.covariances
-            .par_iter()
-            .enumerate()
-            .map(|(component, covariance)| {
-                covariance.factor().map_err(|fault| MixtureError::NotPositiveDefinite {
-                    component,
-                    iteration: 0,
-                    pivot: fault.pivot,
-                })
+        let factor = |(component, covariance): (usize, &Covariance)| {
+            covariance.factor().map_err(|fault| MixtureError::NotPositiveDefinite {
+                component,
+                iteration: 0,
+                pivot: fault.pivot,
             })
-            .collect()
+        };
+        if self.family() == CovarianceFamily::Tied {
+            return Ok(vec![factor((0, &self.covariances[0]))?; self.components()]);
+        }
+        self.covariances.par_iter().enumerate().map(factor).collect()
+    }
+
+    /// The family of the covariances.
+    pub fn family(&self) -> CovarianceFamily {
+        self.covariances[0].family()
+    }
+
+    /// R of low-rank covariances, else 0.
+    pub fn rank(&self) -> usize {
+        self.covariances[0].rank()
     }
 
     /// How many parameters are free.
     pub fn free_parameters(&self) -> FreeParameters {
-        FreeParameters::full(self.components(), self.dim())
+        FreeParameters::of(self.family(), self.components(), self.dim(), self.rank())
     }
 
     /// The order of the components by falling weight (ties: lower index first).

@@ -6,7 +6,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::covariance::{SYMMETRY_TOLERANCE, asymmetry};
 use super::model::WEIGHT_SUM_TOLERANCE;
-use super::{Mixture, MixtureError};
+use super::{Covariance, Mixture, MixtureError};
 
 /// The largest rounding that is repaired: some thousand times that of single precision.
 const REPAIRABLE: f64 = 1e-4;
@@ -36,16 +36,17 @@ impl fmt::Display for Repair {
 }
 
 impl Mixture {
-    /// As [`Mixture::new`] of full covariances, after repairing what rounding alone explains: weights whose sum is 1 within
+    /// As [`Mixture::new`], after repairing what rounding alone explains: weights whose sum is 1 within
     /// 1e-4, and covariances that are symmetric within 1e-4. Parameters that are good stay as they are, to the bit.
     ///
     /// # Errors
     /// As [`Mixture::new`].
-    pub fn repaired(
+    pub fn repaired<C: Into<Covariance>>(
         mut weights: DVector<f64>,
         means: DMatrix<f64>,
-        mut covariances: Vec<DMatrix<f64>>,
+        covariances: Vec<C>,
     ) -> Result<(Self, Vec<Repair>), MixtureError> {
+        let mut covariances: Vec<Covariance> = covariances.into_iter().map(C::into).collect();
         let mut repairs = Vec::new();
         let sum = weights.sum();
         let is_rounded = |difference: f64, good: f64| difference > good && difference <= REPAIRABLE;
@@ -54,13 +55,13 @@ impl Mixture {
             repairs.push(Repair::Weights(sum));
         }
         let mut largest = 0.0_f64;
-        for covariance in covariances.iter_mut().filter(|covariance| covariance.is_square()) {
-            let difference = asymmetry(covariance);
+        Covariance::change_matrices(&mut covariances, |covariance| {
+            let difference = if covariance.is_square() { asymmetry(covariance) } else { 0.0 };
             if is_rounded(difference, SYMMETRY_TOLERANCE) {
                 largest = largest.max(difference);
                 average_with_transpose(covariance);
             }
-        }
+        });
         if largest > 0.0 {
             repairs.push(Repair::Symmetry(largest));
         }

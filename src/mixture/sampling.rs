@@ -1,4 +1,4 @@
-//! Draws from a mixture: a component by weight, then mu_k + L_k eps.
+//! Draws from a mixture: a component by weight, then mu_k + L_k eps, or mu_k + W_k z + diag(psi_k)^(1/2) e.
 
 use nalgebra::{DMatrix, DVector};
 use rand::{Rng, RngExt};
@@ -37,7 +37,7 @@ impl Sampler {
     }
 
     /// Draws `count` images: k with probability pi_k, then mu_k + L_k eps with eps standard normal, so
-    /// that the covariance is L_k L_k^T = Sigma_k. Cost: D^2 flops a draw.
+    /// that the covariance is L_k L_k^T = Sigma_k. Cost: D^2 flops a draw; 2 D R where Sigma_k = W_k W_k^T + diag(psi_k).
     pub fn draw<R: Rng>(&self, count: usize, rng: &mut R) -> Draws {
         // All choices before all noise: the components do not depend on D.
         let components: Vec<usize> = (0..count).map(|_| categorical(self.weights.as_slice(), rng)).collect();
@@ -53,8 +53,9 @@ impl Sampler {
     fn draw_each<R: Rng>(&self, components: Vec<usize>, rng: &mut R) -> Draws {
         let mut images = DMatrix::zeros(self.means.nrows(), components.len());
         for (mut image, &component) in images.column_iter_mut().zip(&components) {
-            let noise = DVector::from_fn(self.means.nrows(), |_, _| rng.sample(StandardNormal));
-            image.copy_from(&(self.means.column(component) + self.factors[component].draw(&noise)));
+            let factor = &self.factors[component];
+            let noise = DVector::from_fn(factor.normals(), |_, _| rng.sample(StandardNormal));
+            image.copy_from(&(self.means.column(component) + factor.draw(&noise)));
         }
         Draws { images, components }
     }

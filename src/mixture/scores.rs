@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 use rand::{Rng, RngExt};
 
-use super::{Covariance, Mixture, MixtureError};
+use super::{Mixture, MixtureError};
 
 /// The images left out of a trimmed mean: 1 % of `images`, rounded up, but not all.
 fn trimmed(images: usize) -> usize {
@@ -62,9 +62,7 @@ impl Mixture {
     /// [`MixtureError::Setting`] for a variance that is negative or not finite.
     pub fn with_noise(&self, variance: f64) -> Result<Self, MixtureError> {
         super::check::non_negative("noise variance", variance)?;
-        let noisy = |covariance: &Covariance| covariance.with_noise(variance);
-        let covariances = self.covariances().iter().map(noisy).collect();
-        Ok(Self::from_estimates(self.weights().clone(), self.means().clone(), covariances))
+        Ok(self.with_covariances(|_, covariance| covariance.with_noise(variance)))
     }
 }
 

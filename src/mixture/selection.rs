@@ -3,6 +3,8 @@
 //! Both criteria weigh the likelihood of the training images against the number p of free parameters, and are derived for
 //! far more images than parameters; where p exceeds S, the NLL of held-out images is the better guide.
 
+use super::CovarianceFamily;
+
 /// Numbers of free parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FreeParameters {
@@ -10,18 +12,23 @@ pub struct FreeParameters {
     pub weights: usize,
     /// K D.
     pub means: usize,
-    /// K D (D + 1) / 2, as covariances are symmetric.
+    /// [`CovarianceFamily::free_parameters`]: K D (D + 1) / 2 of full ones, as they are symmetric.
     pub covariances: usize,
 }
 
 impl FreeParameters {
     /// Of `components` full covariances in `dim` dimensions, with their means and weights.
     pub fn full(components: usize, dim: usize) -> Self {
-        let matrix = dim.saturating_mul(dim.saturating_add(1)) / 2;
+        Self::of(CovarianceFamily::Full, components, dim, 0)
+    }
+
+    /// Of `components` covariances of a family in `dim` dimensions, `rank` being that of low-rank ones, with their means and
+    /// weights.
+    pub fn of(family: CovarianceFamily, components: usize, dim: usize, rank: usize) -> Self {
         Self {
             weights: components.saturating_sub(1),
             means: components.saturating_mul(dim),
-            covariances: components.saturating_mul(matrix),
+            covariances: family.free_parameters(components, dim, rank),
         }
     }
 

@@ -10,7 +10,7 @@ use rand::Rng;
 use rand::seq::index;
 
 use super::scores::trimmed_nll;
-use super::{EmIteration, EmSettings, Mixture, MixtureError, StopReason, check, fit};
+use super::{CovarianceFamily, EmIteration, EmSettings, Mixture, MixtureError, StopReason, check, fit};
 
 /// The shrinkage of the first fit of [`choose_shrinkage`], whose responsibilities all candidates share.
 pub const FIRST_SHRINKAGE: f64 = 30.0;
@@ -49,7 +49,8 @@ pub struct ShrinkageChoice {
 ///
 /// A fifth of the images, drawn at random (at most 2,000), is held out of a first fit of at most 10 iterations. Its last
 /// E-step gives one scatter a component, of which every candidate nu scales the covariances by N_k / (N_k + nu); the
-/// candidate of least [`trimmed_nll`] of the images held out is chosen. Candidates are 1, 4, ..., 4096, then those
+/// candidate of least [`trimmed_nll`] of the images held out is chosen. Covariances that are not full are fitted without
+/// shrinkage at first, and those of the fit are scaled. Candidates are 1, 4, ..., 4096, then those
 /// between the best and its neighbours, to a factor of 2^(1/4). nu counts images, so that the fit of all images,
 /// whose N_k are larger, shrinks less.
 ///
@@ -75,8 +76,9 @@ pub fn choose_shrinkage<R: Rng>(
         images.select_columns(&chosen)
     };
     let (fitted, held_out) = (part(false), part(true));
+    let is_full = start.family() == CovarianceFamily::Full;
     let first = EmSettings {
-        shrinkage: FIRST_SHRINKAGE,
+        shrinkage: if is_full { FIRST_SHRINKAGE } else { 0.0 },
         tolerance: settings.tolerance.max(TOLERANCE),
         max_iterations: settings.max_iterations.min(ITERATIONS),
         ..*settings
@@ -85,9 +87,12 @@ pub fn choose_shrinkage<R: Rng>(
     if fit.stop == StopReason::Cancelled {
         return Ok(None);
     }
-    let statistics = fit.mixture.statistics(&fitted)?;
+    let statistics = is_full.then(|| fit.mixture.statistics(&fitted)).transpose()?;
     let score = |shrinkage: f64| {
-        let mixture = statistics.clone().maximise(&fit.mixture, settings.ridge, shrinkage)?;
+        let mixture = match &statistics {
+            Some(statistics) => statistics.clone().maximise(&fit.mixture, settings.ridge, shrinkage)?,
+            None => fit.mixture.shrunk(shrinkage, fitted.ncols()),
+        };
         match mixture.log_density(&held_out) {
             Ok(log_density) => Ok(trimmed_nll(&log_density)),
             Err(MixtureError::NotPositiveDefinite { .. }) => Ok(f64::INFINITY),
@@ -98,6 +103,18 @@ pub fn choose_shrinkage<R: Rng>(
     let best =
         scores.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(FIRST_SHRINKAGE, |&(shrinkage, _)| shrinkage);
     Ok(Some(ShrinkageChoice { shrinkage: best, scores, fitted: fitted.ncols(), held_out: held_out.ncols() }))
+}
+
+impl Mixture {
+    /// The same mixture, fitted to `samples` images without shrinkage, with covariances shrunk by nu images: those of component k
+    /// are scaled by N_k / (N_k + nu), tied ones by S / (S + nu).
+    fn shrunk(&self, shrinkage: f64, samples: usize) -> Self {
+        let is_tied = self.family() == CovarianceFamily::Tied;
+        self.with_covariances(|k, covariance| {
+            let count = samples as f64 * if is_tied { 1.0 } else { self.weights()[k] };
+            covariance.shrunk(count / (count + shrinkage))
+        })
+    }
 }
 
 /// Candidates and their scores, ascending: a coarse grid, then finer ones about the best.

@@ -5,6 +5,7 @@ mod clusters;
 mod degenerate;
 mod dense;
 mod draws;
+mod families;
 mod invariance;
 mod laws;
 mod lloyd;

@@ -4,11 +4,39 @@ use super::number::{fixed, setting, significant, subscript};
 use crate::data::Labels;
 use crate::density::TransformReport;
 use crate::inverse::Quality;
-use crate::mixture::{KMeansInit, KMeansStop, ShrinkageChoice, StopReason};
+use crate::mixture::{CovarianceFamily, KMeansInit, KMeansStop, ShrinkageChoice, StopReason};
 use crate::study::{FitReport, HeldOutScore, SampleCount, Settings, Status};
 
-/// The number of free parameters of K Gaussians with full covariances in D dimensions, as a formula.
-pub const FREE_PARAMETERS: &str = "K − 1 + K D + K D (D + 1)/2";
+/// The number of free parameters of K Gaussians in D dimensions, as a formula; R is the rank.
+pub fn free_parameters(family: CovarianceFamily) -> &'static str {
+    match family {
+        CovarianceFamily::Full => "K − 1 + K D + K D (D + 1)/2",
+        CovarianceFamily::Tied => "K − 1 + K D + D (D + 1)/2",
+        CovarianceFamily::Diagonal => "K − 1 + K D + K D",
+        CovarianceFamily::Spherical => "K − 1 + K D + K",
+        CovarianceFamily::LowRank => "K − 1 + K D + K (D (R + 1) − R (R − 1)/2)",
+    }
+}
+
+/// What covariances a fit has: "full covariances", "low-rank covariances (R = 20)".
+pub fn covariances(settings: &Settings) -> String {
+    match settings.covariance {
+        CovarianceFamily::LowRank => format!("low-rank covariances (R = {})", settings.rank),
+        CovarianceFamily::Tied => "one covariance for all".to_owned(),
+        family => format!("{family} covariances"),
+    }
+}
+
+/// The dimensions of the covariances of K components in D dimensions: "5 × 784 × 784".
+pub fn covariance_dimensions(settings: &Settings, k: usize, d: usize) -> String {
+    match settings.covariance {
+        CovarianceFamily::Full => format!("{k}×{d}×{d}"),
+        CovarianceFamily::Tied => format!("{d}×{d}"),
+        CovarianceFamily::Diagonal => format!("{k}×{d}"),
+        CovarianceFamily::Spherical => format!("{k}"),
+        CovarianceFamily::LowRank => format!("{k}×{d}×({}+1)", settings.rank),
+    }
+}
 
 /// Where a study stands: "done".
 pub fn status(status: &Status) -> &'static str {

@@ -1,8 +1,8 @@
 //! Counts held against the memory there is, before work begins.
 
-use super::StudyError;
+use super::{Settings, StudyError};
 use crate::data::available_memory;
-use crate::mixture::pair_bytes;
+use crate::mixture::{CovarianceFamily, Mixture, pair_bytes};
 
 /// Bytes of a double.
 const DOUBLE: u64 = size_of::<f64>() as u64;
@@ -34,21 +34,47 @@ fn within(usable: u64, key: &'static str, count: usize, each: u64, other: u64) -
     Err(StudyError::Setting { key, value: count.to_string(), hint })
 }
 
-/// Refuses a fit of `components` to `samples` images of `dim` pixels where memory does not hold it: K covariances with their
-/// factors, the images, and what is kept of each pair.
-pub(super) fn require_fit(components: usize, samples: usize, dim: usize) -> Result<(), StudyError> {
-    let (samples, pair_bytes, dim) = (samples as u64, pair_bytes(dim), dim as u64);
-    let matrix = DOUBLE * dim * dim;
+/// Refuses a fit to `samples` images of `dim` pixels where memory does not hold it: K covariances with their factors, the
+/// images, and what is kept of each pair.
+pub(super) fn require_fit(settings: &Settings, samples: usize, dim: usize) -> Result<(), StudyError> {
+    let pair_bytes = if settings.covariance == CovarianceFamily::Full { pair_bytes(dim) } else { 0 };
+    let (samples, dim) = (samples as u64, dim as u64);
     let threads = rayon::current_num_threads() as u64;
     // Images once more for k-means; for each thread, a batch of the M-step and a block of the E-step.
     let other = 2 * DOUBLE * samples * dim + threads * 1024 * DOUBLE * dim;
-    require_memory("components", components, 2 * matrix + pair_bytes * samples, other)
+    let (each, shared) = covariance_bytes(settings.covariance, settings.rank, dim, threads);
+    require_memory("components", settings.kmeans.components, each + pair_bytes * samples, other + shared)
 }
 
-/// Refuses `draws` of `dim` pixels from `components` where memory does not hold them.
-pub(super) fn require_draws(draws: usize, components: usize, dim: usize) -> Result<(), StudyError> {
-    let (components, dim) = (components as u64, dim as u64);
-    require_memory("draws", draws, draw_bytes(dim as usize), 2 * DOUBLE * components * dim * dim)
+/// Bytes that a fit takes for each covariance, and for all of them together.
+fn covariance_bytes(family: CovarianceFamily, rank: usize, dim: u64, threads: u64) -> (u64, u64) {
+    let matrix = DOUBLE * dim * dim;
+    // Sums of the M-step for each thread, and those that wait to be merged.
+    let sums = |rows: u64| DOUBLE * dim * rows * (threads + 8);
+    match family {
+        CovarianceFamily::Full => (2 * matrix, 0),
+        CovarianceFamily::Tied => (sums(2), 4 * matrix),
+        CovarianceFamily::Diagonal | CovarianceFamily::Spherical => (sums(2), 0),
+        CovarianceFamily::LowRank => {
+            let rank = rank as u64;
+            (4 * DOUBLE * dim * rank + sums(rank + 2), 0)
+        }
+    }
+}
+
+/// Refuses the draws of `dim` pixels that are asked for where memory does not hold them.
+pub(super) fn require_draws(settings: &Settings, dim: usize) -> Result<(), StudyError> {
+    let (components, rank) = (settings.kmeans.components, settings.rank);
+    let numbers = settings.covariance.free_parameters(components, dim, rank) as u64;
+    require_memory("draws", settings.draws, draw_bytes(dim), FACTORED.saturating_mul(numbers))
+}
+
+/// Bytes of a covariance and its factor for each free parameter: twice the entries of a matrix, of which half are free.
+const FACTORED: u64 = 4 * DOUBLE;
+
+/// Bytes of the covariances of `mixture` and of their factors.
+pub fn factor_bytes(mixture: &Mixture) -> u64 {
+    FACTORED.saturating_mul(mixture.free_parameters().covariances as u64)
 }
 
 /// What a draw of `dim` pixels takes, with its component as it is drawn and as it is written.

@@ -44,7 +44,7 @@ mod tests {
 
     use super::*;
     use crate::data::ImageShape;
-    use crate::mixture::{KMeansInit, Mixture};
+    use crate::mixture::{CovarianceFamily, KMeansInit, Mixture};
     use crate::study::Shrinkage;
 
     fn model() -> crate::mixture::Mixture {
@@ -80,6 +80,8 @@ mod tests {
                 &all[2..],
             ),
             with(|s| s.start = Some(Arc::new(model())), &all[2..]),
+            with(|s| s.covariance = CovarianceFamily::Tied, &all[3..]),
+            with(|s| s.rank = 3, &all[3..]),
             with(|s| s.em.ridge = 1.0, &all[3..]),
             with(|s| s.shrinkage = Shrinkage::Auto, &all[3..]),
             with(|s| s.em.tolerance = 1.0, &all[3..]),

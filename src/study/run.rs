@@ -127,17 +127,18 @@ impl Study<'_> {
     fn fit(&mut self, counts: &Settings) -> Result<(), Halt> {
         let data = self.stage(Stage::Data, |_| {
             let data = stages::load_data(counts)?;
-            memory::require_fit(counts.kmeans.components, data.sample_indices.len(), data.train.dim())?;
-            memory::require_draws(counts.draws, counts.kmeans.components, data.train.dim())?;
+            memory::require_fit(counts, data.sample_indices.len(), data.train.dim())?;
+            memory::require_draws(counts, data.train.dim())?;
             Ok(Arc::new(data))
         })?;
         self.emit(Event::DataReady(Arc::clone(&data)));
         let images = data.train.matrix(&data.sample_indices);
         let start = match (&self.settings.start, &self.settings.means_init) {
-            (Some(start), _) => start.as_ref().clone(),
-            (None, Some(means)) => Mixture::standard_start(means.clone())?,
+            (Some(start), _) => stages::warm_start(self.settings, start),
+            (None, Some(means)) => stages::start(self.settings, means.clone())?,
             (None, None) => {
-                Mixture::standard_start(self.stage(Stage::KMeans, |study| study.cluster(&images))?)?
+                let centroids = self.stage(Stage::KMeans, |study| study.cluster(&images))?;
+                stages::start(self.settings, centroids)?
             }
         };
         self.stage(Stage::Em, |study| study.maximise(&data, images, start))

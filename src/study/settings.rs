@@ -19,7 +19,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::stage::Stage;
 use crate::data::{ImageShape, Labels, Reading};
-use crate::mixture::{EmSettings, KMeansSettings, Mixture};
+use crate::mixture::{CovarianceFamily, EmSettings, KMeansSettings, Mixture};
 use setting::{Field, any, field, labels, samples, within};
 use shrinkage::shrinkage;
 use value::Typed;
@@ -38,6 +38,10 @@ pub struct Settings {
     pub kmeans: KMeansSettings,
     /// EM; how far it shrinks is that of `shrinkage`.
     pub em: EmSettings,
+    /// The family of the covariances.
+    pub covariance: CovarianceFamily,
+    /// R of low-rank covariances.
+    pub rank: usize,
     /// How far covariances are shrunk towards their own diagonals.
     pub shrinkage: Shrinkage,
     /// S, training images drawn at random from those of the labels.
@@ -78,6 +82,8 @@ impl Default for Settings {
         Self {
             kmeans: KMeansSettings::default(),
             em: EmSettings::default(),
+            covariance: CovarianceFamily::Full,
+            rank: 20,
             shrinkage: Shrinkage::Images(0.0),
             samples: SampleCount::Auto,
             labels: Labels::Auto,
@@ -226,6 +232,28 @@ pub static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        key: "covariance",
+        placeholder: "FAMILY",
+        label: "covariance",
+        help: "The family of the covariances",
+        details: "Many images have few directions in which they vary together: low-rank covariances, W W^T plus a diagonal with `rank` \
+                  columns in W, take D (R + 1) numbers instead of D (D + 1) / 2, and images of any size.",
+        brief: "family of the covariances",
+        affects: &[Stage::Em],
+        field: field!(covariance, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "rank",
+        placeholder: "R",
+        label: "rank R",
+        help: "R, the factors of each low-rank covariance, 1 to D; other families have none",
+        brief: "factors of a low-rank covariance",
+        affects: &[Stage::Em],
+        field: field!(rank, |rank| within(rank, 1.., AT_LEAST_ONE)),
+        ..PLAIN
+    },
+    Setting {
         key: "ridge",
         placeholder: "RIDGE",
         label: "ridge",
@@ -241,7 +269,8 @@ pub static SETTINGS: &[Setting] = &[
         label: "shrinkage",
         help: "Images that pull each covariance towards its own diagonal, 0 or larger; or auto",
         details: "A covariance of few images overfits. With N images in a component its covariances, not its variances, \
-                  are scaled by N / (N + NU). auto chooses NU by training images that are held out of a first fit.",
+                  are scaled by N / (N + NU). auto chooses NU by training images that are held out of a first fit. Diagonal and \
+                  spherical covariances have nothing to shrink.",
         brief: "images that shrink covariances, or auto",
         affects: &[Stage::Em],
         field: field!(shrinkage, shrinkage),

@@ -12,8 +12,9 @@ use super::{Purpose, Settings, Shrinkage, StudyError};
 use crate::data::{Dataset, Source};
 use crate::density::{self, Expression, MixedLaw, Pair, PairReport, TransformReport};
 use crate::mixture::{
-    EmFit, EmIteration, EmSettings, FIRST_SHRINKAGE, HeldOut, KMeansFit, KMeansIteration, KMeansSettings,
-    KMeansStop, Mixture, MixtureError, ShrinkageChoice, choose_shrinkage, fit, fit_owned, kmeans,
+    CovarianceFamily, EmFit, EmIteration, EmSettings, FIRST_SHRINKAGE, HeldOut, KMeansFit, KMeansIteration,
+    KMeansSettings, KMeansStop, Mixture, MixtureError, ShrinkageChoice, choose_shrinkage, fit, fit_owned,
+    kmeans,
 };
 
 /// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
@@ -50,6 +51,13 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
             hint: format!("give a model of {} pixels, as the images", train.dim()),
         });
     }
+    if settings.covariance == CovarianceFamily::LowRank && settings.rank > train.dim() {
+        return Err(StudyError::Setting {
+            key: "rank",
+            value: settings.rank.to_string(),
+            hint: format!("choose at most {}, as an image has so many pixels", train.dim()),
+        });
+    }
     let samples = settings.samples.of(train.len());
     let sample_indices =
         choose("samples", samples, "training", &train, settings, Purpose::TrainingImages, 0)?;
@@ -57,6 +65,16 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
     let held_out = settings.held_out.min(test.len());
     let held_out_indices = choose("held-out", held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
     Ok(DataReport { source, about, train, test, sample_indices, test_indices, held_out_indices })
+}
+
+/// The start of EM from `means` (D x K), of the family that the settings ask for.
+pub(super) fn start(settings: &Settings, means: DMatrix<f64>) -> Result<Mixture, StudyError> {
+    Ok(Mixture::start(means, settings.covariance, settings.rank)?)
+}
+
+/// A mixture to continue from, of the family that the settings ask for: its own, or full.
+pub(super) fn warm_start(settings: &Settings, start: &Mixture) -> Mixture {
+    if settings.covariance == start.family() { start.clone() } else { start.to_full() }
 }
 
 /// Iterations of EM by which a start is judged, at most.
@@ -100,7 +118,7 @@ fn trial(settings: &Settings, images: &DMatrix<f64>, centroids: &DMatrix<f64>) -
     };
     let max_iterations = settings.em.max_iterations.min(TRIAL);
     let em = EmSettings { shrinkage, max_iterations, ..settings.em };
-    let start = Mixture::standard_start(centroids.clone())?;
+    let start = start(settings, centroids.clone())?;
     match fit(images, start, &em, None, &mut |_| ControlFlow::Continue(())) {
         Ok(fit) => Ok(fit.final_nll),
         Err(MixtureError::NotPositiveDefinite { .. }) => Ok(f64::INFINITY),
@@ -109,14 +127,16 @@ fn trial(settings: &Settings, images: &DMatrix<f64>, centroids: &DMatrix<f64>) -
 }
 
 /// The shrinkage for EM of the columns of `images` (D x S) from `start`, where the settings ask for a choice and there is an
-/// iteration that shrinks; none where they do not, and when the observer asks to stop.
+/// iteration that shrinks; none where they do not, where the family has no covariances of two pixels, and when the observer asks to stop.
 pub(super) fn shrinkage(
     settings: &Settings,
     images: &DMatrix<f64>,
     start: &Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<Option<ShrinkageChoice>, StudyError> {
-    if settings.shrinkage != Shrinkage::Auto || settings.em.max_iterations == 0 {
+    let has_covariances =
+        !matches!(settings.covariance, CovarianceFamily::Diagonal | CovarianceFamily::Spherical);
+    if settings.shrinkage != Shrinkage::Auto || settings.em.max_iterations == 0 || !has_covariances {
         return Ok(None);
     }
     let mut generator = Purpose::Shrinkage.generator(settings.seed, 0);

@@ -1,4 +1,4 @@
-//! Choosing K, the ridge and the shrinkage: one fit for every three of them, and the scores of each.
+//! Choosing K, the family of covariances, the ridge and the shrinkage: one fit for every four of them, and the scores of each.
 //!
 //! `run` does the work of each cell, `lanes` several cells side by side.
 
@@ -11,15 +11,19 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{Settings, Shrinkage, StudyError};
-use crate::mixture::{KMeansStop, StopReason};
+use crate::mixture::{CovarianceFamily, KMeansStop, StopReason};
 
 pub use run::sweep;
 
-/// The values of K, of the ridge and of the shrinkage: every K is fitted under every ridge and every shrinkage.
+/// The values of K, of the family and its rank, of the ridge and of the shrinkage: every K is fitted under all of the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SweepGrid {
     /// K, each once.
     pub components: Vec<usize>,
+    /// Families, each once.
+    pub families: Vec<CovarianceFamily>,
+    /// Ranks of low-rank covariances, each once; of no account without that family.
+    pub ranks: Vec<usize>,
     /// Ridges, each once.
     pub ridges: Vec<f64>,
     /// Shrinkages, each once.
@@ -31,38 +35,75 @@ pub struct SweepGrid {
 pub struct SweepCell {
     /// K.
     pub components: usize,
+    /// The family of the covariances.
+    pub covariance: CovarianceFamily,
+    /// R of low-rank covariances.
+    pub rank: Option<usize>,
     /// Added to the diagonal of every covariance.
     pub ridge: f64,
     /// How far covariances are shrunk towards their own diagonals.
     pub shrinkage: Shrinkage,
 }
 
+impl SweepCell {
+    /// Its covariances: "full", "low-rank 20".
+    pub fn covariances(&self) -> String {
+        match self.rank {
+            Some(rank) => format!("{} {rank}", self.covariance),
+            None => self.covariance.to_string(),
+        }
+    }
+}
+
 impl Default for SweepGrid {
-    /// K = 1, 2, 3, 5, 8, 13, ridges of 1e-6 and 1e-3, without shrinkage and with one of 50.
+    /// K = 1, 2, 3, 5, 8, 13, full covariances, ridges of 1e-6 and 1e-3, without shrinkage and with one of 50.
     fn default() -> Self {
         let shrinkages = vec![Shrinkage::Images(0.0), Shrinkage::Images(50.0)];
-        Self { components: vec![1, 2, 3, 5, 8, 13], ridges: vec![1e-6, 1e-3], shrinkages }
+        Self {
+            components: vec![1, 2, 3, 5, 8, 13],
+            families: vec![CovarianceFamily::Full],
+            ranks: vec![20],
+            ridges: vec![1e-6, 1e-3],
+            shrinkages,
+        }
     }
 }
 
 impl SweepGrid {
     /// Number of fits.
     pub fn cells(&self) -> usize {
-        self.components.len() * self.ridges.len() * self.shrinkages.len()
+        self.iter().count()
     }
 
-    /// Every cell: K by K, and ridge by ridge.
+    /// The families, low rank once for each rank.
+    fn covariances(&self) -> impl Iterator<Item = (CovarianceFamily, Option<usize>)> + '_ {
+        self.families.iter().flat_map(|&family| match family {
+            CovarianceFamily::LowRank => self.ranks.iter().map(|&rank| (family, Some(rank))).collect(),
+            _ => vec![(family, None)],
+        })
+    }
+
+    /// Every cell: K by K, family by family, and ridge by ridge. Diagonal and spherical covariances, which cannot be shrunk, have
+    /// one cell for all shrinkages.
     pub fn iter(&self) -> impl Iterator<Item = SweepCell> + '_ {
         self.components.iter().flat_map(|&k| self.of(k))
     }
 
     /// The cells of one K.
     fn of(&self, components: usize) -> impl Iterator<Item = SweepCell> + '_ {
-        let of_ridge = move |&ridge: &f64| {
-            let cell = move |&shrinkage: &Shrinkage| SweepCell { components, ridge, shrinkage };
-            self.shrinkages.iter().map(cell)
+        let of_family = move |(covariance, rank)| {
+            let shrinkages = match covariance {
+                CovarianceFamily::Diagonal | CovarianceFamily::Spherical => {
+                    self.shrinkages.get(..1).unwrap_or_default()
+                }
+                _ => &self.shrinkages,
+            };
+            self.ridges.iter().flat_map(move |&ridge| {
+                let cell = move |&shrinkage| SweepCell { components, covariance, rank, ridge, shrinkage };
+                shrinkages.iter().map(cell)
+            })
         };
-        self.ridges.iter().flat_map(of_ridge)
+        self.covariances().flat_map(of_family)
     }
 
     /// Refuses an empty list, a repeated value, and one that is out of range under `settings`.
@@ -75,6 +116,8 @@ impl SweepGrid {
             }
         }
         distinct("components", &self.components)?;
+        distinct("covariance", &self.families)?;
+        distinct("rank", &self.ranks)?;
         distinct("ridge", &self.ridges)?;
         distinct("shrinkage", &self.shrinkages)?;
         self.iter().try_for_each(|cell| of_cell(settings, cell).check().map(|_| ()))
@@ -85,6 +128,8 @@ impl SweepGrid {
 fn of_cell(settings: &Settings, cell: SweepCell) -> Settings {
     let mut settings = Settings { shrinkage: cell.shrinkage, ..settings.clone() };
     (settings.kmeans.components, settings.em.ridge) = (cell.components, cell.ridge);
+    settings.covariance = cell.covariance;
+    settings.rank = cell.rank.unwrap_or(settings.rank);
     settings
 }
 

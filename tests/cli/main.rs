@@ -7,6 +7,7 @@ mod bad_input;
 mod calibrate;
 mod config;
 mod export;
+mod families;
 mod files;
 mod fit;
 mod help;

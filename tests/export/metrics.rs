@@ -30,6 +30,7 @@ pub fn sweeps() -> Sweeps {
             components: components.to_vec(),
             ridges: ridges.to_vec(),
             shrinkages: vec![Shrinkage::Images(0.0)],
+            ..SweepGrid::default()
         };
         sweep(&settings, &grid, &Control::new(), &mut |_| {}).unwrap()
     };

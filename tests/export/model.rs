@@ -3,7 +3,7 @@
 use gmmscope::data::ImageShape;
 use gmmscope::data::npz::{self, NpzReader, NpzWriter};
 use gmmscope::files::ModelFile;
-use gmmscope::mixture::Mixture;
+use gmmscope::mixture::{Covariance, CovarianceFamily, Mixture};
 use nalgebra::{DMatrix, DVector};
 use tempfile::TempDir;
 
@@ -176,4 +176,103 @@ fn settings_that_cannot_be_are_refused() {
     std::fs::write(&path, b"PK\x03\x04 but not a zip archive").unwrap();
     assert!(ModelFile::load(&path).unwrap_err().to_string().contains("model.npz"));
     assert!(ModelFile::load(&folder.path().join("absent.npz")).is_err());
+}
+
+/// The small model with covariances of another family.
+fn of_family(family: CovarianceFamily) -> ModelFile {
+    let variances = |k: usize| DVector::from_fn(4, |i, _| (i + k + 1) as f64 / 7.0);
+    let full = small().mixture;
+    let covariances: Vec<Covariance> = match family {
+        CovarianceFamily::Full => return small(),
+        CovarianceFamily::Tied => Covariance::tied(full.covariances()[0].dense().into_owned(), 2),
+        CovarianceFamily::Diagonal => (0..2).map(|k| Covariance::from_variances(variances(k))).collect(),
+        CovarianceFamily::Spherical => {
+            (0..2).map(|k| Covariance::spherical((k + 1) as f64 / 8.0, 4)).collect()
+        }
+        CovarianceFamily::LowRank => {
+            let factors =
+                |k: usize| DMatrix::from_fn(4, 3, |i, r| (i as f64 - r as f64 / 3.0) / (k + 2) as f64);
+            (0..2).map(|k| Covariance::low_rank(factors(k), variances(k))).collect()
+        }
+    };
+    let mixture = Mixture::new(full.weights().clone(), full.means().clone(), covariances).unwrap();
+    ModelFile { mixture: mixture.into(), ..small() }
+}
+
+#[test]
+fn every_family_comes_back_in_the_arrays_of_its_own() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("model.npz");
+    for family in CovarianceFamily::ALL {
+        let model = of_family(family);
+        model.save(&path).unwrap();
+        assert_eq!(ModelFile::load(&path).unwrap(), model, "{family}");
+        let mut file = NpzReader::open(&path).unwrap();
+        assert_eq!(file.contains("family"), family != CovarianceFamily::Full);
+        if file.contains("family") {
+            assert_eq!(file.text("family").unwrap(), family.name());
+        }
+        let mut shape = |name: &str| file.f64(name).unwrap().shape;
+        match family {
+            CovarianceFamily::Full => assert_eq!(shape("covariances"), [2, 4, 4]),
+            CovarianceFamily::Tied => assert_eq!(shape("covariances"), [4, 4]),
+            CovarianceFamily::Diagonal => assert_eq!(shape("covariances"), [2, 4]),
+            CovarianceFamily::Spherical => assert_eq!(shape("covariances"), [2]),
+            CovarianceFamily::LowRank => {
+                assert_eq!((shape("factors"), shape("noise_variances")), (vec![2, 4, 3], vec![2, 4]));
+                // Row i of the first component's W is what numpy calls factors[0, i].
+                let (factors, _) = model.mixture.covariances()[0].parts().unwrap();
+                assert_eq!(file.f64("factors").unwrap().values[3..6], *factors.row(1).transpose().as_slice());
+            }
+        }
+    }
+}
+
+#[test]
+fn without_a_family_the_shape_of_the_covariances_tells() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("model.npz");
+    let write = |model: &ModelFile, shape: &[usize], values: &[f64], family: Option<&str>| {
+        npz::write(&path, |npz| {
+            npz.array("weights", &[2], model.mixture.weights().iter())?;
+            npz.array("means", &[2, 4], model.mixture.means().iter())?;
+            npz.array("covariances", shape, values)?;
+            family.map_or(Ok(()), |family| npz.text("family", family))
+        })
+        .unwrap();
+        ModelFile::load(&path)
+    };
+    for (family, shape) in [
+        (CovarianceFamily::Tied, &[4, 4][..]),
+        (CovarianceFamily::Diagonal, &[2, 4]),
+        (CovarianceFamily::Spherical, &[2]),
+    ] {
+        let model = of_family(family);
+        let each = model.mixture.covariances();
+        let values: Vec<f64> = match family {
+            CovarianceFamily::Tied => each[0].dense().iter().copied().collect(),
+            CovarianceFamily::Diagonal => {
+                each.iter().flat_map(|c| c.diagonal().as_slice().to_vec()).collect()
+            }
+            _ => each.iter().map(|c| c.diagonal()[0]).collect(),
+        };
+        assert_eq!(write(&model, shape, &values, None).unwrap().mixture, model.mixture, "{family}");
+        let error = write(&model, shape, &values, Some("full")).unwrap_err().to_string();
+        assert!(error.contains("(2, 4, 4) is wanted"), "{error}");
+    }
+    let diagonal = of_family(CovarianceFamily::Diagonal);
+    let values = covariances(&diagonal.mixture)[..8].to_vec();
+    // scikit-learn's word, and one that nobody has.
+    assert!(write(&diagonal, &[2, 4], &[0.5; 8], Some("diag")).is_ok());
+    let error = write(&diagonal, &[2, 4], &values, Some("round")).unwrap_err().to_string();
+    assert!(error.contains("array family holds round, which is no family of covariances"), "{error}");
+    // Two components of two pixels: tied or diagonal?
+    npz::write(&path, |npz| {
+        npz.array("weights", &[2], &[0.5, 0.5])?;
+        npz.array("means", &[2, 2], &[0.0, 1.0, 2.0, 3.0])?;
+        npz.array("covariances", &[2, 2], &[1.0, 0.0, 0.0, 1.0])
+    })
+    .unwrap();
+    let error = ModelFile::load(&path).unwrap_err().to_string();
+    assert!(error.contains("`family`"), "{error}");
 }

@@ -1,7 +1,8 @@
 //! A sweep's table, and its numbers in words.
 
+use gmmscope::mixture::CovarianceFamily;
 use gmmscope::show::words;
-use gmmscope::study::{Criterion, Shrinkage, SweepReport, SweepRow, SweepScores};
+use gmmscope::study::{Criterion, Shrinkage, SweepCell, SweepReport, SweepRow, SweepScores};
 
 use super::{is_best, output, with_options};
 
@@ -27,14 +28,19 @@ const WIDTH: usize = 100;
 
 /// The table and the notes below it.
 pub(super) fn text(report: &SweepReport) -> String {
-    let mut text = line(COLUMNS.map(|(heading, ..)| heading.to_owned()), |_| false);
+    // The column of the family, behind K, where not all are full.
+    let all_full = report.grid.families == [CovarianceFamily::Full];
+    let family = |name: String| if all_full { String::new() } else { format!("{name:>12} ") };
+    let heading = family("covariance".to_owned());
+    let mut text = line(COLUMNS.map(|(heading, ..)| heading.to_owned()), &heading, |_| false);
     for row in &report.rows {
+        let family = family(row.cell.covariances());
         match &row.result {
-            Ok(scores) => text.push_str(&line(cells(row, scores), |by| is_best(report, row, by))),
+            Ok(scores) => text.push_str(&line(cells(row, scores), &family, |by| is_best(report, row, by))),
             Err(error) => {
                 let error = with_options(&error.to_string());
                 text.push_str(&format!(
-                    "{:3} {:>5e} {:>9} {error}\n",
+                    "{:3} {family}{:>5e} {:>9} {error}\n",
                     row.cell.components,
                     row.cell.ridge,
                     row.cell.shrinkage.to_string()
@@ -54,10 +60,13 @@ pub(super) fn text(report: &SweepReport) -> String {
     text
 }
 
-/// Right-aligned cells; those of a criterion leave room for its mark.
-fn line(cells: [String; COLUMNS.len()], is_best: impl Fn(Criterion) -> bool) -> String {
+/// Right-aligned cells, `family` behind the first; those of a criterion leave room for its mark.
+fn line(cells: [String; COLUMNS.len()], family: &str, is_best: impl Fn(Criterion) -> bool) -> String {
     let mut line = String::new();
-    for (cell, (_, width, criterion)) in cells.iter().zip(COLUMNS) {
+    for (column, (cell, (_, width, criterion))) in cells.iter().zip(COLUMNS).enumerate() {
+        if column == 1 {
+            line.push_str(family);
+        }
         let mark = match criterion {
             None => "",
             Some(by) if is_best(by) => "*",
@@ -105,13 +114,13 @@ fn overfitting(report: &SweepReport) -> Option<String> {
     let overfitted: Vec<&SweepRow> = report.overfitted().collect();
     let gaps = overfitted.iter().filter_map(|row| row.result.as_ref().ok()?.gap());
     let widest = gaps.reduce(f64::max)?;
-    let of_pair = |(ridge, shrinkage): (f64, Shrinkage)| {
+    let of_kind = |kind: SweepCell| {
         let with = |rows: &mut dyn Iterator<Item = &SweepRow>| -> Vec<String> {
-            let same = |row: &&SweepRow| row.cell.ridge == ridge && row.cell.shrinkage == shrinkage;
+            let same = |row: &&SweepRow| SweepCell { components: row.cell.components, ..kind } == row.cell;
             rows.filter(same).map(|row| row.cell.components.to_string()).collect()
         };
         let (some, all) = (with(&mut overfitted.iter().copied()), with(&mut report.rows.iter()));
-        let name = name(ridge, shrinkage);
+        let name = name(&kind);
         match some.len() {
             0 => None,
             count if count == all.len() && count > 1 => Some(name),
@@ -119,15 +128,16 @@ fn overfitting(report: &SweepReport) -> Option<String> {
         }
     };
     let grid = &report.grid;
-    let pairs = grid.ridges.iter().flat_map(|&ridge| grid.shrinkages.iter().map(move |&nu| (ridge, nu)));
-    let cells: Vec<String> = pairs.filter_map(of_pair).collect();
+    let first = grid.components.first().copied().unwrap_or(0);
+    let cells: Vec<String> =
+        grid.iter().take_while(|cell| cell.components == first).filter_map(of_kind).collect();
     let best = report.best(Criterion::HeldOutNll)?;
     let hint = if overfitted.iter().any(|row| std::ptr::eq(*row, best)) {
         "Every fit does so: try a larger shrinkage, or auto, fewer components or more images.".to_owned()
     } else {
         format!(
             "Choose another: the least held-out NLL is that of {} with K = {}.",
-            name(best.cell.ridge, best.cell.shrinkage),
+            name(&best.cell),
             best.cell.components
         )
     };
@@ -138,11 +148,16 @@ fn overfitting(report: &SweepReport) -> Option<String> {
     ))
 }
 
-/// "ridge 1e-6, shrinkage 50"; without a shrinkage, the ridge alone.
-fn name(ridge: f64, shrinkage: Shrinkage) -> String {
+/// "ridge 1e-6, shrinkage 50", "low-rank 20, ridge 1e-6"; without a shrinkage, the ridge alone.
+fn name(cell: &SweepCell) -> String {
+    let family = match cell.covariance {
+        CovarianceFamily::Full => String::new(),
+        _ => format!("{}, ", cell.covariances()),
+    };
+    let SweepCell { ridge, shrinkage, .. } = cell;
     match shrinkage {
-        Shrinkage::Images(0.0) => format!("ridge {ridge:e}"),
-        shrinkage => format!("ridge {ridge:e}, shrinkage {shrinkage}"),
+        Shrinkage::Images(0.0) => format!("{family}ridge {ridge:e}"),
+        shrinkage => format!("{family}ridge {ridge:e}, shrinkage {shrinkage}"),
     }
 }
 
@@ -185,12 +200,18 @@ mod tests {
     use std::time::Duration;
 
     use gmmscope::mixture::{MixtureError, StopReason};
-    use gmmscope::study::{StudyError, SweepCell, SweepGrid};
+    use gmmscope::study::{StudyError, SweepGrid};
 
     use super::*;
 
     fn cell(components: usize, ridge: f64) -> SweepCell {
-        SweepCell { components, ridge, shrinkage: Shrinkage::Images(0.0) }
+        SweepCell {
+            components,
+            covariance: CovarianceFamily::Full,
+            rank: None,
+            ridge,
+            shrinkage: Shrinkage::Images(0.0),
+        }
     }
 
     fn row(components: usize, ridge: f64, nll: f64, held_out_nll: Option<f64>) -> SweepRow {
@@ -218,8 +239,12 @@ mod tests {
     }
 
     fn report(samples: usize, rows: Vec<SweepRow>) -> SweepReport {
-        let shrinkages = vec![Shrinkage::Images(0.0)];
-        let mut grid = SweepGrid { components: vec![2, 10], ridges: vec![1e-6, 1e-2], shrinkages };
+        let mut grid = SweepGrid {
+            components: vec![2, 10],
+            ridges: vec![1e-6, 1e-2],
+            shrinkages: vec![Shrinkage::Images(0.0)],
+            ..SweepGrid::default()
+        };
         grid.components.truncate(rows.len().div_ceil(2));
         let (held_out_indices, test_indices) = (vec![0], vec![1]);
         let (starts, cancelled) = (Vec::new(), false);

@@ -105,6 +105,16 @@ pub(super) fn element_type(descr: &str) -> Option<(ElementType, (u8, usize))> {
     (matches!(order, b'<' | b'>') || order == b'|' && size == 1).then_some((elements, (letter, size)))
 }
 
+/// What finds the [`element_type`] of numpy's type string.
+pub(super) type ElementTypes = fn(&str) -> Option<(ElementType, (u8, usize))>;
+
+/// What elements of numpy's type string `descr` are when they are text, of at most 99 letters: whole numbers, code points.
+pub(super) fn text_type(descr: &str) -> Option<(ElementType, (u8, usize))> {
+    let size = descr.strip_prefix("<U").or_else(|| descr.strip_prefix(">U"))?;
+    let letters: usize = size.parse().ok().filter(|_| size.len() <= 2)?;
+    Some((ElementType::Integer, (b'U', 4 * letters)))
+}
+
 /// A type of element that is written: little-endian, under numpy's name for it.
 pub trait Element: Copy {
     /// numpy's type string.

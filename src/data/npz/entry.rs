@@ -4,7 +4,7 @@ use std::io::{self, BufReader, Read};
 
 use zip::read::ZipFile;
 
-use super::element::{Stored, element_type};
+use super::element::{ElementTypes, Stored};
 use super::header::{Header, invalid};
 use super::{Array, ArrayInfo, ElementType, NpzFault};
 use crate::data::available_memory;
@@ -34,6 +34,7 @@ impl<'a> OpenArray<'a> {
         name: &str,
         entry: ZipFile<'a, R>,
         archive_len: u64,
+        types: ElementTypes,
     ) -> Result<Self, NpzFault> {
         let corrupt = |cause: io::Error| NpzFault::Corrupt { array: name.to_owned(), cause };
         // The archive's table of contents may claim any size: hold it against the bytes that can be there.
@@ -41,11 +42,16 @@ impl<'a> OpenArray<'a> {
             return Err(corrupt(invalid("its size in the archive is impossible")));
         }
         let size = entry.size();
-        Self::read(name, Box::new(entry), size)
+        Self::read(name, Box::new(entry), size, types)
     }
 
     /// Reads the header of an array from the `size` bytes of an npy file, and checks it.
-    pub(super) fn read(name: &str, source: Box<dyn Read + 'a>, size: u64) -> Result<Self, NpzFault> {
+    pub(super) fn read(
+        name: &str,
+        source: Box<dyn Read + 'a>,
+        size: u64,
+        types: ElementTypes,
+    ) -> Result<Self, NpzFault> {
         let corrupt = |cause: io::Error| NpzFault::Corrupt { array: name.to_owned(), cause };
         let mut source = BufReader::with_capacity(BUFFER, source);
         let (header, header_len) = Header::read(&mut source).map_err(corrupt)?;
@@ -53,7 +59,7 @@ impl<'a> OpenArray<'a> {
         let header = header.map_err(header_fault)?;
 
         let unusable = || header_fault(format!("elements of type '{}'", header.descr));
-        let (elements, kind) = element_type(&header.descr).ok_or_else(unusable)?;
+        let (elements, kind) = types(&header.descr).ok_or_else(unusable)?;
         let shape = header.shape.clone();
         // The bytes that are there are the only limit: what was written can be read.
         let claimed = header.len().saturating_mul(kind.1 as u64);
@@ -93,6 +99,19 @@ impl<'a> OpenArray<'a> {
         read().map_err(|cause| NpzFault::Corrupt { array: name, cause })?;
         let values = if header.fortran_order { c_order(&info.shape, &values) } else { values };
         Ok(Array { shape: info.shape, values })
+    }
+
+    /// The text of a scalar: UTF-32, filled up with zeros.
+    pub(super) fn text(self) -> Result<String, NpzFault> {
+        let Self { name, info, kind: (_, size), header, mut source } = self;
+        let mut bytes = vec![0; size * info.shape.iter().product::<usize>()];
+        let corrupt = |cause| NpzFault::Corrupt { array: name.clone(), cause };
+        source.read_exact(&mut bytes).map_err(corrupt)?;
+        let big_endian = header.descr.starts_with('>');
+        let letters = bytes.chunks_exact(4).map(|bytes| char::from_u32(u32::decode(bytes, big_endian)?));
+        let text: Option<String> = letters.collect();
+        let text = text.ok_or_else(|| corrupt(invalid("its text is no Unicode")))?;
+        Ok(text.trim_end_matches('\0').to_owned())
     }
 
     /// The elements of whole numbers that fit an `i64`.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::element::Half;
+use super::element::{ElementTypes, Half, element_type, text_type};
 use super::entry::OpenArray;
 use super::header::MAGIC;
 use super::{Array, ArrayInfo, ElementType, NpzFault, SUFFIX, file_name};
@@ -169,6 +169,15 @@ impl<R: Read + Seek> NpzReader<R> {
         })
     }
 
+    /// A word or a sentence: a scalar of numpy's type `str`.
+    ///
+    /// # Errors
+    /// [`DataError::Npz`] when the array is not there, is no text, or is corrupt.
+    pub fn text(&mut self, name: &str) -> Result<String, DataError> {
+        let text = self.open_any(name, text_type).and_then(OpenArray::text);
+        text.map_err(|fault| DataError::npz(&self.path, fault))
+    }
+
     fn read<T>(
         &mut self,
         name: &str,
@@ -179,6 +188,11 @@ impl<R: Read + Seek> NpzReader<R> {
 
     /// Finds an array, reads its header and checks every claim in it.
     fn open_array(&mut self, name: &str) -> Result<OpenArray<'_>, NpzFault> {
+        self.open_any(name, element_type)
+    }
+
+    /// The same, for elements of these types.
+    fn open_any(&mut self, name: &str, types: ElementTypes) -> Result<OpenArray<'_>, NpzFault> {
         if !self.contains(name) {
             return Err(NpzFault::NoArray { array: name.to_owned(), present: self.names() });
         }
@@ -186,11 +200,11 @@ impl<R: Read + Seek> NpzReader<R> {
         match &mut self.archive {
             Archive::Zip(archive) => {
                 let entry = archive.by_name(&file_name(name)).map_err(|error| corrupt(error.into()))?;
-                OpenArray::open(name, entry, self.len)
+                OpenArray::open(name, entry, self.len, types)
             }
             Archive::Plain(source) => {
                 source.seek(SeekFrom::Start(0)).map_err(corrupt)?;
-                OpenArray::read(name, Box::new(source), self.len)
+                OpenArray::read(name, Box::new(source), self.len, types)
             }
         }
     }

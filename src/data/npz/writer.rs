@@ -66,28 +66,42 @@ impl<W: Write + Seek> NpzWriter<W> {
         let invalid =
             |fault: String| io::Error::new(ErrorKind::InvalidInput, format!("array {name}: {fault}"));
         let count = shape.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
-        let bytes = count.and_then(|count| count.checked_mul(size_of::<T>()));
+        let bytes = count.and_then(|count| count.checked_mul(size_of::<T>())).unwrap_or(usize::MAX);
         let count = count.ok_or_else(|| invalid("its shape overflows".into()))?;
+        self.elements(name, T::TYPE.to_owned(), shape, bytes, |writer| {
+            let mut written = 0;
+            for value in values {
+                written += 1;
+                value.write(writer)?;
+            }
+            if written != count {
+                return Err(invalid(format!("{written} elements for a shape of {count}")));
+            }
+            Ok(())
+        })
+    }
+
+    /// Adds an array of numpy's type `descr`, whose elements `write` writes, about so many `bytes` of them.
+    fn elements(
+        &mut self,
+        name: &str,
+        descr: String,
+        shape: &[usize],
+        bytes: usize,
+        write: impl FnOnce(&mut BufWriter<&mut ZipWriter<Latched<W>>>) -> io::Result<()>,
+    ) -> io::Result<()> {
         // The time, the permissions and the system are fixed: equal arrays give equal bytes everywhere.
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)
             .last_modified_time(DateTime::default())
             .unix_permissions(0o644)
             .system(System::Unix)
-            .large_file(bytes.is_none_or(|bytes| bytes >= (u32::MAX / 2) as usize));
+            .large_file(bytes >= (u32::MAX / 2) as usize);
         self.zip.start_file(file_name(name), options)?;
 
         let mut writer = BufWriter::with_capacity(BUFFER, &mut self.zip);
-        Header { descr: T::TYPE.to_owned(), fortran_order: false, shape: shape.to_vec() }
-            .write(&mut writer)?;
-        let mut written = 0;
-        for value in values {
-            written += 1;
-            value.write(&mut writer)?;
-        }
-        if written != count {
-            return Err(invalid(format!("{written} elements for a shape of {count}")));
-        }
+        Header { descr, fortran_order: false, shape: shape.to_vec() }.write(&mut writer)?;
+        write(&mut writer)?;
         writer.flush()?;
         drop(writer);
         self.check()
@@ -99,6 +113,17 @@ impl<W: Write + Seek> NpzWriter<W> {
     /// As [`NpzWriter::array`].
     pub fn scalar<T: Element>(&mut self, name: &str, value: T) -> io::Result<()> {
         self.array(name, &[], [&value])
+    }
+
+    /// Adds a word or a sentence, as numpy keeps a `str`.
+    ///
+    /// # Errors
+    /// As [`NpzWriter::array`].
+    pub fn text(&mut self, name: &str, text: &str) -> io::Result<()> {
+        let bytes: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        self.elements(name, format!("<U{}", text.chars().count()), &[], bytes.len(), |writer| {
+            writer.write_all(&bytes)
+        })
     }
 
     /// Writes the archive's table of contents and gives the writer back.

@@ -6,7 +6,7 @@ use super::book::Book;
 use super::composition::composition;
 use crate::export::numbers::Start;
 use crate::export::pdf::{Axis, Chart, Color, Stroke, Style};
-use crate::mixture::EmIteration;
+use crate::mixture::{CovarianceFamily, EmIteration};
 use crate::show::{fixed, nll_changes, setting, subscript, words};
 use crate::study::{EmStep, Outcome};
 
@@ -64,8 +64,10 @@ fn caption(outcome: &Outcome) -> String {
         "EM for {} on S = {} images, from {}; {} is added to the diagonal of every covariance. NLL: mean negative \
          log-likelihood per image in nats, of the parameters that an iteration starts from.",
         match settings.kmeans.components {
-            1 => "one Gaussian (K = 1) with a full covariance".to_owned(),
-            k => format!("K = {k} Gaussians with full covariances"),
+            1 if settings.covariance == CovarianceFamily::Full => {
+                "one Gaussian (K = 1) with a full covariance".to_owned()
+            }
+            k => format!("K = {k} Gaussians with {}", words::covariances(settings)),
         },
         outcome.samples(),
         match Start::of(settings) {

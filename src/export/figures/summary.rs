@@ -6,7 +6,7 @@ use crate::export::numbers::Start;
 use crate::export::pdf::{Canvas, Color, Column, Rect, Style, Table, Text};
 use crate::export::settings;
 use crate::inverse::mean_quality;
-use crate::mixture::FreeParameters;
+use crate::mixture::{CovarianceFamily, FreeParameters};
 use crate::show::{self, words};
 use crate::study::{Outcome, Status};
 
@@ -16,8 +16,9 @@ pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         .as_ref()
         .map_or_else(String::new, |data| format!(" of {}", Text::escape(&data.about.name)));
     let mut caption = format!(
-        "A Gaussian mixture p(x) = Σₖ $π$ₖ N(x; $μ$ₖ, Σₖ) with full covariances, fitted to images{name} by k-means and \
-         expectation-maximisation (EM), and used to restore images from few pixels."
+        "A Gaussian mixture p(x) = Σₖ $π$ₖ N(x; $μ$ₖ, Σₖ) with {}, fitted to images{name} by k-means and \
+         expectation-maximisation (EM), and used to restore images from few pixels.",
+        words::covariances(&outcome.settings)
     );
     let missing = missing(outcome);
     if !missing.is_empty() {
@@ -89,13 +90,28 @@ fn parameters(outcome: &Outcome) -> Option<Rows> {
     let k = outcome.settings.kmeans.components;
     let fitted = outcome.fit.as_ref().map(|fit| fit.mixture.dim());
     let d = fitted.or_else(|| Some(outcome.data.as_ref()?.train.dim()))?;
-    let free = FreeParameters::full(k, d);
-    let each = words::grouped(FreeParameters::full(1, d).covariances);
+    let settings = &outcome.settings;
+    let free = FreeParameters::of(settings.covariance, k, d, settings.rank);
+    let sigma = match settings.covariance {
+        CovarianceFamily::Full => {
+            let each = words::grouped(FreeParameters::full(1, d).covariances);
+            format!("{k} × {d} × {d}, symmetric: {each} free each")
+        }
+        _ => format!(
+            "{}: {}, {} free",
+            words::covariances(settings),
+            words::covariance_dimensions(settings, k, d).replace('×', " × "),
+            words::grouped(free.covariances)
+        ),
+    };
     Some(rows([
         ("Weights $π$", format!("{k}, of which {} free", free.weights)),
         ("Means $μ$ₖ", format!("{k} × {d}")),
-        ("Covariances Σₖ", format!("{k} × {d} × {d}, symmetric: {each} free each")),
-        ("Free parameters", format!("{} = {}", words::FREE_PARAMETERS, words::grouped(free.total()))),
+        ("Covariances Σₖ", sigma),
+        (
+            "Free parameters",
+            format!("{} = {}", words::free_parameters(settings.covariance), words::grouped(free.total())),
+        ),
     ]))
 }
 

@@ -1,6 +1,7 @@
 //! Settings that are known to be good.
 
 use super::{SETTINGS, Settings};
+use crate::mixture::CovarianceFamily;
 use crate::study::StudyError;
 
 /// Settings known to be good (what depends on the data, such as a label without images, is found when the data is
@@ -55,6 +56,15 @@ impl Settings {
         require(self.means_init.is_none(), "start", "given with `means-init`", || {
             "give a model to start from, or means, not both".into()
         })?;
+        let (family, rank) = (start.family(), start.rank());
+        let is_same = family == self.covariance && (rank == 0 || rank == self.rank);
+        let word = if rank == 0 { family.to_string() } else { format!("{family} (`rank` {rank})") };
+        require(
+            is_same || self.covariance == CovarianceFamily::Full,
+            "start",
+            format!("a model of {word} covariances"),
+            || format!("fit with `covariance` {word}, or full, which continues from any model"),
+        )?;
         let found = format!("a model of {} components", start.components());
         require(start.components() == components, "start", found, || {
             format!("give a model of {components} components (`components`)")

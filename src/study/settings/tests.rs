@@ -17,6 +17,8 @@ fn the_defaults_are_good_and_those_of_the_assignment() {
         ("components", "5"),
         ("samples", "auto"),
         ("labels", "auto"),
+        ("covariance", "\"full\""),
+        ("rank", "20"),
         ("ridge", "1e-6"),
         ("shrinkage", "0"),
         ("tolerance", "1e-3"),

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::SampleCount;
 use crate::data::{ImageShape, Labels};
-use crate::mixture::KMeansInit;
+use crate::mixture::{CovarianceFamily, KMeansInit};
 
 /// The value of a setting. As text it is written as on the command line, and reads back as the same value.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -84,6 +84,24 @@ impl OneOf for KMeansInit {
         (Self::Random, "random", "K different images, picked at random"),
         (Self::PlusPlus, "plus-plus", "Greedy k-means++: images far from those picked before"),
     ];
+}
+
+impl OneOf for CovarianceFamily {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Full, "full", "A matrix for each component"),
+        (Self::Tied, "tied", "One matrix for all components"),
+        (Self::Diagonal, "diagonal", "A variance for each pixel of each component"),
+        (Self::Spherical, "spherical", "One variance for each component"),
+        (Self::LowRank, "low-rank", "Factor analysers: W W^T of rank R, plus a diagonal"),
+    ];
+}
+
+impl std::str::FromStr for CovarianceFamily {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Typed::parse(OsStr::new(text))
+    }
 }
 
 impl<T: OneOf> Typed for T {

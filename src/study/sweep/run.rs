@@ -9,13 +9,13 @@ use nalgebra::DMatrix;
 use super::lanes::Lanes;
 use super::{SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, of_cell};
 use crate::inverse::{Observation, mean_quality};
-use crate::mixture::{EmFit, HeldOut, KMeansStop, Mixture, StopReason, aic, bic};
+use crate::mixture::{EmFit, HeldOut, KMeansStop, StopReason, aic, bic};
 use crate::study::{
     Checked, Control, DataReport, HeldOutScore, Settings, StudyError, draw_observations, load_data, memory,
     restore_with, stages, with_threads,
 };
 
-/// Fits every K of the grid under every ridge and every shrinkage, and scores each fit.
+/// Fits every K of the grid under every family, every ridge and every shrinkage, and scores each fit.
 ///
 /// Everything but these is as in `settings`. The images, the observations and k-means of each K are shared, so
 /// that cells differ in nothing else; the `settings.held_out` test images that a single fit scores are scored (0 for
@@ -41,7 +41,9 @@ pub fn sweep(
     let shared = shared?;
     let largest = grid.components.iter().copied().max().unwrap_or(0);
     let samples = shared.data.sample_indices.len();
-    memory::require_fit(largest, samples, shared.data.train.dim())?;
+    for cell in grid.of(largest) {
+        memory::require_fit(&of_cell(settings, cell), samples, shared.data.train.dim())?;
+    }
     let mut report = SweepReport {
         grid: grid.clone(),
         samples,
@@ -187,8 +189,8 @@ impl<'a> Shared<'a> {
         let settings = of_cell(self.settings, cell);
         let mut nu = 0.0;
         let began = Instant::now();
-        let begin = Mixture::standard_start(start.centroids.clone());
-        let fit = begin.map_err(StudyError::from).and_then(|begin| {
+        let begin = stages::start(&settings, start.centroids.clone());
+        let fit = begin.and_then(|begin| {
             let mut watch = |_: &_| self.control.checkpoint();
             let chosen = stages::shrinkage(&settings, &self.images, &begin, &mut watch)?;
             let images = self.images.clone();

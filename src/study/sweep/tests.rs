@@ -22,7 +22,12 @@ fn checked(settings: Settings) -> Checked {
 }
 
 fn grid() -> SweepGrid {
-    SweepGrid { components: vec![3, 1], ridges: vec![1e-2, 1e-3], shrinkages: vec![NONE] }
+    SweepGrid {
+        components: vec![3, 1],
+        ridges: vec![1e-2, 1e-3],
+        shrinkages: vec![NONE],
+        ..SweepGrid::default()
+    }
 }
 
 fn swept(settings: Settings, grid: &SweepGrid) -> SweepReport {
@@ -87,7 +92,8 @@ fn threads_and_lanes_change_nothing() {
 
 #[test]
 fn held_out_images_are_those_of_a_single_fit_and_may_be_none_at_all() {
-    let one = SweepGrid { components: vec![1], ridges: vec![1e-2], shrinkages: vec![NONE] };
+    let one =
+        SweepGrid { components: vec![1], ridges: vec![1e-2], shrinkages: vec![NONE], ..SweepGrid::default() };
     let most = with_iterations(0, Settings { held_out: 50, ..small() });
     let report = swept(most.clone(), &one);
     assert_eq!(report.held_out_indices, load_data(&most).unwrap().held_out_indices);
@@ -103,7 +109,12 @@ fn held_out_images_are_those_of_a_single_fit_and_may_be_none_at_all() {
 
 #[test]
 fn a_covariance_that_cannot_be_factored_is_a_row_with_its_error() {
-    let grid = SweepGrid { components: vec![2], ridges: vec![0.0, 1e-2], shrinkages: vec![NONE] };
+    let grid = SweepGrid {
+        components: vec![2],
+        ridges: vec![0.0, 1e-2],
+        shrinkages: vec![NONE],
+        ..SweepGrid::default()
+    };
     let report = swept(small(), &grid);
     let error = report.rows[0].result.as_ref().unwrap_err().to_string();
     assert!(error.contains("is not positive definite at iteration 1"), "{error}");
@@ -114,8 +125,12 @@ fn a_covariance_that_cannot_be_factored_is_a_row_with_its_error() {
 #[test]
 fn a_grid_that_makes_no_sense_is_refused_with_a_hint() {
     let fault = |components: &[usize], ridges: &[f64]| {
-        let grid =
-            SweepGrid { components: components.to_vec(), ridges: ridges.to_vec(), shrinkages: vec![NONE] };
+        let grid = SweepGrid {
+            components: components.to_vec(),
+            ridges: ridges.to_vec(),
+            shrinkages: vec![NONE],
+            ..SweepGrid::default()
+        };
         sweep(&checked(small()), &grid, &Control::new(), &mut |_| ()).unwrap_err().to_string()
     };
     assert_eq!(fault(&[], &[1.0]), "`components` is empty: give at least one value");
@@ -165,7 +180,13 @@ fn cancelling_keeps_the_cells_that_were_done() {
 /// A report of made-up scores: (held-out NLL, BIC).
 fn report(rows: &[(f64, f64)]) -> SweepReport {
     let row = |&(held_out_nll, bic): &(f64, f64)| SweepRow {
-        cell: SweepCell { components: 1, ridge: held_out_nll, shrinkage: NONE },
+        cell: SweepCell {
+            components: 1,
+            covariance: crate::mixture::CovarianceFamily::Full,
+            rank: None,
+            ridge: held_out_nll,
+            shrinkage: NONE,
+        },
         result: Ok(SweepScores {
             free_parameters: 1,
             nll: 0.0,
@@ -210,8 +231,15 @@ fn the_best_is_the_first_of_the_least() {
 fn two_thousand_images_and_a_small_ridge_overfit_grossly() {
     // The largest sweep of the tests: two components of the study's 2000 images.
     let settings = with_iterations(1, Settings { held_out: 100, ..Settings::default() });
-    let report =
-        swept(settings, &SweepGrid { components: vec![2], ridges: vec![1e-6, 1e-2], shrinkages: vec![NONE] });
+    let report = swept(
+        settings,
+        &SweepGrid {
+            components: vec![2],
+            ridges: vec![1e-6, 1e-2],
+            shrinkages: vec![NONE],
+            ..SweepGrid::default()
+        },
+    );
     let ridges: Vec<_> = report.overfitted().map(|row| row.cell.ridge).collect();
     assert_eq!(ridges, [1e-6]);
     assert_eq!(report.best(Criterion::HeldOutNll).unwrap().cell.ridge, 1e-2);
@@ -220,7 +248,7 @@ fn two_thousand_images_and_a_small_ridge_overfit_grossly() {
 #[test]
 fn a_shrinkage_is_one_more_direction_and_may_be_chosen_for_each_k() {
     let shrinkages = vec![NONE, Shrinkage::Images(50.0), Shrinkage::Auto];
-    let grid = SweepGrid { components: vec![2], ridges: vec![1e-6], shrinkages };
+    let grid = SweepGrid { components: vec![2], ridges: vec![1e-6], shrinkages, ..SweepGrid::default() };
     assert_eq!(grid.cells(), 3);
     let report = swept(Settings { samples: 100.into(), ..small() }, &grid);
     let scores = scores(&report);

@@ -4,7 +4,7 @@
 
 mod components;
 
-use crate::mixture::Covariance;
+use crate::mixture::{Covariance, CovarianceFamily};
 use crate::show::words::grouped;
 use crate::show::{
     Colormap, Picture, Range, column, corrupted, deviation_range, heatmap, image_of, matrix, significant,
@@ -171,7 +171,9 @@ pub fn title(app: &App, subject: Subject) -> String {
             let variance = app.axes.of(k).and_then(|axes| axes.variances.get(index));
             let value =
                 variance.map_or_else(String::new, |value| format!(", λ = {}", significant(*value, 4)));
-            format!("eigenvector {} of Σ{}{value}", index + 1, subscript(k + 1))
+            let is_factor = covariance(app, k).is_some_and(|c| c.family() == CovarianceFamily::LowRank);
+            let name = if is_factor { "factor" } else { "eigenvector" };
+            format!("{name} {} of Σ{}{value}", index + 1, subscript(k + 1))
         }
     }
 }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::data::ImageShape;
-use crate::mixture::FreeParameters;
+use crate::mixture::{CovarianceFamily, FreeParameters};
 use crate::show::words::{grouped, labels, samples};
 use crate::show::{setting, significant};
 use crate::study::Settings;
@@ -29,9 +29,11 @@ fn numbers(settings: &Settings, shape: Option<ImageShape>) -> Vec<(&'static str,
         (settings.observed * shape.len() as f64).floor() as usize
     }
     fn free(settings: &Settings, shape: ImageShape) -> FreeParameters {
-        FreeParameters::full(settings.kmeans.components, shape.len())
+        FreeParameters::of(settings.covariance, settings.kmeans.components, shape.len(), settings.rank)
     }
     vec![
+        ("{family_dimensions}", family_dimensions(settings)),
+        ("{family_step}", family_step(settings)),
         ("{K}", grouped(k)),
         ("{S}", samples(settings.samples)),
         ("{D}", of_shape("D", |_, shape| shape.len())),
@@ -67,7 +69,58 @@ fn filled(source: &str, settings: &Settings, shape: Option<ImageShape>) -> Vec<S
     let numbers = numbers(settings, shape);
     let fill =
         |line: &str| numbers.iter().fold(line.to_owned(), |line, (name, value)| line.replace(name, value));
-    source.lines().map(fill).collect()
+    // A name may stand for several lines, or for none.
+    source.lines().map(fill).filter(|line| line != NONE).flat_map(|line| lines_of(&line)).collect()
+}
+
+/// Stands for no line at all.
+const NONE: &str = "\0";
+
+fn lines_of(text: &str) -> Vec<String> {
+    text.split('\n').map(str::to_owned).collect()
+}
+
+/// What the covariances of a family that is not full are, and which of their numbers are free.
+fn family_dimensions(settings: &Settings) -> String {
+    let text = match settings.covariance {
+        CovarianceFamily::Full => return NONE.to_owned(),
+        CovarianceFamily::Tied => {
+            "This run's covariance is tied, one Σ for all components: D (D + 1)/2 numbers\nare free."
+        }
+        CovarianceFamily::Diagonal => {
+            "This run's covariances are diagonal, a variance for each pixel: K D are free."
+        }
+        CovarianceFamily::Spherical => {
+            "This run's covariances are spherical, Σₖ = σₖ² I: K numbers are free."
+        }
+        CovarianceFamily::LowRank => {
+            "This run's covariances are low-rank, factor analysers:\n\n    Σₖ  =  Wₖ Wₖᵀ + diag(ψₖ),      \
+             Wₖ of D × R, R = {R},\n\nx = μₖ + Wₖ z + e with z ~ N(0, I) and e ~ N(0, diag(ψₖ)). A rotation of the\n\
+             columns of Wₖ changes nothing: D (R + 1) − R (R − 1)/2 numbers of each are free."
+        }
+    };
+    format!("\n{}", text.replace("{R}", &settings.rank.to_string()))
+}
+
+/// The M-step of a family that is not full.
+fn family_step(settings: &Settings) -> String {
+    let text = match settings.covariance {
+        CovarianceFamily::Full => return NONE.to_owned(),
+        CovarianceFamily::Tied => "This run's covariance is tied: Σ = ∑ₖ Nₖ Σₖ / S, of these Σₖ.",
+        CovarianceFamily::Diagonal => "This run's covariances are diagonal: the diagonals of these Σₖ.",
+        CovarianceFamily::Spherical => {
+            "This run's covariances are spherical: σₖ² is the mean of the diagonal of this Σₖ."
+        }
+        CovarianceFamily::LowRank => {
+            "This run's covariances are low-rank, and what their factors z are is missing\n\
+             too. With Mₖ = I + Wₖᵀ diag(ψₖ)⁻¹ Wₖ and zₛₖ = Mₖ⁻¹ Wₖᵀ diag(ψₖ)⁻¹ (xₛ − μₖ),\n\n    \
+             E[z | xₛ] = zₛₖ,      E[z zᵀ | xₛ] = Mₖ⁻¹ + zₛₖ zₛₖᵀ.\n\n\
+             The new Wₖ and μₖ are the regression of the xₛ, weighted by wₛₖ, on z and a\nconstant; \
+             ψₖ is the variance that it leaves to each pixel, and {ridge}. EM begins\nwith the principal axes of \
+             each component's images."
+        }
+    };
+    format!("\n{text}")
 }
 
 /// Draws the text from line `scroll` on. Lines that begin with "# " are headings.

@@ -18,6 +18,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::spec::TabSpec;
+use crate::mixture::CovarianceFamily;
 use crate::show::composition::{group_sizes, labels_by_group, majority};
 use crate::show::words::{counted, weight_name};
 use crate::show::{Picture, fixed, significant, subscript};
@@ -198,6 +199,9 @@ fn view_title(app: &App, view: CovarianceView, dim: usize) -> String {
             format!("covariances of pixel ({row}, {column}), which H J K L move: a row of Σₖ{final_only}")
         }
         CovarianceView::Change => "change of μₖ since iteration 1".into(),
+        _ if app.outcome.settings.covariance == CovarianceFamily::Tied => {
+            format!("the covariance Σ of all components{final_only}, {dim} × {dim}, averaged")
+        }
         _ => format!("covariances Σₖ{final_only}, {dim} × {dim}, averaged"),
     }
 }

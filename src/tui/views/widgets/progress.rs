@@ -118,7 +118,8 @@ fn em(outcome: &Outcome) -> String {
         if outcome.status.stage() == Some(Stage::Em) && !is_chosen {
             return "choosing the shrinkage".to_owned();
         }
-        return format!("{} components, full covariances", outcome.settings.kmeans.components);
+        let settings = &outcome.settings;
+        return format!("{} components, {}", settings.kmeans.components, words::covariances(settings));
     };
     let at = last.iteration.iteration;
     if let Some(fit) = &outcome.fit {

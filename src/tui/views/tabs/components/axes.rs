@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::mixture::CovarianceFamily;
 use crate::show::{significant, subscript};
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
@@ -30,7 +31,15 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, (size, rows): (usize, us
     let theme = app.theme;
     let k = app.component();
     let name = subscript(k + 1);
-    let title = format!("eigenvectors of Σ{name}: how the images of component {} vary", k + 1);
+    let covariance = app.outcome.fit.as_ref().and_then(|fit| fit.mixture.covariances().get(k));
+    let noise = covariance.filter(|covariance| covariance.family() == CovarianceFamily::LowRank);
+    let title = match noise.and_then(|covariance| Some((covariance.parts()?.1, covariance.trace()))) {
+        Some((noise, trace)) => {
+            let share = significant(100.0 * noise.sum() / trace, 2);
+            format!("factors of Σ{name} = W Wᵀ + diag(ψ), orthogonal; ψ, what they leave, has {share} %")
+        }
+        None => format!("eigenvectors of Σ{name}: how the images of component {} vary", k + 1),
+    };
     let rest = panel::heading(buffer, area, &title, theme);
     let Some(axes) = app.axes.of(k) else {
         let (why, role) = match app.axes.fault(k) {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::mixture::FreeParameters;
-use crate::show::words::{FREE_PARAMETERS, grouped};
+use crate::show::words::{covariance_dimensions, free_parameters, grouped};
 use crate::tui::state::App;
 use crate::tui::theme::Role;
 use crate::tui::views::widgets::panel::Panel;
@@ -12,8 +12,9 @@ use crate::tui::views::widgets::text;
 
 /// K, D and the number of free parameters; none before the images are loaded.
 fn free(app: &App) -> Option<(usize, usize, FreeParameters)> {
-    let (k, d) = (app.outcome.settings.kmeans.components, app.outcome.shape()?.len());
-    Some((k, d, FreeParameters::full(k, d)))
+    let settings = &app.outcome.settings;
+    let (k, d) = (settings.kmeans.components, app.outcome.shape()?.len());
+    Some((k, d, FreeParameters::of(settings.covariance, k, d, settings.rank)))
 }
 
 /// The numbers in a line.
@@ -29,11 +30,12 @@ pub fn line(app: &App) -> String {
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let area = Panel { title: "Parameters", ..Panel::default() }.draw(buffer, area, app.theme);
     let Some((k, d, free)) = free(app) else { return };
+    let settings = &app.outcome.settings;
     let lines = [
         ("", "dimensions".to_owned(), "free".to_owned(), Role::Dim),
         ("π", format!("{k}"), grouped(free.weights), Role::Text),
         ("μ", format!("{k}×{d}"), grouped(free.means), Role::Text),
-        ("Σ", format!("{k}×{d}×{d}"), grouped(free.covariances), Role::Text),
+        ("Σ", covariance_dimensions(settings, k, d), grouped(free.covariances), Role::Text),
         ("all", String::new(), grouped(free.total()), Role::Accent),
     ];
     let table = Rect { width: area.width.min(34), ..area };
@@ -43,6 +45,6 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
         text::right(buffer, table, row as u16, count, *role, app.theme);
     }
     if area.width >= 34 {
-        text::put(buffer, area, 5, 0, FREE_PARAMETERS, Role::Dim, app.theme);
+        text::put(buffer, area, 5, 0, free_parameters(settings.covariance), Role::Dim, app.theme);
     }
 }

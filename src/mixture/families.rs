@@ -1,0 +1,219 @@
+//! EM of the families other than full: tied, diagonal, spherical, low rank.
+//!
+//! An iteration is one pass over tiles of images, which takes responsibilities and the sums of the M-step together; nothing
+//! is kept of a pair (image, component), and no matrix is D x D but the one of tied covariances.
+
+mod axes;
+mod maximise;
+mod sums;
+mod tile;
+
+use std::borrow::Cow;
+
+use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
+
+use self::maximise::TotalScatter;
+use self::sums::{Basis, Sums};
+use super::covariance::{LowRank, NOT_FINITE};
+use super::em::Steps;
+use super::{Covariance, CovarianceFamily, EmSettings, Mixture, MixtureError};
+
+pub(super) use self::tile::{Densities, Prepared};
+
+/// The state of a run.
+pub(super) struct FamilyRun<'a> {
+    images: Cow<'a, DMatrix<f64>>,
+    held_out: Option<&'a DMatrix<f64>>,
+    mixture: Mixture,
+    prepared: Prepared,
+    bases: Vec<Basis>,
+    /// The components whose W is 0, and which begin with principal axes.
+    at_zero: Vec<bool>,
+    /// What the last E-step saw of each component.
+    sums: Vec<Option<Sums>>,
+    total: Option<TotalScatter>,
+    densities: Densities,
+    held_out_densities: Densities,
+}
+
+impl<'a> FamilyRun<'a> {
+    pub fn new(
+        images: Cow<'a, DMatrix<f64>>,
+        held_out: Option<&'a DMatrix<f64>>,
+        start: Mixture,
+    ) -> Result<Self, MixtureError> {
+        let is_zero = |covariance: &Covariance| {
+            let factors = covariance.parts().map(|(factors, _)| factors);
+            start.family() == CovarianceFamily::LowRank
+                && factors.is_some_and(|factors| factors.iter().all(|&value| value == 0.0))
+        };
+        let at_zero = start.covariances().iter().map(is_zero).collect();
+        let covariances = start.covariances();
+        let bases = (0..start.components())
+            .map(|k| basis(&start, k, &covariances[k], 0))
+            .collect::<Result<_, _>>()?;
+        let is_tied = start.family() == CovarianceFamily::Tied;
+        Ok(Self {
+            total: is_tied.then(|| TotalScatter::new(&images)),
+            images,
+            held_out,
+            prepared: Prepared::new(&start)?,
+            bases,
+            at_zero,
+            mixture: start,
+            sums: Vec::new(),
+            densities: Densities::default(),
+            held_out_densities: Densities::default(),
+        })
+    }
+
+    /// The component's mean and covariance, the ridge included but not shrunk, from its sums.
+    fn estimate(
+        &self,
+        k: usize,
+        sums: &Sums,
+        settings: &EmSettings,
+    ) -> Result<(DVector<f64>, Option<Covariance>), MixtureError> {
+        let basis = &self.bases[k];
+        let mean = maximise::mean(basis, sums);
+        let ridge = settings.ridge;
+        let with_ridge = |parts: LowRank| Covariance::low_rank(parts.factors, parts.noise.add_scalar(ridge));
+        Ok(match self.mixture.family() {
+            CovarianceFamily::Full | CovarianceFamily::Tied => (mean, None),
+            CovarianceFamily::Diagonal => {
+                (mean, Some(Covariance::from_variances(maximise::variances(basis, sums).add_scalar(ridge))))
+            }
+            CovarianceFamily::Spherical => {
+                let variance = maximise::variances(basis, sums).mean() + ridge;
+                (mean, Some(Covariance::spherical(variance, self.mixture.dim())))
+            }
+            CovarianceFamily::LowRank if self.at_zero[k] => {
+                let trace = maximise::variances(basis, sums).sum();
+                let rank = self.mixture.rank();
+                let start = axes::principal_start(&self.images, &sums.members, &mean, rank, trace);
+                (mean, Some(with_ridge(start)))
+            }
+            CovarianceFamily::LowRank => {
+                let found =
+                    sums.factors.as_ref().and_then(|factors| maximise::analyser(basis, sums, factors));
+                let fault = MixtureError::Parameter { what: "covariance", component: k, fault: NOT_FINITE };
+                let (mean, parts) = found.ok_or(fault)?;
+                (mean, Some(with_ridge(parts)))
+            }
+        })
+    }
+}
+
+impl Steps for FamilyRun<'_> {
+    fn expect(&mut self, scored: bool, is_last: bool) -> (f64, Option<f64>) {
+        let held_out = self.held_out.filter(|_| scored);
+        if let Some(held_out) = held_out {
+            self.prepared.run(held_out, &mut self.held_out_densities, &|_| (), &|(), ()| ());
+        }
+        let Self { images, prepared, bases, at_zero, sums, densities, .. } = self;
+        if is_last {
+            prepared.run(images, densities, &|_| (), &|(), ()| ());
+        } else {
+            *sums = prepared.run(images, densities, &|tile| Sums::of(tile, bases, at_zero), &Sums::merge);
+        }
+        (densities.nll(), held_out.map(|_| self.held_out_densities.nll()))
+    }
+
+    /// A component that no image belongs to gets weight 0, and keeps its mean and covariance.
+    fn maximise(&mut self, iteration: usize, settings: &EmSettings) -> Result<bool, MixtureError> {
+        let sums = std::mem::take(&mut self.sums);
+        let estimates: Vec<_> = (0..self.mixture.components())
+            .into_par_iter()
+            .map(|k| sums[k].as_ref().map(|sums| self.estimate(k, sums, settings)).transpose())
+            .collect();
+        let counts: Vec<f64> = sums.iter().map(|sums| sums.as_ref().map_or(0.0, |sums| sums.count)).collect();
+        drop(sums);
+        let mut means = self.mixture.means().clone();
+        let mut covariances = self.mixture.covariances().to_vec();
+        for (k, estimate) in estimates.into_iter().enumerate() {
+            let Some((mean, covariance)) = estimate? else { continue };
+            means.set_column(k, &mean);
+            if let Some(covariance) = covariance {
+                covariances[k] = covariance;
+                self.at_zero[k] = false;
+            }
+        }
+        if let Some(total) = &self.total {
+            let matrix = total.covariance(&means, &counts, settings.ridge, settings.shrinkage);
+            covariances = Covariance::tied(matrix, counts.len());
+        }
+        // By falling size: the sum does not depend on the order of the components.
+        let mut ordered = counts.clone();
+        ordered.sort_unstable_by(|a, b| b.total_cmp(a));
+        let all: f64 = ordered.iter().sum();
+        let weights = DVector::from_iterator(counts.len(), counts.iter().map(|count| count / all));
+        let mixture = Mixture::from_estimates(weights, means, covariances);
+        for k in (0..counts.len()).filter(|&k| counts[k] > 0.0) {
+            self.bases[k] = basis(&mixture, k, &mixture.covariances()[k], iteration)?;
+        }
+        self.mixture = if mixture.family() == CovarianceFamily::LowRank && settings.shrinkage > 0.0 {
+            let old = self.mixture.covariances();
+            mixture.with_covariances(|k, covariance| match counts[k] {
+                count if count > 0.0 => covariance.shrunk(count / (count + settings.shrinkage)),
+                _ => old[k].clone(),
+            })
+        } else {
+            mixture
+        };
+        self.prepared = Prepared::new(&self.mixture).map_err(|error| at(error, iteration))?;
+        Ok(true)
+    }
+
+    fn weights(&self) -> &DVector<f64> {
+        self.mixture.weights()
+    }
+
+    fn means(&self) -> DMatrix<f64> {
+        self.mixture.means().clone()
+    }
+
+    fn log_density(&self) -> &[f64] {
+        &self.densities.log_density
+    }
+
+    /// Factors are turned to orthogonal ones.
+    fn finish(self) -> (Mixture, Vec<usize>, Vec<f64>) {
+        let mixture = match self.mixture.family() {
+            CovarianceFamily::LowRank => self.mixture.with_covariances(|_, covariance| covariance.turned()),
+            _ => self.mixture,
+        };
+        (mixture, self.densities.assignments, self.held_out_densities.log_density)
+    }
+}
+
+/// What the next sums of component `k` are about.
+fn basis(
+    mixture: &Mixture,
+    k: usize,
+    covariance: &Covariance,
+    iteration: usize,
+) -> Result<Basis, MixtureError> {
+    let mean = mixture.means().column(k).into_owned();
+    if mixture.family() != CovarianceFamily::LowRank {
+        let precisions = DVector::repeat(mean.len(), 1.0);
+        return Ok(Basis { mean, precisions, analyser: None });
+    }
+    let fault = |pivot| MixtureError::NotPositiveDefinite { component: k, iteration, pivot };
+    let factor = covariance.factor().map_err(|fault_at| fault(fault_at.pivot))?;
+    let analyser = factor.triangle().err().cloned();
+    let precisions = analyser
+        .as_ref()
+        .map_or_else(|| DVector::repeat(mean.len(), 1.0), |analyser| analyser.deviations().map(f64::recip));
+    Ok(Basis { mean, precisions, analyser })
+}
+
+/// The same error, at this iteration.
+fn at(error: MixtureError, iteration: usize) -> MixtureError {
+    match error {
+        MixtureError::NotPositiveDefinite { component, pivot, .. } => {
+            MixtureError::NotPositiveDefinite { component, iteration, pivot }
+        }
+        error => error,
+    }
+}

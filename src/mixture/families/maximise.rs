@@ -1,0 +1,118 @@
+//! The M-step of each family, from sums.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::sums::{Basis, FactorSums, Sums};
+use crate::linalg::{self, Factor};
+use crate::mixture::covariance::LowRank;
+
+/// mu + sum_s w_s (x_s - mu) / N.
+pub(super) fn mean(basis: &Basis, sums: &Sums) -> DVector<f64> {
+    let mut mean = basis.mean.clone();
+    for (i, value) in mean.iter_mut().enumerate() {
+        *value += sums.first[i] / sums.count / basis.precisions[i];
+    }
+    mean
+}
+
+/// The variance of every pixel about the mean of the images: sum_s w_s y_s^2 / N - (sum_s w_s y_s / N)^2, in its own units.
+pub(super) fn variances(basis: &Basis, sums: &Sums) -> DVector<f64> {
+    let variance = |i: usize| {
+        let shift = sums.first[i] / sums.count;
+        let scaled: f64 = sums.squares[i] / sums.count - shift * shift;
+        scaled.max(0.0) / basis.precisions[i].powi(2)
+    };
+    DVector::from_fn(sums.first.len(), |i, _| variance(i))
+}
+
+/// W, psi and mu of a factor analyser together, mu as the column of W for a factor that is always 1; no ridge yet.
+///
+/// With the extended factors zt = (z, 1) and the sums C = sum_s w_s y_s E[zt|x_s]^T and A = sum_s w_s E[zt zt^T|x_s], whose
+/// first block is sum_s w_s E[z|x_s] E[z|x_s]^T + N M^-1: (W, mu) = C A^-1 and psi = diag(sum_s w_s y_s y_s^T - C A^-1 C^T) / N.
+/// None where A cannot be factored, as it holds what is not finite. Cost: 2 D R^2 flops.
+///
+/// Source: Z. Ghahramani and G. E. Hinton, "The EM algorithm for mixtures of factor analyzers", technical report
+/// CRG-TR-96-1, University of Toronto (1996).
+pub(super) fn analyser(basis: &Basis, sums: &Sums, factors: &FactorSums) -> Option<(DVector<f64>, LowRank)> {
+    let inverse = basis.analyser.as_ref()?.factor_covariance();
+    let (rank, dim) = factors.cross.shape();
+    let mut moments = DMatrix::zeros(rank + 1, rank + 1);
+    moments.view_mut((0, 0), (rank, rank)).copy_from(&(&factors.gram + inverse * sums.count));
+    moments.view_mut((rank, 0), (1, rank)).copy_from(&factors.sum.transpose());
+    moments[(rank, rank)] = sums.count;
+    let factor = Factor::new(moments).ok()?;
+    let mut cross = DMatrix::zeros(rank + 1, dim);
+    cross.rows_mut(0, rank).copy_from(&factors.cross);
+    cross.row_mut(rank).copy_from(&sums.first.transpose());
+    let mut solution = cross.clone();
+    factor.solve_lower_in_place(&mut solution);
+    linalg::solve_lower_transposed(factor.lower(), &mut solution);
+
+    let deviations = basis.precisions.map(f64::recip);
+    let noise = |i: usize| {
+        let explained = solution.column(i).dot(&cross.column(i));
+        ((sums.squares[i] - explained) / sums.count).max(0.0) * deviations[i].powi(2)
+    };
+    let noise = DVector::from_fn(dim, |i, _| noise(i));
+    let mean = DVector::from_fn(dim, |i, _| basis.mean[i] + solution[(rank, i)] * deviations[i]);
+    let factors = DMatrix::from_fn(dim, rank, |i, r| solution[(r, i)] * deviations[i]);
+    Some((mean, LowRank { factors, noise }))
+}
+
+/// Images summed up once, for every M-step of a tied covariance: whatever the responsibilities, each image counts once.
+#[derive(Debug)]
+pub(super) struct TotalScatter {
+    /// The mean of all images, D.
+    centre: DVector<f64>,
+    /// sum_s (x_s - c)(x_s - c)^T, its lower triangle.
+    scatter: DMatrix<f64>,
+}
+
+/// Images gathered at once.
+const BATCH: usize = 512;
+
+impl TotalScatter {
+    /// Cost: S D^2 flops.
+    pub fn new(images: &DMatrix<f64>) -> Self {
+        let (dim, centre) = (images.nrows(), images.column_mean());
+        let mut scatter = DMatrix::zeros(dim, dim);
+        let mut batch = DMatrix::zeros(dim, BATCH);
+        for images in images.as_slice().chunks(dim * BATCH) {
+            let columns = batch.as_mut_slice().chunks_exact_mut(dim);
+            columns
+                .zip(images.chunks_exact(dim))
+                .for_each(|(out, image)| linalg::difference(out, image, centre.as_slice()));
+            linalg::add_scatter(&mut scatter, true, &batch, images.len() / dim);
+        }
+        Self { centre, scatter }
+    }
+
+    /// (sum_s (x_s - c)(x_s - c)^T - sum_k N_k (mu_k - c)(mu_k - c)^T) / S + ridge I, its covariances scaled by
+    /// S / (S + nu): the scatter of every image about the mean of its component.
+    pub fn covariance(
+        &self,
+        means: &DMatrix<f64>,
+        counts: &[f64],
+        ridge: f64,
+        shrinkage: f64,
+    ) -> DMatrix<f64> {
+        let mut between = means.clone();
+        for (mut column, count) in between.column_iter_mut().zip(counts) {
+            column -= &self.centre;
+            column *= count.sqrt();
+        }
+        let mut covariance = self.scatter.clone();
+        linalg::subtract_gram_lower(&mut covariance, &between);
+        let count: f64 = counts.iter().sum();
+        let kept = count / (count + shrinkage);
+        for j in 0..covariance.ncols() {
+            let mut column = covariance.column_mut(j);
+            column /= count;
+            let variance = column[j].max(0.0) + ridge;
+            column *= kept;
+            column[j] = variance;
+        }
+        linalg::mirror_lower(&mut covariance);
+        covariance
+    }
+}
