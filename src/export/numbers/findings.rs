@@ -7,6 +7,7 @@ use super::Start;
 use super::gap::{self, Gap};
 use super::spectrum::{Span, Spectrum};
 use super::symmetry::{Opposed, Symmetry, opposed, symmetry};
+use crate::mixture::CovarianceFamily;
 use crate::show::composition::component_of_cluster;
 use crate::study::Outcome;
 
@@ -15,9 +16,9 @@ use crate::study::Outcome;
 pub struct Findings {
     /// Pixels that have one value in all S training images.
     pub constant_pixels: usize,
-    /// The eigenvalues of each component's covariance.
+    /// The eigenvalues of each component's covariance, where it is full.
     pub spectra: Option<Vec<Spectrum>>,
-    /// How symmetric each component is; none for images of one row or one column.
+    /// How symmetric each component is; none for images of one row or one column, and for variances alone.
     pub symmetry: Option<Vec<Option<Symmetry>>>,
     /// The rows of an image whose brightness is opposed most, for each component.
     pub opposed_rows: Option<Vec<Option<Opposed>>>,
@@ -50,9 +51,13 @@ pub(super) fn findings(outcome: &Outcome) -> Option<Findings> {
     let data = outcome.data.as_deref()?;
     let images = data.train.matrix(&data.sample_indices);
     let ridge = outcome.settings.em.ridge;
-    let spans = (!fit.history.is_empty()).then(|| Span::of(&fit.mixture, ridge)).flatten();
+    let family = fit.mixture.family();
+    // What spans are said to be holds of scatters of their own.
+    let has_spans = !fit.history.is_empty() && family == CovarianceFamily::Full;
+    let spans = has_spans.then(|| Span::of(&fit.mixture, ridge)).flatten();
     let shape = data.train.shape();
-    let with_rows = shape.rows > 1 && shape.columns > 1;
+    let has_covariances = !matches!(family, CovarianceFamily::Diagonal | CovarianceFamily::Spherical);
+    let with_rows = shape.rows > 1 && shape.columns > 1 && has_covariances;
     let covariances = fit.mixture.covariances();
     Some(Findings {
         constant_pixels: images.row_iter().filter(|row| row.iter().all(|pixel| *pixel == row[0])).count(),
