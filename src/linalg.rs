@@ -5,6 +5,7 @@
 
 pub mod eigen;
 mod factor;
+mod partial;
 mod product;
 mod vector;
 pub(crate) mod wide;
@@ -14,6 +15,9 @@ use nalgebra::DMatrix;
 
 pub use factor::{
     Factor, FactorMemory, NotPositiveDefinite, factor_lower_in_place, solve_lower_transposed, solve_panel,
+};
+pub use partial::{
+    add_gram_lower, extend_factor, inverse_of_factor, solve_transposed, subtract_transposed_gram_lower,
 };
 pub use product::{
     add_product_transposed, add_scatter, product, product_with_columns, product_with_rows,

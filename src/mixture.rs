@@ -13,33 +13,42 @@ mod evaluation;
 mod expectation;
 mod families;
 mod kmeans;
+mod missing;
 mod model;
 mod moments;
 mod pixel_order;
 mod pool;
 mod principal;
 mod repair;
+mod reseed;
 mod sampling;
 mod scores;
 mod selection;
 mod shrinkage;
 mod statistics;
 mod tiles;
+mod training_set;
 
 pub(crate) use categorical::categorical;
 pub use covariance::{Covariance, CovarianceFactor, CovarianceFamily};
-pub use em::{EmFit, EmIteration, EmSettings, HeldOut, StopReason, fit, fit_owned, pair_bytes};
+pub use em::{
+    EmFit, EmIteration, EmSettings, HeldOut, StopReason, fit, fit_owned, fit_training_set, pair_bytes,
+};
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
-pub use kmeans::{KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans};
+pub use kmeans::{
+    KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans, kmeans_training_set,
+};
 pub use model::Mixture;
 pub use principal::PrincipalAxes;
 pub use repair::Repair;
+pub use reseed::dead_components;
 pub use sampling::{Draws, Sampler};
 pub use scores::{DEQUANTISATION_VARIANCE, bits_per_dim, dequantise, trimmed_nll, worst_first};
 pub use selection::{FreeParameters, aic, bic};
 pub use shrinkage::{FIRST_SHRINKAGE, ShrinkageChoice, choose_shrinkage};
 pub use statistics::Statistics;
+pub use training_set::TrainingSet;
 
 #[cfg(test)]
 mod tests;

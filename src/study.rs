@@ -36,7 +36,8 @@ pub use report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
 pub use reuse::{changed_stages, kept_stages};
 pub use run::{fit_only, rerun, run};
 pub use settings::{
-    Checked, SETTINGS, SampleCount, Setting, Settings, Shrinkage, Value, with_labels, with_names,
+    Checked, DeadComponents, SETTINGS, SampleCount, Setting, Settings, Shrinkage, Value, with_labels,
+    with_names,
 };
 pub use stage::Stage;
 pub use stages::{load_data, transform, transform_pair};

@@ -70,7 +70,6 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 /// The settings, with the means or the model to start from and their K; a K that is given must be the same.
 fn settings(common: &Common, options: &Options) -> Result<Checked> {
     let mut settings = common.study.settings();
-    settings.check_ranges()?;
     let components = |path: &Path, found: usize, what: &str| match common.study.components() {
         Some(given) if given != found => Err(Usage(format!(
             "--components is {given}, but {} has {found} {what}: leave --components out, or give {given} {what}",
@@ -161,7 +160,9 @@ struct HeldOutPart {
 #[derive(Serialize)]
 struct KMeansPart {
     iterations: usize,
+    /// Which run was kept, from 0: that from whose centroids a few iterations of EM reached the least NLL.
     restart: usize,
+    restarts: usize,
     inertia: f64,
     stop: KMeansStop,
 }
@@ -197,6 +198,7 @@ impl<'a> Report<'a> {
             kmeans: outcome.kmeans.fit.as_ref().map(|kmeans| KMeansPart {
                 iterations: kmeans.history.len(),
                 restart: kmeans.restart,
+                restarts: settings.kmeans.restarts,
                 inertia: kmeans.inertia,
                 stop: kmeans.stop,
             }),
@@ -239,7 +241,11 @@ impl<'a> Report<'a> {
             (None, None) => "skipped: means given".to_owned(),
             (Some(part), _) => {
                 let (iterations, why) = (words::iterations(part.iterations), words::kmeans_stop(part.stop));
-                format!("{iterations}, {why}, inertia {:.1}", part.inertia)
+                let run = match part.restarts {
+                    1 => String::new(),
+                    runs => format!(", run {} of {runs}: EM gets furthest from it", part.restart + 1),
+                };
+                format!("{iterations}, {why}, inertia {:.1}{run}", part.inertia)
             }
         };
         table.row("k-means", kmeans);

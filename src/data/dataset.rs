@@ -92,12 +92,16 @@ impl Dataset {
                     train.len()
                 ));
                 train = kept;
-                test
+                // What is tested counts once.
+                test.unweighted()
             }
         };
         if let Some(shape) = reading.resize {
             for images in [&mut train, &mut test] {
                 let from = images.shape();
+                if from != shape && !images.is_complete() {
+                    return Err(DataError::ResizeIncomplete { source_name: source.to_string() });
+                }
                 if from != shape {
                     *images = images.map(shape, |image| resize(image, from, shape));
                 }
@@ -109,6 +113,11 @@ impl Dataset {
             (train, test) = (train.with_labels(&chosen), test.with_labels(&chosen));
         } else if let [word, ..] = labels.words() {
             return Err(DataError::Unlabelled { label: word.clone(), source_name: source.to_string() });
+        }
+        for (set, images) in [("training", &train), ("test", &test)] {
+            notes.extend(images.missing_share().map(|share| {
+                format!("{:.1} % of the pixels of the {set} images are missing", 100.0 * share)
+            }));
         }
         let name = match source {
             Source::Path(path) if !is_fashion_mnist => path

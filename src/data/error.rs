@@ -154,6 +154,22 @@ pub enum DataError {
         /// How many labels stand beside it.
         labels: usize,
     },
+    /// A weight that is negative.
+    #[error("{path}: array weights holds {value} at position {position}: weights of images are 0 or larger")]
+    Weight {
+        /// The file.
+        path: PathBuf,
+        /// The image.
+        position: usize,
+        /// Its weight.
+        value: f64,
+    },
+    /// Images with missing pixels that were to be brought to another size.
+    #[error("{source_name}: some images lack pixels, which `resize` does not fill: give images of that size")]
+    ResizeIncomplete {
+        /// The source's name.
+        source_name: String,
+    },
     /// Training and test images of different shapes.
     #[error(
         "{path}: holds test images of {test} pixels, but the training images beside it have {train}: use files of one \

@@ -29,6 +29,10 @@ pub struct Images {
     count: usize,
     pixels: Pixels,
     labels: Vec<u8>,
+    /// One flag a pixel of all images; empty where no pixel is missing.
+    missing: Vec<bool>,
+    /// One an image; empty where every image counts once.
+    weights: Vec<f64>,
 }
 
 impl Images {
@@ -45,7 +49,76 @@ impl Images {
         let count = if shape.is_empty() { 0 } else { pixels.len() / shape.len() };
         let is_whole = Some(pixels.len()) == shape.len().checked_mul(count);
         let is_labelled = labels.is_empty() || labels.len() == count;
-        (is_whole && is_labelled).then_some(Self { shape, count, pixels, labels })
+        (is_whole && is_labelled).then_some(Self {
+            shape,
+            count,
+            pixels,
+            labels,
+            missing: Vec::new(),
+            weights: Vec::new(),
+        })
+    }
+
+    /// The same images without the pixels where `missing` (D values an image) is true; `None` when the lengths disagree.
+    pub(super) fn without(mut self, mut missing: Vec<bool>) -> Option<Self> {
+        if missing.len() != self.pixels.len() {
+            return None;
+        }
+        missing.iter_mut().zip(&self.missing).for_each(|(missing, before)| *missing |= before);
+        self.missing = if missing.contains(&true) { missing } else { Vec::new() };
+        Some(self)
+    }
+
+    /// The same images with these weights, one each, without those of weight 0; `None` when the lengths disagree.
+    pub(super) fn weighted(self, weights: Vec<f64>) -> Option<Self> {
+        if weights.len() != self.count {
+            return None;
+        }
+        let counted: Vec<usize> = (0..self.count).filter(|&index| weights[index] > 0.0).collect();
+        let whole = Self { weights, ..self };
+        Some(if counted.len() == whole.count { whole } else { whole.select(counted.into_iter()) })
+    }
+
+    /// The same images, each of which counts once.
+    pub(super) fn unweighted(self) -> Self {
+        Self { weights: Vec::new(), ..self }
+    }
+
+    /// The weight of every image, above 0; empty where each counts once.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// Takes away the pixels of image `index` that are not `observed` (D values); nothing past the end.
+    pub fn hide(&mut self, index: usize, observed: &[bool]) {
+        if observed.len() != self.dim() || index >= self.count || !observed.contains(&false) {
+            return;
+        }
+        self.missing.resize(self.pixels.len(), false);
+        let range = index * observed.len()..(index + 1) * observed.len();
+        self.missing[range].iter_mut().zip(observed).for_each(|(missing, observed)| *missing |= !observed);
+    }
+
+    /// Whether no pixel of any image is missing.
+    pub fn is_complete(&self) -> bool {
+        self.missing.is_empty()
+    }
+
+    /// Whether no pixel of image `index` is missing.
+    pub fn is_complete_at(&self, index: usize) -> bool {
+        !self.missing_at(index).contains(&true)
+    }
+
+    /// The share of all pixels that is missing; none where that is 0.
+    pub fn missing_share(&self) -> Option<f64> {
+        let count = self.missing.iter().filter(|missing| **missing).count();
+        (count > 0).then(|| count as f64 / self.missing.len() as f64)
+    }
+
+    /// Flags of the pixels of image `index` that are missing; empty when none of any image is.
+    fn missing_at(&self, index: usize) -> &[bool] {
+        let start = index.saturating_mul(self.dim());
+        self.missing.get(start..start.saturating_add(self.dim())).unwrap_or(&[])
     }
 
     /// Number of images.
@@ -93,14 +166,16 @@ impl Images {
         }
     }
 
-    /// The pixels of image `index` in [0, 1], row by row; empty when there is no such image.
+    /// The pixels of image `index` in [0, 1], row by row, those that are missing NaN; empty when there is no such image.
     pub fn image(&self, index: usize) -> Vec<f64> {
         let start = index.saturating_mul(self.dim());
         let range = start..start.saturating_add(self.dim());
-        match &self.pixels {
+        let mut image: Vec<f64> = match &self.pixels {
             Pixels::Bytes(_) => self.pixels(index).iter().map(|&pixel| f64::from(pixel) / 255.0).collect(),
             Pixels::Floats(values) => values.get(range).unwrap_or(&[]).to_vec(),
-        }
+        };
+        mark(&mut image, self.missing_at(index));
+        image
     }
 
     /// The labels that some image has, ascending.
@@ -115,7 +190,7 @@ impl Images {
         self.labels.iter().filter(|&&other| other == label).count()
     }
 
-    /// The images at `indices` as a D x N matrix with pixels in [0, 1], one image a column.
+    /// The images at `indices` as a D x N matrix with pixels in [0, 1], one image a column; missing pixels are NaN.
     ///
     /// Indices past the end give columns of zeros.
     pub fn matrix(&self, indices: &[usize]) -> DMatrix<f64> {
@@ -133,6 +208,7 @@ impl Images {
                     }
                 }
             }
+            mark(column.as_mut_slice(), self.missing_at(index));
         }
         matrix
     }
@@ -149,7 +225,10 @@ impl Images {
             Pixels::Floats(values) => Pixels::Floats(gather(values, self.dim(), indices.clone())),
         };
         let labels = indices.clone().filter_map(|index| self.labels.get(index).copied()).collect();
-        Self { shape: self.shape, count: indices.count(), pixels, labels }
+        let missing = gather(&self.missing, self.dim(), indices.clone());
+        let missing = if missing.contains(&true) { missing } else { Vec::new() };
+        let weights = indices.clone().filter_map(|index| self.weights.get(index).copied()).collect();
+        Self { shape: self.shape, count: indices.count(), pixels, labels, missing, weights }
     }
 
     /// The images whose label is among `labels`, in order; none of images without labels.
@@ -163,7 +242,7 @@ impl Images {
     }
 
     /// The images, each changed by `change` from its pixels in [0, 1] to those of an image of `shape`. Eight bits a pixel
-    /// stay so, rounded.
+    /// stay so, rounded. No pixel may be missing.
     pub(super) fn map(&self, shape: ImageShape, change: impl Fn(&[f64]) -> Vec<f64>) -> Self {
         let all = (0..self.count).flat_map(|index| change(&self.image(index)));
         let pixels = match &self.pixels {
@@ -172,8 +251,20 @@ impl Images {
             }
             Pixels::Floats(_) => Pixels::Floats(all.map(|value| value.clamp(0.0, 1.0)).collect()),
         };
-        Self { shape, count: self.count, pixels, labels: self.labels.clone() }
+        Self {
+            shape,
+            count: self.count,
+            pixels,
+            labels: self.labels.clone(),
+            missing: Vec::new(),
+            weights: self.weights.clone(),
+        }
     }
+}
+
+/// NaN where `missing`.
+fn mark(image: &mut [f64], missing: &[bool]) {
+    image.iter_mut().zip(missing).filter(|(_, missing)| **missing).for_each(|(pixel, _)| *pixel = f64::NAN);
 }
 
 #[cfg(test)]
@@ -209,6 +300,29 @@ mod tests {
         assert_eq!(matrix.column(0).as_slice(), [5.0, 6.0, 7.0, 8.0].map(|p| p / 255.0));
         assert_eq!(matrix.column(1).as_slice(), [0.0, 0.2, 0.4, 1.0]);
         assert_eq!(matrix.column(2).sum(), 0.0);
+    }
+
+    #[test]
+    fn missing_pixels_are_nan_and_follow_their_image() {
+        let mut images = three();
+        assert!(images.is_complete());
+        images.hide(1, &[true, false, true, true]);
+        images.hide(7, &[false; 4]);
+        assert!(!images.is_complete() && images.is_complete_at(0) && !images.is_complete_at(1));
+        assert!(images.image(1)[1].is_nan() && images.matrix(&[0, 1])[(1, 1)].is_nan());
+        let kept = images.select([1].into_iter());
+        assert!(kept.image(0)[1].is_nan() && kept.image(0)[0] == 1.0 / 255.0);
+        assert!(images.with_labels(&[8]).is_complete());
+        assert_eq!(three().without(vec![false; 3]), None);
+        assert_eq!(three().without(vec![false; 12]), Some(three()));
+    }
+
+    #[test]
+    fn weights_follow_their_image_and_weight_0_is_no_image() {
+        let images = three().weighted(vec![2.0, 0.0, 0.5]).unwrap();
+        assert_eq!((images.len(), images.weights(), images.labels()), (2, &[2.0, 0.5][..], &[8, 8][..]));
+        assert_eq!(images.select([1].into_iter()).weights(), [0.5]);
+        assert_eq!((three().weighted(vec![1.0]), images.unweighted().weights().len()), (None, 0));
     }
 
     #[test]

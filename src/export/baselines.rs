@@ -1,5 +1,6 @@
 //! The quality of restorations without a model, to compare the mixture's with.
 
+use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 
 use crate::inverse::{InverseError, Mask, Observation, Quality, mean_fill, nearest_fill, psnr, ssim};
@@ -29,7 +30,7 @@ pub struct AllBaselines {
 pub fn baselines(outcome: &Outcome) -> Option<AllBaselines> {
     let report = outcome.inpaint.as_deref()?;
     let data = outcome.data.as_deref()?;
-    let mean = data.train.matrix(&data.sample_indices).column_mean();
+    let mean = observed_mean(&data.train.matrix(&data.sample_indices));
     let images = report.truth.column_iter().zip(report.observations.iter().filter_map(Observation::mask));
     let each: Result<Vec<Baselines>, InverseError> = images
         .map(|(image, mask)| {
@@ -45,6 +46,17 @@ pub fn baselines(outcome: &Outcome) -> Option<AllBaselines> {
         },
         each,
     })
+}
+
+/// The mean of the observed values of every pixel; 0 where there is none.
+fn observed_mean(images: &DMatrix<f64>) -> DVector<f64> {
+    let mean = images.column_mean();
+    let of_row = |row: usize| {
+        let observed = images.row(row).into_iter().copied().filter(|pixel| !pixel.is_nan());
+        let (count, sum) = observed.fold((0.0_f64, 0.0), |(count, sum), pixel| (count + 1.0, sum + pixel));
+        sum / count.max(1.0)
+    };
+    DVector::from_fn(mean.len(), |row, _| if mean[row].is_nan() { of_row(row) } else { mean[row] })
 }
 
 fn one(truth: &[f64], mask: &Mask, mean: &[f64]) -> Result<Baselines, InverseError> {

@@ -111,6 +111,14 @@ impl FactorMemory {
         let scratch = factor::cholesky_in_place_scratch::<f64>(dim, Par::Seq, Default::default());
         Self { dim, buffer: MemBuffer::new(scratch) }
     }
+
+    /// Enough for a matrix of order `dim`.
+    pub(super) fn of(&mut self, dim: usize) -> &mut MemBuffer {
+        if self.dim < dim {
+            *self = Self::new(dim);
+        }
+        &mut self.buffer
+    }
 }
 
 /// Overwrites the lower triangle of `a` by its Cholesky factor; the strict upper triangle is left as it is.
@@ -124,14 +132,11 @@ pub fn factor_lower_in_place(
     memory: &mut FactorMemory,
 ) -> Result<(), NotPositiveDefinite> {
     let dim = a.nrows();
-    if memory.dim < dim {
-        *memory = FactorMemory::new(dim);
-    }
     factor::cholesky_in_place(
         view_mut(a),
         Default::default(),
         Par::Seq,
-        MemStack::new(&mut memory.buffer),
+        MemStack::new(memory.of(dim)),
         Default::default(),
     )
     .map_err(|LltError::NonPositivePivot { index }| NotPositiveDefinite { pivot: index, dim })?;

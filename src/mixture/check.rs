@@ -15,6 +15,19 @@ pub(super) fn components(components: usize, samples: usize) -> Result<(), Mixtur
 
 /// D rows, and every pixel finite.
 pub(super) fn images(images: &DMatrix<f64>, dim: usize) -> Result<(), MixtureError> {
+    pixels(images, dim, |value| value.is_finite())
+}
+
+/// D rows, and every pixel finite or missing (NaN).
+pub(super) fn observed(images: &DMatrix<f64>, dim: usize) -> Result<(), MixtureError> {
+    pixels(images, dim, |value| !value.is_infinite())
+}
+
+fn pixels(
+    images: &DMatrix<f64>,
+    dim: usize,
+    is_sound: impl Fn(f64) -> bool + Copy + Sync,
+) -> Result<(), MixtureError> {
     if images.nrows() != dim || dim == 0 {
         return Err(MixtureError::Shape {
             what: "images",
@@ -23,10 +36,10 @@ pub(super) fn images(images: &DMatrix<f64>, dim: usize) -> Result<(), MixtureErr
         });
     }
     // Image by image, without an early exit: the inner loop is then compiled to vector instructions.
-    let sound = |image: &[f64]| image.iter().fold(true, |finite, value| finite & value.is_finite());
+    let sound = |image: &[f64]| image.iter().fold(true, |sound, &value| sound & is_sound(value));
     let chunks = images.as_slice().par_chunks(dim).with_min_len(64).enumerate();
     let Some((image, pixels)) = chunks.find_first(|(_, image)| !sound(image)) else { return Ok(()) };
-    let pixel = pixels.iter().position(|value| !value.is_finite()).unwrap_or_default();
+    let pixel = pixels.iter().position(|&value| !is_sound(value)).unwrap_or_default();
     Err(MixtureError::NonFinitePixel { image, pixel })
 }
 

@@ -14,7 +14,8 @@ use super::em_run::Run;
 use super::evaluation::{Evaluation, Evaluator};
 use super::families::FamilyRun;
 use super::pixel_order::PixelOrder;
-use super::{CovarianceFamily, Mixture, MixtureError, check, tiles};
+use super::training_set::is_complete;
+use super::{CovarianceFamily, Mixture, MixtureError, Statistics, TrainingSet, check, tiles};
 
 /// Parameters of EM.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,7 +54,7 @@ pub enum StopReason {
 pub struct EmIteration {
     /// From 1.
     pub iteration: usize,
-    /// Mean NLL per image, in nats, of the parameters that the iteration started from.
+    /// Mean NLL per image, weighted, in nats, of the parameters that the iteration started from.
     pub nll: f64,
     /// The same on held-out images, when there are any.
     pub held_out_nll: Option<f64>,
@@ -150,7 +151,7 @@ pub fn fit(
     }
     let order = PixelOrder::by_variance(images);
     let arranged = order.arrange(images);
-    iterate(Run::new(order, arranged, held_out, start)?, settings, true, observer)
+    iterate(Run::new(order, arranged, None, held_out, start)?, settings, true, observer)
 }
 
 /// [`fit`] in the memory of the images themselves: they are taken over, and no second copy is made. Held-out images are
@@ -177,7 +178,122 @@ pub fn fit_owned(
     }
     let order = PixelOrder::by_variance(&images);
     order.arrange_in_place(&mut images);
-    iterate(Run::new(order, images, held_out, start)?, settings, every_iteration, observer)
+    iterate(Run::new(order, images, None, held_out, start)?, settings, every_iteration, observer)
+}
+
+/// [`fit_owned`] to images with weights, of which pixels may be missing (NaN), in training and held out: exact EM, by the observed
+/// pixels.
+///
+/// **Weights.** An image of weight v counts v times, in the NLL as in the M-step, which takes v_s w_sk for w_sk.
+///
+/// **Missing pixels.** Each image counts by its observed pixels o alone: its density is p(x_o) = sum_k pi_k N(x_o; mu_k,o, Sigma_k,oo), which the
+/// NLL is the mean of, and where the M-step takes x and x x^T it takes their expectations given x_o. Without ridge and
+/// shrinkage the likelihood never falls. Pixels may be missing at random, or depending on what is observed, but not depending on
+/// their own values. A pixel that a component sees in the share f of its images ends with ridge / f on its variance; one that
+/// it never sees keeps its mean, and its variance grows by the ridge an iteration. Where no pixel is missing and there are no
+/// weights it is [`fit_owned`], to the bit.
+///
+/// Cost an iteration, for each image and component that matters, with m pixels missing and o observed: m^3 flops, or
+/// o^3 / 3 + o^2 m + o m^2 where o < 0.59 m; once for all images of one mask. Memory: 4 K D^2 doubles, and some D^2 for each
+/// thread.
+///
+/// Z. Ghahramani, M. I. Jordan, "Supervised learning from incomplete data via an EM approach", NIPS 6 (1994), 120-127.
+///
+/// # Errors
+/// As [`fit`]; an infinite pixel is refused, and [`MixtureError::NotFull`].
+pub fn fit_training_set(
+    set: TrainingSet,
+    start: Mixture,
+    settings: &EmSettings,
+    held_out: Option<HeldOut<'_>>,
+    observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
+) -> Result<EmFit, MixtureError> {
+    if set.is_plain() && held_out.is_none_or(|held_out| is_complete(held_out.images)) {
+        return fit_owned(set.images, start, settings, held_out, observer);
+    }
+    require_full(&start)?;
+    let every_iteration = held_out.is_some_and(|held_out| held_out.every_iteration);
+    let held_out = held_out.map(|held_out| held_out.images);
+    set.check(start.components(), start.dim())?;
+    check_settings(settings)?;
+    held_out.map_or(Ok(()), |held_out| check::observed(held_out, start.dim()))?;
+    let TrainingSet { mut images, weights } = set;
+    let order = PixelOrder::by_observed_variance(&images);
+    order.arrange_in_place(&mut images);
+    if settings.max_iterations > 0 {
+        return iterate(
+            Run::new(order, images, weights, held_out, start)?,
+            settings,
+            every_iteration,
+            observer,
+        );
+    }
+    let mut run = Run::new(order, images, weights, held_out, start.clone())?;
+    let (final_nll, final_held_out_nll) = run.expect(true, true);
+    check::densities(&run.expectation.log_density)?;
+    Ok(EmFit {
+        mixture: start,
+        history: Vec::new(),
+        stop: StopReason::IterationLimit,
+        final_nll,
+        final_held_out_nll,
+        held_out_log_density: run.held_out_expectation.log_density,
+        assignments: run.expectation.assignments.iter().map(|&k| k as usize).collect(),
+    })
+}
+
+impl Mixture {
+    /// log p(x_o) of the observed pixels of every column of `images` (D x S), in nats; missing pixels are NaN.
+    ///
+    /// Cost: K D^3 flops, and as an iteration of [`fit_training_set`] two thirds less for the images.
+    ///
+    /// # Errors
+    /// As [`Mixture::log_density`], which it is where no pixel is missing.
+    pub fn log_density_of_observed(&self, images: &DMatrix<f64>) -> Result<Vec<f64>, MixtureError> {
+        if is_complete(images) {
+            return self.log_density(images);
+        }
+        require_full(self)?;
+        check::observed(images, self.dim())?;
+        let order = PixelOrder::by_observed_variance(images);
+        let mut run = Run::new(order.clone(), order.arrange(images), None, None, self.clone())?;
+        run.expect(false, true);
+        Ok(run.expectation.log_density)
+    }
+
+    /// [`Mixture::statistics`] of images with weights, of which pixels may be missing: of their expectations given what is observed.
+    ///
+    /// Cost: as an iteration of [`fit_training_set`].
+    ///
+    /// # Errors
+    /// As [`Mixture::log_density_of_observed`], and as for weights that are none.
+    pub fn statistics_of(&self, set: &TrainingSet) -> Result<Statistics, MixtureError> {
+        set.check(1, self.dim())?;
+        let images = &set.images;
+        match &set.weights {
+            _ if !set.is_complete() => {
+                require_full(self)?;
+                let order = PixelOrder::own(self.dim());
+                let mut run = Run::new(order, images.clone(), set.weights.clone(), None, self.clone())?;
+                run.expect(false, false);
+                Ok(run.statistics())
+            }
+            None => self.statistics(images),
+            Some(weights) => {
+                let mut statistics = Statistics::new(self.means());
+                let mut responsibilities = self.responsibilities(images)?;
+                let columns = responsibilities.column_iter_mut().zip(weights);
+                columns.for_each(|(mut column, weight)| column *= *weight);
+                statistics.add(images, &responsibilities)?;
+                Ok(statistics)
+            }
+        }
+    }
+}
+
+/// What is missing, and weights, are matters of full covariances.
+fn require_full(mixture: &Mixture) -> Result<(), MixtureError> {
+    if mixture.family() == CovarianceFamily::Full { Ok(()) } else { Err(MixtureError::NotFull) }
 }
 
 fn check_all(
@@ -188,9 +304,11 @@ fn check_all(
 ) -> Result<(), MixtureError> {
     check::components(start.components(), images.ncols())?;
     check::images(images, start.dim())?;
-    if let Some(held_out) = held_out {
-        check::images(held_out, start.dim())?;
-    }
+    held_out.map_or(Ok(()), |held_out| check::images(held_out, start.dim()))?;
+    check_settings(settings)
+}
+
+fn check_settings(settings: &EmSettings) -> Result<(), MixtureError> {
     check::non_negative("ridge", settings.ridge)?;
     check::non_negative("shrinkage", settings.shrinkage)?;
     check::non_negative("tolerance", settings.tolerance)

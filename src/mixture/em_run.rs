@@ -1,6 +1,6 @@
 //! The state of a run of EM: its two steps, and the memory that they use again and again.
 //!
-//! Where [`tiles::pays`], the E-step takes the sums of the M-step along; else `expectation` keeps responsibilities, and
+//! Where pixels are missing, both steps are those of `missing`. Where [`tiles::pays`], the E-step takes the sums of the M-step along; else `expectation` keeps responsibilities, and
 //! the M-step reads the images once more.
 //!
 //! From the third iteration on nothing is allocated but the history's entries, and working memory for threads that take
@@ -12,11 +12,12 @@ use rayon::prelude::*;
 use super::component::{Component, Shape};
 use super::covariance::is_identity;
 use super::expectation::Expectation;
+use super::missing::Incomplete;
 use super::moments::{Gathered, Moments};
 use super::pixel_order::PixelOrder;
 use super::pool::Pool;
 use super::tiles::{self, Tiles};
-use super::{Covariance, Mixture, MixtureError};
+use super::{Covariance, Mixture, MixtureError, Statistics};
 use crate::linalg::{self, FactorMemory};
 
 /// The state of a run: everything with its pixels in `order`, and all memory that iterations need.
@@ -38,6 +39,9 @@ pub(super) struct Run {
     pub expectation: Expectation,
     pub held_out_expectation: Expectation,
     tiles: Option<Tiles>,
+    /// Where pixels of images, and of those held out, are missing.
+    incomplete: Option<Incomplete>,
+    held_out_incomplete: Option<Incomplete>,
     /// The least and the largest value of every pixel, D each.
     range: (Vec<f64>, Vec<f64>),
 }
@@ -47,6 +51,7 @@ impl Run {
     pub fn new(
         order: PixelOrder,
         images: DMatrix<f64>,
+        image_weights: Option<Vec<f64>>,
         held_out: Option<&DMatrix<f64>>,
         start: Mixture,
     ) -> Result<Self, MixtureError> {
@@ -74,12 +79,16 @@ impl Run {
                 Ok(component)
             })
             .collect::<Result<Vec<_>, MixtureError>>()?;
-        let tiles = tiles::pays(images.nrows()).then(Tiles::default);
+        let incomplete = Incomplete::of(&images);
+        let tiles = (incomplete.is_none() && tiles::pays(images.nrows())).then(Tiles::default);
+        let held_out = held_out.map(|held_out| order.arrange(held_out));
         Ok(Self {
+            held_out_incomplete: held_out.as_ref().and_then(Incomplete::of),
+            incomplete,
             range: if tiles.is_some() { range(&images) } else { Default::default() },
             tiles,
             images,
-            held_out: held_out.map(|held_out| order.arrange(held_out)),
+            held_out,
             order,
             weights,
             components,
@@ -89,7 +98,7 @@ impl Run {
             factors: Pool::default(),
             counts: Vec::new(),
             sums: means,
-            expectation: Expectation::default(),
+            expectation: Expectation::of(image_weights),
             held_out_expectation: Expectation::default(),
         })
     }
@@ -99,7 +108,12 @@ impl Run {
     pub fn expect(&mut self, scored: bool, is_last: bool) -> (f64, Option<f64>) {
         let Self { components, expectation, held_out_expectation, moments, .. } = self;
         let held_out = self.held_out.as_ref().filter(|_| scored);
-        if let Some(tiles) = &mut self.tiles {
+        if let Some(incomplete) = &mut self.incomplete {
+            let covariances: Vec<&DMatrix<f64>> = moments.iter().map(|moments| &moments.scatter).collect();
+            let Expectation { log_density, assignments, image_weights, .. } = expectation;
+            let (images, weights) = (&self.images, image_weights.as_deref());
+            incomplete.run((images, weights), components, &covariances, !is_last, log_density, assignments);
+        } else if let Some(tiles) = &mut self.tiles {
             let (least, most) = (&self.range.0, &self.range.1);
             for (moments, component) in moments.iter_mut().zip(&*components) {
                 // Sums about a point that is far from all images would lose digits.
@@ -108,18 +122,37 @@ impl Run {
                 means.for_each(|((reference, mean), (least, most))| *reference = mean.clamp(*least, *most));
             }
             let Expectation { log_density, assignments, .. } = held_out_expectation;
-            if let Some(held_out) = held_out {
-                tiles.run(held_out, components, None, log_density, assignments);
+            if let Some(held_out) = held_out.filter(|_| self.held_out_incomplete.is_none()) {
+                tiles.run(held_out, components, None, None, log_density, assignments);
             }
-            let Expectation { log_density, assignments, .. } = expectation;
-            tiles.run(&self.images, components, (!is_last).then_some(moments), log_density, assignments);
+            let Expectation { log_density, assignments, image_weights, .. } = expectation;
+            let (weights, moments) = (image_weights.as_deref(), (!is_last).then_some(&**moments));
+            tiles.run(&self.images, components, weights, moments, log_density, assignments);
         } else {
             expectation.run(&self.images, components);
-            if let Some(held_out) = held_out {
-                held_out_expectation.run(held_out, components);
+        }
+        match (held_out, &mut self.held_out_incomplete) {
+            (Some(held_out), Some(incomplete)) => {
+                let covariances: Vec<&DMatrix<f64>> =
+                    moments.iter().map(|moments| &moments.scatter).collect();
+                let Expectation { log_density, assignments, .. } = held_out_expectation;
+                incomplete.run((held_out, None), components, &covariances, false, log_density, assignments);
             }
+            (Some(held_out), None) if self.tiles.is_none() => held_out_expectation.run(held_out, components),
+            _ => {}
         }
         (expectation.nll(), held_out.map(|_| held_out_expectation.nll()))
+    }
+
+    /// The sums of the last E-step over incomplete images, as [`Statistics`].
+    pub fn statistics(mut self) -> Statistics {
+        if let Some(incomplete) = &self.incomplete {
+            self.moments.iter_mut().enumerate().for_each(|(k, moments)| {
+                incomplete.unpack(k, moments);
+            });
+        }
+        let log_likelihood = self.expectation.log_density.iter().sum();
+        Statistics::of(self.moments, self.images.ncols(), log_likelihood)
     }
 
     /// The M-step, and the factors for the next E-step: component by component, so that one is factored
@@ -128,7 +161,7 @@ impl Run {
     /// A component that no image belongs to gets weight 0, and keeps its mean and covariance. One whose members are
     /// those of its last estimate, with the same responsibilities, costs nothing. Whether any was estimated anew.
     pub fn maximise(&mut self, iteration: usize, ridge: f64, shrinkage: f64) -> Result<bool, MixtureError> {
-        if self.tiles.is_some() {
+        if self.tiles.is_some() || self.incomplete.is_some() {
             self.maximise_sums(iteration, ridge, shrinkage)?;
             self.weigh();
             return Ok(true);
@@ -166,19 +199,25 @@ impl Run {
         Ok(true)
     }
 
-    /// The M-step from the sums of the last pass over tiles.
+    /// The M-step from the sums of the last pass over tiles, or over incomplete images.
     fn maximise_sums(&mut self, iteration: usize, ridge: f64, shrinkage: f64) -> Result<(), MixtureError> {
-        let Self { order, factors, tiles, moments, components, .. } = self;
-        let Some(tiles) = tiles else { return Ok(()) };
+        let Self { order, factors, tiles, incomplete, moments, components, .. } = self;
+        let sums = |k, moments: &mut Moments| match (&*tiles, &*incomplete) {
+            (Some(tiles), _) => tiles.unpack(k, moments),
+            (None, Some(incomplete)) => incomplete.unpack(k, moments),
+            (None, None) => false,
+        };
         let parts = moments.par_iter_mut().zip(components).with_max_len(1).enumerate();
         parts.try_for_each(|(k, (moments, component))| {
-            if !tiles.unpack(k, moments) {
+            if !sums(k, moments) {
                 return Ok(());
             }
+            component.generation += 1;
             let estimated = estimate(component, moments, factors, ridge, shrinkage);
             estimated.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
         })?;
-        tiles.forget();
+        tiles.iter_mut().for_each(Tiles::forget);
+        incomplete.iter_mut().for_each(Incomplete::forget);
         Ok(())
     }
 

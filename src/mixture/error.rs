@@ -33,6 +33,19 @@ pub enum MixtureError {
         /// Row of the pixel.
         pixel: usize,
     },
+    /// A weight of an image that is no weight.
+    #[error("the weight of image {image} is {value}: weights of images are finite numbers, 0 or larger")]
+    ImageWeight {
+        /// Column of the image.
+        image: usize,
+        /// Its weight.
+        value: f64,
+    },
+    /// Missing pixels or weights, and covariances of another family.
+    #[error(
+        "missing pixels and weights of images need full covariances: choose `covariance` full, or whole images of one weight"
+    )]
+    NotFull,
     /// Arrays whose shapes do not belong together.
     #[error("{what} has shape {found}, expected {expected}")]
     Shape {

@@ -24,7 +24,8 @@ use rayon::prelude::*;
 use super::component::Component;
 use super::pool::Pool;
 use crate::linalg::squared_distance;
-use block::{Block, MARGIN, Workspace, may_matter};
+use block::{Block, Workspace};
+pub(super) use block::{MARGIN, may_matter};
 use pairs::Pairs;
 use queue::Queue;
 use screening::Screening;
@@ -38,8 +39,10 @@ const IMAGES: usize = 256;
 /// What an E-step finds, with all the memory that it needs, to be used again at the next one.
 #[derive(Debug, Default)]
 pub(super) struct Expectation {
-    /// For every component the images that it has a part in, ascending, each with its responsibility.
+    /// For every component the images that it has a part in, ascending, each with its responsibility (times its weight).
     pub members: Vec<Vec<(u32, f64)>>,
+    /// The weight of every image; 1 without.
+    pub image_weights: Option<Vec<f64>>,
     /// log p(x) of every image.
     pub log_density: Vec<f64>,
     /// The component of largest responsibility of every image.
@@ -57,13 +60,18 @@ pub(super) struct Expectation {
     workspaces: Pool<Workspace>,
     /// b - T of every image.
     floors: Vec<f64>,
-    /// S x K, those of an image side by side; the negligible ones are 0.
+    /// S x K, those of an image side by side (times its weight); the negligible ones are 0.
     pub responsibilities: Vec<f64>,
     /// To be sorted.
     terms: Pool<Vec<f64>>,
 }
 
 impl Expectation {
+    /// Of images with these weights; 1 each without.
+    pub fn of(image_weights: Option<Vec<f64>>) -> Self {
+        Self { image_weights, ..Self::default() }
+    }
+
     /// Evaluates every image (columns of `images`, D x S), always the same ones.
     pub fn run(&mut self, images: &DMatrix<f64>, components: &[Component]) {
         if !self.note_changes(images.ncols(), components) {
@@ -222,6 +230,7 @@ impl Expectation {
         self.assignments.resize(images, 0);
         self.log_density.resize(images, 0.0);
         let Self { pairs, log_norms, terms, .. } = self;
+        let image_weights = self.image_weights.as_deref();
         let results = self.assignments.par_chunks_mut(IMAGES).zip(self.log_density.par_chunks_mut(IMAGES));
         let results = results.zip(self.responsibilities.par_chunks_mut(IMAGES * components));
         results.enumerate().for_each(|(chunk, ((assignments, log_densities), rows))| {
@@ -230,6 +239,9 @@ impl Expectation {
                     assignments.iter_mut().zip(log_densities).zip(rows.chunks_exact_mut(components));
                 for (image, ((assigned, log_density), row)) in (chunk * IMAGES..).zip(results) {
                     *log_density = normalise_one(pairs.of_image(image), log_norms, assigned, row, terms);
+                    if let Some(weights) = image_weights {
+                        row.iter_mut().for_each(|share| *share *= weights[image]);
+                    }
                 }
             });
         });
@@ -243,8 +255,14 @@ impl Expectation {
         }
     }
 
-    /// Mean NLL per image, in nats.
+    /// Mean NLL per image, weighted, in nats.
     pub fn nll(&self) -> f64 {
+        if let Some(weights) = &self.image_weights {
+            // An image of weight 0 may have any density.
+            let counted = self.log_density.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
+            let sum: f64 = counted.map(|(log_density, weight)| log_density * weight).sum();
+            return -sum / weights.iter().sum::<f64>();
+        }
         -self.log_density.iter().sum::<f64>() / self.log_density.len().max(1) as f64
     }
 }

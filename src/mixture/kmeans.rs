@@ -8,6 +8,7 @@ mod bounds;
 mod cluster_sums;
 mod distance;
 mod emptied;
+mod observed;
 mod prepared;
 pub(super) mod seeding;
 mod sketch;
@@ -20,9 +21,10 @@ use rand::{Rng, SeedableRng};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{MixtureError, check};
+use super::{MixtureError, TrainingSet, check};
 use assignment::assign;
 use cluster_sums::ClusterSums;
+use observed::Observed;
 use prepared::Prepared;
 
 pub use seeding::KMeansInit;
@@ -123,24 +125,63 @@ pub fn kmeans<R: Rng>(
         check::images(images, images.nrows())?;
     }
     check::non_negative("k-means tolerance", settings.tolerance)?;
-    if settings.restarts == 0 {
-        return Err(MixtureError::Setting { what: "restarts", value: 0.0, hint: "choose at least 1" });
-    }
     let threshold = prepared.threshold(settings.tolerance);
-    if settings.restarts == 1 {
-        return Ok(run(&prepared, settings, threshold, 0, rng.next_u64(), observer));
+    let run = |restart, seed, observer: &mut Observer<'_>| {
+        run(&prepared, settings, threshold, restart, seed, observer)
+    };
+    best_of(settings.restarts, run, rng, observer)
+}
+
+/// [`kmeans`] of images with weights, of which pixels may be missing (NaN): by distances over the observed pixels of each image, and
+/// weighted means of the observed values of each pixel. It minimises the weighted sum of squares over the observed pixels.
+///
+/// A pixel that no image of a cluster shows keeps the value that it had; first centroids are images whose missing pixels
+/// have the mean of those observed, none of them of weight 0. Without missing pixels and weights it is [`kmeans`], to the
+/// bit. Cost: 3 K S D flops an iteration.
+///
+/// # Errors
+/// As [`kmeans`]; an infinite pixel is refused, [`MixtureError::ImageWeight`].
+pub fn kmeans_training_set<R: Rng>(
+    set: &TrainingSet,
+    settings: &KMeansSettings,
+    rng: &mut R,
+    observer: &mut dyn FnMut(&KMeansIteration) -> ControlFlow<()>,
+) -> Result<KMeansFit, MixtureError> {
+    if set.is_plain() {
+        return kmeans(&set.images, settings, rng, observer);
+    }
+    set.check(settings.components, set.images.nrows())?;
+    check::non_negative("k-means tolerance", settings.tolerance)?;
+    let observed = Observed { images: &set.images, weights: set.weights.as_deref() };
+    let threshold = observed.threshold(settings.tolerance);
+    let run = |restart, seed, observer: &mut Observer<'_>| {
+        observed.run(settings, threshold, restart, seed, observer)
+    };
+    best_of(settings.restarts, run, rng, observer)
+}
+
+/// Is told of iterations.
+type Observer<'a> = dyn FnMut(&KMeansIteration) -> ControlFlow<()> + 'a;
+
+/// The run of least inertia (ties: the first).
+fn best_of<R: Rng>(
+    restarts: usize,
+    run: impl Fn(usize, u64, &mut Observer<'_>) -> KMeansFit + Sync,
+    rng: &mut R,
+    observer: &mut Observer<'_>,
+) -> Result<KMeansFit, MixtureError> {
+    if restarts == 1 {
+        return Ok(run(0, rng.next_u64(), observer));
     }
     let mut best: Option<KMeansFit> = None;
     let mut first = 0;
-    while first < settings.restarts {
-        let count = rayon::current_num_threads().clamp(1, settings.restarts - first);
+    while first < restarts {
+        let count = rayon::current_num_threads().clamp(1, restarts - first);
         let batch: Vec<u64> = (0..count).map(|_| rng.next_u64()).collect();
         let fits: Vec<KMeansFit> = (first..first + batch.len())
             .into_par_iter()
             .zip(&batch)
-            .map(|(restart, &seed)| {
-                run(&prepared, settings, threshold, restart, seed, &mut |_| ControlFlow::Continue(()))
-            })
+            .map(|(restart, &seed)| run(restart, seed, &mut |_| ControlFlow::Continue(())))
             .collect();
         first += batch.len();
         let mut cancelled = false;

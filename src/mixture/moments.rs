@@ -100,6 +100,14 @@ impl Moments {
         self.count += batch.iter().map(|&(_, weight)| weight).sum::<f64>();
     }
 
+    /// Takes what `other` saw, about its reference point.
+    pub fn copy_from(&mut self, other: &Self) {
+        self.reference.copy_from(&other.reference);
+        self.count = other.count;
+        self.sum.copy_from(&other.sum);
+        self.scatter.copy_from(&other.scatter);
+    }
+
     /// Adds what `other` saw; both must be about the same reference point.
     pub fn merge(&mut self, other: &Self) {
         self.count += other.count;

@@ -41,6 +41,36 @@ impl PixelOrder {
         Self { pixels }
     }
 
+    /// The order that they have.
+    pub fn own(dim: usize) -> Self {
+        Self { pixels: (0..dim).collect() }
+    }
+
+    /// As [`PixelOrder::by_variance`], of images of which pixels are missing (NaN): over those observed.
+    pub fn by_observed_variance(images: &DMatrix<f64>) -> Self {
+        let dim = images.nrows();
+        let mut sums = vec![[0.0; 3]; dim];
+        for image in images.as_slice().chunks_exact(dim.max(1)) {
+            for ([count, sum, square], value) in
+                sums.iter_mut().zip(image).filter(|(_, value)| !value.is_nan())
+            {
+                *count += 1.0;
+                *sum += value;
+                *square += value * value;
+            }
+        }
+        // A pixel that is never observed says nothing.
+        let variances: Vec<f64> = sums
+            .iter()
+            .map(
+                |[count, sum, square]| if *count > 0.0 { (square - sum * sum / count) / count } else { -1.0 },
+            )
+            .collect();
+        let mut pixels: Vec<usize> = (0..dim).collect();
+        pixels.sort_by(|&a, &b| f64::total_cmp(&variances[b], &variances[a]));
+        Self { pixels }
+    }
+
     /// The pixel at `position`.
     pub fn pixel(&self, position: usize) -> usize {
         self.pixels[position]

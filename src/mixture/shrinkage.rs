@@ -5,12 +5,14 @@
 
 use std::ops::ControlFlow;
 
-use nalgebra::DMatrix;
 use rand::Rng;
 use rand::seq::index;
 
 use super::scores::trimmed_nll;
-use super::{CovarianceFamily, EmIteration, EmSettings, Mixture, MixtureError, StopReason, check, fit};
+use super::{
+    CovarianceFamily, EmIteration, EmSettings, Mixture, MixtureError, StopReason, TrainingSet, check,
+    fit_training_set,
+};
 
 /// The shrinkage of the first fit of [`choose_shrinkage`], whose responsibilities all candidates share.
 pub const FIRST_SHRINKAGE: f64 = 30.0;
@@ -45,7 +47,7 @@ pub struct ShrinkageChoice {
     pub held_out: usize,
 }
 
-/// Chooses the shrinkage for a fit of the columns of `images` (D x S) from `start`; none when the observer asks to stop.
+/// Chooses the shrinkage for a fit of `set` from `start`; none when the observer asks to stop.
 ///
 /// A fifth of the images, drawn at random (at most 2,000), is held out of a first fit of at most 10 iterations. Its last
 /// E-step gives one scatter a component, of which every candidate nu scales the covariances by N_k / (N_k + nu); the
@@ -60,20 +62,20 @@ pub struct ShrinkageChoice {
 /// # Errors
 /// As [`fit`](super::fit()); [`MixtureError::Components`] when fewer than K images are left for the first fit.
 pub fn choose_shrinkage<R: Rng>(
-    images: &DMatrix<f64>,
+    set: &TrainingSet,
     start: &Mixture,
     settings: &EmSettings,
     rng: &mut R,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<Option<ShrinkageChoice>, MixtureError> {
-    let samples = images.ncols();
+    let samples = set.images.ncols();
     let count = (samples / SHARE).clamp(1, MOST);
     check::components(start.components(), samples.saturating_sub(count))?;
     let mut is_held_out = vec![false; samples];
     index::sample(rng, samples, count).iter().for_each(|image| is_held_out[image] = true);
     let part = |held_out: bool| {
         let chosen: Vec<usize> = (0..samples).filter(|&image| is_held_out[image] == held_out).collect();
-        images.select_columns(&chosen)
+        set.select(&chosen)
     };
     let (fitted, held_out) = (part(false), part(true));
     let is_full = start.family() == CovarianceFamily::Full;
@@ -83,17 +85,17 @@ pub fn choose_shrinkage<R: Rng>(
         max_iterations: settings.max_iterations.min(ITERATIONS),
         ..*settings
     };
-    let fit = fit(&fitted, start.clone(), &first, None, observer)?;
+    let fit = fit_training_set(fitted.clone(), start.clone(), &first, None, observer)?;
     if fit.stop == StopReason::Cancelled {
         return Ok(None);
     }
-    let statistics = is_full.then(|| fit.mixture.statistics(&fitted)).transpose()?;
+    let statistics = is_full.then(|| fit.mixture.statistics_of(&fitted)).transpose()?;
     let score = |shrinkage: f64| {
         let mixture = match &statistics {
             Some(statistics) => statistics.clone().maximise(&fit.mixture, settings.ridge, shrinkage)?,
-            None => fit.mixture.shrunk(shrinkage, fitted.ncols()),
+            None => fit.mixture.shrunk(shrinkage, fitted.images.ncols()),
         };
-        match mixture.log_density(&held_out) {
+        match mixture.log_density_of_observed(&held_out.images) {
             Ok(log_density) => Ok(trimmed_nll(&log_density)),
             Err(MixtureError::NotPositiveDefinite { .. }) => Ok(f64::INFINITY),
             Err(error) => Err(error),
@@ -102,7 +104,12 @@ pub fn choose_shrinkage<R: Rng>(
     let scores = search(score)?;
     let best =
         scores.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(FIRST_SHRINKAGE, |&(shrinkage, _)| shrinkage);
-    Ok(Some(ShrinkageChoice { shrinkage: best, scores, fitted: fitted.ncols(), held_out: held_out.ncols() }))
+    Ok(Some(ShrinkageChoice {
+        shrinkage: best,
+        scores,
+        fitted: fitted.images.ncols(),
+        held_out: held_out.images.ncols(),
+    }))
 }
 
 impl Mixture {

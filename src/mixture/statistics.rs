@@ -34,6 +34,11 @@ impl Statistics {
         Self { moments: moments.collect(), images: 0, log_likelihood: 0.0 }
     }
 
+    /// What was seen of `images`, whose log-densities sum to `log_likelihood`.
+    pub(super) fn of(moments: Vec<Moments>, images: usize, log_likelihood: f64) -> Self {
+        Self { moments, images, log_likelihood }
+    }
+
     /// Adds images (columns of `images`, D x S) with responsibilities (K x S, not negative).
     ///
     /// Cost: D^2 flops for every responsibility that is not zero.

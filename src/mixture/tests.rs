@@ -2,6 +2,7 @@
 //! independent E- and M-step, without any of the core's short cuts.
 
 mod clusters;
+mod dead;
 mod degenerate;
 mod dense;
 mod draws;
@@ -9,6 +10,7 @@ mod families;
 mod invariance;
 mod laws;
 mod lloyd;
+mod missing;
 mod reference;
 mod refused;
 mod selection;
@@ -16,6 +18,7 @@ mod shrunk;
 mod threads;
 mod tiles;
 mod warm_start;
+mod weights;
 
 use std::ops::ControlFlow;
 

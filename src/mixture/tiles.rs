@@ -86,11 +86,12 @@ struct Pass<'a> {
 
 impl Tiles {
     /// Evaluates `images` (D x S): log p(x) and the component of largest responsibility of each; and what the M-step
-    /// needs, about the reference points of `moments`, where there are any.
+    /// needs, about the reference points of `moments`, where there are any; images count by their `weights`.
     pub fn run(
         &mut self,
         images: &DMatrix<f64>,
         components: &[Component],
+        weights: Option<&[f64]>,
         references: Option<&[Moments]>,
         log_density: &mut Vec<f64>,
         assignments: &mut Vec<u32>,
@@ -106,7 +107,7 @@ impl Tiles {
         let Self { whitenings, log_norms, idle, workspaces, .. } = &*self;
         let span = span(dim, count);
         let pass = Pass { components, references, whitenings, log_norms, idle, workspaces, dim, span };
-        let sums = pass.over(images.as_slice(), log_density, assignments);
+        let sums = pass.over(images.as_slice(), weights, log_density, assignments);
         self.sums = (references.is_some()).then_some(sums);
     }
 
@@ -135,25 +136,38 @@ impl Tiles {
 
 impl Pass<'_> {
     /// The sums over spans of images, merged by halves.
-    fn over(&self, images: &[f64], log_density: &mut [f64], assignments: &mut [u32]) -> Vec<f64> {
+    fn over(
+        &self,
+        images: &[f64],
+        weights: Option<&[f64]>,
+        log_density: &mut [f64],
+        assignments: &mut [u32],
+    ) -> Vec<f64> {
         let spans = log_density.len().div_ceil(self.span);
         if spans <= 1 {
-            return self.over_span(images, log_density, assignments);
+            return self.over_span(images, weights, log_density, assignments);
         }
         let half = spans.div_ceil(2) * self.span;
         let (images, more_images) = images.split_at(half * self.dim);
+        let (weights, more_weights) = weights.map(|weights| weights.split_at(half)).unzip();
         let (log_density, more_log_density) = log_density.split_at_mut(half);
         let (assignments, more_assignments) = assignments.split_at_mut(half);
         let (mut sums, more) = rayon::join(
-            || self.over(images, log_density, assignments),
-            || self.over(more_images, more_log_density, more_assignments),
+            || self.over(images, weights, log_density, assignments),
+            || self.over(more_images, more_weights, more_log_density, more_assignments),
         );
         sums.iter_mut().zip(&more).for_each(|(sum, more)| *sum += more);
         self.idle.give(more);
         sums
     }
 
-    fn over_span(&self, images: &[f64], log_density: &mut [f64], assignments: &mut [u32]) -> Vec<f64> {
+    fn over_span(
+        &self,
+        images: &[f64],
+        weights: Option<&[f64]>,
+        log_density: &mut [f64],
+        assignments: &mut [u32],
+    ) -> Vec<f64> {
         let mut sums = self.idle.take().unwrap_or_default();
         sums.clear();
         if self.references.is_some() {
@@ -162,8 +176,10 @@ impl Pass<'_> {
         let tile = tile(self.dim);
         let results = log_density.chunks_mut(tile).zip(assignments.chunks_mut(tile));
         self.workspaces.lend(Workspace::default, |workspace| {
-            for (images, (log_density, assignments)) in images.chunks(tile * self.dim).zip(results) {
-                self.over_tile(workspace, images, &mut sums);
+            let tiles = images.chunks(tile * self.dim).zip(results);
+            for (at, (images, (log_density, assignments))) in tiles.enumerate() {
+                let weights = weights.map(|weights| &weights[at * tile..][..log_density.len()]);
+                self.over_tile(workspace, images, weights, &mut sums);
                 log_density.copy_from_slice(&workspace.posterior.log_density[..log_density.len()]);
                 let assigned = assignments.iter_mut().zip(&workspace.posterior.assigned);
                 assigned.for_each(|(assignment, &assigned)| *assignment = assigned as u32);
@@ -172,7 +188,13 @@ impl Pass<'_> {
         sums
     }
 
-    fn over_tile(&self, workspace: &mut Workspace, images: &[f64], sums: &mut [f64]) {
+    fn over_tile(
+        &self,
+        workspace: &mut Workspace,
+        images: &[f64],
+        image_weights: Option<&[f64]>,
+        sums: &mut [f64],
+    ) {
         let Workspace { groups, centred, scaled, pairs, posterior } = workspace;
         layout::pack(groups, images, self.dim);
         let padded = groups.len() / self.dim;
@@ -186,6 +208,9 @@ impl Pass<'_> {
         let sums = sums.chunks_exact_mut(scatter::packed_len(self.dim));
         for ((weights, sums), moments) in pairs.chunks_exact_mut(padded).zip(sums).zip(references) {
             weights[images.len() / self.dim..].fill(0.0);
+            for (weight, image_weight) in weights.iter_mut().zip(image_weights.unwrap_or_default()) {
+                *weight *= image_weight;
+            }
             scatter::add(sums, groups, weights, moments.reference.as_slice(), scaled);
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::words::{counted, grouped};
+use crate::mixture::dead_components;
 use crate::study::Outcome;
 
 /// How much the NLL may rise, relative, without a word.
@@ -70,10 +71,20 @@ fn falling(outcome: &Outcome) -> Option<String> {
 
 fn dead(outcome: &Outcome) -> Vec<String> {
     let Some(fit) = &outcome.fit else { return Vec::new() };
-    let images = fit.assignments.len() as f64;
-    let dead = fit.mixture.weights().iter().enumerate().filter(|(_, weight)| **weight * images < 0.5);
-    dead.map(|(k, weight)| {
-        format!("component {} is dead: its weight {weight:.1e} is less than half an image of {images}", k + 1)
-    })
-    .collect()
+    let of_weights = outcome.data.as_ref().and_then(|data| data.training_weight());
+    let images = of_weights.unwrap_or(fit.assignments.len() as f64);
+    let weights = fit.mixture.weights();
+    let reseeded = (fit.reseeded > 0).then(|| {
+        let rounds = counted(fit.reseeded, "time", "times");
+        format!("components died and were reseeded, {rounds}: EM went on from there")
+    });
+    let hint = if fit.reseeded > 0 { "use fewer `components`" } else { "`dead` reseed gives it a new start" };
+    let dead = dead_components(weights, images).into_iter().map(|k| {
+        let weight = weights[k];
+        format!(
+            "component {} is dead: its weight {weight:.1e} is less than one image of {images}: {hint}",
+            k + 1
+        )
+    });
+    reseeded.into_iter().chain(dead).collect()
 }

@@ -14,10 +14,14 @@ pub fn image_shape(outcome: &Outcome, dim: usize) -> ImageShape {
     outcome.shape().filter(|shape| shape.len() == dim).unwrap_or_else(|| ImageShape::of_vector(dim))
 }
 
-/// Image `index` of a set; none when there is no such image.
+/// Image `index` of a set, its missing pixels marked; none when there is no such image.
 pub fn image_of(images: &Images, index: usize) -> Option<Picture> {
     let pixels = images.image(index);
-    (!pixels.is_empty()).then(|| Picture::image(images.shape(), &pixels))
+    if images.is_complete_at(index) {
+        return (!pixels.is_empty()).then(|| Picture::image(images.shape(), &pixels));
+    }
+    let observed: Vec<bool> = pixels.iter().map(|pixel| !pixel.is_nan()).collect();
+    Some(corrupted(images.shape(), &pixels, &observed))
 }
 
 /// Column `index` of a D x N matrix of images, such as means and samples, in gray from 0 to 1; none outside.

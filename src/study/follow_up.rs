@@ -31,12 +31,47 @@ pub fn resample(
     SamplesReport { images: draws.images, components: draws.components }
 }
 
-/// Draws the positions in `test` of `settings.test_images` different images.
+/// Draws the positions in `test` of `settings.test_images` different images without missing pixels; as many as there are
+/// where some lack pixels.
 ///
 /// # Errors
 /// [`StudyError::Setting`] when there are fewer.
 pub fn choose_test_images(settings: &Settings, test: &Images, repeat: u32) -> Result<Vec<usize>, StudyError> {
-    choose("test-images", settings.test_images, "test", test, settings, Purpose::TestImages, repeat)
+    if test.is_complete() {
+        return choose(
+            "test-images",
+            settings.test_images,
+            "test",
+            test,
+            settings,
+            Purpose::TestImages,
+            repeat,
+        );
+    }
+    let complete: Vec<usize> = (0..test.len()).filter(|&index| test.is_complete_at(index)).collect();
+    let mut generator = Purpose::TestImages.generator(settings.seed, repeat);
+    let count = settings.test_images.min(complete.len());
+    Ok(index::sample(&mut generator, complete.len(), count).iter().map(|place| complete[place]).collect())
+}
+
+/// Hides pixels of the images at `indices`: each keeps the share `settings.observed_training` of its pixels, drawn at random.
+///
+/// # Errors
+/// [`StudyError::Inverse`] for a share outside [0, 1].
+pub(super) fn hide_pixels(
+    settings: &Settings,
+    images: &mut Images,
+    indices: &[usize],
+) -> Result<(), StudyError> {
+    if settings.observed_training >= 1.0 {
+        return Ok(());
+    }
+    let mut generator = Purpose::TrainingMasks.generator(settings.seed, 0);
+    for &index in indices {
+        let mask = Mask::random(images.shape(), settings.observed_training, &mut generator)?;
+        images.hide(index, mask.bits());
+    }
+    Ok(())
 }
 
 /// Draws `count` different positions in `images` (the `set`, "training" or "test") for `purpose`, in random order;

@@ -29,7 +29,7 @@ pub struct HeldOutScore {
     /// The same without the worst 1 % of the images ([`trimmed_nll`]).
     pub trimmed_nll: f64,
     /// [`bits_per_dim`] of the images, dequantised with the seed of the study, under the mixture with the variance of that
-    /// noise in its covariances; none where pixels are not of 8 bits, and where the fit does not generalise, and would take more bits than the images have.
+    /// noise in its covariances; none where pixels are not of 8 bits or missing, and where the fit does not generalise, and would take more bits than the images have.
     pub bits_per_dim: Option<f64>,
 }
 
@@ -55,7 +55,8 @@ impl HeldOutScore {
             return Ok(None);
         }
         let (dim, trimmed_nll) = (fit.mixture.dim(), trimmed_nll(&log_density));
-        let bits_per_dim = if test.is_eight_bit() && generalises(trimmed_nll - fit.final_nll, dim) {
+        let is_whole = test.is_eight_bit() && test.is_complete();
+        let bits_per_dim = if is_whole && generalises(trimmed_nll - fit.final_nll, dim) {
             let mut images = test.matrix(indices);
             dequantise(&mut images, &mut Purpose::Dequantisation.generator(settings.seed, 0));
             let log_density = fit.mixture.with_noise(DEQUANTISATION_VARIANCE)?.log_density(&images)?;

@@ -36,13 +36,24 @@ fn within(usable: u64, key: &'static str, count: usize, each: u64, other: u64) -
 
 /// Refuses a fit to `samples` images of `dim` pixels where memory does not hold it: K covariances with their factors, the
 /// images, and what is kept of each pair.
-pub(super) fn require_fit(settings: &Settings, samples: usize, dim: usize) -> Result<(), StudyError> {
+///
+/// Where pixels are missing, K inverse covariances and K sums are kept besides, and each thread has some matrices.
+pub(super) fn require_fit(
+    settings: &Settings,
+    samples: usize,
+    dim: usize,
+    is_complete: bool,
+) -> Result<(), StudyError> {
     let pair_bytes = if settings.covariance == CovarianceFamily::Full { pair_bytes(dim) } else { 0 };
     let (samples, dim) = (samples as u64, dim as u64);
     let threads = rayon::current_num_threads() as u64;
     // Images once more for k-means; for each thread, a batch of the M-step and a block of the E-step.
     let other = 2 * DOUBLE * samples * dim + threads * 1024 * DOUBLE * dim;
-    let (each, shared) = covariance_bytes(settings.covariance, settings.rank, dim, threads);
+    let (mut each, mut shared) = covariance_bytes(settings.covariance, settings.rank, dim, threads);
+    if !is_complete {
+        let matrix = DOUBLE * dim * dim;
+        (each, shared) = (each + 2 * matrix, shared + threads * 9 * matrix);
+    }
     require_memory("components", settings.kmeans.components, each + pair_bytes * samples, other + shared)
 }
 

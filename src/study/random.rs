@@ -32,6 +32,8 @@ pub enum Purpose {
     TestShare = 10,
     /// The noise of simulated measurements.
     Noise = 11,
+    /// Which pixels of the training images are observed.
+    TrainingMasks = 12,
 }
 
 impl Purpose {

@@ -8,7 +8,7 @@ use nalgebra::DMatrix;
 use super::held_out::{HeldOutScore, generalises};
 use crate::data::{About, Images, Source};
 use crate::inverse::{Mask, Observation, Restoration};
-use crate::mixture::{EmIteration, Mixture, StopReason};
+use crate::mixture::{EmIteration, Mixture, StopReason, TrainingSet};
 
 /// The images of a study.
 #[derive(Debug, Clone)]
@@ -27,6 +27,25 @@ pub struct DataReport {
     pub test_indices: Vec<usize>,
     /// The test images that the fit is scored on: positions in `test`; may be empty.
     pub held_out_indices: Vec<usize>,
+}
+
+impl DataReport {
+    /// The sum of the weights of the training images used; none where each counts once.
+    pub fn training_weight(&self) -> Option<f64> {
+        let weights = self.train.weights();
+        let of_sample = || self.sample_indices.iter().filter_map(|&index| weights.get(index)).sum();
+        (!weights.is_empty()).then(of_sample)
+    }
+
+    /// The training images used, with their weights.
+    pub fn training_set(&self) -> TrainingSet {
+        let weights = self.train.weights();
+        let of_sample = || self.sample_indices.iter().map(|&index| weights[index]).collect();
+        TrainingSet {
+            images: self.train.matrix(&self.sample_indices),
+            weights: (!weights.is_empty()).then(of_sample),
+        }
+    }
 }
 
 /// One iteration of EM, with its wall-clock time.
@@ -53,6 +72,8 @@ pub struct FitReport {
     pub final_nll: f64,
     /// nu, by which covariances were shrunk.
     pub shrinkage: f64,
+    /// How often components that had died were given a new start.
+    pub reseeded: usize,
     /// The scores of the images held out, when there are any.
     pub held_out: Option<HeldOutScore>,
 }

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
     use crate::data::ImageShape;
     use crate::mixture::{CovarianceFamily, KMeansInit, Mixture};
-    use crate::study::Shrinkage;
+    use crate::study::{DeadComponents, Shrinkage};
 
     fn model() -> crate::mixture::Mixture {
         crate::mixture::Mixture::standard_start(nalgebra::DMatrix::zeros(2, 2)).unwrap()
@@ -69,6 +69,7 @@ mod tests {
             with(|s| s.shape = Some(ImageShape::new(2, 3)), &all[1..]),
             with(|s| s.resize = Some(ImageShape::new(2, 3)), &all[1..]),
             with(|s| s.test_share = 0.5, &all[1..]),
+            with(|s| s.observed_training = 0.5, &all[1..]),
             with(|s| s.test_images = 3, &[Data, Inpaint]),
             with(|s| s.held_out = 3, &[Data, Em, Samples, Inpaint]),
             with(|s| s.kmeans.components = 3, &all[2..]),
@@ -85,6 +86,7 @@ mod tests {
             with(|s| s.em.ridge = 1.0, &all[3..]),
             with(|s| s.shrinkage = Shrinkage::Auto, &all[3..]),
             with(|s| s.em.tolerance = 1.0, &all[3..]),
+            with(|s| s.dead = DeadComponents::Reseed, &all[3..]),
             with(|s| s.em.max_iterations = 1, &all[3..]),
             with(|s| s.draws = 1, &[Samples]),
             with(|s| s.observed = 0.5, &[Inpaint]),

@@ -9,10 +9,12 @@ use nalgebra::DMatrix;
 use super::held_out::{HeldOutScore, is_cheap};
 use super::report::{DataReport, EmStep};
 use super::{
-    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_observations, kept_stages, memory,
-    resample, restore_with, stages, with_threads,
+    Checked, Control, DeadComponents, Event, Outcome, Settings, Stage, StudyError, draw_observations,
+    kept_stages, memory, resample, restore_with, stages, with_threads,
 };
-use crate::mixture::{HeldOut, KMeansStop, Mixture, Sampler, StopReason};
+use crate::mixture::{
+    EmFit, EmIteration, HeldOut, KMeansStop, Mixture, Sampler, ShrinkageChoice, StopReason, TrainingSet,
+};
 
 /// Receives every event of a study, on a thread of the study.
 type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
@@ -127,25 +129,30 @@ impl Study<'_> {
     fn fit(&mut self, counts: &Settings) -> Result<(), Halt> {
         let data = self.stage(Stage::Data, |_| {
             let data = stages::load_data(counts)?;
-            memory::require_fit(counts, data.sample_indices.len(), data.train.dim())?;
+            memory::require_fit(
+                counts,
+                data.sample_indices.len(),
+                data.train.dim(),
+                data.train.is_complete(),
+            )?;
             memory::require_draws(counts, data.train.dim())?;
             Ok(Arc::new(data))
         })?;
         self.emit(Event::DataReady(Arc::clone(&data)));
-        let images = data.train.matrix(&data.sample_indices);
+        let set = data.training_set();
         let start = match (&self.settings.start, &self.settings.means_init) {
             (Some(start), _) => stages::warm_start(self.settings, start),
             (None, Some(means)) => stages::start(self.settings, means.clone())?,
             (None, None) => {
-                let centroids = self.stage(Stage::KMeans, |study| study.cluster(&images))?;
+                let centroids = self.stage(Stage::KMeans, |study| study.cluster(&set))?;
                 stages::start(self.settings, centroids)?
             }
         };
-        self.stage(Stage::Em, |study| study.maximise(&data, images, start))
+        self.stage(Stage::Em, |study| study.maximise(&data, set, start))
     }
 
     /// Runs k-means; returns the centroids.
-    fn cluster(&mut self, images: &DMatrix<f64>) -> Result<DMatrix<f64>, Halt> {
+    fn cluster(&mut self, set: &TrainingSet) -> Result<DMatrix<f64>, Halt> {
         if let Some(kmeans) = self.kept(Stage::KMeans).map(|earlier| earlier.kmeans)
             && let Some(fit) = kmeans.fit
         {
@@ -154,7 +161,7 @@ impl Study<'_> {
             self.emit(Event::KMeansDone(fit));
             return Ok(centroids);
         }
-        let fit = stages::cluster(self.settings, images, &mut |step| {
+        let fit = stages::cluster(self.settings, set, &mut |step| {
             self.emit(Event::KMeansStep(step.clone()));
             self.checkpoint()
         })?;
@@ -167,7 +174,7 @@ impl Study<'_> {
     }
 
     /// Runs EM.
-    fn maximise(&mut self, data: &DataReport, images: DMatrix<f64>, start: Mixture) -> Result<(), Halt> {
+    fn maximise(&mut self, data: &DataReport, set: TrainingSet, start: Mixture) -> Result<(), Halt> {
         if let Some(earlier) = self.kept(Stage::Em)
             && let Some(fit) = earlier.fit
         {
@@ -177,37 +184,53 @@ impl Study<'_> {
             return Ok(());
         }
         let settings = self.settings;
-        let chosen = stages::shrinkage(settings, &images, &start, &mut |_| self.checkpoint())?.map(Arc::new);
+        let chosen = stages::shrinkage(settings, &set, &start, &mut |_| self.checkpoint())?.map(Arc::new);
         self.halt_if_cancelled()?;
         chosen.iter().for_each(|choice| self.emit(Event::ShrinkageChosen(Arc::clone(choice))));
         let indices = data.held_out_indices.as_slice();
         let nu = stages::nu(settings, chosen.as_deref());
         let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
-        let every_iteration = is_cheap(indices.len(), images.ncols(), nu);
+        let every_iteration = is_cheap(indices.len(), set.images.ncols(), nu);
         let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration });
-        let mut began = Instant::now();
-        let fit = stages::expectation_maximisation(
-            settings,
-            chosen.as_deref(),
-            images,
-            held_out,
-            start,
-            &mut |iteration| {
-                let step = EmStep { iteration: iteration.clone(), time: began.elapsed() };
-                self.emit(Event::EmStepped(Arc::new(step)));
-                let flow = self.checkpoint();
-                // The next iteration begins when the pause ends.
-                began = Instant::now();
-                flow
-            },
-        )?;
+        // The images are kept where EM may go on from components with a new start.
+        let kept = (settings.dead == DeadComponents::Reseed).then(|| set.clone());
+        let mut fit = self.iterate(chosen.as_deref(), set, held_out, start)?;
+        let mut reseeded = 0;
+        while let Some(set) = &kept
+            && let Some(start) = stages::reseeded(settings, &fit, set, reseeded)?
+        {
+            reseeded += 1;
+            fit = self.iterate(chosen.as_deref(), set.clone(), held_out, start)?;
+        }
         if fit.stop == StopReason::Cancelled {
             return Err(Halt::Cancelled);
         }
         let score = HeldOutScore::of(settings, &fit, &data.test, indices)?;
-        let report = stages::fit_report(fit, &self.outcome.em.history, nu, score);
+        let report = stages::fit_report(fit, &self.outcome.em.history, nu, reseeded, score);
         self.emit(Event::Fitted(Arc::new(report)));
         Ok(())
+    }
+
+    /// EM from `start`; its iterations are numbered on from those before.
+    fn iterate(
+        &mut self,
+        chosen: Option<&ShrinkageChoice>,
+        set: TrainingSet,
+        held_out: Option<HeldOut<'_>>,
+        start: Mixture,
+    ) -> Result<EmFit, Halt> {
+        let (settings, before) = (self.settings, self.outcome.em.history.len());
+        let mut began = Instant::now();
+        let observer = &mut |iteration: &EmIteration| {
+            let mut iteration = iteration.clone();
+            iteration.iteration += before;
+            self.emit(Event::EmStepped(Arc::new(EmStep { iteration, time: began.elapsed() })));
+            let flow = self.checkpoint();
+            // The next iteration begins when the pause ends.
+            began = Instant::now();
+            flow
+        };
+        Ok(stages::expectation_maximisation(settings, chosen, set, held_out, start, observer)?)
     }
 
     fn sample(&mut self) -> Result<(), Halt> {

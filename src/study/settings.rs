@@ -44,6 +44,8 @@ pub struct Settings {
     pub rank: usize,
     /// How far covariances are shrunk towards their own diagonals.
     pub shrinkage: Shrinkage,
+    /// What happens to components that die.
+    pub dead: DeadComponents,
     /// S, training images drawn at random from those of the labels.
     pub samples: SampleCount,
     /// The labels whose images are taken, without repeats.
@@ -58,6 +60,8 @@ pub struct Settings {
     pub resize: Option<ImageShape>,
     /// The share of the images that are test images where the data have none of their own.
     pub test_share: f64,
+    /// Fraction of the pixels of each training image that the fit sees, drawn at random.
+    pub observed_training: f64,
     /// Fraction of pixels observed in task 3.
     pub observed: f64,
     /// One mask an image instead of one for all.
@@ -77,6 +81,16 @@ pub struct Settings {
     pub start: Option<Arc<Mixture>>,
 }
 
+/// What happens to components whose weight falls below that of one image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DeadComponents {
+    /// They stay, and are named.
+    #[default]
+    Keep,
+    /// EM goes on from [`Mixture::reseeded`], at most three times.
+    Reseed,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -85,6 +99,7 @@ impl Default for Settings {
             covariance: CovarianceFamily::Full,
             rank: 20,
             shrinkage: Shrinkage::Images(0.0),
+            dead: DeadComponents::Keep,
             samples: SampleCount::Auto,
             labels: Labels::Auto,
             seed: 0,
@@ -92,6 +107,7 @@ impl Default for Settings {
             shape: None,
             resize: None,
             test_share: 0.2,
+            observed_training: 1.0,
             observed: 0.1,
             mask_per_image: false,
             test_images: 10,
@@ -254,6 +270,20 @@ pub static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        key: "observed-training",
+        placeholder: "FRACTION",
+        label: "training pixels",
+        help: "Fraction of the pixels of each training image that is observed, above 0 to 1; the others are hidden",
+        details: "They are drawn at random, one mask an image. k-means and EM then learn from the observed pixels alone, exactly, \
+                  as they do from pixels that are missing in the data (NaN, or `masks` in an npz file).",
+        brief: "fraction of them that the fit sees",
+        affects: &[Stage::Data, Stage::KMeans],
+        field: field!(observed_training, |part| {
+            within(part, f64::MIN_POSITIVE..=1.0, "choose a fraction above 0, up to 1")
+        }),
+        ..PLAIN
+    },
+    Setting {
         key: "ridge",
         placeholder: "RIDGE",
         label: "ridge",
@@ -294,6 +324,18 @@ pub static SETTINGS: &[Setting] = &[
         brief: "limit of EM; 0 returns the start",
         affects: &[Stage::Em],
         field: field!(em.max_iterations, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "dead",
+        placeholder: "WHAT",
+        label: "dead components",
+        help: "What happens to components whose weight falls below that of one image",
+        details: "keep: they stay, and are named. reseed: when EM has ended, each is put at the image of least density, with the \
+                  covariance of the largest component and half of its weight, and EM goes on; at most three times.",
+        brief: "keep them, or reseed them",
+        affects: &[Stage::Em],
+        field: field!(dead, any),
         ..PLAIN
     },
     Setting {

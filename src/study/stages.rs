@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use nalgebra::DMatrix;
 
-use super::follow_up::{choose, choose_test_images};
+use super::follow_up::{choose, choose_test_images, hide_pixels};
 use super::held_out::HeldOutScore;
 use super::report::{DataReport, EmStep, FitReport};
-use super::{Purpose, Settings, Shrinkage, StudyError};
+use super::{DeadComponents, Purpose, Settings, Shrinkage, StudyError};
 use crate::data::{Dataset, Source};
 use crate::density::{self, Expression, MixedLaw, Pair, PairReport, TransformReport};
 use crate::mixture::{
     CovarianceFamily, EmFit, EmIteration, EmSettings, FIRST_SHRINKAGE, HeldOut, KMeansFit, KMeansIteration,
-    KMeansSettings, KMeansStop, Mixture, MixtureError, ShrinkageChoice, choose_shrinkage, fit, fit_owned,
-    kmeans,
+    KMeansSettings, KMeansStop, Mixture, MixtureError, ShrinkageChoice, StopReason, TrainingSet,
+    choose_shrinkage, fit_training_set, kmeans_training_set,
 };
 
 /// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
@@ -35,7 +35,7 @@ pub fn transform_pair(settings: &Settings, law: MixedLaw, map: Expression) -> Pa
 pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
     let source = Source::choose(settings.data.as_deref(), &settings.labels)?;
     let mut generator = Purpose::TestShare.generator(settings.seed, 0);
-    let Dataset { train, test, source, about } =
+    let Dataset { mut train, test, source, mut about } =
         Dataset::read(&source, &settings.labels, &settings.reading(), &mut generator)?;
     if let Some(means) = settings.means_init.as_ref().filter(|means| means.nrows() != train.dim()) {
         return Err(StudyError::Setting {
@@ -61,6 +61,13 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
     let samples = settings.samples.of(train.len());
     let sample_indices =
         choose("samples", samples, "training", &train, settings, Purpose::TrainingImages, 0)?;
+    hide_pixels(settings, &mut train, &sample_indices)?;
+    if settings.observed_training < 1.0 {
+        let percent = 100.0 * settings.observed_training;
+        about.notes.push(format!(
+            "{percent} % of the pixels of each training image are observed, the others are hidden"
+        ));
+    }
     let test_indices = choose_test_images(settings, &test, 0)?;
     let held_out = settings.held_out.min(test.len());
     let held_out_indices = choose("held-out", held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
@@ -80,12 +87,12 @@ pub(super) fn warm_start(settings: &Settings, start: &Mixture) -> Mixture {
 /// Iterations of EM by which a start is judged, at most.
 const TRIAL: usize = 5;
 
-/// k-means of the columns of `images` (D x S), under the study's seed.
+/// k-means of the images of `set`, under the study's seed.
 ///
 /// Of several runs, that is kept from whose centroids a few iterations of EM reach the least NLL (ties: the first).
 pub(super) fn cluster(
     settings: &Settings,
-    images: &DMatrix<f64>,
+    set: &TrainingSet,
     observer: &mut dyn FnMut(&KMeansIteration) -> ControlFlow<()>,
 ) -> Result<KMeansFit, StudyError> {
     let mut generator = Purpose::KMeans.generator(settings.seed, 0);
@@ -93,25 +100,25 @@ pub(super) fn cluster(
     let mut best: Option<(f64, KMeansFit)> = None;
     for restart in 0..settings.kmeans.restarts {
         let numbered = |step: &KMeansIteration| KMeansIteration { restart, ..step.clone() };
-        let mut fit = kmeans(images, &once, &mut generator, &mut |step| observer(&numbered(step)))?;
+        let mut fit = kmeans_training_set(set, &once, &mut generator, &mut |step| observer(&numbered(step)))?;
         fit.restart = restart;
         fit.history.iter_mut().for_each(|step| step.restart = restart);
         if settings.kmeans.restarts == 1 || fit.stop == KMeansStop::Cancelled {
             return Ok(fit);
         }
-        let nll = trial(settings, images, &fit.centroids)?;
+        let nll = trial(settings, set, &fit.centroids)?;
         if best.as_ref().is_none_or(|(least, _)| nll < *least) {
             best = Some((nll, fit));
         }
     }
     match best {
         Some((_, fit)) => Ok(fit),
-        None => Ok(kmeans(images, &settings.kmeans, &mut generator, observer)?),
+        None => Ok(kmeans_training_set(set, &settings.kmeans, &mut generator, observer)?),
     }
 }
 
 /// The NLL of the images after a few iterations of EM from `centroids`; infinite where a covariance cannot be factored.
-fn trial(settings: &Settings, images: &DMatrix<f64>, centroids: &DMatrix<f64>) -> Result<f64, StudyError> {
+fn trial(settings: &Settings, set: &TrainingSet, centroids: &DMatrix<f64>) -> Result<f64, StudyError> {
     let shrinkage = match settings.shrinkage {
         Shrinkage::Images(nu) => nu,
         Shrinkage::Auto => FIRST_SHRINKAGE,
@@ -119,18 +126,18 @@ fn trial(settings: &Settings, images: &DMatrix<f64>, centroids: &DMatrix<f64>) -
     let max_iterations = settings.em.max_iterations.min(TRIAL);
     let em = EmSettings { shrinkage, max_iterations, ..settings.em };
     let start = start(settings, centroids.clone())?;
-    match fit(images, start, &em, None, &mut |_| ControlFlow::Continue(())) {
+    match fit_training_set(set.clone(), start, &em, None, &mut |_| ControlFlow::Continue(())) {
         Ok(fit) => Ok(fit.final_nll),
         Err(MixtureError::NotPositiveDefinite { .. }) => Ok(f64::INFINITY),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The shrinkage for EM of the columns of `images` (D x S) from `start`, where the settings ask for a choice and there is an
+/// The shrinkage for EM of the images of `set` from `start`, where the settings ask for a choice and there is an
 /// iteration that shrinks; none where they do not, where the family has no covariances of two pixels, and when the observer asks to stop.
 pub(super) fn shrinkage(
     settings: &Settings,
-    images: &DMatrix<f64>,
+    set: &TrainingSet,
     start: &Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<Option<ShrinkageChoice>, StudyError> {
@@ -140,20 +147,37 @@ pub(super) fn shrinkage(
         return Ok(None);
     }
     let mut generator = Purpose::Shrinkage.generator(settings.seed, 0);
-    Ok(choose_shrinkage(images, start, &settings.em, &mut generator, observer)?)
+    Ok(choose_shrinkage(set, start, &settings.em, &mut generator, observer)?)
 }
 
-/// EM of the columns of `images` (D x S) from `start`; `chosen` is the shrinkage where the settings give none.
+/// EM of the images of `set` from `start`; `chosen` is the shrinkage where the settings give none.
 pub(super) fn expectation_maximisation(
     settings: &Settings,
     chosen: Option<&ShrinkageChoice>,
-    images: DMatrix<f64>,
+    set: TrainingSet,
     held_out: Option<HeldOut<'_>>,
     start: Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, StudyError> {
     let em = EmSettings { shrinkage: nu(settings, chosen), ..settings.em };
-    Ok(fit_owned(images, start, &em, held_out, observer)?)
+    Ok(fit_training_set(set, start, &em, held_out, observer)?)
+}
+
+/// EM goes on from components that were given a new start so often, at most.
+const ROUNDS: usize = 3;
+
+/// The mixture that EM goes on from after `round` rounds, where components that died are to be given a new start and some
+/// have.
+pub(super) fn reseeded(
+    settings: &Settings,
+    fit: &EmFit,
+    set: &TrainingSet,
+    round: usize,
+) -> Result<Option<Mixture>, StudyError> {
+    if settings.dead == DeadComponents::Keep || round >= ROUNDS || fit.stop == StopReason::Cancelled {
+        return Ok(None);
+    }
+    Ok(fit.mixture.reseeded(set)?)
 }
 
 /// nu of a fit under `settings`.
@@ -169,6 +193,7 @@ pub(super) fn fit_report(
     fit: EmFit,
     history: &[Arc<EmStep>],
     shrinkage: f64,
+    reseeded: usize,
     held_out: Option<HeldOutScore>,
 ) -> FitReport {
     let order = fit.mixture.order_by_weight();
@@ -183,6 +208,7 @@ pub(super) fn fit_report(
         assignments: fit.assignments.iter().map(|&component| position[component]).collect(),
         final_nll: fit.final_nll,
         shrinkage,
+        reseeded,
         held_out,
     }
 }

@@ -11,6 +11,7 @@ mod families;
 mod files;
 mod fit;
 mod help;
+mod incomplete;
 mod inpaint;
 mod interrupt;
 mod limits;

@@ -23,13 +23,21 @@ const NAMES: [[&str; 4]; 6] = [
     ["arr_0", "arr_1", "", ""],
 ];
 
+/// True where a pixel of the training images is observed.
+const MASKS: &str = "masks";
+
+/// The weight of every training image.
+const WEIGHTS: &str = "weights";
+
 type Reader = NpzReader<BufReader<File>>;
 
 /// Reads an npz or npy file; `shape` is that of images whose array has one axis for all pixels.
 ///
 /// Images are (N, rows, columns), with a further axis of one channel, or of three, which become their luminance; or (N, D).
 /// Pixels are bytes, whole numbers from 0 to 255, truth values, or floats in [0, 1]; where rounding put one outside, by at
-/// most [`ROUNDING`], it is taken into [0, 1]. Floats that are k / 255 throughout are eight bits a pixel.
+/// most [`ROUNDING`], it is taken into [0, 1]. Floats that are k / 255 throughout are eight bits a pixel. Pixels that are NaN, and
+/// those of training images where the array `masks` (of truth values, true = observed, as many as pixels, or those of one image)
+/// is false, are missing. `weights` (N) are those of training images; weight 0 is no image.
 ///
 /// # Errors
 /// [`DataError`] for a file that cannot be read, arrays that are missing, of another shape or type, and pixels outside.
@@ -42,12 +50,20 @@ pub(in crate::data) fn read(path: &Path, shape: Option<ImageShape>) -> Result<Co
         return Err(file.fault(NpzFault::NoArray { array: "images".to_owned(), present: file.names() }));
     };
     let mut notes = Vec::new();
-    let left_out: Vec<&str> = ["masks", "weights"].into_iter().filter(|name| file.contains(name)).collect();
-    if !left_out.is_empty() {
-        notes.push(format!("array {} is left out: a fit takes whole images", left_out.join(" and ")));
-    }
     let labels = file.contains(labels).then_some(labels);
-    let train = part(&mut file, path, images, labels, shape, &mut notes)?;
+    let mut train = part(&mut file, path, images, labels, shape, &mut notes)?;
+    if file.contains(MASKS) {
+        let missing = missing(&mut file, &train)?;
+        let found = file.info(MASKS)?.shape;
+        let expected = format!("that of {images}");
+        let array = MASKS.to_owned();
+        train =
+            train.without(missing).ok_or_else(|| file.fault(NpzFault::Shape { array, found, expected }))?;
+    }
+    if file.contains(WEIGHTS) {
+        train = weighted(&mut file, path, train)?;
+        notes.push("images count by their weights".to_owned());
+    }
     let test = if file.contains(test_images) {
         let mut said = Vec::new();
         let test = part(&mut file, path, test_images, labels.map(|_| test_labels), shape, &mut said)?;
@@ -63,6 +79,33 @@ pub(in crate::data) fn read(path: &Path, shape: Option<ImageShape>) -> Result<Co
         None
     };
     Ok(Contents { train, test, names: LabelNames::default(), notes })
+}
+
+/// The images with the weights of the array `weights`.
+fn weighted(file: &mut Reader, path: &Path, images: Images) -> Result<Images, DataError> {
+    let weights = file.finite_f64(WEIGHTS)?;
+    if let Some((position, &value)) = weights.values.iter().enumerate().find(|(_, weight)| **weight < 0.0) {
+        return Err(DataError::Weight { path: path.to_owned(), position, value });
+    }
+    let (array, expected) = (WEIGHTS.to_owned(), format!("({},), one number an image,", images.len()));
+    let fault = NpzFault::Shape { array, found: weights.shape, expected };
+    let images = images.weighted(weights.values).ok_or_else(|| file.fault(fault))?;
+    if images.is_empty() { Err(DataError::NoImages { path: path.to_owned() }) } else { Ok(images) }
+}
+
+/// Which pixels of `images` are missing by the array `masks`.
+fn missing(file: &mut Reader, images: &Images) -> Result<Vec<bool>, DataError> {
+    if file.info(MASKS)?.elements != ElementType::Bool {
+        let (array, found, expected) = (MASKS.to_owned(), "numbers".to_owned(), ElementType::Bool);
+        let hint = "true means observed: give masks > 0 where 255 or 1 marks observed pixels, masks == 0 where it marks \
+                    missing ones";
+        return Err(file.fault(NpzFault::ElementType { array, found, expected, hint }));
+    }
+    let mut missing: Vec<bool> = file.bool(MASKS)?.values.into_iter().map(|observed| !observed).collect();
+    if missing.len() == images.dim() {
+        missing = missing.repeat(images.len());
+    }
+    Ok(missing)
 }
 
 /// Images, and their labels if `labels` names an array.
@@ -89,21 +132,27 @@ fn part(
             shape.len()
         ));
     }
+    let mut missing = Vec::new();
     let pixels = match info.elements {
         ElementType::Uint8 => Pixels::Bytes(file.u8(array)?.values),
         ElementType::Bool => {
             Pixels::Bytes(file.bool(array)?.values.into_iter().map(|on| 255 * u8::from(on)).collect())
         }
         ElementType::Integer => Pixels::Bytes(whole(file, path, array)?),
-        ElementType::Float => floats(file, path, array)?,
+        ElementType::Float => floats(file, path, array, &mut missing)?,
     };
     let pixels = if layout.channels == 3 { gray(pixels, array, notes) } else { pixels };
+    if layout.channels == 3 {
+        missing = missing.chunks(3).map(|pixel| pixel.contains(&true)).collect();
+    }
     let labels = match labels {
         Some(labels) => self::labels(file, path, labels)?,
         None => Vec::new(),
     };
     let counts = (layout.count, labels.len());
-    Images::of(layout.shape, pixels, labels).ok_or_else(|| DataError::CountMismatch {
+    let images = Images::of(layout.shape, pixels, labels);
+    let images = if missing.is_empty() { images } else { images.and_then(|images| images.without(missing)) };
+    images.ok_or_else(|| DataError::CountMismatch {
         path: path.to_owned(),
         images: counts.0,
         labels: counts.1,
@@ -147,9 +196,16 @@ fn whole(file: &mut Reader, path: &Path, array: &str) -> Result<Vec<u8>, DataErr
     values.iter().enumerate().map(convert).collect()
 }
 
-/// Floats in [0, 1], or bytes where all are k / 255.
-fn floats(file: &mut Reader, path: &Path, array: &str) -> Result<Pixels, DataError> {
-    let mut values = file.finite_f64(array)?.values;
+/// Floats in [0, 1], or bytes where all are k / 255; those that are NaN are noted in `missing` and become 0.
+fn floats(file: &mut Reader, path: &Path, array: &str, missing: &mut Vec<bool>) -> Result<Pixels, DataError> {
+    let mut values = file.f64(array)?.values;
+    if let Some((position, &value)) = values.iter().enumerate().find(|(_, value)| value.is_infinite()) {
+        return Err(file.fault(NpzFault::NotFinite { array: array.to_owned(), position, value }));
+    }
+    if values.iter().any(|value| value.is_nan()) {
+        *missing = values.iter().map(|value| value.is_nan()).collect();
+        values.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = 0.0);
+    }
     let outside = |value: f64| (value - value.clamp(0.0, 1.0)).abs() > ROUNDING;
     if let Some((position, &value)) = values.iter().enumerate().find(|(_, value)| outside(**value)) {
         let largest = values.iter().copied().fold(0.0, f64::max);

@@ -31,9 +31,14 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         source
     };
     let shown = data.sample_indices.len().min(SHOWN);
+    let missing = if data.train.is_complete() {
+        ""
+    } else {
+        " Missing pixels are blue: the fit sees the others alone."
+    };
     let caption = format!(
         "The first {shown} of the S = {} training images, drawn at random (seed {}) from the {} training images\
-         {of_labels}. An image has {} pixels in [0, 1], black to white. Source: {source}.",
+         {of_labels}. An image has {} pixels in [0, 1], black to white.{missing} Source: {source}.",
         data.sample_indices.len(),
         outcome.settings.seed,
         words::grouped(data.train.len()),

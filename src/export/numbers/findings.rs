@@ -60,7 +60,7 @@ pub(super) fn findings(outcome: &Outcome) -> Option<Findings> {
     let with_rows = shape.rows > 1 && shape.columns > 1 && has_covariances;
     let covariances = fit.mixture.covariances();
     Some(Findings {
-        constant_pixels: images.row_iter().filter(|row| row.iter().all(|pixel| *pixel == row[0])).count(),
+        constant_pixels: images.row_iter().filter(|row| is_constant(row.iter().copied())).count(),
         between_components: spans.as_ref().and_then(|spans| gap::between_components(outcome, spans)),
         unseen: spans.as_ref().and_then(|spans| gap::unseen(outcome, spans)),
         spectra: spans.map(|spans| spans.into_iter().map(|span| span.spectrum).collect()),
@@ -68,6 +68,12 @@ pub(super) fn findings(outcome: &Outcome) -> Option<Findings> {
         opposed_rows: with_rows.then(|| covariances.iter().map(|c| opposed(&c.dense(), shape)).collect()),
         start: start(outcome),
     })
+}
+
+/// Whether all values but those that are missing are the same.
+fn is_constant(pixels: impl Iterator<Item = f64>) -> bool {
+    let mut observed = pixels.filter(|pixel| !pixel.is_nan());
+    observed.next().is_none_or(|first| observed.all(|pixel| pixel == first))
 }
 
 fn start(outcome: &Outcome) -> Option<StartMove> {

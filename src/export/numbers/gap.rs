@@ -45,6 +45,9 @@ pub(super) fn between_components(outcome: &Outcome, spans: &[Span]) -> Option<Ga
     let step = data.sample_indices.len().div_ceil(IMAGES).max(1);
     let chosen: Vec<usize> = data.sample_indices.iter().copied().step_by(step).collect();
     let images = data.train.matrix(&chosen);
+    if !data.train.is_complete() {
+        return None;
+    }
     let logs = log_densities(&fit.mixture, &images)?;
     let ridge = outcome.settings.em.ridge;
     let (mut measured, mut predicted) = (Vec::new(), Vec::new());
@@ -65,6 +68,9 @@ pub(super) fn unseen(outcome: &Outcome, spans: &[Span]) -> Option<Gap> {
     let restored = outcome.inpaint.as_deref().map(|report| report.indices.as_slice());
     let held_out = Some(data.held_out_indices.as_slice()).filter(|indices| !indices.is_empty());
     let images = data.test.matrix(held_out.or(restored)?);
+    if !data.test.is_complete() {
+        return None;
+    }
     let logs = log_densities(&fit.mixture, &images)?;
     let ridge = outcome.settings.em.ridge;
     let (mut measured, mut predicted) = (Vec::new(), Vec::new());

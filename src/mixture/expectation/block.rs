@@ -26,7 +26,7 @@ use crate::linalg;
 const PANEL: usize = 48;
 
 /// T - log K of the module's proof.
-pub(super) const MARGIN: f64 = 40.0;
+pub(in crate::mixture) const MARGIN: f64 = 40.0;
 
 /// One thread's memory for a block.
 #[derive(Debug)]
@@ -126,7 +126,7 @@ impl Block<'_> {
 
 /// Whether a pair with c_k = `log_norm`, whose squared distance is at least `squared`, can still matter to an image
 /// with b - T = `floor`.
-pub(super) fn may_matter(log_norm: f64, squared: f64, floor: f64) -> bool {
+pub(in crate::mixture) fn may_matter(log_norm: f64, squared: f64, floor: f64) -> bool {
     // A NaN is kept, so that it reaches the result.
     let bound = log_norm - 0.5 * squared;
     bound >= floor || bound.is_nan() || floor.is_nan()

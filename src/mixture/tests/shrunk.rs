@@ -52,7 +52,9 @@ fn endless_shrinkage_leaves_the_variances_and_none_changes_nothing() {
 
 fn choice(images: &DMatrix<f64>, seed: u64) -> ShrinkageChoice {
     let settings = EmSettings::default();
-    choose_shrinkage(images, &start(images, 2), &settings, &mut seeded(seed), &mut |_| GO).unwrap().unwrap()
+    choose_shrinkage(&images.clone().into(), &start(images, 2), &settings, &mut seeded(seed), &mut |_| GO)
+        .unwrap()
+        .unwrap()
 }
 
 #[test]
@@ -96,7 +98,9 @@ fn too_few_images_and_a_request_to_stop_choose_nothing() {
     let images = patches(10);
     let choose = |components, flow| {
         let begin = Mixture::standard_start(images.columns(0, components).into_owned()).unwrap();
-        choose_shrinkage(&images, &begin, &EmSettings::default(), &mut seeded(0), &mut |_| flow)
+        choose_shrinkage(&images.clone().into(), &begin, &EmSettings::default(), &mut seeded(0), &mut |_| {
+            flow
+        })
     };
     assert!(matches!(choose(9, GO), Err(MixtureError::Components { components: 9, samples: 8 })));
     assert_eq!(choose(2, ControlFlow::Break(())).unwrap(), None);

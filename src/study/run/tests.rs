@@ -266,7 +266,7 @@ fn of_several_runs_of_k_means_the_one_with_the_best_mixture_is_kept() {
     let settings = with(|s| (s.kmeans.components, s.kmeans.restarts, s.em.max_iterations) = (4, 5, 3));
     let images = stages::load_data(&settings).map(|data| data.train.matrix(&data.sample_indices)).unwrap();
     let mut steps = Vec::new();
-    let kept = stages::cluster(&settings, &images, &mut |step| {
+    let kept = stages::cluster(&settings, &images.clone().into(), &mut |step| {
         steps.push(step.clone());
         ControlFlow::Continue(())
     })

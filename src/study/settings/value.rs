@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 
-use super::SampleCount;
+use super::{DeadComponents, SampleCount};
 use crate::data::{ImageShape, Labels};
 use crate::mixture::{CovarianceFamily, KMeansInit};
 
@@ -102,6 +102,13 @@ impl std::str::FromStr for CovarianceFamily {
     fn from_str(text: &str) -> Result<Self, String> {
         Typed::parse(OsStr::new(text))
     }
+}
+
+impl OneOf for DeadComponents {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Self::Keep, "keep", "They stay, and are named"),
+        (Self::Reseed, "reseed", "EM goes on with each at the image of least density"),
+    ];
 }
 
 impl<T: OneOf> Typed for T {

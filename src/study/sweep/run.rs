@@ -9,7 +9,7 @@ use nalgebra::DMatrix;
 use super::lanes::Lanes;
 use super::{SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, of_cell};
 use crate::inverse::{Observation, mean_quality};
-use crate::mixture::{EmFit, HeldOut, KMeansStop, StopReason, aic, bic};
+use crate::mixture::{EmFit, HeldOut, KMeansStop, StopReason, TrainingSet, aic, bic};
 use crate::study::{
     Checked, Control, DataReport, HeldOutScore, Settings, StudyError, draw_observations, load_data, memory,
     restore_with, stages, with_threads,
@@ -42,7 +42,8 @@ pub fn sweep(
     let largest = grid.components.iter().copied().max().unwrap_or(0);
     let samples = shared.data.sample_indices.len();
     for cell in grid.of(largest) {
-        memory::require_fit(&of_cell(settings, cell), samples, shared.data.train.dim())?;
+        let (dim, is_complete) = (shared.data.train.dim(), shared.data.train.is_complete());
+        memory::require_fit(&of_cell(settings, cell), samples, dim, is_complete)?;
     }
     let mut report = SweepReport {
         grid: grid.clone(),
@@ -66,8 +67,7 @@ struct Shared<'a> {
     settings: &'a Settings,
     control: &'a Control,
     data: DataReport,
-    /// D x S.
-    images: DMatrix<f64>,
+    set: TrainingSet,
     /// D x N; none when no image is held out.
     held_out: Option<DMatrix<f64>>,
     observations: Vec<Observation>,
@@ -82,10 +82,10 @@ struct Start {
 impl<'a> Shared<'a> {
     fn new(settings: &'a Settings, control: &'a Control) -> Result<Self, StudyError> {
         let data = load_data(settings)?;
-        let images = data.train.matrix(&data.sample_indices);
+        let set = data.training_set();
         let held_out = (!data.held_out_indices.is_empty()).then(|| data.test.matrix(&data.held_out_indices));
         let observations = draw_observations(settings, data.test.shape(), 0)?;
-        Ok(Self { settings, control, data, images, held_out, observations })
+        Ok(Self { settings, control, data, set, held_out, observations })
     }
 
     /// k-means of every K; fewer of them when cancelled.
@@ -96,7 +96,7 @@ impl<'a> Shared<'a> {
         sink: &mut dyn FnMut(&SweepEvent),
         report: &mut SweepReport,
     ) -> Result<Vec<Start>, StudyError> {
-        let lanes = Lanes::new(threads, grid.components.len(), size_of_val(self.images.as_slice()));
+        let lanes = Lanes::new(threads, grid.components.len(), size_of_val(self.set.images.as_slice()));
         let mut found = Vec::new();
         let mut failure = None;
         lanes.run(
@@ -139,7 +139,7 @@ impl<'a> Shared<'a> {
             settings = of_cell(&settings, cell);
         }
         let began = Instant::now();
-        let fit = stages::cluster(&settings, &self.images, &mut |_| self.control.checkpoint())?;
+        let fit = stages::cluster(&settings, &self.set, &mut |_| self.control.checkpoint())?;
         if fit.stop == KMeansStop::Cancelled {
             return Ok(None);
         }
@@ -162,7 +162,7 @@ impl<'a> Shared<'a> {
             .collect();
         let largest = starts.iter().map(|start| start.components).max().unwrap_or(0);
         let mut rows = Vec::new();
-        Lanes::new(threads, cells.len(), fit_bytes(largest, self.images.nrows())).run(
+        Lanes::new(threads, cells.len(), fit_bytes(largest, self.set.images.nrows())).run(
             &largest_first(&cells, |(start, _)| start.components),
             |&(start, cell), sender| {
                 if let Some(row) = self.cell(start, cell, sender) {
@@ -192,23 +192,16 @@ impl<'a> Shared<'a> {
         let begin = stages::start(&settings, start.centroids.clone());
         let fit = begin.and_then(|begin| {
             let mut watch = |_: &_| self.control.checkpoint();
-            let chosen = stages::shrinkage(&settings, &self.images, &begin, &mut watch)?;
-            let images = self.images.clone();
+            let chosen = stages::shrinkage(&settings, &self.set, &begin, &mut watch)?;
+            let set = self.set.clone();
             let held_out = self.held_out.as_ref();
             let held_out = held_out.map(|images| HeldOut { images, every_iteration: false });
             nu = stages::nu(&settings, chosen.as_ref());
-            stages::expectation_maximisation(
-                &settings,
-                chosen.as_ref(),
-                images,
-                held_out,
-                begin,
-                &mut |step| {
-                    let (iteration, nll) = (step.iteration, step.nll);
-                    send(sender, SweepEvent::Iterated { cell, iteration, nll });
-                    self.control.checkpoint()
-                },
-            )
+            stages::expectation_maximisation(&settings, chosen.as_ref(), set, held_out, begin, &mut |step| {
+                let (iteration, nll) = (step.iteration, step.nll);
+                send(sender, SweepEvent::Iterated { cell, iteration, nll });
+                self.control.checkpoint()
+            })
         });
         let time = began.elapsed();
         let result = match fit {
@@ -222,7 +215,7 @@ impl<'a> Shared<'a> {
     /// The scores of a fit, without its time and its shrinkage.
     fn score(&self, fit: EmFit) -> Result<SweepScores, StudyError> {
         let (mixture, nll) = (&fit.mixture, fit.final_nll);
-        let (parameters, samples) = (mixture.free_parameters().total(), self.images.ncols());
+        let (parameters, samples) = (mixture.free_parameters().total(), self.set.images.ncols());
         let held_out = HeldOutScore::of(self.settings, &fit, &self.data.test, &self.data.held_out_indices)?;
         let held_out = held_out.as_ref();
         let restored =

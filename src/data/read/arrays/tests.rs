@@ -106,7 +106,7 @@ fn what_cannot_be_images_is_refused_with_a_hint() {
     refused(&[1, 1, 2], &[0.0, 254.0], "divide the pixels by 255");
     refused(&[1, 1, 2], &[0.0, 4000.0], "as in images / 65535");
     refused(&[1, 1, 2], &[-0.5, 1.0], "black is 0 and white is 1");
-    refused(&[1, 1, 2], &[f64::NAN, 1.0], "replace it with a finite number");
+    refused(&[1, 1, 2], &[f64::INFINITY, 1.0], "replace it with a finite number");
     refused(&[2], &[0.0, 1.0], "has shape (2,), but (N, rows, columns)");
     refused(&[0, 1, 2], &[], "has shape (0, 1, 2)");
     refused(&[1, 1, 1, 1, 1], &[0.5], "has shape (1, 1, 1, 1, 1)");

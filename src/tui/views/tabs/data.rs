@@ -83,7 +83,8 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         }
         None => String::new(),
     };
-    let title = format!("{} training images of {}", grouped(count), grouped(data.train.len()));
+    let missing = if data.train.is_complete() { "" } else { ", missing pixels blue" };
+    let title = format!("{} training images of {}{missing}", grouped(count), grouped(data.train.len()));
     let (views, view) = (&["pixel for pixel", "small"], usize::from(app.cursors.small));
     let panel = Panel { title: &title, remark: &remark, views, view, focus: true };
     let tiles = tiles(app, data, panel.draw_with(buffer, montage, theme, hits));
