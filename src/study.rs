@@ -32,7 +32,7 @@ pub use held_out::HeldOutScore;
 pub use memory::{draw_bytes, factor_bytes, require_memory};
 pub use outcome::{EmProgress, KMeansProgress, Outcome, Status};
 pub use random::Purpose;
-pub use report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
+pub use report::{DataReport, EmStart, EmStep, FitReport, InpaintReport, SamplesReport};
 pub use reuse::{changed_stages, kept_stages};
 pub use run::{fit_only, rerun, run};
 pub use settings::{

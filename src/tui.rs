@@ -52,7 +52,9 @@ pub use headless::Headless;
 pub use jobs::Exporter;
 pub use journal::{Journal, Note};
 pub use keymap::{Clash, Key, Keys, Row};
-pub use theme::{ColorChoice, Depth, Glyphs, Ground};
+pub use theme::{
+    ACCENTS, Accents, ColorChoice, Depth, Glyphs, Ground, Paint, Pictures, PicturesChoice, Role,
+};
 
 use crate::study::{Checked, Outcome};
 use hits::Hits;
@@ -66,8 +68,12 @@ pub struct Display {
     pub color: ColorChoice,
     /// The characters; `None` follows the locale.
     pub glyphs: Option<Glyphs>,
-    /// The background; `None` follows COLORFGBG, and is dark without it.
+    /// The background; `None` follows what the terminal answers, before that COLORFGBG, and is dark without it.
     pub ground: Option<Ground>,
+    /// What pictures are drawn with.
+    pub pictures: PicturesChoice,
+    /// Colours that are not the usual ones.
+    pub accents: Accents,
     /// Whether the mouse is left to the terminal.
     pub no_mouse: bool,
     /// The keys.
@@ -115,8 +121,10 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(TuiError::NoTerminal);
     }
-    let Display { color, glyphs, ground, no_mouse, keys } = display;
-    let theme = theme::Theme::decide(color, glyphs, ground, &theme::Environment::read());
+    let Display { color, glyphs, ground, pictures, accents, no_mouse, keys } = display;
+    let environment = theme::Environment::read();
+    let theme = theme::Theme::decide(color, glyphs, ground, &environment);
+    let theme = theme::Theme { accents, ..theme };
     let journal: Arc<Journal> = Arc::from(hooks.journal);
     let (sender, inbox) = mpsc::channel();
     #[cfg(unix)]
@@ -128,6 +136,10 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     note_panics(Arc::clone(&journal));
     let mut app = App::new(settings.get().clone(), theme, keys, terminal.size()?);
     app.mouse = !no_mouse;
+    app.abilities.pictures = pictures;
+    app.abilities.ground_is_chosen = ground.is_some();
+    app.abilities.cell = terminal.cell();
+    app.theme.pictures = app.abilities.pictures();
     // The first frame comes before the work.
     terminal.draw(&app)?;
     journal(Note::Info(&format!(
@@ -139,6 +151,14 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
         theme.ground.name()
     )));
     jobs::read_input(sender)?;
+    #[cfg(unix)]
+    if environment.can_be_asked() {
+        let shown = pictures == PicturesChoice::Auto && theme.half_blocks();
+        let colored = theme.depth != Depth::None;
+        let multiplexed = environment.is_multiplexed();
+        let background = ground.is_none() && colored;
+        terminal.ask(terminal::Questions { background, pictures: shown, multiplexed })?;
+    }
     jobs.start(app.run, settings, None);
     let ended = event_loop::run(&mut app, &mut terminal, &inbox, &mut jobs);
     drop(terminal);

@@ -3,6 +3,7 @@
 //! `parse` makes a [`Config`] of the file's text, `settings` and `keys` read its two tables, `print` writes the
 //! default one. The command line wins over the file, the file over the defaults.
 
+mod colors;
 mod keys;
 mod parse;
 mod print;
@@ -22,7 +23,7 @@ pub use parse::Config;
 
 /// Show where the configuration file is, check it, or print one with every default
 ///
-/// The file sets the theme, colours, glyphs, mouse and keys of the dashboard, and the default settings of every
+/// The file sets the theme, colours, glyphs, pictures, mouse and keys of the dashboard, and the default settings of every
 /// command. It is $XDG_CONFIG_HOME/gmmscope/config.toml, or ~/.config/gmmscope/config.toml, or that given with
 /// --config. The command line wins over it.
 #[derive(Debug, Args)]

@@ -124,7 +124,8 @@ pub fn note(level: Level, text: &str) {
 
 /// Writes an event of a study; `run` is its number where a program runs several.
 pub fn event(run: Option<u64>, event: &Event) {
-    if LOG.get().is_none() {
+    // The start is said with the stage.
+    if LOG.get().is_none() || matches!(event, Event::EmStarted(_)) {
         return;
     }
     let level = if matches!(event, Event::Failed(_)) { Level::Error } else { Level::Info };
@@ -174,6 +175,7 @@ fn words(event: &Event) -> String {
         Event::ShrinkageChosen(choice) => {
             format!("shrinkage {}", words::shrinkage(choice.shrinkage, Some(choice)))
         }
+        Event::EmStarted(_) => "EM starts".into(),
         Event::EmStepped(step) => {
             let held_out = step.iteration.held_out_nll.map(|nll| format!(", held-out NLL {nll:.6}"));
             format!(

@@ -6,7 +6,9 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use gmmscope::export::{export_figures, export_report};
 use gmmscope::study::Outcome;
-use gmmscope::tui::{self, ColorChoice, Depth, Display, Glyphs, Ground, Hooks, Note};
+use gmmscope::tui::{
+    self, ColorChoice, Depth, Display, Glyphs, Ground, Hooks, Note, Pictures, PicturesChoice,
+};
 
 use super::config::Config;
 use super::log::{self, Level};
@@ -20,7 +22,7 @@ pub struct Options {
     #[arg(long, value_name = "DEPTH", value_enum)]
     color: Option<Color>,
 
-    /// Colours for a dark background or a light one; auto asks COLORFGBG [default: auto]
+    /// Colours for a dark background or a light one; auto asks the terminal, and COLORFGBG [default: auto]
     #[arg(long, value_name = "THEME", value_enum)]
     theme: Option<Theme>,
 
@@ -31,6 +33,10 @@ pub struct Options {
     /// Draw with ASCII characters alone: --glyphs ascii
     #[arg(long, conflicts_with = "glyphs")]
     ascii: bool,
+
+    /// What pictures are drawn with; auto asks the terminal, and means blocks until it answers [default: auto]
+    #[arg(long, value_name = "HOW", value_enum)]
+    pictures: Option<PictureKind>,
 
     /// Leave the mouse to the terminal, for selecting text
     #[arg(long)]
@@ -77,7 +83,7 @@ impl From<Color> for ColorChoice {
 /// Which background the terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Theme {
-    /// What COLORFGBG says; dark where it says nothing
+    /// What the terminal answers; until then what COLORFGBG says, or dark
     Auto,
     /// Light text on a dark background
     Dark,
@@ -94,6 +100,30 @@ enum Characters {
     Unicode,
     /// ASCII alone
     Ascii,
+}
+
+/// What pictures are drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PictureKind {
+    /// Pixels where the terminal says that it shows them
+    Auto,
+    /// Half blocks, or finer glyphs
+    Blocks,
+    /// Pixels, by kitty's graphics protocol
+    Kitty,
+    /// Pixels, as sixels
+    Sixel,
+}
+
+impl From<PictureKind> for PicturesChoice {
+    fn from(kind: PictureKind) -> Self {
+        match kind {
+            PictureKind::Auto => Self::Auto,
+            PictureKind::Blocks => Self::Fixed(Pictures::Blocks),
+            PictureKind::Kitty => Self::Fixed(Pictures::Kitty),
+            PictureKind::Sixel => Self::Fixed(Pictures::Sixel),
+        }
+    }
 }
 
 impl Options {
@@ -115,6 +145,8 @@ impl Options {
             color: self.color.map_or(config.color, ColorChoice::from),
             glyphs,
             ground,
+            accents: config.accents,
+            pictures: self.pictures.map_or(config.pictures, PicturesChoice::from),
             no_mouse: self.no_mouse || !(self.mouse || config.mouse),
             keys: config.keys.clone(),
         }

@@ -62,6 +62,8 @@ pub struct EmIteration {
     pub weights: DVector<f64>,
     /// mu after the M-step, D x K; shared by iterations that changed nothing.
     pub means: Arc<DMatrix<f64>>,
+    /// The diagonals of the covariances after the M-step, D x K, likewise: whole covariances would take K D^2 an iteration.
+    pub variances: Arc<DMatrix<f64>>,
 }
 
 /// Images that EM is scored on, which influence nothing.
@@ -331,6 +333,9 @@ pub(super) trait Steps {
     /// mu, D x K.
     fn means(&self) -> DMatrix<f64>;
 
+    /// The diagonals of the covariances, D x K.
+    fn variances(&self) -> DMatrix<f64>;
+
     /// log p(x) of every image, as of the last E-step.
     fn log_density(&self) -> &[f64];
 
@@ -353,6 +358,10 @@ impl Steps for Run {
 
     fn means(&self) -> DMatrix<f64> {
         Self::means(self)
+    }
+
+    fn variances(&self) -> DMatrix<f64> {
+        Self::variances(self)
     }
 
     fn log_density(&self) -> &[f64] {
@@ -379,11 +388,12 @@ fn iterate(
         let (nll, held_out_nll) = run.expect(every_iteration, false);
         check::densities(run.log_density())?;
         let is_new = run.maximise(iteration, settings)?;
-        let means = match history.last() {
-            Some(last) if !is_new => Arc::clone(&last.means),
-            _ => Arc::new(run.means()),
+        let (means, variances) = match history.last() {
+            Some(last) if !is_new => (Arc::clone(&last.means), Arc::clone(&last.variances)),
+            _ => (Arc::new(run.means()), Arc::new(run.variances())),
         };
-        let step = EmIteration { iteration, nll, held_out_nll, weights: run.weights().clone(), means };
+        let weights = run.weights().clone();
+        let step = EmIteration { iteration, nll, held_out_nll, weights, means, variances };
         let previous = history.last().map(|step| step.nll);
         let flow = observer(&step);
         history.push(step);

@@ -245,6 +245,19 @@ impl Run {
         means
     }
 
+    /// The diagonals of the covariances, D x K, in the pixels' own order.
+    pub fn variances(&self) -> DMatrix<f64> {
+        let mut variances = DMatrix::zeros(self.images.nrows(), self.components.len());
+        let columns = variances.as_mut_slice().chunks_exact_mut(self.images.nrows().max(1));
+        for (column, moments) in columns.zip(&self.moments) {
+            // Position by position: a diagonal taken out would be allocated.
+            for at in 0..column.len() {
+                column[self.order.pixel(at)] = moments.scatter[(at, at)];
+            }
+        }
+        variances
+    }
+
     pub fn into_mixture(self) -> Mixture {
         let means = self.means();
         let Self { order, weights, moments, components, .. } = self;

@@ -173,6 +173,10 @@ impl Steps for FamilyRun<'_> {
         self.mixture.means().clone()
     }
 
+    fn variances(&self) -> DMatrix<f64> {
+        self.mixture.variances()
+    }
+
     fn log_density(&self) -> &[f64] {
         &self.densities.log_density
     }

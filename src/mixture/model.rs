@@ -172,6 +172,15 @@ impl Mixture {
         &self.means
     }
 
+    /// The diagonals of the covariances, D x K. Cost: K D; with R factors R times that.
+    pub fn variances(&self) -> DMatrix<f64> {
+        let mut variances = DMatrix::zeros(self.dim(), self.components());
+        for (mut column, covariance) in variances.column_iter_mut().zip(self.covariances()) {
+            column.copy_from(&covariance.diagonal());
+        }
+        variances
+    }
+
     /// Sigma, K covariances of D x D.
     pub fn covariances(&self) -> &[Covariance] {
         &self.covariances

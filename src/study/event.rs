@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
+use super::report::{DataReport, EmStart, EmStep, FitReport, InpaintReport, SamplesReport};
 use super::stage::Stage;
 use crate::density::TransformReport;
 use crate::mixture::{KMeansFit, KMeansIteration, ShrinkageChoice};
@@ -25,6 +25,8 @@ pub enum Event {
     KMeansDone(Arc<KMeansFit>),
     /// The shrinkage is chosen, where the settings ask for that.
     ShrinkageChosen(Arc<ShrinkageChoice>),
+    /// What EM starts from; once more after the fit, with components in its order.
+    EmStarted(Arc<EmStart>),
     /// One iteration of EM.
     EmStepped(Arc<EmStep>),
     /// EM is done.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::event::Event;
-use super::report::{DataReport, EmStep, FitReport, InpaintReport, SamplesReport};
+use super::report::{DataReport, EmStart, EmStep, FitReport, InpaintReport, SamplesReport};
 use super::settings::Settings;
 use super::stage::Stage;
 use crate::data::{ImageShape, Labels};
@@ -25,6 +25,8 @@ pub struct KMeansProgress {
 /// EM so far.
 #[derive(Debug, Clone, Default)]
 pub struct EmProgress {
+    /// What it started from, with components in the history's order.
+    pub start: Option<Arc<EmStart>>,
     /// Iterations so far. Components are in the order of the start until the fit is there, then by
     /// falling weight of the fit.
     pub history: Vec<Arc<EmStep>>,
@@ -120,6 +122,7 @@ impl Outcome {
             Event::KMeansStep(step) => self.kmeans.history.push(step),
             Event::KMeansDone(fit) => self.kmeans.fit = Some(fit),
             Event::ShrinkageChosen(choice) => self.shrinkage = Some(choice),
+            Event::EmStarted(start) => self.em.start = Some(start),
             Event::EmStepped(step) => self.em.history.push(step),
             Event::Fitted(report) => {
                 self.em.history.clone_from(&report.history);

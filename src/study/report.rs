@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
 
 use super::held_out::{HeldOutScore, generalises};
 use crate::data::{About, Images, Source};
@@ -55,6 +55,34 @@ pub struct EmStep {
     pub iteration: EmIteration,
     /// How long it took.
     pub time: Duration,
+}
+
+/// What EM starts from.
+#[derive(Debug, Clone)]
+pub struct EmStart {
+    /// pi, K.
+    pub weights: DVector<f64>,
+    /// mu, D x K.
+    pub means: DMatrix<f64>,
+    /// The diagonals of the covariances, D x K.
+    pub variances: DMatrix<f64>,
+}
+
+impl EmStart {
+    /// Of a mixture. Cost: K D.
+    pub fn of(start: &Mixture) -> Self {
+        let variances = start.variances();
+        Self { weights: start.weights().clone(), means: start.means().clone(), variances }
+    }
+
+    /// With its components in another order.
+    pub fn reordered(&self, order: &[usize]) -> Self {
+        Self {
+            weights: self.weights.select_rows(order),
+            means: self.means.select_columns(order),
+            variances: self.variances.select_columns(order),
+        }
+    }
 }
 
 /// The fitted mixture.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use nalgebra::DMatrix;
 
 use super::held_out::{HeldOutScore, is_cheap};
-use super::report::{DataReport, EmStep};
+use super::report::{DataReport, EmStart, EmStep};
 use super::{
     Checked, Control, DeadComponents, Event, Outcome, Settings, Stage, StudyError, draw_observations,
     kept_stages, memory, resample, restore_with, stages, with_threads,
@@ -179,6 +179,7 @@ impl Study<'_> {
             && let Some(fit) = earlier.fit
         {
             earlier.shrinkage.into_iter().for_each(|choice| self.emit(Event::ShrinkageChosen(choice)));
+            earlier.em.start.into_iter().for_each(|start| self.emit(Event::EmStarted(start)));
             fit.history.iter().for_each(|step| self.emit(Event::EmStepped(Arc::clone(step))));
             self.emit(Event::Fitted(fit));
             return Ok(());
@@ -192,6 +193,8 @@ impl Study<'_> {
         let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
         let every_iteration = is_cheap(indices.len(), set.images.ncols(), nu);
         let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration });
+        let start_of_em = EmStart::of(&start);
+        self.emit(Event::EmStarted(Arc::new(start_of_em.clone())));
         // The images are kept where EM may go on from components with a new start.
         let kept = (settings.dead == DeadComponents::Reseed).then(|| set.clone());
         let mut fit = self.iterate(chosen.as_deref(), set, held_out, start)?;
@@ -206,8 +209,10 @@ impl Study<'_> {
             return Err(Halt::Cancelled);
         }
         let score = HeldOutScore::of(settings, &fit, &data.test, indices)?;
-        let report = stages::fit_report(fit, &self.outcome.em.history, nu, reseeded, score);
+        let order = fit.mixture.order_by_weight();
+        let report = stages::fit_report(fit, &order, &self.outcome.em.history, nu, reseeded, score);
         self.emit(Event::Fitted(Arc::new(report)));
+        self.emit(Event::EmStarted(Arc::new(start_of_em.reordered(&order))));
         Ok(())
     }
 

@@ -188,22 +188,22 @@ pub(super) fn nu(settings: &Settings, chosen: Option<&ShrinkageChoice>) -> f64 {
     }
 }
 
-/// The fit with its components by falling weight, its history and each image's component likewise.
+/// The fit with its components in `order`, its history and each image's component likewise.
 pub(super) fn fit_report(
     fit: EmFit,
+    order: &[usize],
     history: &[Arc<EmStep>],
     shrinkage: f64,
     reseeded: usize,
     held_out: Option<HeldOutScore>,
 ) -> FitReport {
-    let order = fit.mixture.order_by_weight();
     let mut position = vec![0; order.len()];
     for (rank, &component) in order.iter().enumerate() {
         position[component] = rank;
     }
     FitReport {
-        mixture: Arc::new(fit.mixture.reordered(&order)),
-        history: history.iter().map(|step| Arc::new(reordered(step, &order))).collect(),
+        mixture: Arc::new(fit.mixture.reordered(order)),
+        history: history.iter().map(|step| Arc::new(reordered(step, order))).collect(),
         stop: fit.stop,
         assignments: fit.assignments.iter().map(|&component| position[component]).collect(),
         final_nll: fit.final_nll,
@@ -214,7 +214,7 @@ pub(super) fn fit_report(
 }
 
 fn reordered(step: &EmStep, order: &[usize]) -> EmStep {
-    let EmIteration { iteration, nll, held_out_nll, weights, means } = &step.iteration;
+    let EmIteration { iteration, nll, held_out_nll, weights, means, variances } = &step.iteration;
     EmStep {
         iteration: EmIteration {
             iteration: *iteration,
@@ -222,6 +222,7 @@ fn reordered(step: &EmStep, order: &[usize]) -> EmStep {
             held_out_nll: *held_out_nll,
             weights: weights.select_rows(order),
             means: Arc::new(means.select_columns(order)),
+            variances: Arc::new(variances.select_columns(order)),
         },
         time: step.time,
     }

@@ -2,6 +2,7 @@
 
 use crate::study::Event;
 use crate::tui::command::Command;
+use crate::tui::state::answers::Reply;
 use crate::tui::state::job::{Answer, JobId};
 
 /// Everything that changes the state.
@@ -52,6 +53,8 @@ pub enum Action {
     },
     /// A job ended: its answer, or why there is none.
     Done(JobId, Result<Answer, String>),
+    /// The terminal answered a question.
+    Answered(Reply),
     /// The next frame of a replay is due.
     Tick,
 }

@@ -141,8 +141,14 @@ commands! {
     PixelUp,
     /// Move the selected pixel down.
     PixelDown,
+    /// Show all pictures of a view on one scale, or each on its own.
+    ToggleScale,
+    /// Choose a component from a list, or by its number.
+    PickComponent,
     /// Draw small pictures with the next finer glyphs.
     CycleBlocks,
+    /// Draw pictures in blocks, or in pixels by kitty's protocol or as sixels.
+    CyclePictures,
     /// Run the study again with the settings of the form.
     Apply,
     /// Reset the field to its default.
@@ -183,6 +189,8 @@ impl Command {
             Self::Play => "animate animation movie history iterations",
             Self::CycleView => "eigenvectors axes variances covariance log change held-out next",
             Self::CycleComponent | Self::PreviousComponent => "cluster class",
+            Self::PickComponent => "cluster class number go select jump",
+            Self::ToggleScale => "range contrast colour bar normalise",
             Self::Resample => "draw random generate another again",
             Self::NextMask | Self::PreviousMask => "hide occlusion missing block rows columns",
             Self::More | Self::Less => "fraction observed increase decrease",
@@ -193,6 +201,7 @@ impl Command {
             Self::CycleColor => "theme palette colors true 256 16",
             Self::ToggleGround => "theme light dark background mode",
             Self::ToggleGlyphs => "ascii unicode characters",
+            Self::CyclePictures => "pixels images graphics kitty sixel resolution",
             Self::CycleBlocks => "resolution sharper finer sextant quadrant octant",
             Self::Theory => "mathematics formula explain why proof",
             Self::Help => "keys shortcuts bindings manual",
@@ -203,7 +212,7 @@ impl Command {
                 Tab::Transform => "density change of variables task 1",
                 Tab::Data => "labels images training",
                 Tab::Fit => "likelihood nll convergence k-means em loss",
-                Tab::Components => "means covariances eigenvectors variances",
+                Tab::Components => "means covariances eigenvectors variances nearest images difference",
                 Tab::Samples => "draw generate",
                 Tab::Inpaint => "restore mask denoise reconstruct psnr task 3",
             },

@@ -4,9 +4,11 @@
 //! second. After a large frame there is a short rest, so that a key held down does not fill a slow link with frames that
 //! are outdated when they arrive.
 
+mod pace;
+
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ratatui::crossterm::event::{Event, KeyModifiers};
 
@@ -23,19 +25,8 @@ use crate::tui::state::App;
 use crate::tui::state::status::{Status, Tone};
 use crate::tui::terminal::{self, Terminal};
 use crate::tui::{input, journal, views};
+use pace::{ARMED, Pace, REPLAY_FRAME, SAID};
 
-/// Time between two frames that only the study asks for.
-const STUDY_FRAME: Duration = Duration::from_millis(100);
-/// Time an iteration is shown in a replay.
-const REPLAY_FRAME: Duration = Duration::from_millis(200);
-/// Bytes a second that frames may take of a link for long: 1 Mbit/s.
-const LINK: u32 = 125_000;
-/// The longest rest after a frame: with it, the effect of a key still shows at once.
-const REST: Duration = Duration::from_millis(40);
-/// How long a first Esc counts: another one cancels the study.
-const ARMED: Duration = Duration::from_secs(2);
-/// How long a message stays that no key takes away; failures stay until a key.
-const SAID: Duration = Duration::from_secs(6);
 /// The most messages handled before the next frame, so that a flood of them cannot delay it.
 const AT_ONCE: usize = 256;
 
@@ -48,46 +39,6 @@ pub enum End {
     Signal(i32),
 }
 
-/// When to draw.
-struct Pace {
-    /// Whether something changed that the user waits for.
-    urgent: bool,
-    /// Whether something changed that can wait for its turn.
-    changed: bool,
-    drawn: Instant,
-    /// How long nothing is drawn after a frame.
-    rest: Duration,
-    replayed: Instant,
-    /// When Esc was pressed, while another one would cancel the study.
-    armed: Option<Instant>,
-    /// When the message in the status line came, while it is one that goes by itself.
-    said: Option<Instant>,
-}
-
-impl Pace {
-    /// When the next frame is due; none when nothing changed.
-    fn next_frame(&self) -> Option<Instant> {
-        let wait = if self.urgent { self.rest } else { STUDY_FRAME };
-        (self.urgent || self.changed).then(|| self.drawn + wait)
-    }
-
-    /// Notes that a frame of so many bytes has been drawn.
-    fn note_frame(&mut self, bytes: usize) {
-        (self.urgent, self.changed, self.drawn) = (false, false, Instant::now());
-        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.rest = (Duration::from_secs(1) * bytes / LINK).min(REST);
-    }
-
-    /// When the loop must wake up although nothing happens.
-    fn deadline(&self, playing: bool) -> Option<Instant> {
-        let frame = self.next_frame();
-        let replay = playing.then(|| self.replayed + REPLAY_FRAME);
-        let disarmed = self.armed.map(|pressed| pressed + ARMED);
-        let silent = self.said.map(|said| said + SAID);
-        [frame, replay, disarmed, silent].into_iter().flatten().min()
-    }
-}
-
 /// Runs the dashboard until it ends.
 ///
 /// # Errors
@@ -98,17 +49,7 @@ pub fn run(
     inbox: &Receiver<Message>,
     jobs: &mut Jobs,
 ) -> io::Result<End> {
-    let now = Instant::now();
-    let pace = Pace {
-        urgent: true,
-        changed: true,
-        drawn: now,
-        rest: Duration::ZERO,
-        replayed: now,
-        armed: None,
-        said: None,
-    };
-    Dashboard { app, terminal, jobs, hits: Hits::default(), pace }.run(inbox)
+    Dashboard { app, terminal, jobs, hits: Hits::default(), pace: Pace::new() }.run(inbox)
 }
 
 /// What the loop holds.
@@ -209,8 +150,10 @@ impl Dashboard<'_> {
 
     /// The size that the terminal now has.
     #[cfg(unix)]
-    fn resized(&self) -> io::Result<Action> {
+    fn resized(&mut self) -> io::Result<Action> {
         let (width, height) = self.terminal.size()?;
+        // Fonts change, too.
+        self.app.abilities.cell = self.terminal.cell().or(self.app.abilities.cell);
         Ok(Action::Resize { width, height })
     }
 
@@ -276,36 +219,5 @@ impl Dashboard<'_> {
             }
         }
         Ok(None)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_drawn_at_once_and_large_frames_are_followed_by_a_rest() {
-        let now = Instant::now();
-        let mut pace = Pace {
-            urgent: false,
-            changed: false,
-            drawn: now,
-            rest: Duration::ZERO,
-            replayed: now,
-            armed: None,
-            said: None,
-        };
-        assert_eq!(pace.next_frame(), None, "nothing changed, nothing is drawn");
-        pace.changed = true;
-        assert_eq!(pace.next_frame(), Some(now + STUDY_FRAME));
-        pace.urgent = true;
-        assert_eq!(pace.next_frame(), Some(now));
-        pace.note_frame(1_250);
-        assert_eq!((pace.rest, pace.next_frame()), (Duration::from_millis(10), None));
-        pace.note_frame(100_000_000);
-        assert_eq!(pace.rest, REST);
-        pace.note_frame(usize::MAX);
-        pace.urgent = true;
-        assert_eq!(pace.next_frame(), Some(pace.drawn + REST));
     }
 }

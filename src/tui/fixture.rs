@@ -126,11 +126,11 @@ pub fn answer(job: &Job) -> Result<Answer, String> {
         Work::Samples(request) => (&request.mixture, "samples".to_owned()),
         Work::Draws(request) => (&request.mixture, format!("{:?}", request.observation)),
         Work::Axes { mixture, component } => (mixture, format!("axes {component}")),
-        Work::Overviews(mixture) => (mixture, "overviews".to_owned()),
+        Work::Overviews(mixture, _) => (mixture, "overviews".to_owned()),
         _ => return work::done(&job.work, &mut Kept::default()),
     };
     let key = format!("{:p} {of}", Arc::as_ptr(mixture));
-    if matches!(job.work, Work::Axes { .. } | Work::Overviews(_)) {
+    if matches!(job.work, Work::Axes { .. } | Work::Overviews(..)) {
         if let Some(answer) = ANSWERS.lock().unwrap().get(&key) {
             return Ok(answer.clone());
         }

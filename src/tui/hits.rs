@@ -1,5 +1,7 @@
 //! What the last frame put where: views note it, updates read it.
 
+mod sprite;
+
 use std::ops::Range;
 
 use ratatui::layout::Rect;
@@ -12,6 +14,7 @@ use crate::tui::state::cursors::{Cursor, Part};
 use crate::tui::state::inpaint::Panel;
 use crate::tui::state::mask_editor::MaskKind;
 use crate::tui::tab::Tab;
+pub use sprite::{Raster, Sprite};
 
 /// What a cell of the screen stands for. Numbers are indices, from 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,8 +39,10 @@ pub enum Target {
     Component(usize),
     /// A pixel of a component's picture: component, row and column.
     Pixel(usize, (usize, usize)),
-    /// A principal axis.
+    /// A principal axis, or a nearest image, of the selected component.
     Axis(usize),
+    /// A training image near the mean of a component: the component, and its place among them.
+    Near(usize, usize),
     /// A sample.
     Sample(usize),
     /// A test image; a picture in its row, or the space beside them.
@@ -133,7 +138,7 @@ pub struct Hits {
     pub scroll: Scroll,
     /// The picture that is open.
     pub picture: Option<OpenPicture>,
-    /// The samples in view.
+    /// The samples that there is room for in view.
     pub samples: Option<Range<usize>>,
     /// Whether principal axes are in view.
     pub axes: bool,
@@ -143,6 +148,8 @@ pub struct Hits {
     pub everything: bool,
     /// What would be where without the palette above it.
     pub beneath: Option<Box<Self>>,
+    /// Pictures that the terminal shows in pixels, over the cells that stand for them.
+    pub sprites: Vec<Sprite>,
 }
 
 impl Hits {

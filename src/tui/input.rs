@@ -1,6 +1,8 @@
 //! Raw terminal events to actions, by the key table.
 
 #[cfg(unix)]
+mod answer;
+#[cfg(unix)]
 mod decoder;
 #[cfg(unix)]
 pub mod reader;

@@ -118,7 +118,7 @@ impl Jobs {
                     work::done(&work, &mut kept.lock().unwrap_or_else(PoisonError::into_inner))
                 });
             }
-            Work::Axes { .. } | Work::Overviews(_) => {
+            Work::Axes { .. } | Work::Overviews(..) => {
                 self.spawn(id, move || work::done(&work, &mut Kept::default()));
             }
         }
@@ -185,6 +185,8 @@ fn ended(id: JobId, work: impl FnOnce() -> Result<Answer, String>) -> Message {
 /// # Errors
 /// When the thread cannot be started.
 pub fn read_input(sender: Sender<Message>) -> std::io::Result<()> {
+    #[cfg(unix)]
+    let answers = sender.clone();
     let send = move |event| {
         sender
             .send(match event {
@@ -195,7 +197,11 @@ pub fn read_input(sender: Sender<Message>) -> std::io::Result<()> {
     };
     #[cfg(unix)]
     {
-        crate::tui::input::reader::start(send)
+        let answered = move |answer| {
+            // The loop has ended where nobody takes it.
+            let _ = answers.send(Message::Action(Action::Answered(answer)));
+        };
+        crate::tui::input::reader::start(send, answered)
     }
     #[cfg(not(unix))]
     {

@@ -1,5 +1,6 @@
 //! The state of the dashboard: plain data, and what follows from it alone. No terminal, no thread, no clock, no layout.
 
+pub mod answers;
 pub mod axes;
 pub mod cursors;
 pub mod form;
@@ -11,11 +12,12 @@ pub mod overlay;
 pub mod samples;
 pub mod status;
 
-use crate::study::{Outcome, Settings, Shrinkage};
+use crate::study::{EmStep, Outcome, Settings, Shrinkage};
 
 use crate::tui::keymap::{Focus, Keys};
 use crate::tui::tab::Tab;
 use crate::tui::theme::Theme;
+use answers::Abilities;
 use axes::{Axes, Overviews};
 use cursors::Cursors;
 use inpaint::InpaintState;
@@ -35,6 +37,8 @@ pub struct App {
     pub keys: Keys,
     /// Colours and glyphs.
     pub theme: Theme,
+    /// What is known of the terminal.
+    pub abilities: Abilities,
     /// Columns and rows of the screen.
     pub size: (u16, u16),
     /// The tab in front.
@@ -75,6 +79,7 @@ impl App {
             run: 1,
             keys,
             theme,
+            abilities: Abilities::default(),
             size,
             tab: Tab::Fit,
             cursors: Cursors::default(),
@@ -103,13 +108,31 @@ impl App {
             Some(Overlay::Settings(_)) => Focus::Settings,
             Some(Overlay::Picture(_)) => Focus::Picture,
             Some(Overlay::Palette(_)) => Focus::Palette,
+            Some(Overlay::Picker(_)) => Focus::Picker,
         }
     }
 
-    /// The index of the iteration of EM shown: the cursor's, or the latest. `None` before the first.
+    /// The number of the iteration of EM shown, the cursor's or the latest: 0 is the start. `None` before the first.
     pub fn iteration(&self) -> Option<usize> {
-        let last = self.outcome.em.history.len().checked_sub(1)?;
-        Some(self.cursors.iteration.unwrap_or(last).min(last))
+        let last = self.outcome.em.history.len();
+        (last > 0).then(|| self.cursors.iteration.unwrap_or(last).clamp(self.first_iteration(), last))
+    }
+
+    /// The number of the first iteration that can be shown: the start, where it is known.
+    pub fn first_iteration(&self) -> usize {
+        usize::from(self.outcome.em.start.is_none())
+    }
+
+    /// The iteration of EM shown; none at the start, and before the first.
+    pub fn em_step(&self) -> Option<&EmStep> {
+        let before = self.iteration()?.checked_sub(1)?;
+        self.outcome.em.history.get(before).map(|step| &**step)
+    }
+
+    /// Shows an iteration; the last one follows the latest.
+    pub fn show_iteration(&mut self, number: usize) {
+        let number = number.max(self.first_iteration());
+        self.cursors.iteration = (number < self.outcome.em.history.len()).then_some(number);
     }
 
     /// Whether the study is under way.

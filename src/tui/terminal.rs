@@ -1,22 +1,24 @@
 //! The terminal: taken over, drawn to, given back.
 //!
 //! It is given back when the [`Terminal`] is dropped (at the end, on an error), before a panic of the drawing thread
-//! is reported, for a suspension, and before a signal or an abort ends the process. Nothing is ever asked of the terminal:
-//! on a slow link an answer may be late.
+//! is reported, for a suspension, and before a signal or an abort ends the process. What the terminal is asked, it is asked
+//! after the first frame, and nothing waits for the answer: on a slow link it may be late, and it may never come.
 
 #[cfg(unix)]
 pub mod line;
+pub mod pixels;
 
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::panic;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
-#[cfg(unix)]
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::crossterm::clipboard::CopyToClipboard;
 use ratatui::crossterm::cursor::Hide;
 use ratatui::crossterm::event::EnableBracketedPaste;
@@ -29,10 +31,11 @@ use ratatui::crossterm::terminal::{
 use ratatui::crossterm::{execute, queue};
 use ratatui::layout::Rect;
 
-use crate::tui::hits::Hits;
+use crate::tui::hits::{Hits, Sprite};
 use crate::tui::state::App;
 use crate::tui::theme::{Depth, with_basic_colors};
 use crate::tui::views;
+use pixels::Shown;
 
 /// Whether the terminal is taken over at present.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -41,6 +44,21 @@ static MOUSE: AtomicBool = AtomicBool::new(false);
 /// Held by the thread that reads.
 #[cfg(unix)]
 static READING: Mutex<()> = Mutex::new(());
+
+/// When the terminal was asked something that it has not yet answered.
+static ASKED: Mutex<Option<Instant>> = Mutex::new(None);
+/// How long an answer is awaited.
+const AWAITED: Duration = Duration::from_secs(5);
+/// How long the program's end waits for one that is under way, so that it does not reach the shell.
+#[cfg(unix)]
+const LAST_WAIT: Duration = Duration::from_millis(500);
+
+/// Asks for the colour of the background.
+const ASK_BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
+/// Asks for the size of a cell in pixels.
+const ASK_CELL: &[u8] = b"\x1b[16t";
+/// Asks for the attributes, which every terminal gives: whatever was asked before is answered then, or never.
+const ASK_ATTRIBUTES: &[u8] = b"\x1b[c";
 
 /// Reports clicks and drags of the mouse, and no other movement, in the form that has no largest column.
 #[cfg(unix)]
@@ -73,6 +91,21 @@ pub struct Terminal {
     screen: ratatui::Terminal<CrosstermBackend<Sheet>>,
     sheet: Sheet,
     mouse: bool,
+    /// The pictures that it shows in pixels.
+    shown: Shown,
+    /// Columns and rows of the last frame.
+    size: (u16, u16),
+}
+
+/// What the terminal is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Questions {
+    /// The colour of its background.
+    pub background: bool,
+    /// Whether it shows pictures in pixels.
+    pub pictures: bool,
+    /// Whether it is tmux or screen that answers, which kitty's question is none for.
+    pub multiplexed: bool,
 }
 
 impl Terminal {
@@ -87,7 +120,7 @@ impl Terminal {
         let sheet = Sheet::default();
         take(mouse)?;
         match ratatui::Terminal::new(CrosstermBackend::new(sheet.clone())) {
-            Ok(screen) => Ok(Self { screen, sheet, mouse }),
+            Ok(screen) => Ok(Self { screen, sheet, mouse, shown: Shown::default(), size: (0, 0) }),
             Err(error) => {
                 give_back();
                 Err(error)
@@ -111,12 +144,23 @@ impl Terminal {
     pub fn draw(&mut self, app: &App) -> io::Result<(usize, Hits)> {
         let mut hits = Hits::default();
         queue!(self.sheet, BeginSynchronizedUpdate)?;
-        self.screen.draw(|frame| hits = views::draw(app, frame.buffer_mut()))?;
-        queue!(self.sheet, EndSynchronizedUpdate)?;
+        let size = self.screen.size()?;
+        if std::mem::replace(&mut self.size, (size.width, size.height)) != (size.width, size.height) {
+            // The screen is cleared, with all that it shows.
+            self.sheet.write_all(&self.shown.forget())?;
+        }
+        self.screen.draw(|frame| {
+            hits = views::draw(app, frame.buffer_mut());
+            leave_out(frame.buffer_mut(), &hits.sprites);
+        })?;
         let mut bytes = std::mem::take(&mut *self.sheet.0.borrow_mut());
         if app.theme.depth == Depth::Ansi {
             bytes = with_basic_colors(&bytes);
         }
+        let cell = app.abilities.cell.unwrap_or(CELL);
+        let sprites = std::mem::take(&mut hits.sprites);
+        bytes.extend(self.shown.update(sprites, app.theme.pictures_in_force(), cell));
+        queue!(bytes, EndSynchronizedUpdate)?;
         let mut out = io::stdout().lock();
         out.write_all(&bytes)?;
         out.flush()?;
@@ -128,9 +172,38 @@ impl Terminal {
     /// # Errors
     /// When the terminal has gone.
     pub fn forget(&mut self) -> io::Result<()> {
+        self.sheet.write_all(&self.shown.forget())?;
         // `clear` would ask the terminal where its cursor is.
         let size = self.screen.backend().size()?;
         self.screen.resize(Rect::new(0, 0, size.width, size.height))
+    }
+
+    /// Asks the terminal about itself. Answers come as input, some time or never.
+    ///
+    /// # Errors
+    /// When the terminal has gone.
+    pub fn ask(&self, questions: Questions) -> io::Result<()> {
+        let Questions { background, pictures, multiplexed } = questions;
+        let asked = [
+            (background, ASK_BACKGROUND),
+            (pictures && !multiplexed, pixels::QUERY),
+            (pictures, ASK_CELL),
+            (background || pictures, ASK_ATTRIBUTES),
+        ];
+        let bytes: Vec<&[u8]> =
+            asked.iter().filter(|(is_asked, _)| *is_asked).map(|(_, bytes)| *bytes).collect();
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        send(&bytes.concat())
+    }
+
+    /// The size of a cell in pixels, where the system knows it.
+    pub fn cell(&self) -> Option<(u16, u16)> {
+        let window = terminal::window_size().ok()?;
+        let cell = (window.width.checked_div(window.columns)?, window.height.checked_div(window.rows)?);
+        (cell.0 > 0 && cell.1 > 0).then_some(cell)
     }
 
     /// Turns mouse reporting on or off.
@@ -176,6 +249,34 @@ impl Terminal {
 impl Drop for Terminal {
     fn drop(&mut self) {
         give_back();
+    }
+}
+
+/// Whether the terminal may still answer what it was asked.
+pub fn awaits_answers() -> bool {
+    asked().is_some_and(|asked| asked.elapsed() < AWAITED)
+}
+
+/// Notes that the terminal has answered everything.
+pub fn has_answered() {
+    *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+fn asked() -> Option<Instant> {
+    *ASKED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The size of a cell in pixels where neither the system nor the terminal says it.
+const CELL: (u16, u16) = (10, 20);
+
+/// Leaves out the cells under pictures: what the terminal shows there stays.
+fn leave_out(buffer: &mut Buffer, sprites: &[Sprite]) {
+    let screen = buffer.area;
+    for position in sprites.iter().flat_map(|sprite| sprite.area.intersection(screen).positions()) {
+        if let Some(cell) = buffer.cell_mut(position) {
+            cell.reset();
+            cell.set_diff_option(CellDiffOption::Skip);
+        }
     }
 }
 
@@ -241,9 +342,11 @@ pub fn give_back() {
     #[cfg(unix)]
     {
         let sent = send(LEAVE);
-        if mouse && sent.is_ok() {
+        // Answers that are under way, as the reports of a mouse, are not for the shell.
+        let awaited = asked().map_or(Duration::ZERO, |asked| LAST_WAIT.saturating_sub(asked.elapsed()));
+        if (mouse || !awaited.is_zero()) && sent.is_ok() {
             let _reading = READING.lock().unwrap_or_else(PoisonError::into_inner);
-            line::drain();
+            line::drain(awaited);
         }
         line::restore();
     }

@@ -16,6 +16,7 @@ use crate::tui::theme::{Glyphs, Theme};
 use crate::tui::views::{self, frame};
 
 mod images;
+mod pixels;
 mod properties;
 
 /// What the screen shows, line by line.
@@ -120,6 +121,7 @@ fn what_opens_above_the_tabs() {
                     Action::Insert('8'),
                     Action::Command(Command::Up),
                     Action::Command(Command::Up),
+                    Action::Command(Command::Right),
                     Action::Insert('x'),
                 ] {
                     app.update(action);
@@ -142,7 +144,7 @@ fn a_form_says_what_will_change() {
         let index = SETTINGS.iter().position(|setting| setting.label == field).unwrap();
         let Some(Overlay::Settings(form)) = &mut app.overlay else { panic!() };
         form.select(index);
-        app.update(Action::Insert('5'));
+        "0.5".chars().for_each(|c| drop(app.update(Action::Insert(c))));
         assert_eq!(say(&app), format!("Enter runs the study; {kept}."));
     }
     let Some(Overlay::Settings(form)) = &mut app.overlay else { panic!() };
@@ -176,7 +178,7 @@ fn a_scrubbed_history_and_other_views() {
     let mut app = fixture::app(State::Done, THEME, (80, 24));
     for tab in [Tab::Fit, Tab::Components] {
         app.tab = tab;
-        app.cursors.iteration = Some(11);
+        app.cursors.iteration = Some(12);
         app.update(Action::Command(Command::CycleView));
         if tab == Tab::Fit {
             snapshot("Fit-close-80x24", &app);

@@ -3,6 +3,7 @@
 //! [`Theme::decide`] is a pure function of the command line and a few environment variables. Widgets ask the theme
 //! for a [`Role`]'s style or for the cell colour of an sRGB pixel; none of them names a colour.
 
+mod accents;
 mod ascii;
 mod blocks;
 mod choice;
@@ -15,9 +16,10 @@ use ratatui::style::Color;
 
 use crate::show::{Colormap, Picture};
 
+pub use accents::{ACCENTS, Accents, Paint};
 pub use ascii::{fold_char, fold_text};
 pub use blocks::Blocks;
-pub use choice::{ColorChoice, Depth, Glyphs, Ground};
+pub use choice::{ColorChoice, Depth, Glyphs, Ground, Pictures, PicturesChoice};
 pub use environment::Environment;
 pub use role::Role;
 pub use sixteen::with_basic_colors;
@@ -33,13 +35,18 @@ pub struct Theme {
     pub blocks: Blocks,
     /// Which background.
     pub ground: Ground,
+    /// What pictures are drawn with, where there are colours for them.
+    pub pictures: Pictures,
+    /// The colours that a configuration file changes.
+    pub accents: Accents,
 }
 
 impl Theme {
     /// A theme for a dark background.
     #[cfg(test)]
     pub const fn dark(depth: Depth, glyphs: Glyphs) -> Self {
-        Self { depth, glyphs, blocks: Blocks::Half, ground: Ground::Dark }
+        let (blocks, ground, pictures) = (Blocks::Half, Ground::Dark, Pictures::Blocks);
+        Self { depth, glyphs, blocks, ground, pictures, accents: Accents::NONE }
     }
 
     /// The theme for what is chosen; what is not (`None`, [`ColorChoice::Auto`]) the environment decides.
@@ -58,6 +65,8 @@ impl Theme {
             glyphs: glyphs.unwrap_or_else(|| environment.glyphs()),
             blocks: Blocks::Half,
             ground: ground.unwrap_or_else(|| environment.ground()),
+            pictures: Pictures::Blocks,
+            accents: Accents::NONE,
         }
     }
 
@@ -93,6 +102,11 @@ impl Theme {
     /// Whether pictures can be drawn in half blocks of two colours.
     pub fn half_blocks(self) -> bool {
         self.depth != Depth::None && self.glyphs == Glyphs::Unicode
+    }
+
+    /// What pictures are drawn with: blocks where there are no colours or no Unicode.
+    pub fn pictures_in_force(self) -> Pictures {
+        if self.half_blocks() { self.pictures } else { Pictures::Blocks }
     }
 
     /// The glyphs of pictures below their native size: finer than half blocks when they are chosen and the terminal

@@ -21,10 +21,12 @@ use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::hits::Hits;
 use crate::tui::state::App;
+use crate::tui::state::answers::Reply;
 use crate::tui::state::cursors::{CovarianceView, NllView};
 use crate::tui::state::overlay::{Overlay, Palette};
 use crate::tui::state::status::Tone;
 use crate::tui::tab::Tab;
+use crate::tui::theme::{Pictures, PicturesChoice};
 use crate::tui::views::copy;
 use crate::tui::views::table::Copied;
 
@@ -48,16 +50,27 @@ impl App {
     fn take_in(&mut self, action: Action, hits: &Hits) -> Vec<Effect> {
         match action {
             Action::Command(command) => return self.command(command, hits),
-            Action::Insert(c) => self.insert(c),
+            Action::Insert(c) => {
+                self.status = None;
+                self.insert(c);
+            }
             Action::Paste(text) => text.chars().filter(|c| !c.is_control()).for_each(|c| self.insert(c)),
-            Action::Click { x, y } => return self.click(x, y, hits),
+            Action::Click { x, y } => {
+                self.status = None;
+                return self.click(x, y, hits);
+            }
             Action::OtherClick { x, y } => self.other_click(hits.at(x, y)),
             Action::Drag { x, y } => self.drag(x, y, hits),
             Action::Release => self.release(),
-            Action::Resize { width, height } => self.size = (width, height),
+            Action::Resize { width, height } => {
+                self.size = (width, height);
+                // Whatever the terminal made of the old frame.
+                return vec![Effect::Redraw];
+            }
             Action::Study { run, event } if run == self.run => self.study_event(event),
             Action::Study { .. } => {}
             Action::Done(id, result) => self.done(id, result),
+            Action::Answered(reply) => self.answered(reply),
             Action::Tick => self.replay(),
         }
         Vec::new()
@@ -89,7 +102,19 @@ impl App {
             }
             Command::ToggleGround => {
                 self.theme = self.theme.other_ground();
+                self.abilities.ground_is_chosen = true;
                 self.info(format!("colours for a {} background", self.theme.ground.name()));
+            }
+            Command::CyclePictures => {
+                self.theme.pictures = self.theme.pictures.next();
+                self.abilities.pictures = PicturesChoice::Fixed(self.theme.pictures);
+                let known = match self.theme.pictures {
+                    Pictures::Kitty => self.abilities.kitty,
+                    Pictures::Sixel => self.abilities.sixel,
+                    Pictures::Blocks => true,
+                };
+                let doubt = if known { "" } else { ", which this terminal has not said that it knows" };
+                self.info(format!("pictures: {}{doubt}", self.theme.pictures.name()));
             }
             Command::CycleBlocks => {
                 self.theme.blocks = self.theme.blocks.next();
@@ -119,10 +144,26 @@ impl App {
             Command::Open => self.open_selected(),
             Command::Play => self.toggle_replay(),
             Command::CycleView => self.cycle_view(),
+            Command::PickComponent => self.open_picker(),
+            Command::ToggleScale => {
+                self.cursors.own_scales = !self.cursors.own_scales;
+                self.info(match self.cursors.own_scales {
+                    true => "each picture on its own scale",
+                    false => "all pictures of a view on one scale",
+                });
+            }
             other if self.overlay.is_some() => self.overlay_command(other, hits),
             other => self.navigate(other, hits),
         }
         Vec::new()
+    }
+
+    /// Takes in what the terminal says of itself.
+    fn answered(&mut self, reply: Reply) {
+        if let Some(ground) = self.abilities.learn(reply) {
+            self.theme.ground = ground;
+        }
+        self.theme.pictures = self.abilities.pictures();
     }
 
     /// A command of a tab with a state of its own; false where the tab does not handle it.
@@ -187,7 +228,7 @@ impl App {
         let len = self.outcome.em.history.len();
         self.playing = !self.playing && len > 1;
         if self.playing && self.cursors.iteration.is_none() {
-            self.cursors.iteration = Some(0);
+            self.cursors.iteration = Some(self.first_iteration());
         }
     }
 
@@ -197,8 +238,8 @@ impl App {
             return;
         }
         let next = self.iteration().map_or(0, |at| at + 1);
-        self.playing = next + 1 < self.outcome.em.history.len();
-        self.cursors.iteration = self.playing.then_some(next);
+        self.show_iteration(next);
+        self.playing = self.cursors.iteration.is_some();
     }
 
     fn copy(&mut self, copied: Option<Copied>) -> Vec<Effect> {

@@ -158,6 +158,7 @@ fn offered(app: &App, command: Command) -> bool {
         Command::PixelLeft | Command::PixelRight | Command::PixelUp | Command::PixelDown => {
             app.cursors.covariance == CovarianceView::Row
         }
+        Command::PickComponent => app.outcome.fit.is_some() || app.iteration().is_some(),
         Command::Open => tabs::selected(app).and_then(|subject| pictures::size(app, subject)).is_some(),
         _ => true,
     }

@@ -26,7 +26,7 @@ pub fn done(work: &Work, kept: &mut Kept) -> Result<Answer, String> {
             let axes = mixture.principal_axes(*component, AXES);
             axes.map(|axes| Answer::Axes(Arc::new(axes))).map_err(|error| error.to_string())
         }
-        Work::Overviews(mixture) => Ok(Answer::Overviews(overviews(mixture))),
+        Work::Overviews(mixture, data) => Ok(Answer::Overviews(overviews(mixture, data.as_deref()))),
         Work::Restoration(RestorationRequest { mixture, data, indices, observations }) => {
             let report = restore_with(mixture, data, indices, observations);
             report.map(|report| Answer::Restoration(Arc::new(report))).map_err(|error| error.to_string())

@@ -94,6 +94,7 @@ fn em(outcome: &mut Outcome, mixture: &Arc<Mixture>, assignments: Vec<usize>) {
                     held_out_nll: Some(nll + 30.0),
                     weights: mixture.weights().map(|w| w + (uniform - w) * far),
                     means: Arc::new(mixture.means().clone()),
+                    variances: Arc::new(mixture.means().map(|_| 0.02)),
                 },
                 time: Duration::from_millis(130 + iteration as u64),
             })

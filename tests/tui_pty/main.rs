@@ -8,6 +8,7 @@ mod link;
 mod manners;
 mod painting;
 mod picture;
+mod pixels;
 mod session;
 mod stops;
 mod tabs;

@@ -53,16 +53,16 @@ fn configuration(text: &str) -> (tempfile::TempDir, String) {
 #[test]
 fn a_configuration_binds_keys_and_leaves_the_mouse() {
     let (_folder, path) = configuration(
-        "mouse = false\n[settings]\nsamples = 150\ncomponents = 3\n[keys.tabs]\nhelp = 'z'\nquit = 'Q'\n",
+        "mouse = false\n[settings]\nsamples = 150\ncomponents = 3\n[keys.tabs]\nhelp = 'Z'\nquit = 'Q'\n",
     );
     let mut session = Session::start(&["--config", &path], &[]);
     session.expect("✓ done");
-    session.expect("z help  Q quit");
+    session.expect("Z help  Q quit");
     let no_mouse = |screen: &vt100::Screen| screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None;
     assert!(no_mouse(session.seen().emulator.screen()));
     session.press("3");
     session.expect("3 Gaussians, 150 images");
-    session.press("z");
+    session.press("Z");
     session.expect("search:");
     session.press(ESCAPE);
     session.press("m");

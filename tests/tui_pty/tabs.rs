@@ -94,7 +94,8 @@ fn a_change_of_the_mask_alone_keeps_the_fit() {
     session.expect("Settings of the next run");
     let observed = SETTINGS.iter().position(|setting| setting.key == "observed").unwrap();
     session.press(&"\t".repeat(observed));
-    session.press("5");
+    // In place of what the field has.
+    session.press("0.15");
     session.expect("k-means and EM are kept");
     session.press("\r");
     session.expect("run 2 started");

@@ -1,11 +1,11 @@
 //! The configuration: what a file says, parsed from its text. No files, no environment.
 
 use gmmscope::study::Settings;
-use gmmscope::tui::{ColorChoice, Depth, Glyphs, Ground, Keys};
+use gmmscope::tui::{Accents, ColorChoice, Depth, Glyphs, Ground, Keys, Pictures, PicturesChoice};
 use toml::de::DeTable;
 
 use super::source::{Fault, Source};
-use super::{keys, settings};
+use super::{colors, keys, settings};
 
 /// What a configuration file says; what it leaves out is as by default.
 #[derive(Debug, Clone)]
@@ -16,6 +16,10 @@ pub struct Config {
     pub glyphs: Option<Glyphs>,
     /// `theme`; `None` is "auto".
     pub ground: Option<Ground>,
+    /// `pictures`.
+    pub pictures: PicturesChoice,
+    /// `[colors]`.
+    pub accents: Accents,
     /// `mouse`.
     pub mouse: bool,
     /// `[settings]`.
@@ -30,6 +34,8 @@ impl Default for Config {
             color: ColorChoice::Auto,
             glyphs: None,
             ground: None,
+            pictures: PicturesChoice::Auto,
+            accents: Accents::NONE,
             mouse: true,
             settings: Settings::default(),
             keys: Keys::default(),
@@ -52,12 +58,20 @@ pub(super) const GLYPHS: [(&str, Option<Glyphs>); 3] =
 pub(super) const THEMES: [(&str, Option<Ground>); 3] =
     [("auto", None), ("dark", Some(Ground::Dark)), ("light", Some(Ground::Light))];
 
+/// The choices of `pictures`.
+pub(super) const PICTURES: [(&str, PicturesChoice); 4] = [
+    ("auto", PicturesChoice::Auto),
+    ("blocks", PicturesChoice::Fixed(Pictures::Blocks)),
+    ("kitty", PicturesChoice::Fixed(Pictures::Kitty)),
+    ("sixel", PicturesChoice::Fixed(Pictures::Sixel)),
+];
+
 /// Reads a configuration file.
 ///
 /// # Errors
 /// [`Fault`]: the first thing that is wrong, with its line.
 pub fn parse(text: &str) -> Result<Config, Fault> {
-    const KNOWN: [&str; 6] = ["theme", "color", "glyphs", "mouse", "settings", "keys"];
+    const KNOWN: [&str; 8] = ["theme", "color", "glyphs", "pictures", "mouse", "colors", "settings", "keys"];
     let source = Source(text);
     let document = DeTable::parse(text).map_err(|error| {
         source.fault(error.span().unwrap_or(text.len()..text.len()), no_toml(error.message()))
@@ -68,7 +82,9 @@ pub fn parse(text: &str) -> Result<Config, Fault> {
             "theme" => config.ground = source.choice("theme", value, &THEMES)?,
             "color" => config.color = source.choice("color", value, &COLORS)?,
             "glyphs" => config.glyphs = source.choice("glyphs", value, &GLYPHS)?,
+            "pictures" => config.pictures = source.choice("pictures", value, &PICTURES)?,
             "mouse" => config.mouse = source.truth("mouse", value)?,
+            "colors" => config.accents = colors::read(source, value)?,
             "settings" => config.settings = settings::read(source, value)?,
             "keys" => config.keys = keys::read(source, value)?,
             other => return Err(source.unknown(key.span(), "key", other, &KNOWN)),
@@ -100,7 +116,10 @@ mod tests {
 
     #[test]
     fn the_look_is_read() {
-        let config = parse("theme = 'light'\ncolor = 256\nglyphs = \"ascii\"\nmouse = false\n").unwrap();
+        let config =
+            parse("theme = 'light'\ncolor = 256\nglyphs = \"ascii\"\nmouse = false\npictures = 'kitty'\n")
+                .unwrap();
+        assert_eq!(config.pictures, PicturesChoice::Fixed(Pictures::Kitty));
         assert_eq!((config.ground, config.color), (Some(Ground::Light), ColorChoice::Depth(Depth::Indexed)));
         assert_eq!((config.glyphs, config.mouse), (Some(Glyphs::Ascii), false));
         assert_eq!(parse("color = 'none'").unwrap().color, ColorChoice::Depth(Depth::None));
@@ -110,7 +129,11 @@ mod tests {
     fn faults_name_their_line_and_a_hint() {
         for (text, line, what) in [
             ("\n\ncolour = 'auto'", 3, "unknown key colour: did you mean color?"),
-            ("# x\nzzz = 1", 2, "unknown key zzz: choose one of theme, color, glyphs, mouse, settings, keys"),
+            (
+                "# x\nzzz = 1",
+                2,
+                "unknown key zzz: choose one of theme, color, glyphs, pictures, mouse, colors, settings, keys",
+            ),
             ("color = 'red'", 1, "color is red: choose one of auto, truecolor, 256, 16, none"),
             ("theme = 3", 1, "theme is 3: choose one of auto, dark, light"),
             ("theme = true", 1, "theme is true: write text in quotes"),

@@ -1,9 +1,11 @@
 //! The default configuration file: every key with its default, explained.
 
 use gmmscope::study::SETTINGS;
+use gmmscope::tui::{ACCENTS, Accents};
 
+use super::colors::GROUNDS;
 use super::keys::{actions, sections};
-use super::parse::{COLORS, Config, GLYPHS, THEMES};
+use super::parse::{COLORS, Config, GLYPHS, PICTURES, THEMES};
 use super::settings::toml;
 
 /// What each section of keys is for.
@@ -18,6 +20,7 @@ fn explained(section: &str) -> &'static str {
         "form" => "in the settings form; characters are typed into it",
         "picture" => "in a picture on the whole screen",
         "palette" => "in the list of actions; characters search it",
+        "components" => "in the list of components; digits are a number",
         _ => "elsewhere",
     }
 }
@@ -40,8 +43,24 @@ pub(super) fn default_file() -> String {
     line("color = \"auto\"".into());
     line(format!("# Characters: {}.", words(GLYPHS.map(|glyphs| glyphs.0).to_vec())));
     line("glyphs = \"auto\"".into());
+    let pictures = words(PICTURES.map(|pictures| pictures.0).to_vec());
+    line(format!("# What pictures are drawn with: {pictures}."));
+    line("pictures = \"auto\"".into());
     line("# Use the mouse; false leaves it to the terminal, for selecting text.".into());
     line(format!("mouse = {}", config.mouse));
+
+    line(
+        "\n# Other colours of the dashboard: \"#rrggbb\", a number from 0 to 255, or a name of the 16."
+            .into(),
+    );
+    for (name, ground) in GROUNDS {
+        line(format!("[colors.{name}]"));
+        for (key, role, about) in ACCENTS {
+            let index = Accents::default_of(ground, role).unwrap_or_default();
+            let entry = format!("# {key} = {index}");
+            line(format!("{entry:<24}# {about}"));
+        }
+    }
 
     line("\n# The default settings of every command, named as on the command line.\n[settings]".into());
     for setting in SETTINGS {
@@ -94,6 +113,9 @@ mod tests {
             let named = [format!("\n{key} = "), format!("\n# {key} = \"...\"\n")];
             assert!(named.iter().any(|line| file.contains(line)), "{key}");
         }
+        // Taken as they stand, the colours are those in force.
+        let colors = file.replace("\n# accent = ", "\naccent = ");
+        assert_ne!(parse(&colors).unwrap().accents, Accents::NONE);
         for row in Config::default().keys.rows() {
             let (section, action) = row.name();
             let table = file.split(&format!("[keys.{section}]\n")).nth(1).unwrap();

@@ -114,6 +114,22 @@ fn a_known_mixture_is_recovered_up_to_the_order_of_its_components() {
 }
 
 #[test]
+fn the_history_ends_with_the_means_and_variances_of_the_mixture() {
+    // By tiles, and by products.
+    for dim in [6, 120] {
+        let images = normal(dim, 300, &mut seeded(8));
+        let start = Mixture::standard_start(images.select_columns(&[0, 1])).unwrap();
+        let settings = EmSettings { ridge: 1e-2, shrinkage: 0.0, tolerance: 0.0, max_iterations: 4 };
+        let fitted = fit(&images, start, &settings, None, &mut |_| GO).unwrap();
+        let last = fitted.history.last().unwrap();
+        assert_eq!(*last.means, *fitted.mixture.means());
+        for (k, covariance) in fitted.mixture.covariances().iter().enumerate() {
+            assert_eq!(last.variances.column(k), covariance.diagonal(), "{dim} pixels, component {k}");
+        }
+    }
+}
+
+#[test]
 fn it_stops_by_the_tolerance_at_the_limit_or_when_asked_to() {
     let images = patches(600);
     let run = |tolerance, max_iterations, stop_at: usize| {

@@ -8,9 +8,12 @@ use std::time::Duration;
 use ratatui::crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use super::sequence::{Parsed, parsed};
+use crate::tui::state::answers::Reply;
 
 /// How long the rest of a sequence may take after its ESC, before that is the key Esc.
 const ESCAPE: Duration = Duration::from_millis(100);
+/// The same while an answer of the terminal is awaited, and after the first two bytes of one.
+const ANSWER: Duration = Duration::from_millis(400);
 /// How long the rest of a sequence may take after more than ESC.
 const REST: Duration = Duration::from_secs(10);
 /// The most bytes of pasted text that are kept.
@@ -27,6 +30,8 @@ pub struct Decoder {
     pasted: Option<Vec<u8>>,
     /// Whether the last event was a lone ESC: what comes now may be the rest of its sequence.
     escaped: bool,
+    /// What the terminal has answered.
+    answers: Vec<Reply>,
 }
 
 impl Decoder {
@@ -55,6 +60,10 @@ impl Decoder {
                     events.push(event);
                     self.bytes.drain(..length);
                 }
+                Parsed::Answer(answer, length) => {
+                    self.answers.push(answer);
+                    self.bytes.drain(..length);
+                }
                 Parsed::Nothing(length) => drop(self.bytes.drain(..length)),
                 Parsed::More => break,
             }
@@ -62,11 +71,18 @@ impl Decoder {
         events
     }
 
-    /// How long to wait for the rest of what is held back; none when nothing is.
-    pub fn patience(&self) -> Option<Duration> {
+    /// What the terminal has answered since the last call.
+    pub fn answers(&mut self) -> Vec<Reply> {
+        std::mem::take(&mut self.answers)
+    }
+
+    /// How long to wait for the rest of what is held back; none when nothing is. An Esc that may begin an answer, where one
+    /// is `awaited`, is given longer to show that it does.
+    pub fn patience(&self, awaited: bool) -> Option<Duration> {
         match (&self.pasted, self.bytes.as_slice()) {
             (None, []) => None,
-            (None, [b'\x1b']) => Some(ESCAPE),
+            (None, [b'\x1b']) => Some(if awaited { ANSWER } else { ESCAPE }),
+            (None, [b'\x1b', b']' | b'_']) => Some(ANSWER),
             _ => Some(REST),
         }
     }
@@ -83,7 +99,7 @@ impl Decoder {
                 self.escaped = true;
                 Some(Event::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)))
             }
-            [b'\x1b', b @ (b'[' | b'O')] => {
+            [b'\x1b', b @ (b'[' | b'O' | b']' | b'_')] => {
                 Some(Event::Key(KeyEvent::new(KeyCode::Char(char::from(*b)), KeyModifiers::ALT)))
             }
             _ => None,
@@ -111,8 +127,17 @@ fn paste(text: &[u8]) -> Event {
 /// Whether `bytes`, which came in one piece, are the rest of a sequence after its ESC, and not typed.
 fn is_rest(bytes: &[u8]) -> bool {
     let whole = [b"\x1b", bytes].concat();
-    matches!(bytes.first(), Some(b'[' | b'O'))
-        && (whole.starts_with(PASTE_BEGINS) || matches!(parsed(&whole), Parsed::Event(..)))
+    let found = parsed(&whole);
+    match bytes {
+        // Also of an answer of which more is to come.
+        [b']' | b'_', _, ..] | [b'[', b'?', ..] => {
+            matches!(found, Parsed::Answer(..) | Parsed::Nothing(_) | Parsed::More)
+        }
+        [b'[' | b'O', ..] => {
+            whole.starts_with(PASTE_BEGINS) || matches!(found, Parsed::Event(..) | Parsed::Answer(..))
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -150,10 +175,10 @@ mod tests {
             for cut in 0..bytes.len() {
                 let mut decoder = Decoder::default();
                 let mut events = decoder.take(&bytes[..cut]);
-                assert_eq!(decoder.patience().is_some(), cut > 0, "{text:?} at {cut}");
+                assert_eq!(decoder.patience(false).is_some(), cut > 0, "{text:?} at {cut}");
                 events.extend(decoder.take(&bytes[cut..]));
                 assert_eq!(events, std::slice::from_ref(&event), "{text:?} at {cut}");
-                assert_eq!(decoder.patience(), None);
+                assert_eq!(decoder.patience(false), None);
             }
         }
     }
@@ -162,7 +187,7 @@ mod tests {
     fn escape_is_a_key_when_nothing_follows() {
         let mut decoder = Decoder::default();
         assert_eq!(decoder.take(b"\x1b"), []);
-        assert_eq!(decoder.patience(), Some(ESCAPE));
+        assert_eq!(decoder.patience(false), Some(ESCAPE));
         assert_eq!(decoder.give_up(), Some(key(KeyCode::Esc)));
         // A second ESC does not wait for a third.
         assert_eq!(decoder.take(b"\x1b\x1b"), [key(KeyCode::Esc)]);
@@ -183,6 +208,59 @@ mod tests {
         // Typed.
         assert_eq!(decoder.take(b"["), [key(KeyCode::Char('['))]);
         assert_eq!(decoder.take(b"A").len(), 1);
+    }
+
+    #[test]
+    fn an_answer_is_never_taken_for_keys() {
+        let all = "\x1b]11;rgb:fdfd/f6f6/e3e3\x1b\\\x1b_Gi=31;OK\x1b\\\x1b[6;20;10t\x1b[?62;4;22c";
+        let said = [
+            Reply::Background([0xfd, 0xf6, 0xe3]),
+            Reply::Kitty,
+            Reply::Cell { width: 10, height: 20 },
+            Reply::Attributes { sixel: true },
+        ];
+        let q = key(KeyCode::Char('q'));
+        for cut in 0..all.len() {
+            // In two pieces, with a key after them.
+            let mut decoder = Decoder::default();
+            let mut events = decoder.take(&all.as_bytes()[..cut]);
+            events.extend(decoder.take(&all.as_bytes()[cut..]));
+            events.extend(decoder.take(b"q"));
+            assert_eq!(
+                (events.as_slice(), decoder.answers()),
+                (std::slice::from_ref(&q), said.to_vec()),
+                "{cut}"
+            );
+            // The second so late that the first was given up: an Esc at most, which is a key of its own.
+            let mut decoder = Decoder::default();
+            let mut events = decoder.take(&all.as_bytes()[..cut]);
+            if decoder.patience(true).is_some_and(|patience| patience <= ANSWER) {
+                events.extend(decoder.give_up());
+            }
+            if events.is_empty() || events == [key(KeyCode::Esc)] {
+                events = decoder.take(&all.as_bytes()[cut..]);
+                events.extend(decoder.take(b"q"));
+                assert_eq!(events, std::slice::from_ref(&q), "late after {cut}");
+            }
+        }
+        let mut decoder = Decoder::default();
+        decoder.take(b"\x1b");
+        assert_eq!((decoder.patience(true), decoder.patience(false)), (Some(ANSWER), Some(ESCAPE)));
+    }
+
+    #[test]
+    fn keys_after_a_cut_answer_are_keys() {
+        for begun in ["\x1b]11;rgb:ff", "\x1b]1", "\x1b_Gi=3"] {
+            let mut decoder = Decoder::default();
+            assert_eq!(decoder.take(begun.as_bytes()), []);
+            assert_eq!(decoder.take(b"q"), [key(KeyCode::Char('q'))], "{begun:?}");
+        }
+        // Esc and a bracket that arrive together.
+        let alt = Event::Key(KeyEvent::new(KeyCode::Char(']'), KeyModifiers::ALT));
+        let mut decoder = Decoder::default();
+        assert_eq!(decoder.take(b"\x1b]x"), [alt.clone(), key(KeyCode::Char('x'))]);
+        decoder.take(b"\x1b]");
+        assert_eq!(decoder.give_up(), Some(alt));
     }
 
     #[test]

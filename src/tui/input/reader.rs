@@ -7,18 +7,22 @@ use std::time::Duration;
 use ratatui::crossterm::event::Event;
 
 use super::decoder::Decoder;
+use crate::tui::state::answers::Reply;
 use crate::tui::terminal::{self, line};
 
-/// Passes the terminal's events to `send`, until that is false or the terminal has gone.
+/// Passes the terminal's events to `send`, and its answers to `answer`, until the former is false or the terminal has gone.
 ///
 /// # Errors
 /// When the thread cannot be started.
-pub fn start(mut send: impl FnMut(io::Result<Event>) -> bool + Send + 'static) -> io::Result<()> {
+pub fn start(
+    mut send: impl FnMut(io::Result<Event>) -> bool + Send + 'static,
+    mut answer: impl FnMut(Reply) + Send + 'static,
+) -> io::Result<()> {
     let read = move || {
         let mut decoder = Decoder::default();
         let mut buffer = [0; 4096];
         loop {
-            let events = match line::is_readable(decoder.patience()) {
+            let events = match line::is_readable(decoder.patience(terminal::awaits_answers())) {
                 Ok(false) => decoder.give_up().into_iter().collect(),
                 Ok(true) => match terminal::read(&mut buffer) {
                     // A shell has the terminal.
@@ -43,6 +47,13 @@ pub fn start(mut send: impl FnMut(io::Result<Event>) -> bool + Send + 'static) -
                     return;
                 }
             };
+            for said in decoder.answers() {
+                // Every terminal gives its attributes, after what else it was asked.
+                if matches!(said, Reply::Attributes { .. }) {
+                    terminal::has_answered();
+                }
+                answer(said);
+            }
             for event in events {
                 if !send(Ok(event)) {
                     return;

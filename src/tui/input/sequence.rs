@@ -4,10 +4,15 @@ use ratatui::crossterm::event::{
     Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
+use super::answer::{self, Found};
+use crate::tui::state::answers::Reply;
+
 /// What bytes begin with.
 pub enum Parsed {
     /// An event, and its number of bytes.
     Event(Event, usize),
+    /// An answer of the terminal, and its number of bytes.
+    Answer(Reply, usize),
     /// So many bytes without meaning.
     Nothing(usize),
     /// Part of something.
@@ -29,11 +34,17 @@ pub fn parsed(bytes: &[u8]) -> Parsed {
             Some(code) => key(code, KeyModifiers::NONE, 3),
             None => Parsed::Nothing(3),
         },
+        [b'\x1b', b']' | b'_', ..] if answer::found(bytes) != Found::Other => match answer::found(bytes) {
+            Found::Answer(Some(answer), length) => Parsed::Answer(answer, length),
+            Found::Answer(None, length) | Found::Broken(length) => Parsed::Nothing(length),
+            Found::More | Found::Other => Parsed::More,
+        },
         [b'\x1b', rest @ ..] => match parsed(rest) {
             Parsed::Event(Event::Key(event), length) => {
                 key(event.code, event.modifiers | KeyModifiers::ALT, length + 1)
             }
             Parsed::Event(event, length) => Parsed::Event(event, length + 1),
+            Parsed::Answer(answer, length) => Parsed::Answer(answer, length + 1),
             Parsed::Nothing(length) => Parsed::Nothing(length + 1),
             Parsed::More => Parsed::More,
         },
@@ -93,6 +104,13 @@ fn control(bytes: &[u8]) -> Parsed {
     if !(0x40..=0x7e).contains(&last) {
         // No part of a sequence: what came before it is none.
         return Parsed::Nothing(end + 2);
+    }
+    let (private, own) = match parameters {
+        [b'?', rest @ ..] => (true, rest),
+        all => (false, all),
+    };
+    if let Some(answer) = answer::of_control(private, &numbers(own), last) {
+        return Parsed::Answer(answer, length);
     }
     let event = match parameters.split_first() {
         Some((b'<', rest)) => match numbers(rest).as_slice() {

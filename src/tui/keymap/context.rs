@@ -19,20 +19,29 @@ pub enum Focus {
     Picture,
     /// The command palette.
     Palette,
+    /// The list of components.
+    Picker,
 }
 
 impl Focus {
     /// Every focus.
     pub(super) fn all() -> Vec<Self> {
         let tabs = Tab::ALL.iter().copied().map(Self::Tab);
-        let others =
-            [Self::MaskEditor, Self::Theory, Self::Help, Self::Settings, Self::Picture, Self::Palette];
+        let others = [
+            Self::MaskEditor,
+            Self::Theory,
+            Self::Help,
+            Self::Settings,
+            Self::Picture,
+            Self::Palette,
+            Self::Picker,
+        ];
         tabs.chain(others).collect()
     }
 
     /// Whether printable characters that are not bound are text.
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Help | Self::Settings | Self::Palette)
+        matches!(self, Self::Help | Self::Settings | Self::Palette | Self::Picker)
     }
 }
 
@@ -63,6 +72,8 @@ pub enum KeyContext {
     Picture,
     /// In the command palette.
     Palette,
+    /// In the list of components.
+    Picker,
 }
 
 impl KeyContext {
@@ -78,6 +89,7 @@ impl KeyContext {
             Self::Settings => "form",
             Self::Picture => "picture",
             Self::Palette => "palette",
+            Self::Picker => "components",
         }
     }
 
@@ -93,7 +105,8 @@ impl KeyContext {
             | (Self::Text | Self::Help, Focus::Help)
             | (Self::Settings, Focus::Settings)
             | (Self::Picture, Focus::Picture)
-            | (Self::Palette, Focus::Palette) => true,
+            | (Self::Palette, Focus::Palette)
+            | (Self::Picker, Focus::Picker) => true,
             (Self::On(tab), Focus::Tab(front)) => tab == front,
             _ => false,
         }

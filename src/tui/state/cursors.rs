@@ -12,15 +12,31 @@ pub enum CovarianceView {
     Row,
     /// Its leading eigenvectors, as images.
     Axes,
-    /// The change of the mean since the first iteration, as an image.
+    /// The training images nearest to its mean.
+    Nearest,
+    /// The change of the mean since the start of EM, as an image.
     Change,
+    /// The change of the mean in the last iteration, as an image.
+    LastChange,
 }
 
 impl CovarianceView {
     /// Every view, in order.
-    pub const ALL: [Self; 5] = [Self::Full, Self::Diagonal, Self::Row, Self::Axes, Self::Change];
+    pub const ALL: [Self; 7] =
+        [Self::Full, Self::Diagonal, Self::Row, Self::Axes, Self::Nearest, Self::Change, Self::LastChange];
     /// Their names, in order.
-    pub const NAMES: [&str; 5] = ["covariance", "variances", "row", "eigenvectors", "change"];
+    pub const NAMES: [&str; 7] =
+        ["covariance", "variances", "row", "eigenvectors", "nearest", "since start", "last change"];
+
+    /// Whether it is of the selected component alone, a row of pictures.
+    pub fn is_of_one(self) -> bool {
+        matches!(self, Self::Axes | Self::Nearest)
+    }
+
+    /// Whether it needs no fit: what EM says of each iteration suffices.
+    pub fn is_of_iterations(self) -> bool {
+        matches!(self, Self::Diagonal | Self::Change | Self::LastChange)
+    }
 
     /// The view `by` places further, around the ends.
     pub fn moved(self, by: usize) -> Self {
@@ -121,7 +137,7 @@ pub struct Cursors {
     pub train: usize,
     /// Data: whether images are small, so that more fit.
     pub small: bool,
-    /// Fit and Components: index into the history of EM; `None` follows the latest.
+    /// Fit and Components: number of the iteration of EM, 0 for the start; `None` follows the latest.
     pub iteration: Option<usize>,
     /// Fit: view of the chart of EM.
     pub nll: NllView,
@@ -129,9 +145,11 @@ pub struct Cursors {
     pub component: usize,
     /// Components: view of the covariance.
     pub covariance: CovarianceView,
+    /// Components: whether each picture of a view has a scale of its own.
+    pub own_scales: bool,
     /// Components: selected pixel, row by row; `None` is the middle of the image.
     pub pixel: Option<usize>,
-    /// Components: principal axis.
+    /// Components: principal axis, or nearest image.
     pub axis: usize,
     /// Samples: sample.
     pub sample: usize,
@@ -157,6 +175,7 @@ impl Default for Cursors {
             nll: NllView::Whole,
             component: 0,
             covariance: CovarianceView::Full,
+            own_scales: true,
             pixel: None,
             axis: 0,
             sample: 0,

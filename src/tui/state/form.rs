@@ -44,13 +44,15 @@ pub struct Form {
     texts: Vec<String>,
     /// The field with the cursor.
     pub selected: usize,
+    /// Whether the field has been changed since it was selected; what is typed first replaces its text.
+    pub edited: bool,
 }
 
 impl Form {
     /// A form that shows `base`.
     pub fn new(base: Settings) -> Self {
         let texts = SETTINGS.iter().map(|setting| write(setting, &base)).collect();
-        Self { base: Box::new(base), texts, selected: 0 }
+        Self { base: Box::new(base), texts, selected: 0, edited: false }
     }
 
     /// The text of field `index`.
@@ -122,46 +124,61 @@ impl Form {
     /// Moves the cursor to the first field that is wrong.
     pub fn select_first_fault(&mut self) {
         if let Some(index) = (0..SETTINGS.len()).find(|&index| self.fault(index).is_some()) {
-            self.selected = index;
+            self.select(index);
         }
     }
 
     /// Moves the cursor to a field.
     pub fn select(&mut self, index: usize) {
-        self.selected = index.min(SETTINGS.len() - 1);
+        (self.selected, self.edited) = (index.min(SETTINGS.len() - 1), false);
     }
 
     /// A key of the form.
     pub fn command(&mut self, command: Command) {
+        let is_typed = choices(&SETTINGS[self.selected]).is_empty();
+        let last = SETTINGS.len() - 1;
         match command {
-            Command::Up => self.selected = self.selected.checked_sub(1).unwrap_or(SETTINGS.len() - 1),
-            Command::Down => self.selected = (self.selected + 1) % SETTINGS.len(),
-            Command::First => self.selected = 0,
-            Command::Last => self.selected = SETTINGS.len() - 1,
+            Command::Up => self.select(self.selected.checked_sub(1).unwrap_or(last)),
+            Command::Down => self.select((self.selected + 1) % SETTINGS.len()),
+            Command::First => self.select(0),
+            Command::Last => self.select(last),
+            Command::Left | Command::Right if is_typed => self.edited = true,
             Command::Left => self.choose(choices(&SETTINGS[self.selected]).len().saturating_sub(1)),
             Command::Right => self.choose(1),
-            Command::Erase if choices(&SETTINGS[self.selected]).is_empty() => {
+            Command::Erase if is_typed => {
+                self.edited = true;
                 self.texts[self.selected].pop();
             }
-            Command::EraseAll if choices(&SETTINGS[self.selected]).is_empty() => {
+            Command::EraseAll if is_typed => {
+                self.edited = true;
                 self.texts[self.selected].clear();
             }
             Command::DefaultField => {
+                self.edited = false;
                 self.texts[self.selected] = write(&SETTINGS[self.selected], &Settings::default());
             }
             _ => {}
         }
     }
 
-    /// A character typed: text for a field, the next choice for a choice.
+    /// A character typed: text for a field, in place of what it had; the next choice for a choice.
     pub fn insert(&mut self, c: char) {
         const LONGEST: usize = 200;
         if !choices(&SETTINGS[self.selected]).is_empty() {
             if c == ' ' {
                 self.choose(1);
             }
-        } else if self.texts[self.selected].chars().count() < LONGEST && !c.is_control() {
-            self.texts[self.selected].push(c);
+            return;
+        }
+        if c.is_control() {
+            return;
+        }
+        let text = &mut self.texts[self.selected];
+        if !std::mem::replace(&mut self.edited, true) {
+            text.clear();
+        }
+        if text.chars().count() < LONGEST {
+            text.push(c);
         }
     }
 

@@ -75,8 +75,8 @@ pub enum Work {
         /// The component's index.
         component: usize,
     },
-    /// Average the covariances.
-    Overviews(Arc<Mixture>),
+    /// Average the covariances, and find the images nearest to the means.
+    Overviews(Arc<Mixture>, Option<Arc<DataReport>>),
     /// Restore test images. A later request replaces one that has not begun.
     Restoration(RestorationRequest),
     /// Draw from a posterior. A later request, or a restoration, replaces one that has not begun.
@@ -91,7 +91,7 @@ impl Work {
             Self::Report(_) => JobKind::Report,
             Self::Samples(_) => JobKind::Samples,
             Self::Axes { .. } => JobKind::Axes,
-            Self::Overviews(_) => JobKind::Overviews,
+            Self::Overviews(..) => JobKind::Overviews,
             Self::Restoration(_) => JobKind::Restoration,
             Self::Draws(_) => JobKind::Draws,
         }
@@ -164,13 +164,15 @@ pub struct DrawsRequest {
     pub wait: bool,
 }
 
-/// A covariance, averaged for display.
+/// A component for display: its covariance averaged, and the images nearest to its mean.
 #[derive(Debug, Clone)]
 pub struct Overview {
     /// The averages.
     pub picture: Picture,
     /// The range of the values that were averaged.
     pub range: Range,
+    /// The training images nearest to the mean, the nearest first: indices among those used, and their distances.
+    pub nearest: Vec<(usize, f64)>,
 }
 
 /// The jobs of one kind that are under way, oldest first, each with what it was asked for.

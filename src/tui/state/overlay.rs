@@ -25,6 +25,17 @@ pub enum Overlay {
     Picture(Open),
     /// The command palette.
     Palette(Palette),
+    /// The list of components.
+    Picker(Picker),
+}
+
+/// The list of components, to choose one from.
+#[derive(Debug, Clone, Default)]
+pub struct Picker {
+    /// The number typed so far.
+    pub typed: String,
+    /// The index of the selected entry among those whose numbers begin with it.
+    pub selected: usize,
 }
 
 /// The command palette.
@@ -75,6 +86,12 @@ pub enum Subject {
     Row(usize),
     /// A principal axis of a component.
     Axis(usize, usize),
+    /// The change of a component's mean since the start of EM.
+    Change(usize),
+    /// The change of a component's mean in the iteration shown.
+    LastChange(usize),
+    /// A training image near the mean of a component: the component, and its place among them.
+    Near(usize, usize),
     /// A sample.
     Sample(usize),
     /// A picture in the row of a test image.

@@ -75,11 +75,13 @@ pub fn read(buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 /// Reads what the terminal still sends, so that it does not reach the shell: a mouse that moves goes on reporting until the
-/// terminal is told not to.
-pub fn drain() {
+/// terminal is told not to. Waits for the `first` of it, and for no more than it takes after that.
+pub fn drain(first: Duration) {
     let start = Instant::now();
     let mut buffer = [0; 1024];
-    while start.elapsed() < LONGEST && is_readable(Some(QUIET)).unwrap_or(false) {
+    let mut wait = first.max(QUIET);
+    while start.elapsed() < LONGEST && is_readable(Some(wait)).unwrap_or(false) {
+        wait = QUIET;
         match read(&mut buffer) {
             Ok(1..) => {}
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}

@@ -65,6 +65,7 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
             held_out_nll: None,
             weights: mixture.weights().clone(),
             means: Arc::new(means),
+            variances: Arc::new(DMatrix::repeat(dim, 2, 0.02)),
         },
         time: std::time::Duration::from_millis(3),
     });

@@ -72,3 +72,53 @@ impl Ground {
         }
     }
 }
+
+impl Ground {
+    /// What a background of an sRGB colour is: by its luma (ITU-R BT.601), dark below the middle.
+    pub fn of([r, g, b]: [u8; 3]) -> Self {
+        let luma = 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b);
+        if luma < 1000 * 255 / 2 { Self::Dark } else { Self::Light }
+    }
+}
+
+/// What pictures are drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pictures {
+    /// Half blocks, or finer glyphs.
+    #[default]
+    Blocks,
+    /// Pixels, by kitty's graphics protocol.
+    Kitty,
+    /// Pixels, as sixels.
+    Sixel,
+}
+
+impl Pictures {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Blocks => "blocks",
+            Self::Kitty => "kitty",
+            Self::Sixel => "sixel",
+        }
+    }
+
+    /// The next one, in a circle.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Blocks => Self::Kitty,
+            Self::Kitty => Self::Sixel,
+            Self::Sixel => Self::Blocks,
+        }
+    }
+}
+
+/// How it is decided what pictures are drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PicturesChoice {
+    /// By what the terminal answers; blocks until then.
+    #[default]
+    Auto,
+    /// This.
+    Fixed(Pictures),
+}

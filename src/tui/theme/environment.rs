@@ -13,6 +13,8 @@ pub struct Environment {
     pub term: Option<String>,
     /// COLORFGBG, which rxvt, Konsole and others set: "15;0" is white on black.
     pub colorfgbg: Option<String>,
+    /// TMUX, which tmux sets.
+    pub tmux: Option<String>,
     /// The first of LC_ALL, LC_CTYPE, LANG that is set and not empty.
     pub locale: Option<String>,
 }
@@ -26,6 +28,7 @@ impl Environment {
             colorterm: get("COLORTERM"),
             term: get("TERM"),
             colorfgbg: get("COLORFGBG"),
+            tmux: get("TMUX"),
             locale: get("LC_ALL").or_else(|| get("LC_CTYPE")).or_else(|| get("LANG")),
         }
     }
@@ -56,8 +59,20 @@ impl Environment {
             _ => Glyphs::Unicode,
         }
     }
+
+    /// Whether questions to the terminal reach one that answers, or does no harm with them: not a bare console.
+    pub fn can_be_asked(&self) -> bool {
+        !matches!(self.term.as_deref(), None | Some("dumb" | "unknown" | "linux" | "cons25"))
+    }
+
+    /// Whether it is tmux or screen that answers; they take a question about kitty's graphics for a title.
+    pub fn is_multiplexed(&self) -> bool {
+        let term = self.term.as_deref().unwrap_or_default();
+        self.tmux.is_some() || term.starts_with("tmux") || term.starts_with("screen")
+    }
+
     pub(super) fn ground(&self) -> Ground {
-        // Asking the terminal would be surer, but the answer may be late or never come.
+        // Until the terminal answers, if it does.
         let background = self.colorfgbg.as_deref().and_then(|both| both.rsplit(';').next());
         match background.and_then(|color| color.parse::<u8>().ok()) {
             Some(7 | 9..=15) => Ground::Light,

@@ -22,6 +22,19 @@ pub fn indexed(rgb: [u8; 3]) -> u8 {
     if distance(rgb, [gray; 3]) < distance(rgb, cube) { 232 + step } else { 16 + 36 * r + 6 * g + b }
 }
 
+/// The sRGB value of a fixed colour (16..=255), from the definition of xterm's palette; black below, where a terminal has its
+/// own.
+pub fn rgb(index: u8) -> [u8; 3] {
+    match index {
+        232.. => [8 + 10 * (index - 232); 3],
+        16.. => {
+            let i = index - 16;
+            [i / 36, i / 6 % 6, i % 6].map(|level| CUBE[usize::from(level)])
+        }
+        _ => [0; 3],
+    }
+}
+
 /// The nearest of the 16 ANSI colours, as xterm shows them.
 pub fn ansi(rgb: [u8; 3]) -> Color {
     const COLORS: [(Color, [u8; 3]); 16] = [
@@ -78,30 +91,18 @@ pub fn indexed_viridis(t: f64) -> Color {
 mod tests {
     use super::*;
 
-    /// The sRGB value of a palette entry, from the definition of xterm's palette.
-    fn value(index: u8) -> [u8; 3] {
-        match index {
-            232.. => [8 + 10 * (index - 232); 3],
-            16.. => {
-                let i = index - 16;
-                [CUBE[usize::from(i / 36)], CUBE[usize::from(i / 6 % 6)], CUBE[usize::from(i % 6)]]
-            }
-            _ => unreachable!("only fixed colours are used"),
-        }
-    }
-
     #[test]
     fn every_gray_gets_the_nearest_of_the_palette() {
         for gray in 0..=255u8 {
-            let found = distance([gray; 3], value(indexed([gray; 3])));
-            let best = (16..=255u8).map(|i| distance([gray; 3], value(i))).min().unwrap();
+            let found = distance([gray; 3], rgb(indexed([gray; 3])));
+            let best = (16..=255u8).map(|i| distance([gray; 3], rgb(i))).min().unwrap();
             assert_eq!(found, best, "gray {gray}");
         }
     }
 
     #[test]
     fn grays_use_all_levels_and_rise() {
-        let levels: Vec<u8> = (0..=255u8).map(|gray| value(indexed([gray; 3]))[0]).collect();
+        let levels: Vec<u8> = (0..=255u8).map(|gray| rgb(indexed([gray; 3]))[0]).collect();
         assert!(levels.is_sorted());
         let mut distinct = levels.clone();
         distinct.dedup();
@@ -112,16 +113,16 @@ mod tests {
     #[test]
     fn the_cube_is_hit_exactly() {
         for index in 16..=231u8 {
-            assert_eq!(value(indexed(value(index))), value(index));
+            assert_eq!(rgb(indexed(rgb(index))), rgb(index));
         }
     }
 
     #[test]
     fn colours_are_near() {
         // Viridis' ends and middle.
-        for rgb in [[68, 1, 84], [33, 145, 140], [253, 231, 37]] {
-            let best = (16..=255u8).map(|i| distance(rgb, value(i))).min().unwrap();
-            assert!(distance(rgb, value(indexed(rgb))) <= best + 800, "{rgb:?}");
+        for color in [[68, 1, 84], [33, 145, 140], [253, 231, 37]] {
+            let best = (16..=255u8).map(|i| distance(color, rgb(i))).min().unwrap();
+            assert!(distance(color, rgb(indexed(color))) <= best + 800, "{color:?}");
         }
     }
 
@@ -129,7 +130,7 @@ mod tests {
     fn viridis_rises_in_lightness_and_has_no_gray() {
         let lightness = |index: u8| {
             let linear = |v: u8| (f64::from(v) / 255.0).powf(2.2);
-            let [r, g, b] = value(index).map(linear);
+            let [r, g, b] = rgb(index).map(linear);
             0.2126 * r + 0.7152 * g + 0.0722 * b
         };
         let levels: Vec<u8> = (0..=200)
@@ -140,7 +141,7 @@ mod tests {
             .collect();
         assert!(levels.windows(2).all(|pair| pair[0] == pair[1] || lightness(pair[0]) < lightness(pair[1])));
         for index in levels {
-            let [r, g, b] = value(index);
+            let [r, g, b] = rgb(index);
             let spread = r.max(g).max(b) - r.min(g).min(b);
             assert!(spread >= 75, "{index} is nearly gray");
         }

@@ -42,7 +42,7 @@ impl Role {
     /// The colours of a role: of the 16, and of the 256. None is the terminal's own.
     ///
     /// On a dark background they are light, on a light one dark, so that each stands out from it.
-    fn colors(self, ground: Ground) -> Option<(Color, u8)> {
+    pub(super) fn colors(self, ground: Ground) -> Option<(Color, u8)> {
         let dark = ground == Ground::Dark;
         let either =
             |on_dark: (Color, u8), on_light: (Color, u8)| Some(if dark { on_dark } else { on_light });
@@ -76,6 +76,9 @@ impl Theme {
             _ => Modifier::empty(),
         };
         let style = Style::new().add_modifier(modifier);
+        if let Some(color) = self.accents.color(role, self.ground, self.depth) {
+            return if self.depth == Depth::None { style } else { style.fg(color) };
+        }
         match (role.colors(self.ground), self.depth) {
             (None, _) | (_, Depth::None) => style,
             (Some((ansi, _)), Depth::Ansi) => style.fg(ansi),

@@ -8,6 +8,7 @@ fn environment(no_color: &str, colorterm: &str, term: &str, locale: &str) -> Env
         term: some(term),
         locale: some(locale),
         colorfgbg: None,
+        tmux: None,
     }
 }
 
@@ -148,4 +149,23 @@ fn the_ground_follows_the_environment_unless_it_is_chosen() {
         let chosen = Theme::decide(ColorChoice::Auto, None, Some(Ground::Light), &given);
         assert_eq!((chosen.ground, chosen.other_ground().ground), (Ground::Light, Ground::Dark));
     }
+}
+
+#[test]
+fn what_is_asked_depends_on_the_terminal() {
+    for (term, can_be_asked, multiplexed) in [
+        ("xterm-256color", true, false),
+        ("foot", true, false),
+        ("tmux-256color", true, true),
+        ("screen", true, true),
+        ("linux", false, false),
+        ("dumb", false, false),
+        ("", false, false),
+    ] {
+        let of = environment("", "", term, "");
+        assert_eq!((of.can_be_asked(), of.is_multiplexed()), (can_be_asked, multiplexed), "{term}");
+    }
+    let inside =
+        Environment { tmux: Some("/tmp/tmux-0/default,1,0".into()), ..environment("", "", "xterm", "") };
+    assert!(inside.is_multiplexed());
 }

@@ -46,7 +46,7 @@ impl App {
             return None;
         }
         let mixture = Arc::clone(&self.outcome.fit.as_ref()?.mixture);
-        let (id, effect) = self.job(Work::Overviews(mixture));
+        let (id, effect) = self.job(Work::Overviews(mixture, self.outcome.data.clone()));
         self.overviews.pending.push(id, ());
         Some(effect)
     }

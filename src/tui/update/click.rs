@@ -3,7 +3,7 @@
 use crate::tui::effect::Effect;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
-use crate::tui::state::cursors::Cursors;
+use crate::tui::state::cursors::{CovarianceView, Cursors};
 use crate::tui::state::overlay::Overlay;
 
 impl App {
@@ -37,6 +37,10 @@ impl App {
                 palette.selected = index;
                 return self.apply(hits);
             }
+            Some(Overlay::Picker(picker)) => {
+                picker.selected = index;
+                return self.apply(hits);
+            }
             Some(Overlay::Settings(form)) => form.select(index),
             _ => {}
         }
@@ -52,7 +56,7 @@ impl App {
             Target::Train(index) => cursors.train = index,
             Target::Iteration(at) => {
                 self.playing = false;
-                cursors.iteration = (at + 1 < self.outcome.em.history.len()).then_some(at);
+                self.show_iteration(at);
             }
             Target::Component(k) => cursors.component = k,
             Target::Pixel(k, (row, column)) => {
@@ -60,6 +64,9 @@ impl App {
                 self.select_pixel(row, column);
             }
             Target::Axis(axis) => cursors.axis = axis,
+            Target::Near(k, place) => {
+                (cursors.component, cursors.axis, cursors.covariance) = (k, place, CovarianceView::Nearest);
+            }
             Target::Sample(index) => cursors.sample = index,
             Target::Image(index, part) => {
                 cursors.image = index;

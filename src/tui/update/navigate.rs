@@ -56,9 +56,7 @@ impl App {
     /// Moves through the history of EM; at the last iteration, the cursor follows the latest.
     fn move_iteration(&mut self, by: isize) {
         let Some(current) = self.iteration() else { return };
-        let len = self.outcome.em.history.len();
-        let to = moved(current, by, len);
         self.playing = false;
-        self.cursors.iteration = (to + 1 < len).then_some(to);
+        self.show_iteration(moved(current, by, self.outcome.em.history.len() + 1));
     }
 }

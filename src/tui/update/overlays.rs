@@ -5,9 +5,9 @@ use crate::tui::effect::Effect;
 use crate::tui::hits::{Hits, Scroll};
 use crate::tui::state::App;
 use crate::tui::state::form::Form;
-use crate::tui::state::overlay::{Overlay, Palette};
+use crate::tui::state::overlay::{Overlay, Picker};
 use crate::tui::tab::Tab;
-use crate::tui::views::overlays::palette;
+use crate::tui::views::overlays::{palette, picker};
 
 impl App {
     /// A command for what is open.
@@ -20,6 +20,11 @@ impl App {
             Some(Overlay::Theory { .. }) if command == Command::Theory => {}
             _ if command == Command::Back => {}
             Some(Overlay::Help { mut search, scroll }) => {
+                // Without anything to delete it scrolls, as in less.
+                let command = match command {
+                    Command::EraseAll if search.is_empty() => Command::PageUp,
+                    other => other,
+                };
                 match command {
                     Command::Erase => drop(search.pop()),
                     Command::EraseAll => search.clear(),
@@ -40,10 +45,41 @@ impl App {
             }
             Some(Overlay::Palette(mut palette)) => {
                 let found = palette::found(&palette, &self.keys).len();
-                palette_command(&mut palette, command, found, hits.scroll.room);
+                list_command(&mut palette.search, &mut palette.selected, command, found, hits.scroll.room);
                 self.overlay = Some(Overlay::Palette(palette));
             }
+            Some(Overlay::Picker(mut picker)) => {
+                let Picker { typed, selected } = &mut picker;
+                list_command(typed, selected, command, picker::found(self, typed).len(), hits.scroll.room);
+                self.overlay = Some(Overlay::Picker(picker));
+            }
             None => {}
+        }
+    }
+
+    /// Opens the list of components, where there are any.
+    pub(super) fn open_picker(&mut self) {
+        let typed = String::new();
+        let entries = picker::found(self, &typed);
+        let shown = match self.tab {
+            Tab::Samples => self.samples.wanted.component,
+            _ => Some(self.component()),
+        };
+        match entries.iter().position(|entry| *entry == shown) {
+            Some(selected) => self.overlay = Some(Overlay::Picker(Picker { typed, selected })),
+            None => self.info("there are no components yet"),
+        }
+    }
+
+    /// Closes the list of components, and shows the one selected.
+    fn apply_picker(&mut self) {
+        let Some(Overlay::Picker(Picker { typed, selected })) = self.overlay.take() else { return };
+        let entries = picker::found(self, &typed);
+        let Some(&chosen) = entries.get(selected.min(entries.len().saturating_sub(1))) else { return };
+        match (self.tab, chosen) {
+            (Tab::Samples, chosen) => self.show_samples_of(chosen.map_or(0, |k| k + 1)),
+            (_, Some(k)) => self.cursors.component = k,
+            (_, None) => {}
         }
     }
 
@@ -58,6 +94,11 @@ impl App {
             Some(Overlay::Palette(palette)) => {
                 palette.search.push(c);
                 palette.selected = 0;
+            }
+            // Nothing else is in the number of a component.
+            Some(Overlay::Picker(picker)) if c.is_ascii_digit() => {
+                picker.typed.push(c);
+                picker.selected = 0;
             }
             _ => {}
         }
@@ -80,6 +121,10 @@ impl App {
                 // The action is carried out where the palette was opened.
                 self.command(command, hits.beneath.as_deref().unwrap_or(&Hits::default()))
             }
+            Some(Overlay::Picker(_)) => {
+                self.apply_picker();
+                Vec::new()
+            }
             _ => self.apply_form(),
         }
     }
@@ -93,19 +138,20 @@ impl App {
     }
 }
 
-/// Moves the selection among `len` actions, of which `room` are visible; it wraps around line by line.
-fn palette_command(palette: &mut Palette, command: Command, len: usize, room: usize) {
+/// Moves the selection among `len` lines, of which `room` are visible, or deletes of the search; the selection wraps around
+/// line by line.
+fn list_command(search: &mut String, selected: &mut usize, command: Command, len: usize, room: usize) {
     let last = len.saturating_sub(1);
-    let at = palette.selected.min(last);
-    palette.selected = match command {
+    let at = (*selected).min(last);
+    *selected = match command {
         Command::Up if at == 0 => last,
         Command::Down if at == last => 0,
         Command::Erase => {
-            palette.search.pop();
+            search.pop();
             0
         }
         Command::EraseAll => {
-            palette.search.clear();
+            search.clear();
             0
         }
         Command::Up => at - 1,
@@ -138,11 +184,10 @@ fn scrolled(scroll: usize, command: Command, Scroll { lines, room }: Scroll) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::keymap::Focus;
 
     #[test]
     fn the_selection_wraps_around_and_stays_inside() {
-        let mut palette = Palette::over(Focus::Theory, None);
+        let (mut search, mut selected) = (String::new(), 0);
         for (command, at) in [
             (Command::Up, 35),
             (Command::Down, 0),
@@ -154,10 +199,10 @@ mod tests {
             (Command::First, 0),
             (Command::PageUp, 0),
         ] {
-            palette_command(&mut palette, command, 36, 10);
-            assert_eq!(palette.selected, at, "{command:?}");
+            list_command(&mut search, &mut selected, command, 36, 10);
+            assert_eq!(selected, at, "{command:?}");
         }
-        palette_command(&mut palette, Command::Down, 0, 10);
-        assert_eq!(palette.selected, 0);
+        list_command(&mut search, &mut selected, Command::Down, 0, 10);
+        assert_eq!(selected, 0);
     }
 }

@@ -69,7 +69,10 @@ impl App {
             Subject::Mean(k) | Subject::Covariance(k) | Subject::Variance(k) | Subject::Row(k) => {
                 cursors.component = k;
             }
-            Subject::Axis(k, index) => (cursors.component, cursors.axis) = (k, index),
+            Subject::Change(k) | Subject::LastChange(k) => cursors.component = k,
+            Subject::Axis(k, index) | Subject::Near(k, index) => {
+                (cursors.component, cursors.axis) = (k, index)
+            }
             Subject::Completion(index) => self.inpaint.panel = Panel::Draw(index),
             Subject::Inpaint(index, part) => {
                 (cursors.image, cursors.part) = (index, part);
@@ -92,6 +95,9 @@ fn neighbour(subject: Subject, next: bool) -> Option<Subject> {
         Subject::Variance(k) => Some(if next { Subject::Row(k) } else { Subject::Covariance(k) }),
         Subject::Row(k) => Some(if next { Subject::Mean(k + 1) } else { Subject::Variance(k) }),
         Subject::Axis(k, index) => near(index).map(|index| Subject::Axis(k, index)),
+        Subject::Near(k, index) => near(index).map(|index| Subject::Near(k, index)),
+        Subject::Change(k) => near(k).map(Subject::Change),
+        Subject::LastChange(k) => near(k).map(Subject::LastChange),
         Subject::Completion(index) => near(index).map(Subject::Completion),
         Subject::Inpaint(index, part) => {
             let parts = Part::ALL.len();

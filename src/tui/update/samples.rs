@@ -69,7 +69,14 @@ impl App {
         let fit = self.outcome.fit.as_ref()?;
         let stream = self.samples.wanted;
         let batch = if stream == self.samples.id {
-            let missing = hits.samples.clone()?.find(|&index| self.sample(index).is_none())?;
+            let room = hits.samples.clone()?;
+            // Not after a frame of samples that are no longer shown.
+            if room.end > self.sample_count() && room.contains(&self.cursors.sample) {
+                let batch = self.batch();
+                self.samples.extend_to(room.end - 1, batch);
+            }
+            let count = self.sample_count();
+            let missing = (room.start..room.end.min(count)).find(|&index| self.sample(index).is_none())?;
             u32::try_from(missing / self.batch()).ok()?
         } else {
             0

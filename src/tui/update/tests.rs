@@ -1,24 +1,27 @@
 //! The state after actions, drawn in between.
 
+mod components;
 mod inpaint;
 mod jobs;
+mod overlays;
 mod samples;
 
 use std::sync::Arc;
 
-use crate::study::{Event, FitReport, HeldOutScore, SETTINGS, Shrinkage};
+use crate::study::{Event, FitReport, HeldOutScore, Shrinkage};
 use crate::tui::action::Action;
 use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::fixture::{self, Dashboard, State, THEME};
 use crate::tui::hits::Target;
+use crate::tui::state::answers::Reply;
 use crate::tui::state::cursors::{CovarianceView, NllView, Part};
 use crate::tui::state::job::{Answer, Job};
 use crate::tui::state::overlay::{Overlay, Subject};
 use crate::tui::state::status::Tone;
 use crate::tui::tab::Tab;
-use crate::tui::theme::Role;
-use crate::tui::views::overlays::help;
+use crate::tui::theme::{Ground, Pictures, Role};
+use crate::tui::views::pictures;
 
 fn app(state: State) -> Dashboard {
     fixture::app(state, THEME, (80, 24))
@@ -97,47 +100,19 @@ fn cancelling_takes_two_presses_in_a_row() {
 }
 
 #[test]
-fn the_form_starts_another_run_and_events_of_the_old_one_are_ignored() {
-    let mut app = app(State::Running);
-    press(&mut app, Command::Settings);
-    press(&mut app, Command::Erase);
-    app.update(Action::Paste("7\n".into()));
-    let effects = press(&mut app, Command::Apply);
-    let [Effect::Start { run: 2, settings, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(settings.get().kmeans.components, 7);
-    assert!(app.overlay.is_none() && app.outcome.em.history.is_empty());
-    assert_eq!(app.outcome.settings.kmeans.components, 7);
-    app.update(Action::Study { run: 1, event: Event::Finished });
-    assert!(app.running());
-    app.update(Action::Study { run: 2, event: Event::Finished });
-    assert!(!app.running());
-}
-
-#[test]
-fn a_form_with_a_fault_starts_nothing() {
-    let mut app = app(State::Running);
-    press(&mut app, Command::Settings);
-    press(&mut app, Command::Erase);
-    press(&mut app, Command::Down);
-    assert!(press(&mut app, Command::Apply).is_empty());
-    let Some(Overlay::Settings(form)) = &app.overlay else { panic!() };
-    assert_eq!(SETTINGS[form.selected].label, "components K");
-    press(&mut app, Command::Back);
-    assert_eq!(app.run, 1);
-    assert!(app.overlay.is_none());
-}
-
-#[test]
 fn the_history_is_scrubbed_and_its_end_follows() {
     let mut app = app(State::Running);
     app.tab = Tab::Components;
-    let last = app.outcome.em.history.len() - 1;
+    let last = app.outcome.em.history.len();
     assert_eq!((app.cursors.iteration, app.iteration()), (None, Some(last)));
     press(&mut app, Command::Left);
     assert_eq!(app.cursors.iteration, Some(last - 1));
     press(&mut app, Command::First);
     press(&mut app, Command::Left);
     assert_eq!(app.iteration(), Some(0));
+    let shown = pictures::shown(&app).unwrap();
+    assert_eq!(shown.means, &app.outcome.kmeans.fit.as_ref().unwrap().centroids, "the start");
+    assert!(shown.variances.unwrap().iter().all(|&variance| variance == 1.0));
     press(&mut app, Command::Last);
     assert_eq!(app.cursors.iteration, None);
 }
@@ -153,7 +128,7 @@ fn a_replay_runs_from_the_first_iteration_to_the_last() {
         seen.push(app.iteration().unwrap());
         assert!(seen.len() < 100);
     }
-    assert_eq!(seen, (0..app.outcome.em.history.len()).collect::<Vec<_>>());
+    assert_eq!(seen, (0..=app.outcome.em.history.len()).collect::<Vec<_>>());
     assert_eq!(app.cursors.iteration, None);
     press(&mut app, Command::Play);
     press(&mut app, Command::Play);
@@ -195,50 +170,6 @@ fn clicks_choose_tabs_and_pictures() {
 }
 
 #[test]
-fn the_search_narrows_the_list_of_keys() {
-    let mut app = app(State::Empty);
-    press(&mut app, Command::Help);
-    "figures".chars().for_each(|c| drop(app.update(Action::Insert(c))));
-    let Some(Overlay::Help { search, .. }) = &app.overlay else { panic!() };
-    assert_eq!(search, "figures");
-    let lines = help::lines(&app.keys, app.tab, search);
-    assert_eq!(lines.len(), 2, "{lines:?}");
-}
-
-#[test]
-fn the_palette_does_what_is_found_where_it_was_opened() {
-    let mut app = app(State::Done);
-    app.tab = Tab::Fit;
-    press(&mut app, Command::Palette);
-    "export".chars().for_each(|c| drop(app.update(Action::Insert(c))));
-    assert_eq!(kinds(&press(&mut app, Command::Apply)), ["Figures"]);
-    assert!(app.overlay.is_none());
-    // Over a picture, what holds in pictures; the picture stays.
-    app.tab = Tab::Samples;
-    press(&mut app, Command::Open);
-    press(&mut app, Command::Palette);
-    "enlarge".chars().for_each(|c| drop(app.update(Action::Insert(c))));
-    press(&mut app, Command::Apply);
-    assert!(matches!(&app.overlay, Some(Overlay::Picture(open)) if open.zoom > 0), "{:?}", app.overlay);
-    press(&mut app, Command::Palette);
-    press(&mut app, Command::Back);
-    assert!(matches!(app.overlay, Some(Overlay::Picture(_))));
-}
-
-#[test]
-fn a_click_takes_a_line_of_the_palette_and_of_the_form() {
-    let mut app = app(State::Done);
-    press(&mut app, Command::Palette);
-    "go fit".chars().for_each(|c| drop(app.update(Action::Insert(c))));
-    app.update(Action::Click { x: 5, y: 4 });
-    assert_eq!((app.tab, app.overlay.is_none()), (Tab::Fit, true));
-    press(&mut app, Command::Settings);
-    app.update(Action::Click { x: 5, y: 7 });
-    let Some(Overlay::Settings(form)) = &app.overlay else { panic!() };
-    assert_eq!(SETTINGS[form.selected].label, "seed");
-}
-
-#[test]
 fn a_click_on_a_chart_moves_its_cursor() {
     let mut app = app(State::Done);
     app.tab = Tab::Fit;
@@ -261,7 +192,7 @@ fn a_click_on_the_footer_or_on_a_view_is_its_key() {
     app.tab = Tab::Fit;
     let place = app.hits.rect(Target::Command(Command::Left)).unwrap();
     app.update(Action::Click { x: place.x, y: place.y });
-    assert_eq!(app.iteration(), Some(app.outcome.em.history.len() - 2));
+    assert_eq!(app.iteration(), Some(app.outcome.em.history.len() - 1));
     app.tab = Tab::Components;
     app.size = (120, 40);
     let place = crate::tui::views::hits(&app).rect(Target::View(1)).unwrap();
@@ -305,6 +236,21 @@ fn the_background_and_the_mouse_are_switched() {
     assert_ne!(app.theme.style(Role::Accent), before);
     assert_eq!(kinds(&press(&mut app, Command::ToggleMouse)), ["Mouse"]);
     assert!(!app.mouse);
+}
+
+#[test]
+fn the_terminal_says_its_background_and_what_it_shows_unless_that_was_chosen() {
+    let mut app = app(State::Done);
+    app.update(Action::Answered(Reply::Background([250, 250, 250])));
+    assert_eq!(app.theme.ground, Ground::Light);
+    app.update(Action::Answered(Reply::Kitty));
+    assert_eq!(app.theme.pictures, Pictures::Kitty);
+    press(&mut app, Command::ToggleGround);
+    press(&mut app, Command::CyclePictures);
+    assert_eq!((app.theme.ground, app.theme.pictures), (Ground::Dark, Pictures::Sixel));
+    app.update(Action::Answered(Reply::Background([250, 250, 250])));
+    app.update(Action::Answered(Reply::Kitty));
+    assert_eq!((app.theme.ground, app.theme.pictures), (Ground::Dark, Pictures::Sixel), "a late answer");
 }
 
 #[test]

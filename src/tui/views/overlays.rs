@@ -1,7 +1,8 @@
-//! What opens above a tab: the list of keys, the derivations, the settings form, a picture, the command palette.
+//! What opens above a tab: the list of keys, the derivations, the settings form, a picture, the command palette, the list of components.
 
 pub mod help;
 pub mod palette;
+pub mod picker;
 pub mod picture;
 pub mod settings;
 pub mod theory;
@@ -22,6 +23,7 @@ pub fn draw(app: &App, overlay: &Overlay, buffer: &mut Buffer, body: Rect, hits:
         Overlay::Theory { scroll } => theory::draw(app, *scroll, buffer, body, hits),
         Overlay::Settings(form) => settings::draw(app, form, buffer, body, hits),
         Overlay::Picture(open) => picture::draw(app, open, buffer, body, hits),
+        Overlay::Picker(open) => picker::draw(app, open, buffer, body, hits),
         Overlay::Palette(open) => palette::draw(open, &app.keys, buffer, body, app.theme, hits),
     }
 }

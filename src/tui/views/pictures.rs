@@ -15,7 +15,7 @@ use crate::tui::state::App;
 use crate::tui::state::cursors::Part;
 use crate::tui::state::overlay::Subject;
 
-pub use components::{axis, mean, on_own_scale, overviews, row, shown, variance, view};
+pub use components::{axis, change, mean, near, on_own_scale, overviews, row, shown, variance, views};
 
 /// Training image `index` of those used, and the name of its label, if it has one.
 pub fn train(data: &DataReport, index: usize) -> Option<(Picture, Option<String>)> {
@@ -143,6 +143,9 @@ fn image(app: &App, subject: Subject) -> Option<Picture> {
         Subject::Completion(index) => completion(app, index),
         Subject::Row(k) => row(app, k),
         Subject::Axis(k, index) => axis(app, k, index),
+        Subject::Change(k) => change(app, k, false),
+        Subject::LastChange(k) => change(app, k, true),
+        Subject::Near(k, place) => near(app, k, place).map(|(picture, _)| picture),
     }
 }
 
@@ -158,6 +161,16 @@ pub fn title(app: &App, subject: Subject) -> String {
         Subject::Mean(k) => format!("mean of component {}", k + 1),
         Subject::Covariance(k) => format!("covariance of component {}", k + 1),
         Subject::Variance(k) => format!("variances of component {}", k + 1),
+        Subject::Change(k) => format!("change of the mean of component {} since the start", k + 1),
+        Subject::LastChange(k) => format!("last change of the mean of component {}", k + 1),
+        Subject::Near(k, place) => {
+            let distance = near(app, k, place).map_or(f64::NAN, |(_, distance)| distance);
+            let (place, k) = (place + 1, k + 1);
+            format!(
+                "image {place} by nearness to the mean of component {k}, distance {}",
+                significant(distance, 3)
+            )
+        }
         Subject::Sample(index) => format!("sample {}", index + 1),
         Subject::Inpaint(index, part) => format!("test image {}, {}", index + 1, part.title()),
         Subject::Completion(index) => {

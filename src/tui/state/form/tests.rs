@@ -67,7 +67,8 @@ fn what_is_wrong_is_said_beside_its_field() {
 #[test]
 fn every_field_that_is_wrong_says_so_under_the_names_of_the_form() {
     let mut form = typed(field("pixels observed"), "2");
-    form.selected = field("components K");
+    form.select(field("components K"));
+    form.command(Command::Right);
     "000".chars().for_each(|c| form.insert(c));
     assert_eq!(form.fault(field("pixels observed")).as_deref(), Some("choose a fraction from 0 to 1"));
     let hint = "choose at most as many components as images (samples S 2000)";

@@ -46,7 +46,7 @@ fn the_fit_is_copied_by_iteration() {
     let mut app = app(Tab::Fit, State::Done);
     let history = app.outcome.em.history.clone();
     assert_eq!(cells(&table(&app).unwrap().text).len(), history.len() + 1);
-    app.cursors.iteration = Some(2);
+    app.cursors.iteration = Some(3);
     let copied = selection(&app).unwrap();
     let row = cells(&copied.text)[1].clone();
     assert_eq!(row[0], "3");

@@ -39,8 +39,10 @@ enum Section {
     EveryTab,
     Picture,
     Settings,
-    Text,
+    Theory,
+    Help,
     Palette,
+    Picker,
     /// The keys of another tab alone.
     Other(Tab),
 }
@@ -52,8 +54,10 @@ impl Section {
             Self::EveryTab => "On every tab".into(),
             Self::Picture => "In a picture, full screen".into(),
             Self::Settings => "In the settings form".into(),
-            Self::Text => "In a derivation and in this list".into(),
+            Self::Theory => "In a derivation".into(),
+            Self::Help => "In this list".into(),
             Self::Palette => "In the command palette".into(),
+            Self::Picker => "In the list of components".into(),
             Self::Other(other) => format!("On {}", other.title()),
         }
     }
@@ -72,8 +76,10 @@ impl Section {
             (Self::EveryTab, KeyContext::Tabs | KeyContext::Study | KeyContext::Everywhere)
             | (Self::Picture, KeyContext::Picture)
             | (Self::Settings, KeyContext::Settings)
-            | (Self::Text, KeyContext::Text | KeyContext::Theory | KeyContext::Help)
-            | (Self::Palette, KeyContext::Palette) => true,
+            | (Self::Theory, KeyContext::Text | KeyContext::Theory)
+            | (Self::Help, KeyContext::Text | KeyContext::Help)
+            | (Self::Palette, KeyContext::Palette)
+            | (Self::Picker, KeyContext::Picker) => true,
             _ => false,
         }
     }
@@ -98,8 +104,10 @@ pub fn lines(keys: &Keys, tab: Tab, search: &str) -> Vec<Line> {
         Section::EveryTab,
         Section::Picture,
         Section::Settings,
-        Section::Text,
+        Section::Theory,
+        Section::Help,
         Section::Palette,
+        Section::Picker,
     ];
     let sections = fixed.into_iter().chain(others);
     let mut lines: Vec<Line> = Vec::new();

@@ -89,6 +89,14 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect, hits: &mut 
             let (width, height) = (clamped(shown_size.columns), clamped(shown_size.rows()));
             image::draw_to_fit(buffer, Rect { width, height, ..place }.intersection(place), &picture, theme);
         }
+        _ if (picture.width, picture.height) == size => {
+            let whole =
+                Rect { width: clamped(shown_size.columns), height: clamped(shown_size.rows()), ..place };
+            let taken = image::show(buffer, whole.intersection(place), &picture, theme, hits);
+            if !hits.sprites.is_empty() {
+                image::mark_shown(buffer, taken, &picture, (open.x, open.y), theme, hits);
+            }
+        }
         zoom => image::draw(buffer, place, &picture, zoom, (0, 0), theme),
     }
     let cursor = match zoom {
@@ -98,19 +106,19 @@ pub fn draw(app: &App, open: &Open, buffer: &mut Buffer, body: Rect, hits: &mut 
     draw_cursor(buffer, place, cursor, zoom.max(1));
     draw_reading(app, open, &picture, buffer, body);
     if let Some(other) = companion {
-        draw_companion(app, other, buffer, Rect { x: area.right() + 1, ..area }.intersection(body));
+        draw_companion(app, other, buffer, hits, Rect { x: area.right() + 1, ..area }.intersection(body));
     }
 }
 
 /// The picture of the pixel under the cursor, in the right half; its name stands in the line of the heading.
-fn draw_companion(app: &App, subject: Subject, buffer: &mut Buffer, area: Rect) {
+fn draw_companion(app: &App, subject: Subject, buffer: &mut Buffer, hits: &mut Hits, area: Rect) {
     let Some((width, height)) = pictures::size(app, subject) else { return };
     let Some(picture) = pictures::part(app, subject, (0, 0), width, height) else { return };
     let zoom = image::zoom_to_fit((width, height), area).max(1);
     let place = centred(area, Size::of(ImageShape::new(height, width), zoom));
-    let taken = image::draw_to_fit(buffer, place, &picture, app.theme);
+    let taken = image::show(buffer, place, &picture, app.theme, hits);
     let (row, column) = app.pixel();
-    image::mark(buffer, taken, &picture, (column, row), app.theme);
+    image::mark_shown(buffer, taken, &picture, (column, row), app.theme, hits);
     let caption = Rect { y: area.y.saturating_sub(1), height: 1, ..area };
     let name = text::put(buffer, caption, 0, 0, " its covariances ", Role::Title, app.theme);
     let bar =

@@ -48,11 +48,15 @@ pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect, hits: &mut 
         }
         text::put(buffer, line, 0, 0, setting.label, if selected { Role::Accent } else { Role::Text }, theme);
         let value = match (selected, choices(setting).is_empty()) {
+            // What is typed replaces text that is marked as selected, and is added to other text.
+            (true, true) if !form.edited => form.text(index).to_owned(),
             (true, true) => format!("{}▏", form.text(index)),
             (true, false) => format!("‹ {} ›", form.text(index)),
             (false, _) => form.text(index).to_owned(),
         };
+        let replaced = selected && !form.edited && choices(setting).is_empty();
         let role = match (form.fault(index), form.before(index)) {
+            _ if replaced => Role::Selected,
             (Some(_), _) => Role::Bad,
             (None, Some(_)) => Role::Good,
             (None, None) => Role::Text,

@@ -1,5 +1,7 @@
 //! The pictures of a component: its mean, its covariance, whole and in part, its principal axes.
 
+use std::borrow::Cow;
+
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
@@ -7,37 +9,60 @@ use crate::mixture::{Covariance, Mixture};
 use crate::show::composition::group_sizes;
 use crate::show::words::iterations;
 use crate::show::{Picture, Range, column, heatmap, matrix, signed};
+use crate::study::DataReport;
 use crate::tui::state::App;
 use crate::tui::state::cursors::CovarianceView;
 use crate::tui::state::job::Overview;
 
-/// The weights and means under the cursor.
+/// The parameters under the cursor.
 pub struct Shown<'a> {
     /// The weights.
-    pub weights: DVector<f64>,
+    pub weights: Cow<'a, DVector<f64>>,
     /// The means, one a column.
     pub means: &'a DMatrix<f64>,
-    /// Where they come from: "iteration 12 of 34".
+    /// The variances of the pixels, one component a column; none for clusters of k-means.
+    pub variances: Option<&'a DMatrix<f64>>,
+    /// Which they are: "iteration 12".
+    pub name: String,
+    /// Where they come from, and the keys for others: "← → iteration 12 of 34".
     pub what: String,
 }
 
-/// The iteration of EM under the cursor, else the result of k-means.
+/// The iteration of EM under the cursor or its start, else the result of k-means.
 pub fn shown(app: &App) -> Option<Shown<'_>> {
     let history = &app.outcome.em.history;
-    if let Some(step) = app.iteration().and_then(|at| history.get(at)) {
+    if let Some(step) = app.em_step() {
         let (at, of) = (step.iteration.iteration, history.len());
         let what = match (app.cursors.iteration, &app.outcome.fit) {
             (None, Some(_)) => format!("← → the fit, after {}", iterations(of)),
             (None, None) if app.running() => format!("iteration {at}, running"),
             (_, _) => format!("← → iteration {at} of {of}"),
         };
-        return Some(Shown { weights: step.iteration.weights.clone(), means: &step.iteration.means, what });
+        let step = &step.iteration;
+        return Some(Shown {
+            weights: Cow::Borrowed(&step.weights),
+            means: &step.means,
+            variances: Some(&step.variances),
+            name: format!("iteration {at}"),
+            what,
+        });
+    }
+    if let Some(start) = app.outcome.em.start.as_ref().filter(|_| app.iteration().is_some()) {
+        return Some(Shown {
+            weights: Cow::Borrowed(&start.weights),
+            means: &start.means,
+            variances: Some(&start.variances),
+            name: "the start".into(),
+            what: format!("← → the start, before iteration 1 of {}", history.len()),
+        });
     }
     if let Some(fit) = &app.outcome.fit {
         let mixture = &fit.mixture;
         return Some(Shown {
-            weights: mixture.weights().clone(),
+            weights: Cow::Borrowed(mixture.weights()),
             means: mixture.means(),
+            variances: None,
+            name: "the start".into(),
             what: "the start".into(),
         });
     }
@@ -45,27 +70,80 @@ pub fn shown(app: &App) -> Option<Shown<'_>> {
     let count = fit.centroids.ncols();
     let shares = group_sizes(&fit.assignments, count).into_iter().map(|size| size as f64);
     let weights = DVector::from_iterator(count, shares) / fit.assignments.len().max(1) as f64;
-    Some(Shown { weights, means: &fit.centroids, what: "centroids and cluster shares of k-means".into() })
+    Some(Shown {
+        weights: Cow::Owned(weights),
+        means: &fit.centroids,
+        variances: None,
+        name: "k-means".into(),
+        what: "centroids and cluster shares of k-means".into(),
+    })
 }
 
 /// The most rows and columns of an overview. It has many divisors: smaller pictures whose side divides it are exact
 /// averages of the whole matrix too, where it divides D.
 const OVERVIEW: usize = 112;
 
-/// The averaged covariances. Cost: K D^2, in parallel.
-pub fn overviews(mixture: &Mixture) -> Vec<Overview> {
-    let overview = |covariance: &Covariance| {
+/// The averaged covariances, and the images nearest to the means. Cost: K D^2 and K S D, in parallel.
+pub fn overviews(mixture: &Mixture, data: Option<&DataReport>) -> Vec<Overview> {
+    let distances = data.map(|data| distances(mixture, data)).unwrap_or_default();
+    let overview = |(k, covariance): (usize, &Covariance)| {
         let whole = matrix(&covariance.dense());
         let size = whole.width.min(OVERVIEW);
-        Overview { picture: whole.shrunk(size, size), range: whole.range }
+        let nearest = nearest(distances.iter().filter_map(|of| of.get(k).copied()));
+        Overview { picture: whole.shrunk(size, size), range: whole.range, nearest }
     };
-    mixture.covariances().par_iter().map(overview).collect()
+    mixture.covariances().par_iter().enumerate().map(overview).collect()
 }
 
-/// The diagonal of covariance `k` as an image, on a scale from 0.
+/// The most images that are kept as the nearest of a component.
+const NEAREST: usize = 48;
+
+/// The Euclidean distances of every image used from every mean: S times K.
+fn distances(mixture: &Mixture, data: &DataReport) -> Vec<Vec<f64>> {
+    let means = mixture.means();
+    let of_image = |&position: &usize| {
+        let image = data.train.matrix(&[position]);
+        means.column_iter().map(|mean| distance(mean.iter().zip(image.iter()))).collect()
+    };
+    match data.train.dim() == mixture.dim() {
+        true => data.sample_indices.par_iter().map(of_image).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// The Euclidean distance of pairs of values; where some are missing, as if those were like the others.
+fn distance<'a>(pairs: impl ExactSizeIterator<Item = (&'a f64, &'a f64)>) -> f64 {
+    let all = pairs.len();
+    let squares = pairs.map(|(a, b)| (a - b).powi(2)).filter(|square| !square.is_nan());
+    let (count, sum) = squares.fold((0usize, 0.0), |(count, sum), square| (count + 1, sum + square));
+    (sum * all as f64 / count as f64).sqrt()
+}
+
+/// The places and values of the least, in order.
+fn nearest(distances: impl Iterator<Item = f64>) -> Vec<(usize, f64)> {
+    let mut all: Vec<(usize, f64)> = distances.enumerate().collect();
+    all.sort_by(|a, b| a.1.total_cmp(&b.1));
+    all.truncate(NEAREST);
+    all
+}
+
+/// The training image at `place` among those nearest to the mean of component `k`, and its distance.
+pub fn near(app: &App, k: usize, place: usize) -> Option<(Picture, f64)> {
+    let &(index, distance) = app.overviews.known.get(k)?.nearest.get(place)?;
+    let (picture, _) = super::train(app.outcome.data.as_ref()?, index)?;
+    Some((picture, distance))
+}
+
+/// The diagonal of covariance `k` under the cursor as an image, on a scale from 0.
 pub fn variance(app: &App, k: usize) -> Option<Picture> {
-    let diagonal = app.outcome.fit.as_ref()?.mixture.covariances().get(k)?.diagonal();
-    let picture = heatmap(app.shape(), diagonal.as_slice());
+    let picture = match shown(app)?.variances {
+        Some(variances) if k < variances.ncols() => heatmap(app.shape(), variances.column(k).as_slice()),
+        Some(_) => return None,
+        None => {
+            let diagonal = app.outcome.fit.as_ref()?.mixture.covariances().get(k)?.diagonal();
+            heatmap(app.shape(), diagonal.as_slice())
+        }
+    };
     let range = Range { low: 0.0, ..picture.range };
     Some(picture.over(range))
 }
@@ -83,11 +161,18 @@ pub fn row(app: &App, k: usize) -> Option<Picture> {
     (pixel < covariance.dim()).then(|| signed(app.shape(), covariance.column(pixel).as_slice()))
 }
 
-/// The change of the mean of component `k` from the first iteration of EM to that under the cursor.
-pub fn change(app: &App, k: usize) -> Option<Picture> {
-    let first = &app.outcome.em.history.first()?.iteration.means;
+/// The change of the mean of component `k` to the iteration under the cursor: from the start of EM, or with `last` from the
+/// iteration before.
+pub fn change(app: &App, k: usize, last: bool) -> Option<Picture> {
+    let em = &app.outcome.em;
+    let first = || Some(&*em.history.first()?.iteration.means);
+    let start = || em.start.as_ref().map(|start| &start.means);
+    let before = match app.iteration()? {
+        at if last && at >= 2 => &em.history.get(at - 2)?.iteration.means,
+        _ => start().or_else(first)?,
+    };
     let means = shown(app)?.means;
-    let change = (k < means.ncols() && k < first.ncols()).then(|| means.column(k) - first.column(k))?;
+    let change = (k < means.ncols() && k < before.ncols()).then(|| means.column(k) - before.column(k))?;
     Some(signed(app.shape(), change.as_slice()))
 }
 
@@ -98,9 +183,8 @@ pub fn axis(app: &App, k: usize, index: usize) -> Option<Picture> {
     (index < axes.ncols()).then(|| signed(app.shape(), axes.column(index).as_slice()).over(range))
 }
 
-/// What `view` shows of component `k`; a whole covariance is averaged to at most `side` x `side`. Each is on the scale of
-/// its own values, as the variances of components differ too much for a common one. None for axes, of which there are
-/// several.
+/// What `view` shows of component `k` on its own scale; a whole covariance is averaged to at most `side` x `side`. None for
+/// views of a single component, which has several.
 pub fn view(app: &App, view: CovarianceView, k: usize, side: (usize, usize)) -> Option<Picture> {
     match view {
         CovarianceView::Full => {
@@ -110,13 +194,27 @@ pub fn view(app: &App, view: CovarianceView, k: usize, side: (usize, usize)) -> 
         }
         CovarianceView::Diagonal => variance(app, k),
         CovarianceView::Row => row(app, k),
-        CovarianceView::Axes => None,
-        CovarianceView::Change => change(app, k),
+        CovarianceView::Axes | CovarianceView::Nearest => None,
+        CovarianceView::Change => change(app, k, false),
+        CovarianceView::LastChange => change(app, k, true),
     }
+}
+
+/// What `view` shows of every component, all on one scale unless each is to have its own.
+pub fn views(app: &App, of: CovarianceView, components: usize, side: (usize, usize)) -> Vec<Option<Picture>> {
+    let pictures: Vec<Option<Picture>> = (0..components).map(|k| view(app, of, k, side)).collect();
+    if app.cursors.own_scales {
+        return pictures;
+    }
+    let ranges: Vec<Range> = pictures.iter().flatten().map(|picture| picture.range).collect();
+    let ends: Vec<[f64; 2]> = ranges.iter().map(|range| [range.low, range.high]).collect();
+    let common = Range::common(ends.iter().map(<[f64; 2]>::as_slice));
+    pictures.into_iter().map(|picture| picture.map(|picture| picture.over(common))).collect()
 }
 
 /// The picture over the range of its own values.
 pub fn on_own_scale(picture: Picture) -> Picture {
     let range = Range::of(&picture.values);
-    picture.over(range)
+    // Equal values are at the place that they had: all zero is the darkest.
+    if range.low < range.high { picture.over(range) } else { picture }
 }

@@ -2,17 +2,18 @@
 //! that makes the pictures larger.
 //!
 //! ```text
-//! ╭▸ Components ↑↓ ───── covariance│variances│row│eigenvectors│change ─╮
-//! │ k 2: π₂ = 0.251, 14 images, 95 % Trouser          iteration 12 of 34 │
-//! │ π₁ = 0.312    π₂ = 0.251    ...                                      │
-//! │ gray images                                                          │
-//! │ ── covariances Σₖ, 784 × 784, averaged ── Σ₂ −0.01 ▇▇▇ 0.12 ─        │
-//! │ viridis images                              (a second view where     │
-//! ╰───────────────────────────────────────────── there is room) ─────────╯
+//! ╭▸ Components ↑↓ ─────── covariance│variances│row│eigenvectors│nearest│… ─╮
+//! │ k 2: π₂ = 0.251, 14 images, 95 % Trouser         iteration 12 of 34 │
+//! │ π₁ = 0.312    π₂ = 0.251    ...                                     │
+//! │ gray images                                                         │
+//! │ ── covariances Σₖ, 784 × 784, averaged ──── −0.01 ▇▇▇ 0.12 ─        │
+//! │ viridis images                  (further views, and the numbers of  │
+//! ╰────────────────────────── a component, where there is room) ────────╯
 //! ```
 
-mod axes;
+mod detail;
 mod plan;
+mod strip;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -21,7 +22,7 @@ use super::spec::TabSpec;
 use crate::mixture::CovarianceFamily;
 use crate::show::composition::{group_sizes, labels_by_group, majority};
 use crate::show::words::{counted, weight_name};
-use crate::show::{Picture, fixed, significant, subscript};
+use crate::show::{Picture, fixed, significant};
 use crate::study::Stage;
 use crate::tui::command::Command;
 use crate::tui::hits::{Hits, Target};
@@ -30,13 +31,13 @@ use crate::tui::state::App;
 use crate::tui::state::cursors::{CovarianceView, Cursor};
 use crate::tui::state::overlay::Subject;
 use crate::tui::tab::Tab;
-use crate::tui::theme::Role;
+use crate::tui::theme::{Pictures, Role};
 use crate::tui::views::pictures;
 use crate::tui::views::table::{Copied, Table, number};
 use crate::tui::views::widgets::image::Size;
 use crate::tui::views::widgets::panel::Panel;
 use crate::tui::views::widgets::{colorbar, image, panel, progress, text};
-use plan::{Block, Plan, blocks};
+use plan::{Block, Plan};
 
 /// The tab.
 pub const TAB: TabSpec = TabSpec {
@@ -62,7 +63,15 @@ const KEYS: &[Binding] = &[
         ON,
         &[plain('v')],
         "view",
-        "next view: covariance, variances, row of a pixel, eigenvectors, change of the mean",
+        "next view: covariance, variances, row of a pixel, eigenvectors, nearest images, change of the mean",
+    ),
+    bind(Command::PickComponent, ON, &[plain('#')], "", "choose a component by its number, or from a list"),
+    bind(
+        Command::ToggleScale,
+        ON,
+        &[plain('z')],
+        "",
+        "one scale for all pictures of a view, or one for each",
     ),
     bind(Command::Play, ON, &[plain('p')], "replay", "start or stop the replay of EM"),
     bind(Command::Open, ON, ENTER, "zoom", "show the selected picture full screen"),
@@ -72,17 +81,38 @@ const KEYS: &[Binding] = &[
     bind(Command::PixelRight, ON, &[plain('L')], "", "select the pixel whose covariances are shown"),
 ];
 
+/// The side of a whole covariance in pixels: finer than its cells, and 20 of them are 100 KB.
+const FINE: usize = 56;
+
 /// The picture under the cursor.
 fn selected(app: &App) -> Option<Subject> {
     let k = app.component();
     Some(match app.cursors.covariance {
+        CovarianceView::Diagonal if app.iteration().is_some() => Subject::Variance(k),
+        CovarianceView::Change if app.iteration().is_some() => Subject::Change(k),
+        CovarianceView::LastChange if app.iteration().is_some() => Subject::LastChange(k),
         _ if app.outcome.fit.is_none() => Subject::Mean(k),
         CovarianceView::Full => Subject::Covariance(k),
-        CovarianceView::Diagonal => Subject::Variance(k),
         CovarianceView::Row => Subject::Row(k),
         CovarianceView::Axes => Subject::Axis(k, app.cursors.axis),
-        CovarianceView::Change => Subject::Mean(k),
+        CovarianceView::Nearest => Subject::Near(k, app.cursors.axis),
+        _ => Subject::Mean(k),
     })
+}
+
+/// The parts of the tab inside its border: the pictures, and on a wide screen what is known of the selected component, where
+/// all components are in view beside it.
+fn parts(app: &App, inside: Rect, components: usize) -> (Plan, Rect, Option<Rect>) {
+    let plan = |area: Rect| Plan::new(app, area, components);
+    if panel::bordered(app.size) && inside.width >= 2 * detail::WIDTH + 40 {
+        let pictures = Rect { width: inside.width - detail::WIDTH - 1, ..inside };
+        let narrow = plan(pictures);
+        if narrow.visible.len() == components {
+            let detail = Rect { x: inside.right() - detail::WIDTH, width: detail::WIDTH, ..inside };
+            return (narrow, pictures, Some(detail));
+        }
+    }
+    (plan(inside), inside, None)
 }
 
 /// Draws the tab.
@@ -98,7 +128,7 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     // On a wide screen the border has room for what is said of the selected component.
     let wide = panel::bordered(app.size) && area.width >= 160;
     let (line, inside) = panel::split_top(panel::inner(area, app.size), u16::from(!wide));
-    let plan = Plan::new(app, inside, components);
+    let (plan, inside, detail) = parts(app, inside, components);
     let mut title = match plan.visible.len() < components {
         true => format!("Components {} to {} of {components} ↑↓", plan.visible.start + 1, plan.visible.end),
         false => "Components ↑↓".to_owned(),
@@ -114,18 +144,21 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         }
     }
     Panel { title: &title, remark, views, view, focus: true }.draw_with(buffer, area, theme, hits);
-    let blocks = blocks(app, &plan, inside);
+    if let Some(detail) = detail {
+        detail::draw(app, buffer, detail, selected, hits);
+    }
+    let blocks = plan.blocks(inside);
     // Also where there is no room for them: they can be opened.
     let shows = |view| blocks.iter().any(|(block, ..)| *block == Block::View(view));
     hits.axes = app.outcome.fit.is_some() && shows(CovarianceView::Axes);
     let chosen = shows(CovarianceView::Row).then(|| app.pixel());
     for (block, area, band) in blocks {
         let column = |area: Rect, k: usize| plan.column(area, band.start, k);
-        if block != Block::View(CovarianceView::Axes) {
+        if !matches!(block, Block::View(view) if view.is_of_one()) {
             band.clone().for_each(|k| hits.note(column(area, k), Target::Component(k)));
         }
-        match (block, &app.outcome.fit) {
-            (Block::Means, _) => {
+        match block {
+            Block::Means => {
                 for k in band.clone() {
                     let place = column(area, k);
                     let role = if k == selected { Role::Selected } else { Role::Text };
@@ -136,40 +169,43 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
                     }
                 }
             }
-            (Block::View(view), None) if view != CovarianceView::Change => {
+            Block::View(view) if app.outcome.fit.is_none() && !view.is_of_iterations() => {
                 let rest = panel::heading(buffer, area, "covariances Σₖ", theme);
                 progress::waiting(buffer, rest, &app.outcome, "The covariances of the fit", theme);
                 break;
             }
-            (Block::View(view), _) if area.height <= plan.rows(view) => {
+            Block::View(view) if area.height <= plan.rows(view) => {
                 let hint = "Enter shows the covariance; a taller screen has room for it here.";
                 text::put(buffer, area, 0, 0, hint, Role::Dim, theme);
                 break;
             }
-            (Block::View(CovarianceView::Axes), _) => {
-                axes::draw(app, buffer, area, (plan.width, plan.image.rows()), hits);
+            Block::View(view) if view.is_of_one() => {
+                strip::draw(app, view, buffer, area, (plan.width, plan.image.rows()), hits);
             }
-            (Block::View(view), fit) => {
-                let dim = fit.as_ref().map_or(app.shape().len(), |fit| fit.mixture.dim());
-                let title = view_title(app, view, dim);
-                let row = panel::heading(buffer, area, &title, theme);
-                let size = Size { columns: plan.matrix, half_rows: plan.matrix };
-                for k in band.clone() {
-                    let side = image::resolution(size, theme);
-                    let Some(picture) = pictures::view(app, view, k, side) else { continue };
-                    let place = column(row, k);
-                    if block.has_pixels() {
-                        draw_image(buffer, place, &picture, k, chosen, app, hits);
-                    } else {
-                        image::draw_to_fit(buffer, place, &picture, theme);
+            Block::View(view) => {
+                let side = match theme.pictures_in_force() {
+                    Pictures::Blocks => {
+                        image::resolution(Size { columns: plan.matrix, half_rows: plan.matrix }, theme)
                     }
-                    if k == selected {
-                        let name = match view {
-                            CovarianceView::Change => format!(" μ{}", subscript(k + 1)),
-                            _ => format!(" Σ{}", subscript(k + 1)),
-                        };
-                        let width = text::width(&title, theme);
-                        colorbar::draw_in_heading(buffer, area, width, &name, &picture, theme);
+                    _ => (FINE, FINE),
+                };
+                let all = pictures::views(app, view, components, side);
+                let title = view_title(app, view);
+                let mut row = panel::heading(buffer, area, &title, theme);
+                if app.cursors.own_scales {
+                    for (k, picture) in band.clone().filter_map(|k| Some((k, all.get(k)?.as_ref()?))) {
+                        let room = plan.width as u16;
+                        colorbar::draw(buffer, column(row, k), picture.colormap, picture.range, room, theme);
+                    }
+                    row = panel::below(row, 1);
+                } else if let Some(picture) = all.iter().flatten().next() {
+                    colorbar::draw_in_heading(buffer, area, text::width(&title, theme), "", picture, theme);
+                }
+                for (k, picture) in band.clone().filter_map(|k| Some((k, all.get(k)?.as_ref()?))) {
+                    if block.has_pixels() {
+                        draw_image(buffer, column(row, k), picture, k, chosen, app, hits);
+                    } else {
+                        image::show(buffer, column(row, k), picture, theme, hits);
                     }
                 }
             }
@@ -190,15 +226,17 @@ fn summary(app: &App, k: usize, weight: f64) -> String {
     format!("{start}, {}{label}", counted(images, "image", "images"))
 }
 
-fn view_title(app: &App, view: CovarianceView, dim: usize) -> String {
+fn view_title(app: &App, view: CovarianceView) -> String {
     let final_only = if app.cursors.iteration.is_some() { " of the fit" } else { "" };
+    let dim = app.shape().len();
     match view {
-        CovarianceView::Diagonal => format!("variances{final_only}, the diagonals of Σₖ"),
+        CovarianceView::Diagonal => "variances, the diagonals of Σₖ".into(),
         CovarianceView::Row => {
             let (row, column) = app.pixel();
-            format!("covariances of pixel ({row}, {column}), which H J K L move: a row of Σₖ{final_only}")
+            format!("covariances{final_only} of pixel ({row}, {column}): H J K L")
         }
-        CovarianceView::Change => "change of μₖ since iteration 1".into(),
+        CovarianceView::Change => "change of μₖ since the start".into(),
+        CovarianceView::LastChange => "change of μₖ in the last iteration".into(),
         _ if app.outcome.settings.covariance == CovarianceFamily::Tied => {
             format!("the covariance Σ of all components{final_only}, {dim} × {dim}, averaged")
         }
@@ -217,9 +255,9 @@ fn draw_image(
     app: &App,
     hits: &mut Hits,
 ) {
-    let taken = image::draw_to_fit(buffer, area, picture, app.theme);
+    let taken = image::show(buffer, area, picture, app.theme, hits);
     if let Some((row, column)) = chosen {
-        image::mark(buffer, taken, picture, (column, row), app.theme);
+        image::mark_shown(buffer, taken, picture, (column, row), app.theme, hits);
         let shape = app.shape();
         let size = image::fitted(shape, area);
         hits.note_pixels(taken, (size.columns, size.half_rows), shape, k);

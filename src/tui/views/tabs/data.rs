@@ -96,7 +96,7 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         let role = if index == selected { Role::Selected } else { Role::Dim };
         let name = name.unwrap_or_else(|| grouped(index + 1));
         text::put(buffer, rect, 0, 0, &name, role, theme);
-        image::draw_to_fit(buffer, panel::below(rect, 1), &picture, theme);
+        image::show(buffer, panel::below(rect, 1), &picture, theme, hits);
     }
 }
 

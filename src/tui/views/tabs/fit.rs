@@ -43,8 +43,8 @@ pub const TAB: TabSpec = TabSpec {
     draw,
     selected: |_| None,
     numbers: |app| {
-        let at = app.iteration()?;
-        Some(table(app, at..at + 1).copied(format!("iteration {}", at + 1)))
+        let at = app.iteration()?.max(1);
+        Some(table(app, at - 1..at).copied(format!("iteration {at}")))
     },
     table: |app| {
         let len = app.outcome.em.history.len();
@@ -72,6 +72,8 @@ const KEYS: &[Binding] = &[
 /// Where the parts of the tab are.
 struct Areas {
     em: Rect,
+    /// What is said of the iteration and of EM, on a small screen across all of it; else the chart's panel has it.
+    foot: Option<Rect>,
     components: Rect,
     /// Empty where there is no room.
     means: Rect,
@@ -82,17 +84,25 @@ struct Areas {
 fn areas(app: &App, area: Rect) -> Areas {
     let bordered = panel::bordered(app.size);
     let lower = if bordered { 8 } else { 3 };
-    // The chart has at least this.
-    let least = if bordered { 14 } else { 9 };
+    // The chart has at least this, and the table as much as it needs of half the screen.
+    let needed = app.outcome.settings.kmeans.components.min(usize::from(area.height / 2)) as u16 + 3;
+    let least = if bordered { needed.max(14) } else { 9 };
     let room = Rect { height: area.height.saturating_sub(lower + least), ..area };
     let means = means::height(app, room);
     let (upper, rest) = panel::split_top(area, area.height.saturating_sub(lower + means));
     let (means, lower) = panel::split_top(rest, means);
-    let table = (area.width * 9 / 20).clamp(30, 76).min(area.width);
+    let (upper, foot) = match bordered {
+        true => (upper, None),
+        false => {
+            let (upper, foot) = panel::split_top(upper, upper.height.saturating_sub(2));
+            (upper, Some(foot))
+        }
+    };
+    let table = components::width(app, upper);
     let gap = u16::from(!bordered);
     let em = Rect { width: upper.width.saturating_sub(table + gap), ..upper };
     let components = Rect { x: upper.right() - table, width: table, ..upper };
-    Areas { em, components, means, lower }
+    Areas { em, foot, components, means, lower }
 }
 
 /// Draws the tab.
@@ -103,10 +113,10 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     }
     let step = Some((Cursor::Iteration, 1));
     hits.note_keys(step, step, (Cursor::Iteration, 10));
-    let Areas { em, components, means, lower } = areas(app, area);
-    em_chart::draw(app, buffer, em, hits);
+    let Areas { em, foot, components, means, lower } = areas(app, area);
+    em_chart::draw(app, buffer, em, foot, hits);
     components::draw(app, buffer, components);
-    means::draw(app, buffer, means);
+    means::draw(app, buffer, means, hits);
     match outcome.status.failure() {
         // The status line is too short for the whole message.
         Some(why) => {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::spec::TabSpec;
 use crate::show::words::{grouped, weight_name};
-use crate::show::{Grid, fixed, subscript};
+use crate::show::{fixed, subscript};
 use crate::study::Stage;
 use crate::tui::command::Command;
 use crate::tui::hits::{Hits, Target};
@@ -18,7 +18,7 @@ use crate::tui::theme::Role;
 use crate::tui::views::pictures;
 use crate::tui::views::table::{Copied, Table};
 use crate::tui::views::widgets::panel::Panel;
-use crate::tui::views::widgets::tiles::Tiles;
+use crate::tui::views::widgets::tiles::{self, Tiles};
 use crate::tui::views::widgets::{image, panel, progress, text};
 
 /// The tab.
@@ -51,6 +51,13 @@ const KEYS: &[Binding] = &[
         "component",
         "samples of the previous component, or of the mixture",
     ),
+    bind(
+        Command::PickComponent,
+        ON,
+        &[plain('#')],
+        "by number",
+        "choose a component by its number, or from a list",
+    ),
     bind(Command::Open, ON, ENTER, "zoom", "show the selected picture full screen"),
     bind(Command::Left, ON, LEFT, "", "select a picture"),
     bind(Command::Right, ON, RIGHT, "", "select a picture"),
@@ -58,11 +65,18 @@ const KEYS: &[Binding] = &[
     bind(Command::Down, ON, DOWN, "", "select a picture"),
 ];
 
-/// The grid of samples: as large as the first batch fits, with further rows of that size.
+/// The share of the area that the pictures fill where there is a size that does.
+const FILLED: f64 = 0.8;
+
+/// The grid of samples, of which there are always more: the largest size at which the first batch is in view and the area
+/// all but filled.
 fn tiles(app: &App, area: Rect) -> Tiles {
-    let tiles = Tiles::fit(panel::inner(area, app.size), app.batch(), app.shape(), 1);
-    let rows = Tiles::of(tiles.area, tiles.size, tiles.caption).grid.rows;
-    Tiles { grid: Grid { rows, ..tiles.grid }, ..tiles }
+    let inside = panel::inner(area, app.size);
+    let fit = Tiles::fit(inside, app.batch(), app.shape(), 1);
+    let grids = tiles::sizes(app.shape()).map(|size| Tiles::of(inside, size, 1));
+    let mut holding = grids.filter(|tiles| tiles.grid.capacity() >= app.batch());
+    let filling = holding.find(|tiles| tiles.filled() >= FILLED);
+    filling.unwrap_or_else(|| Tiles::of(fit.area, fit.size, fit.caption))
 }
 
 /// Draws the tab.
@@ -76,7 +90,8 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let tiles = tiles(app, area);
     let visible = tiles.visible(selected, count);
     hits.note_grid(Cursor::Sample, tiles.grid.columns, tiles.grid.rows);
-    hits.samples = Some(visible.clone());
+    // Also the places that are still empty.
+    hits.samples = Some(visible.start..visible.start + tiles.grid.capacity());
     let remark = match app.samples.pending.is_empty() {
         true => format!("{} to {}, ↓ draws more", grouped(visible.start + 1), visible.end),
         false => "drawing …".into(),
@@ -95,7 +110,7 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
             continue;
         };
         text::put(buffer, rect, 0, 0, &caption(app, index, rect.width), role, theme);
-        image::draw_to_fit(buffer, panel::below(rect, 1), &picture, theme);
+        image::show(buffer, panel::below(rect, 1), &picture, theme, hits);
     }
 }
 

@@ -10,7 +10,8 @@ use ratatui::style::{Color, Style};
 
 use crate::data::ImageShape;
 use crate::show::{Colormap, Picture};
-use crate::tui::theme::{Blocks, Glyphs, Ground, Theme};
+use crate::tui::hits::{Hits, Raster, Sprite};
+use crate::tui::theme::{Blocks, Glyphs, Ground, Pictures, Theme};
 
 mod fine;
 
@@ -153,6 +154,39 @@ pub fn draw_to_fit(buffer: &mut Buffer, area: Rect, picture: &Picture, theme: Th
     }
     taken(area, size)
 }
+
+/// The longest side of a picture that is shown in pixels.
+const LONGEST: usize = 112;
+
+/// As [`draw_to_fit`], and notes the picture itself, where the terminal shows pixels, to be shown in place of the cells.
+pub fn show(buffer: &mut Buffer, area: Rect, picture: &Picture, theme: Theme, hits: &mut Hits) -> Rect {
+    let taken = draw_to_fit(buffer, area, picture, theme);
+    let size = fitted(ImageShape::new(picture.height, picture.width), area);
+    // It covers whole cells.
+    let covers = usize::from(taken.width) == size.columns && 2 * usize::from(taken.height) == size.half_rows;
+    if theme.pictures_in_force() != Pictures::Blocks && covers && taken.area() > 0 {
+        hits.sprites.push(Sprite { area: taken, raster: Raster::of(picture, LONGEST) });
+    }
+    taken
+}
+
+/// As [`mark`], of a picture that was shown last.
+pub fn mark_shown(
+    buffer: &mut Buffer,
+    taken: Rect,
+    picture: &Picture,
+    at: (usize, usize),
+    theme: Theme,
+    hits: &mut Hits,
+) {
+    match hits.sprites.last_mut() {
+        Some(sprite) if sprite.area == taken => sprite.raster.paint(at, MARK),
+        _ => mark(buffer, taken, picture, at, theme),
+    }
+}
+
+/// The colour of a marked pixel: that of the 256 that [`Theme::mark`] gives it.
+const MARK: [u8; 3] = [255, 175, 0];
 
 /// Marks the pixel in column `x` and row `y` of a picture that was drawn as large as it fits, in the rectangle that it
 /// took.

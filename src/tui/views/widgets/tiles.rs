@@ -70,6 +70,15 @@ impl Tiles {
         Self { area, grid: Grid::fitting(room, cell, (GAP as f64, 0.0)), size, caption }
     }
 
+    /// The share of the area that a full grid takes.
+    pub fn filled(&self) -> f64 {
+        let side = |count: usize, each: usize, gap: usize, room: u16| {
+            (count * (each + gap)).saturating_sub(gap) as f64 / f64::from(room.max(1))
+        };
+        let columns = side(self.grid.columns, Self::width(self.size, self.caption), GAP, self.area.width);
+        columns * side(self.grid.rows, self.size.rows() + self.caption, 0, self.area.height)
+    }
+
     /// The columns of a tile.
     fn width(size: Size, caption: usize) -> usize {
         if caption > 0 { size.columns.max(CAPTION) } else { size.columns }
@@ -118,6 +127,14 @@ mod tests {
             let size = Size { columns: size, half_rows: size };
             assert_eq!((tiles.grid, tiles.size), (Grid { columns: 5, rows: 2 }, size), "{width} x {height}");
         }
+    }
+
+    #[test]
+    fn a_grid_says_what_it_fills() {
+        let size = Size { columns: 24, half_rows: 24 };
+        let tiles = Tiles::of(Rect::new(2, 1, 196, 55), size, 1);
+        assert_eq!(tiles.grid, Grid { columns: 7, rows: 4 });
+        assert!((tiles.filled() - 174.0 / 196.0 * 52.0 / 55.0).abs() < 1e-12);
     }
 
     #[test]

@@ -8,10 +8,11 @@ use crate::data::ImageShape;
 use crate::tui::state::App;
 use crate::tui::state::cursors::CovarianceView;
 use crate::tui::views::widgets::image::{self, Size};
-use crate::tui::views::widgets::{panel, tiles};
+use crate::tui::views::widgets::tiles;
 
 /// How the pictures are laid out: components stand beside each other, in as many bands as it takes; in a band the means
-/// are above the views of their covariances.
+/// are above views of their covariances. Where one band holds all components and leaves room beside it, there are further
+/// views.
 pub struct Plan {
     /// The size of an image.
     pub image: Size,
@@ -23,61 +24,170 @@ pub struct Plan {
     pub visible: Range<usize>,
     /// Components beside each other.
     columns: usize,
-    /// Views of the covariances below the means.
-    views: usize,
+    /// The parts of a band.
+    parts: Vec<Part>,
+    /// Lines of a band.
+    lines: usize,
+    /// Whether all of the first view fits.
+    fits: bool,
+    /// The share of the area that the parts take.
+    filled: f64,
+}
+
+/// A part of a band.
+struct Part {
+    block: Block,
+    /// Columns from the left edge, and lines from the top of the band.
+    at: (usize, usize),
+    width: usize,
+    lines: usize,
+}
+
+/// A part of the tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Block {
+    /// Means, with a line of weights above them.
+    Means,
+    /// A view of the covariances.
+    View(CovarianceView),
+}
+
+impl Block {
+    /// Whether its pictures have the pixels of an image.
+    pub fn has_pixels(self) -> bool {
+        match self {
+            Self::Means => true,
+            Self::View(view) => view != CovarianceView::Full && !view.is_of_one(),
+        }
+    }
 }
 
 /// The least columns of a component, for its weight.
 const CAPTION: usize = 10;
+/// Columns between views that stand beside each other.
+const GAP: usize = 2;
+/// The share of the area that pictures fill where that is possible and views are out of sight.
+const FILLED: f64 = 0.7;
 
 impl Plan {
-    /// The layout of `components` components in `area`.
+    /// The layout of `components` components in `area`: at the largest size at which all are in view and the area is
+    /// all but filled, or every view there is.
     pub fn new(app: &App, area: Rect, components: usize) -> Self {
-        let (shape, view) = (app.shape(), app.cursors.covariance);
+        let shape = app.shape();
+        let of = |image: Size| Self::of(app, area, components, image, matrix_side(image));
+        let whole = |plan: &Self| plan.fits && plan.visible.len() == components;
+        let good = |plan: &Self| {
+            let all_views = plan.parts.len() > CovarianceView::ALL.len();
+            whole(plan) && (all_views || plan.filled >= FILLED)
+        };
+        let plans = || tiles::sizes(shape).map(of);
+        let found = plans().find(good).or_else(|| plans().find(whole));
+        let image = found.as_ref().map_or(tiles::least(shape), |plan| plan.image);
+        let (image, matrix) = narrowed(shape, image, usize::from(area.width), usize::from(area.height));
+        Self::of(app, area, components, image, matrix)
+    }
+
+    /// The layout with images of a size.
+    fn of(app: &App, area: Rect, components: usize, image: Size, matrix: usize) -> Self {
+        let view = app.cursors.covariance;
         let (width, height) = (usize::from(area.width), usize::from(area.height));
-        let each = |image: Size| image.columns.max(matrix_side(image)).max(CAPTION);
-        let across = |image: Size| ((width + 1) / (each(image) + 1)).max(1);
-        // Each view has a line above it, and the means one for their weights.
-        let lines = |image: Size, views: usize| {
-            let views = (0..views).map(|by| view_rows(view.moved(by), image, matrix_side(image)) + 1);
-            image.rows() + 1 + views.sum::<usize>()
+        // Each view has a line above it, and one for scales where each picture has its own; the means one for weights.
+        let scales = usize::from(app.cursors.own_scales);
+        let means = image.rows() + 1;
+        let lines = |view: CovarianceView| {
+            view_rows(view, image, matrix) + 1 + if view.is_of_one() { 0 } else { scales }
         };
-        // Eigenvectors are of one component: they stand below one band.
-        let most = |image: Size| if view == CovarianceView::Axes { 1 } else { height / lines(image, 1) };
-        let fits = |image: &Size| {
-            each(*image) <= width && lines(*image, 1) <= height && across(*image) * most(*image) >= components
-        };
-        let image = tiles::sizes(shape).find(fits).unwrap_or(tiles::least(shape));
-        let (image, matrix) = narrowed(shape, image, width, height);
-        let each = image.columns.max(matrix).max(CAPTION).min(width.max(1));
-        let columns = ((width + 1) / (each + 1)).clamp(1, components.max(1));
-        let bands = most(image).clamp(1, components.div_ceil(columns).max(1));
+        let wanted = image.columns.max(matrix).max(CAPTION);
+        let each = wanted.min(width.max(1));
+        let across = ((width + 1) / (each + 1)).clamp(1, components.max(1));
+        // Where a view is of one component, it stands below one band.
+        let most = if view.is_of_one() { 1 } else { (height / (means + lines(view))).max(1) };
+        let bands = components.div_ceil(across).clamp(1, most);
         // The last band is as full as the others.
-        let columns = if columns * bands >= components { components.div_ceil(bands).max(1) } else { columns };
+        let columns = if across * bands >= components { components.div_ceil(bands).max(1) } else { across };
         let selected = app.cursors.component.min(components.saturating_sub(1));
         let shown = (columns * bands).min(components);
         let first = selected.saturating_sub(shown / 2).min(components - shown);
-        let two = bands * lines(image, 2) <= height;
-        let visible = first..first + shown;
-        Self { image, matrix, width: each, visible, columns, views: if two { 2 } else { 1 } }
-    }
 
-    /// The bands of components in view.
-    pub fn bands(&self) -> impl Iterator<Item = Range<usize>> {
-        let (end, columns) = (self.visible.end, self.columns.max(1));
-        self.visible.clone().step_by(columns).map(move |first| first..(first + columns).min(end))
+        let band = (columns * (each + 1)).saturating_sub(1);
+        // A row of pictures of one component takes the whole width.
+        let alone = bands == 1 && shown == components && !view.is_of_one();
+        let beside = if alone { ((width + GAP) / (band + GAP)).max(1) } else { 1 };
+        // With others beside it, a heading is as long as its pictures.
+        let band = if beside > 1 { band } else { width };
+        let room = height / bands;
+        let mut parts = vec![Part { block: Block::Means, at: (0, 0), width: band, lines: means }];
+        let (mut place, mut top) = (0, means);
+        for by in 0..CovarianceView::ALL.len() {
+            let view = view.moved(by);
+            if top + lines(view) > room && place + 1 < beside && (by > 0 || top > 0) {
+                (place, top) = (place + 1, 0);
+            }
+            // Of the first view, what there is room for.
+            if top + lines(view) > room && by > 0 {
+                break;
+            }
+            // Pictures of one component have captions of their own, where there is a line for them.
+            let lines = (lines(view) + usize::from(view.is_of_one())).min(room.saturating_sub(top));
+            parts.push(Part {
+                block: Block::View(view),
+                at: (place * (band + GAP), top),
+                width: band,
+                lines,
+            });
+            top += lines;
+        }
+        let taken: usize = parts.iter().map(|part| part.lines * columns * (each + 1)).sum();
+        Self {
+            image,
+            matrix,
+            width: each,
+            visible: first..first + shown,
+            columns,
+            fits: wanted <= width && means + lines(view) <= room,
+            filled: (bands * taken) as f64 / (width * height).max(1) as f64,
+            lines: if bands > 1 {
+                parts.iter().map(|part| part.at.1 + part.lines).max().unwrap_or(0)
+            } else {
+                height
+            },
+            parts,
+        }
     }
 
     /// The column of component `k` of a band that begins with `first`, in `area`.
     pub fn column(&self, area: Rect, first: usize, k: usize) -> Rect {
         let offset = k.saturating_sub(first) * (self.width + 1);
-        Rect { x: area.x.saturating_add(offset as u16), width: self.width as u16, ..area }.intersection(area)
+        Rect { x: area.x.saturating_add(cells(offset)), width: cells(self.width), ..area }.intersection(area)
     }
 
     /// Rows of cells of the pictures of a view.
     pub fn rows(&self, view: CovarianceView) -> u16 {
-        view_rows(view, self.image, self.matrix) as u16
+        cells(view_rows(view, self.image, self.matrix))
     }
+
+    /// The parts of the tab, each with its heading or captions as the first line, and the components in it.
+    pub fn blocks(&self, area: Rect) -> Vec<(Block, Rect, Range<usize>)> {
+        let (end, columns) = (self.visible.end, self.columns.max(1));
+        let bands = self.visible.clone().step_by(columns).map(|first| first..(first + columns).min(end));
+        let mut blocks = Vec::new();
+        for (index, band) in bands.enumerate() {
+            for part in &self.parts {
+                let place = Rect {
+                    x: area.x.saturating_add(cells(part.at.0)),
+                    y: area.y.saturating_add(cells(index * self.lines + part.at.1)),
+                    width: cells(part.width),
+                    height: cells(part.lines),
+                };
+                blocks.push((part.block, place.intersection(area), band.clone()));
+            }
+        }
+        blocks
+    }
+}
+
+fn cells(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
 }
 
 /// Columns and half rows of a whole covariance beside images of this size.
@@ -96,50 +206,11 @@ fn narrowed(shape: ImageShape, image: Size, width: usize, height: usize) -> (Siz
         return (image, image.columns);
     }
     let room = |rows: usize| Rect {
-        width: u16::try_from(image.columns.min(width)).unwrap_or(u16::MAX),
-        height: u16::try_from(image.rows().min(rows)).unwrap_or(u16::MAX),
+        width: cells(image.columns.min(width)),
+        height: cells(image.rows().min(rows)),
         ..Rect::default()
     };
     let image = image::fitted(shape, room((height.saturating_sub(3) / 2).max(1)));
     let below = height.saturating_sub(image.rows() + 2);
     (image, matrix_side(image).min(width).min(2 * below).max(1))
-}
-
-/// A part of the tab.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Block {
-    /// Means, with a line of weights above them.
-    Means,
-    /// A view of the covariances.
-    View(CovarianceView),
-}
-
-impl Block {
-    /// Whether its pictures have the pixels of an image.
-    pub fn has_pixels(self) -> bool {
-        matches!(
-            self,
-            Self::Means | Self::View(CovarianceView::Diagonal | CovarianceView::Row | CovarianceView::Change)
-        )
-    }
-}
-
-/// The parts of the tab, each with its heading or captions as the first line, and the components in it.
-pub fn blocks(app: &App, plan: &Plan, area: Rect) -> Vec<(Block, Rect, Range<usize>)> {
-    let mut blocks = Vec::new();
-    let mut rest = area;
-    for band in plan.bands() {
-        let (means, below) = panel::split_top(rest, plan.image.rows() as u16 + 1);
-        blocks.push((Block::Means, means, band.clone()));
-        rest = below;
-        for by in 0..plan.views {
-            let view = app.cursors.covariance.moved(by);
-            // Axes have captions of their own, where there is room for them.
-            let lines = plan.rows(view) + 1 + u16::from(view == CovarianceView::Axes);
-            let (block, below) = panel::split_top(rest, lines);
-            blocks.push((Block::View(view), block, band.clone()));
-            rest = below;
-        }
-    }
-    blocks
 }

@@ -8,6 +8,7 @@ use crate::show::words::grouped;
 use crate::show::{fixed, significant};
 use crate::tui::state::App;
 use crate::tui::theme::Role;
+use crate::tui::views::pictures;
 use crate::tui::views::widgets::panel::Panel;
 use crate::tui::views::widgets::{bars, panel, text};
 
@@ -18,14 +19,9 @@ fn numbers(area: Rect) -> u16 {
 
 /// The weights at the iteration under the cursor.
 fn weights(app: &App) -> (Vec<f64>, String) {
-    let step = app.iteration().and_then(|at| app.outcome.em.history.get(at));
-    match (step, &app.outcome.fit) {
-        (Some(step), _) => (
-            step.iteration.weights.iter().copied().collect(),
-            format!("iteration {}", step.iteration.iteration),
-        ),
-        (None, Some(fit)) => (fit.mixture.weights().iter().copied().collect(), "the start".into()),
-        (None, None) => (Vec::new(), String::new()),
+    match pictures::shown(app).filter(|_| app.iteration().is_some() || app.outcome.fit.is_some()) {
+        Some(shown) => (shown.weights.iter().copied().collect(), shown.name),
+        None => (Vec::new(), String::new()),
     }
 }
 
@@ -41,7 +37,23 @@ pub fn fault(weight: f64, components: usize, images: usize) -> Option<&'static s
     }
 }
 
-/// Draws the table: of more components than there is room for, the first.
+/// Columns of a line of the table, where it has several beside each other.
+const COLUMN: u16 = 36;
+
+/// The columns of the panel beside the chart in `area`: more where the components need a second row of lines.
+pub fn width(app: &App, area: Rect) -> u16 {
+    let (lines, around) = panel::around(app.size);
+    let rows = area.height.saturating_sub(lines + 1).max(1);
+    let components = u16::try_from(app.outcome.settings.kmeans.components).unwrap_or(u16::MAX);
+    let wanted = components.div_ceil(rows).saturating_mul(COLUMN).saturating_add(around);
+    let usual = (area.width * 9 / 20).clamp(30, 76);
+    let most = if panel::bordered(app.size) { area.width * 3 / 5 } else { usual };
+    let width = if components > rows { wanted.clamp(usual, most.max(usual)) } else { usual };
+    width.min(area.width)
+}
+
+/// Draws the table, in as many columns as the components need and there is room for: of more components than that,
+/// the first.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let theme = app.theme;
     let (weights, remark) = weights(app);
@@ -50,46 +62,93 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
         text::put(buffer, area, 0, 0, "still to come", Role::Dim, theme);
         return;
     }
-    let count = weights.len();
-    let labels = app.outcome.labels();
-    let fit = app.outcome.fit.as_ref();
+    let (count, fit) = (weights.len(), app.outcome.fit.as_ref());
     let sizes = fit.map(|fit| group_sizes(&fit.assignments, count));
-    let counts = fit.map(|fit| labels_by_group(&app.outcome, &fit.assignments, count)).unwrap_or_default();
-    let most = weights.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-    let numbers = numbers(area);
-    let cut = |line: &str| line.chars().take(usize::from(numbers)).collect::<String>();
-    text::put(buffer, area, 0, 0, &cut("  k weight images"), Role::Dim, theme);
-    let rest =
-        Rect { x: area.x + numbers.min(area.width), width: area.width.saturating_sub(numbers), ..area };
-    let of_labels = !labels.is_empty() && fit.is_some();
-    legend(app, buffer, rest, of_labels);
+    let counts = match (app.outcome.labels(), fit) {
+        ([], _) | (_, None) => Vec::new(),
+        (_, Some(fit)) => labels_by_group(&app.outcome, &fit.assignments, count),
+    };
     let rows = panel::below(area, 1);
-    let room = usize::from(rows.height);
+    let lines = usize::from(rows.height).max(1);
+    let columns = count.div_ceil(lines).clamp(1, usize::from(area.width / COLUMN).max(1));
+    let room = columns * usize::from(rows.height);
+    // The last line says how many are left out.
     let shown = if count > room { room.saturating_sub(1) } else { count };
-    for (k, &weight) in weights.iter().enumerate().take(shown) {
+    let parts: Vec<Rect> = panel::columns(area, columns as u16, 2).collect();
+    let table = Components { app, weights: &weights, sizes, counts };
+    for (place, part) in parts.iter().enumerate() {
+        table.draw_head(buffer, *part, place == 0);
+        for (row, k) in (place * lines..((place + 1) * lines).min(shown)).enumerate() {
+            table.draw_line(buffer, panel::below(*part, 1 + row as u16), k);
+        }
+    }
+    if let (true, Some(last)) = (shown < count, parts.last()) {
+        let more = format!("and {} more, weights up to {}", count - shown, fixed(weights[shown], 3));
+        text::put(buffer, *last, last.height.saturating_sub(1), 0, &more, Role::Dim, theme);
+    }
+}
+
+/// What the table shows.
+struct Components<'a> {
+    app: &'a App,
+    weights: &'a [f64],
+    /// Images of each component; none before the fit.
+    sizes: Option<Vec<usize>>,
+    /// Of each component, how many images have each label; empty before the fit, and without labels.
+    counts: Vec<Vec<usize>>,
+}
+
+impl Components<'_> {
+    /// The head of a column of lines; `whole` with what the glyphs of the bars stand for.
+    fn draw_head(&self, buffer: &mut Buffer, area: Rect, whole: bool) {
+        let numbers = numbers(area);
+        let head: String = "  k weight images".chars().take(usize::from(numbers)).collect();
+        text::put(buffer, area, 0, 0, &head, Role::Dim, self.app.theme);
+        if whole {
+            legend(self.app, buffer, right_of(area, numbers), !self.counts.is_empty());
+        }
+    }
+
+    /// Draws component `k` in the first line of `area`.
+    fn draw_line(&self, buffer: &mut Buffer, area: Rect, k: usize) {
+        let Self { app, weights, sizes, counts } = self;
+        let Some(&weight) = weights.get(k) else { return };
+        let theme = app.theme;
+        let numbers = numbers(area);
         let images = sizes.as_ref().and_then(|sizes| sizes.get(k)).copied();
         let images = images.map_or_else(
             || format!("≈{}", grouped((weight * app.outcome.samples() as f64).round() as usize)),
             grouped,
         );
         let line = format!("{:>3} {:>6} {images:>6}", k + 1, fixed(weight, 3));
-        text::put(buffer, rows, k as u16, 0, &cut(&line), Role::Text, theme);
-        let line = panel::below(rest, 1 + k as u16);
-        match (fault(weight, count, app.outcome.samples()), counts.get(k).filter(|_| of_labels)) {
+        let line: String = line.chars().take(usize::from(numbers)).collect();
+        text::put(buffer, area, 0, 0, &line, Role::Text, theme);
+        let rest = right_of(area, numbers);
+        match (fault(weight, weights.len(), app.outcome.samples()), counts.get(k)) {
             (Some(fault), _) => {
-                text::put(buffer, line, 0, 0, &format!("! {fault}"), Role::Warning, theme);
+                text::put(buffer, rest, 0, 0, &format!("! {fault}"), Role::Warning, theme);
             }
-            (None, Some(counts)) => draw_labels(app, buffer, line, labels, counts),
+            (None, Some(counts)) => draw_labels(app, buffer, rest, app.outcome.labels(), counts),
             (None, None) => {
-                let bar = bars::bar(weight / most, usize::from(line.width));
-                text::put(buffer, line, 0, 0, &bar, Role::Bar, theme);
+                let most = weights.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+                text::put(
+                    buffer,
+                    rest,
+                    0,
+                    0,
+                    &bars::bar(weight / most, usize::from(rest.width)),
+                    Role::Bar,
+                    theme,
+                );
             }
         }
     }
-    if shown < count {
-        let more = format!("and {} more, weights below {}", count - shown, fixed(weights[shown], 3));
-        text::put(buffer, rows, shown as u16, 0, &more, Role::Dim, theme);
-    }
+}
+
+/// `area` without its first `columns`.
+fn right_of(area: Rect, columns: u16) -> Rect {
+    let columns = columns.min(area.width);
+    Rect { x: area.x + columns, width: area.width - columns, ..area }
 }
 
 /// The glyphs and colours of the labels, in order; more labels than these share them.
@@ -99,7 +158,6 @@ const PARTS: [(&str, Role); 4] =
 /// What the glyphs of the bars stand for.
 fn legend(app: &App, buffer: &mut Buffer, area: Rect, of_labels: bool) {
     if !of_labels {
-        text::put(buffer, area, 0, 0, "weight", Role::Dim, app.theme);
         return;
     }
     let mut column = 0;

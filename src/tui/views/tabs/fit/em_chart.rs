@@ -110,7 +110,8 @@ fn chart<'a>(app: &App, curves: &'a Curves) -> Option<Chart<'a>> {
         Layer::Marks(points, mark, role),
         Layer::Marks(&curves.least, LEAST.0, LEAST.1),
     ];
-    let cursor = app.cursors.iteration.and(app.iteration()).map(|at| at as f64 + 1.0);
+    // The start has no NLL of its own: that of iteration 1 is its.
+    let cursor = app.cursors.iteration.and(app.iteration()).map(|at| at.max(1) as f64);
     let x = iterations(app.outcome.em.history.len());
     Some(Chart { x, y, layers: limits.chain(curves_of).chain(marks).collect(), cursor })
 }
@@ -164,25 +165,29 @@ fn draw_legend(app: &App, curves: &Curves, buffer: &mut Buffer, plot: Rect) {
 /// The NLL at the iteration under the cursor: "iteration 4: training −2732.400 (−181.0), held out 446029.0".
 fn reading(app: &App, width: u16) -> String {
     let history = &app.outcome.em.history;
-    let Some((at, step)) = app.iteration().and_then(|at| Some((at, history.get(at)?))) else {
-        return "EM: still to come".to_owned();
+    let Some(at) = app.iteration() else { return "EM: still to come".to_owned() };
+    let Some(step) = app.em_step() else {
+        return format!(
+            "the start: training {}",
+            history.first().map_or_else(String::new, |first| fixed(first.iteration.nll, 3))
+        );
     };
-    let before = at.checked_sub(1).and_then(|before| history.get(before));
+    let before = at.checked_sub(2).and_then(|before| history.get(before));
     let change = before.map(|before| step.iteration.nll - before.iteration.nll);
     let change = change.map_or_else(String::new, |change| format!(" ({})", significant(change, 2)));
     let held_out = match (step.iteration.held_out_nll, &app.outcome.fit) {
         (Some(nll), _) => format!(", held out {}", fixed(nll, 3)),
-        (None, Some(fit)) if at + 1 == history.len() => match &fit.held_out {
+        (None, Some(fit)) if at == history.len() => match &fit.held_out {
             Some(score) => format!(", held out {} at the end", fixed(score.nll, 3)),
             None => String::new(),
         },
         _ => String::new(),
     };
     let nll = fixed(step.iteration.nll, 3);
-    let long = [format!("iteration {}: training ", at + 1), format!("iteration {}: ", at + 1)];
+    let long = [format!("iteration {at}: training "), format!("iteration {at}: ")];
     let texts = long.map(|name| format!("{name}{nll}{change}{held_out}"));
     let fitting = texts.into_iter().find(|text| text::width(text, app.theme) <= width);
-    fitting.unwrap_or_else(|| format!("{}: {nll}{change}{held_out}", at + 1))
+    fitting.unwrap_or_else(|| format!("{at}: {nll}{change}{held_out}"))
 }
 
 /// How far EM is: "24 iterations, 0.33 s each, 7.8 s in all".
@@ -215,8 +220,8 @@ fn pace(app: &App, width: u16) -> String {
     }
 }
 
-/// Draws the chart in its panel.
-pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
+/// Draws the chart in its panel, and what is said of it in `foot`; below the chart where there is none.
+pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, foot: Option<Rect>, hits: &mut Hits) {
     let panel = Panel {
         title: if area.width < 60 { "NLL, nats ←→" } else { "NLL, nats an image ←→" },
         remark: "",
@@ -225,7 +230,10 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         focus: true,
     };
     let area = panel.draw_with(buffer, area, app.theme, hits);
-    let (area, foot) = panel::split_top(area, area.height.saturating_sub(2));
+    let (area, foot) = match foot {
+        Some(foot) => (area, foot),
+        None => panel::split_top(area, area.height.saturating_sub(2)),
+    };
     text::put(buffer, foot, 0, 0, &reading(app, foot.width), Role::Text, app.theme);
     text::put(buffer, foot, 1, 0, &pace(app, foot.width), Role::Dim, app.theme);
     let curves = curves(app);
@@ -233,8 +241,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         Some(chart) => {
             if let Some(plot) = chart.draw(buffer, area, app.theme) {
                 draw_legend(app, &curves, buffer, plot);
-                // Iterations are counted from 0 in the history.
-                hits.note_axis(plot, (chart.x.low - 1.0, chart.x.high - 1.0), Target::Iteration);
+                hits.note_axis(plot, (chart.x.low, chart.x.high), Target::Iteration);
             }
         }
         None if app.outcome.em.history.len() == 1 => {

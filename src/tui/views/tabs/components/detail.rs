@@ -1,0 +1,98 @@
+//! What is known of the selected component, beside the pictures of all on a wide screen: weight, images, labels, variance,
+//! and the training images nearest to its mean.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::show::composition::{group_sizes, labels_by_group};
+use crate::show::words::grouped;
+use crate::show::{fixed, significant};
+use crate::tui::hits::{Hits, Target};
+use crate::tui::state::App;
+use crate::tui::theme::Role;
+use crate::tui::views::pictures;
+use crate::tui::views::widgets::panel::Panel;
+use crate::tui::views::widgets::tiles::{self, Tiles};
+use crate::tui::views::widgets::{bars, image, panel, text};
+
+/// Columns of the panel.
+pub const WIDTH: u16 = 50;
+/// Columns of a name.
+const NAME: u16 = 14;
+
+/// A line: name, value, share of a bar.
+type Fact = (String, String, Option<f64>);
+
+fn facts(app: &App, k: usize) -> Vec<Fact> {
+    let Some(shown) = pictures::shown(app) else { return Vec::new() };
+    let weight = shown.weights.get(k).copied().unwrap_or_default();
+    let mut facts = vec![("weight".to_owned(), fixed(weight, 4), Some(weight))];
+    if let Some(variances) = shown.variances.filter(|variances| k < variances.ncols()) {
+        let column = variances.column(k);
+        let mean = significant(column.mean(), 3);
+        facts.push((
+            "variance".into(),
+            format!("{mean} a pixel, largest {}", significant(column.max(), 3)),
+            None,
+        ));
+    }
+    let Some(fit) = &app.outcome.fit else { return facts };
+    let count = fit.mixture.components();
+    let images = group_sizes(&fit.assignments, count).get(k).copied().unwrap_or_default();
+    facts.push(("images".into(), format!("{} of {}", grouped(images), grouped(fit.assignments.len())), None));
+    let counts = labels_by_group(&app.outcome, &fit.assignments, count);
+    let labels = app.outcome.labels().iter().zip(counts.get(k).into_iter().flatten());
+    facts.extend(labels.map(|(&label, &count)| {
+        let share = count as f64 / images.max(1) as f64;
+        (app.outcome.label_name(label).into_owned(), format!("{:>5}", grouped(count)), Some(share))
+    }));
+    if let Some(axes) = app.axes.of(k) {
+        let shares: f64 =
+            axes.variances.iter().map(|variance| variance / axes.total.max(f64::MIN_POSITIVE)).sum();
+        let (count, share) = (axes.variances.len(), significant(100.0 * shares, 3));
+        facts.push((
+            "eigenvectors".into(),
+            format!("the first {count} hold {share} % of the variance"),
+            None,
+        ));
+    }
+    facts
+}
+
+/// Draws the panel.
+pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, k: usize, hits: &mut Hits) {
+    let theme = app.theme;
+    let title = format!("Component {}", k + 1);
+    let inside = Panel { title: &title, remark: "# chooses", ..Panel::default() }.draw(buffer, area, theme);
+    let facts = facts(app, k);
+    // Many labels leave room for pictures.
+    let room = usize::from(inside.height / 2);
+    for (row, (name, value, share)) in facts.iter().take(room).enumerate() {
+        let row = row as u16;
+        let name: String = name.chars().take(usize::from(NAME) - 2).collect();
+        text::put(buffer, inside, row, 0, &name, Role::Dim, theme);
+        let end = text::put(buffer, inside, row, NAME, value, Role::Text, theme) + 1;
+        if let Some(share) = share {
+            let bar = bars::bar(*share, usize::from(inside.width.saturating_sub(end)).min(24));
+            text::put(buffer, inside, row, end, &bar, Role::Bar, theme);
+        }
+    }
+    let below = panel::below(inside, facts.len().min(room) as u16 + 1);
+    let known = app.overviews.known.get(k).map_or(0, |overview| overview.nearest.len());
+    if known == 0 || app.outcome.fit.is_none() {
+        return;
+    }
+    let below = panel::heading(buffer, below, "nearest training images, by distance", theme);
+    let sizes = || tiles::sizes(app.shape()).map(|size| Tiles::of(below, size, 1));
+    // Two beside each other say more than one.
+    let Some(tiles) = sizes().find(|tiles| tiles.grid.columns >= 2).or_else(|| sizes().last()) else {
+        return;
+    };
+    for place in 0..known.min(tiles.grid.capacity()) {
+        let Some((picture, distance)) = pictures::near(app, k, place) else { continue };
+        let rect = tiles.rect(place);
+        hits.note(rect, Target::Near(k, place));
+        text::put(buffer, rect, 0, 0, &significant(distance, 3), Role::Text, theme);
+        image::show(buffer, panel::below(rect, 1), &picture, theme, hits);
+    }
+}
