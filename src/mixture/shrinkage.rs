@@ -52,7 +52,7 @@ pub struct ShrinkageChoice {
 /// A fifth of the images, drawn at random (at most 2,000), is held out of a first fit of at most 10 iterations. Its last
 /// E-step gives one scatter a component, of which every candidate nu scales the covariances by N_k / (N_k + nu); the
 /// candidate of least [`trimmed_nll`] of the images held out is chosen. Covariances that are not full are fitted without
-/// shrinkage at first, and those of the fit are scaled. Candidates are 1, 4, ..., 4096, then those
+/// shrinkage at first, those of the fit are scaled, and 0 is a candidate too. Candidates are 1, 4, ..., 4096, then those
 /// between the best and its neighbours, to a factor of 2^(1/4). nu counts images, so that the fit of all images,
 /// whose N_k are larger, shrinks less.
 ///
@@ -101,7 +101,11 @@ pub fn choose_shrinkage<R: Rng>(
             Err(error) => Err(error),
         }
     };
-    let scores = search(score)?;
+    let mut scores = search(&score)?;
+    if !is_full {
+        // Where factors alone tell pixels from one another, none at all may be best.
+        scores.insert(0, (0.0, score(0.0)?));
+    }
     let best =
         scores.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(FIRST_SHRINKAGE, |&(shrinkage, _)| shrinkage);
     Ok(Some(ShrinkageChoice {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::words::{counted, grouped};
-use crate::mixture::dead_components;
+use crate::mixture::{CovarianceFamily, dead_components};
 use crate::study::Outcome;
 
 /// How much the NLL may rise, relative, without a word.
@@ -23,7 +23,8 @@ fn generalisation(outcome: &Outcome) -> Option<String> {
     let gap = fit.gap()?;
     (fit.generalises() == Some(false)).then(|| {
         let dim = fit.mixture.dim();
-        let hint = if fit.shrinkage > 0.0 { "more `samples` or fewer `components`" } else { "`shrinkage` auto" };
+        let is_shrinkable = matches!(fit.mixture.family(), CovarianceFamily::Full | CovarianceFamily::Tied);
+        let hint = if fit.shrinkage > 0.0 || !is_shrinkable { "more `samples` or fewer `components`" } else { "`shrinkage` auto" };
         format!(
             "the fit does not generalise: the NLL of held-out images is higher than that of training images by {gap:.0} \
              nats per image (without the worst 1 %), more than one nat for each of the {dim} pixels: try {hint}"

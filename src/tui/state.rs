@@ -12,6 +12,7 @@ pub mod overlay;
 pub mod samples;
 pub mod status;
 
+use crate::mixture::CovarianceFamily;
 use crate::study::{EmStep, Outcome, Settings, Shrinkage};
 
 use crate::tui::keymap::{Focus, Keys};
@@ -142,7 +143,9 @@ impl App {
 
     /// Whether the fit does not generalise, and a shrinkage that is chosen can help.
     pub fn overfits(&self) -> bool {
-        let is_helped = !self.running() && self.outcome.settings.shrinkage != Shrinkage::Auto;
+        let settings = &self.outcome.settings;
+        let is_shrinkable = matches!(settings.covariance, CovarianceFamily::Full | CovarianceFamily::Tied);
+        let is_helped = !self.running() && settings.shrinkage != Shrinkage::Auto && is_shrinkable;
         is_helped && self.outcome.fit.as_ref().is_some_and(|fit| fit.generalises() == Some(false))
     }
 

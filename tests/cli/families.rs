@@ -13,10 +13,12 @@ fn every_family_is_fitted_sampled_restored_and_continued() {
         assert_eq!(fitted["covariance"], family);
         let is_low_rank = family == "low-rank";
         assert_eq!(fitted["rank"].as_u64(), is_low_rank.then_some(3));
-        // What is there to be shrunk.
-        let is_shrunk = matches!(family, "tied" | "low-rank");
-        assert_eq!(fitted["shrinkage"].as_f64().unwrap() > 0.0, is_shrunk, "{family}");
-        assert_eq!(fitted["shrinkage_choice"].is_object(), is_shrunk);
+        // Where there is something to be shrunk, none at all is a candidate.
+        let candidates = &fitted["shrinkage_choice"]["candidates"];
+        match family {
+            "tied" | "low-rank" => assert_eq!((&candidates[0], candidates[1].as_f64()), (&0.0.into(), Some(1.0))),
+            _ => assert_eq!((&fitted["shrinkage"], candidates), (&0.0.into(), &serde_json::Value::Null)),
+        }
         let numbers = match family {
             "tied" => 784 * 785 / 2,
             "diagonal" => 2 * 784,
@@ -53,8 +55,9 @@ fn every_family_is_fitted_sampled_restored_and_continued() {
             ["fit", "--samples", "60", "--max-iterations", "1", "--ridge", "1e-3", "--start", "m.npz"];
         assert_eq!(place.run(&[&words[..], &["--json"]].concat()).json()["covariance"], "full");
         let other = if family == "tied" { "diagonal" } else { "tied" };
-        let error = place.run(&[&words[..], &["--covariance", other]].concat()).error(1);
-        assert!(error.contains("fit with --covariance") && error.contains("or full"), "{error}");
+        let error = place.run(&[&words[..], &["--covariance", other]].concat()).error(2);
+        assert!(error.contains(&format!("fit with --covariance {family}")), "{error}");
+        assert!(error.contains("--covariance full, which continues from any model"), "{error}");
     }
 }
 
@@ -105,6 +108,6 @@ fn a_sweep_goes_over_families_and_ranks() {
 #[test]
 fn a_rank_beyond_the_pixels_is_refused() {
     let place = Place::new();
-    let error = place.fit("m.npz", &["--covariance", "low-rank", "--rank", "785"]).error(1);
+    let error = place.fit("m.npz", &["--covariance", "low-rank", "--rank", "785"]).error(2);
     assert!(error.contains("--rank is 785: choose at most 784"), "{error}");
 }

@@ -58,13 +58,16 @@ impl Settings {
         })?;
         let (family, rank) = (start.family(), start.rank());
         let is_same = family == self.covariance && (rank == 0 || rank == self.rank);
-        let word = if rank == 0 { family.to_string() } else { format!("{family} (`rank` {rank})") };
-        require(
-            is_same || self.covariance == CovarianceFamily::Full,
-            "start",
-            format!("a model of {word} covariances"),
-            || format!("fit with `covariance` {word}, or full, which continues from any model"),
-        )?;
+        let (found, hint) = match rank {
+            0 => (format!("a model of {family} covariances"), format!("`covariance` {family}")),
+            rank => (
+                format!("a model of {family} covariances with R = {rank}"),
+                format!("`covariance` {family} and `rank` {rank}"),
+            ),
+        };
+        require(is_same || self.covariance == CovarianceFamily::Full, "start", found, || {
+            format!("fit with {hint}, or with `covariance` full, which continues from any model")
+        })?;
         let found = format!("a model of {} components", start.components());
         require(start.components() == components, "start", found, || {
             format!("give a model of {components} components (`components`)")
