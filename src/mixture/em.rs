@@ -148,7 +148,7 @@ pub fn fit(
         return at_rest(images, start, held_out);
     }
     if start.family() != CovarianceFamily::Full {
-        let run = FamilyRun::new(Cow::Borrowed(images), held_out, start)?;
+        let run = FamilyRun::new(Cow::Borrowed(images), None, held_out, start)?;
         return iterate(run, settings, true, observer);
     }
     let order = PixelOrder::by_variance(images);
@@ -175,7 +175,7 @@ pub fn fit_owned(
         return at_rest(&images, start, held_out);
     }
     if start.family() != CovarianceFamily::Full {
-        let run = FamilyRun::new(Cow::Owned(images), held_out, start)?;
+        let run = FamilyRun::new(Cow::Owned(images), None, held_out, start)?;
         return iterate(run, settings, every_iteration, observer);
     }
     let order = PixelOrder::by_variance(&images);
@@ -186,9 +186,9 @@ pub fn fit_owned(
 /// [`fit_owned`] to images with weights, of which pixels may be missing (NaN), in training and held out: exact EM, by the observed
 /// pixels.
 ///
-/// **Weights.** An image of weight v counts v times, in the NLL as in the M-step, which takes v_s w_sk for w_sk.
+/// **Weights**, under every family. An image of weight v counts v times, in the NLL as in the M-step, which takes v_s w_sk for w_sk.
 ///
-/// **Missing pixels.** Each image counts by its observed pixels o alone: its density is p(x_o) = sum_k pi_k N(x_o; mu_k,o, Sigma_k,oo), which the
+/// **Missing pixels**, under full covariances. Each image counts by its observed pixels o alone: its density is p(x_o) = sum_k pi_k N(x_o; mu_k,o, Sigma_k,oo), which the
 /// NLL is the mean of, and where the M-step takes x and x x^T it takes their expectations given x_o. Without ridge and
 /// shrinkage the likelihood never falls. Pixels may be missing at random, or depending on what is observed, but not depending on
 /// their own values. A pixel that a component sees in the share f of its images ends with ridge / f on its variance; one that
@@ -213,12 +213,21 @@ pub fn fit_training_set(
     if set.is_plain() && held_out.is_none_or(|held_out| is_complete(held_out.images)) {
         return fit_owned(set.images, start, settings, held_out, observer);
     }
-    require_full(&start)?;
     let every_iteration = held_out.is_some_and(|held_out| held_out.every_iteration);
     let held_out = held_out.map(|held_out| held_out.images);
     set.check(start.components(), start.dim())?;
     check_settings(settings)?;
     held_out.map_or(Ok(()), |held_out| check::observed(held_out, start.dim()))?;
+    if start.family() != CovarianceFamily::Full
+        && settings.max_iterations > 0
+        && set.is_complete()
+        && held_out.is_none_or(is_complete)
+    {
+        let TrainingSet { images, weights } = set;
+        let run = FamilyRun::new(Cow::Owned(images), weights, held_out, start)?;
+        return iterate(run, settings, every_iteration, observer);
+    }
+    require_full(&start)?;
     let TrainingSet { mut images, weights } = set;
     let order = PixelOrder::by_observed_variance(&images);
     order.arrange_in_place(&mut images);
@@ -293,7 +302,7 @@ impl Mixture {
     }
 }
 
-/// What is missing, and weights, are matters of full covariances.
+/// What is missing is a matter of full covariances.
 fn require_full(mixture: &Mixture) -> Result<(), MixtureError> {
     if mixture.family() == CovarianceFamily::Full { Ok(()) } else { Err(MixtureError::NotFull) }
 }

@@ -42,9 +42,7 @@ pub enum MixtureError {
         value: f64,
     },
     /// Missing pixels or weights, and covariances of another family.
-    #[error(
-        "missing pixels and weights of images need full covariances: choose `covariance` full, or whole images of one weight"
-    )]
+    #[error("missing pixels need full covariances: choose `covariance` full, or whole images")]
     NotFull,
     /// Arrays whose shapes do not belong together.
     #[error("{what} has shape {found}, expected {expected}")]

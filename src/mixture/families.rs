@@ -24,6 +24,8 @@ pub(super) use self::tile::{Densities, Prepared};
 /// The state of a run.
 pub(super) struct FamilyRun<'a> {
     images: Cow<'a, DMatrix<f64>>,
+    /// How often each image counts, where not all do once.
+    image_weights: Option<Vec<f64>>,
     held_out: Option<&'a DMatrix<f64>>,
     mixture: Mixture,
     prepared: Prepared,
@@ -40,6 +42,7 @@ pub(super) struct FamilyRun<'a> {
 impl<'a> FamilyRun<'a> {
     pub fn new(
         images: Cow<'a, DMatrix<f64>>,
+        image_weights: Option<Vec<f64>>,
         held_out: Option<&'a DMatrix<f64>>,
         start: Mixture,
     ) -> Result<Self, MixtureError> {
@@ -55,8 +58,9 @@ impl<'a> FamilyRun<'a> {
             .collect::<Result<_, _>>()?;
         let is_tied = start.family() == CovarianceFamily::Tied;
         Ok(Self {
-            total: is_tied.then(|| TotalScatter::new(&images)),
+            total: is_tied.then(|| TotalScatter::new(&images, image_weights.as_deref())),
             images,
+            image_weights,
             held_out,
             prepared: Prepared::new(&start)?,
             bases,
@@ -111,13 +115,19 @@ impl Steps for FamilyRun<'_> {
         if let Some(held_out) = held_out {
             self.prepared.run(held_out, &mut self.held_out_densities, &|_| (), &|(), ()| ());
         }
-        let Self { images, prepared, bases, at_zero, sums, densities, .. } = self;
+        let Self { images, image_weights, prepared, bases, at_zero, sums, densities, .. } = self;
+        let image_weights = image_weights.as_deref();
         if is_last {
             prepared.run(images, densities, &|_| (), &|(), ()| ());
         } else {
-            *sums = prepared.run(images, densities, &|tile| Sums::of(tile, bases, at_zero), &Sums::merge);
+            *sums = prepared.run(
+                images,
+                densities,
+                &|tile| Sums::of(tile, image_weights, bases, at_zero),
+                &Sums::merge,
+            );
         }
-        (densities.nll(), held_out.map(|_| self.held_out_densities.nll()))
+        (densities.nll(image_weights), held_out.map(|_| self.held_out_densities.nll(None)))
     }
 
     /// A component that no image belongs to gets weight 0, and keeps its mean and covariance.

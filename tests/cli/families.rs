@@ -16,7 +16,9 @@ fn every_family_is_fitted_sampled_restored_and_continued() {
         // Where there is something to be shrunk, none at all is a candidate.
         let candidates = &fitted["shrinkage_choice"]["candidates"];
         match family {
-            "tied" | "low-rank" => assert_eq!((&candidates[0], candidates[1].as_f64()), (&0.0.into(), Some(1.0))),
+            "tied" | "low-rank" => {
+                assert_eq!((&candidates[0], candidates[1].as_f64()), (&0.0.into(), Some(1.0)))
+            }
             _ => assert_eq!((&fitted["shrinkage"], candidates), (&0.0.into(), &serde_json::Value::Null)),
         }
         let numbers = match family {

@@ -64,7 +64,7 @@ pub(super) fn analyser(basis: &Basis, sums: &Sums, factors: &FactorSums) -> Opti
 pub(super) struct TotalScatter {
     /// The mean of all images, D.
     centre: DVector<f64>,
-    /// sum_s (x_s - c)(x_s - c)^T, its lower triangle.
+    /// sum_s v_s (x_s - c)(x_s - c)^T, its lower triangle, where v_s is 1 or the image's weight.
     scatter: DMatrix<f64>,
 }
 
@@ -72,16 +72,20 @@ pub(super) struct TotalScatter {
 const BATCH: usize = 512;
 
 impl TotalScatter {
-    /// Cost: S D^2 flops.
-    pub fn new(images: &DMatrix<f64>) -> Self {
+    /// Of images, each as often as its weight says. Cost: S D^2 flops.
+    pub fn new(images: &DMatrix<f64>, image_weights: Option<&[f64]>) -> Self {
         let (dim, centre) = (images.nrows(), images.column_mean());
         let mut scatter = DMatrix::zeros(dim, dim);
         let mut batch = DMatrix::zeros(dim, BATCH);
-        for images in images.as_slice().chunks(dim * BATCH) {
+        for (batch_index, images) in images.as_slice().chunks(dim * BATCH).enumerate() {
             let columns = batch.as_mut_slice().chunks_exact_mut(dim);
             columns
                 .zip(images.chunks_exact(dim))
                 .for_each(|(out, image)| linalg::difference(out, image, centre.as_slice()));
+            if let Some(weights) = image_weights {
+                let roots = weights.iter().skip(batch_index * BATCH).map(|weight| weight.sqrt());
+                batch.column_iter_mut().zip(roots).for_each(|(mut column, root)| column *= root);
+            }
             linalg::add_scatter(&mut scatter, true, &batch, images.len() / dim);
         }
         Self { centre, scatter }

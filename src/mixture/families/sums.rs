@@ -65,21 +65,28 @@ impl Sums {
         }
     }
 
-    /// Of a tile, for every component; `listed` says whose members are noted. Cost: a few D, and 4 D R flops, for every
+    /// Of a tile, for every component, each image as often as its weight says; `listed` says whose members are noted. Cost: a few D, and 4 D R flops, for every
     /// responsibility that is not zero. None for a component without images.
-    pub fn of(tile: &Tile<'_>, bases: &[Basis], listed: &[bool]) -> Vec<Option<Self>> {
+    pub fn of(
+        tile: &Tile<'_>,
+        image_weights: Option<&[f64]>,
+        bases: &[Basis],
+        listed: &[bool],
+    ) -> Vec<Option<Self>> {
         let Some(dim) = bases.first().map(|basis| basis.mean.len()) else { return Vec::new() };
         let mut whitened = DMatrix::zeros(dim, TILE);
         let of_one = |(k, basis): (usize, &Basis)| {
             let weights = tile.responsibilities.row(k);
             let images = tile.images.chunks_exact(dim).zip(weights.iter()).enumerate();
-            let members: Vec<_> = images.filter(|(_, (_, weight))| **weight > 0.0).collect();
+            let times = |n: usize| image_weights.map_or(1.0, |weights| weights[tile.first + n]);
+            let weighted = images.map(|(n, (image, &weight))| (n, image, weight * times(n)));
+            let members: Vec<_> = weighted.filter(|&(_, _, weight)| weight > 0.0).collect();
             if members.is_empty() {
                 return None;
             }
             let mut sums = Self::new(basis);
             let columns = whitened.as_mut_slice().chunks_exact_mut(dim);
-            for (&(n, (image, &weight)), y) in members.iter().zip(columns) {
+            for (&(n, image, weight), y) in members.iter().zip(columns) {
                 linalg::scaled_difference(y, image, basis.mean.as_slice(), basis.precisions.as_slice());
                 let (first, squares) = (sums.first.as_mut_slice(), sums.squares.as_mut_slice());
                 wide(Adding { first, squares, y, weight });
@@ -91,7 +98,7 @@ impl Sums {
             if let (Some(analyser), Some(factors)) = (&basis.analyser, &mut sums.factors) {
                 let expected = analyser.expected_factors(&whitened, members.len());
                 let mut weighted = expected.clone();
-                for (mut column, &(_, (_, &weight))) in weighted.column_iter_mut().zip(&members) {
+                for (mut column, &(_, _, weight)) in weighted.column_iter_mut().zip(&members) {
                     column *= weight;
                     factors.sum += &column;
                 }

@@ -35,8 +35,14 @@ pub(in crate::mixture) struct Densities {
 }
 
 impl Densities {
-    /// Mean negative log-density in nats.
-    pub fn nll(&self) -> f64 {
+    /// Mean negative log-density in nats, each image as often as its weight says.
+    pub fn nll(&self, image_weights: Option<&[f64]>) -> f64 {
+        if let Some(weights) = image_weights {
+            // An image of weight 0 may have any density.
+            let counted = self.log_density.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
+            let sum: f64 = counted.map(|(log_density, weight)| log_density * weight).sum();
+            return -sum / weights.iter().sum::<f64>();
+        }
         -self.log_density.iter().sum::<f64>() / self.log_density.len().max(1) as f64
     }
 }

@@ -53,6 +53,17 @@ proptest! {
 }
 
 #[test]
+fn under_every_family_a_weight_is_a_number_of_equal_images() {
+    let mut rng = seeded(31);
+    let images = normal(7, 600, &mut rng);
+    let weights: Vec<f64> = (0..600).map(|_| f64::from(rng.random_range(0..4_u8))).collect();
+    for family in CovarianceFamily::ALL {
+        let begin = Mixture::start(normal(7, 3, &mut rng), family, 2).unwrap();
+        assert_equal(&images, &weights, &begin);
+    }
+}
+
+#[test]
 fn weights_of_1_change_no_bit_and_fractions_scale() {
     let images = patches(300);
     let begin = start(&images, 3);
