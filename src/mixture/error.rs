@@ -41,7 +41,7 @@ pub enum MixtureError {
         /// Its weight.
         value: f64,
     },
-    /// Missing pixels or weights, and covariances of another family.
+    /// Missing pixels, and covariances of another family than full.
     #[error("missing pixels need full covariances: choose `covariance` full, or whole images")]
     NotFull,
     /// Arrays whose shapes do not belong together.
