@@ -224,6 +224,31 @@ mod f_conditioning {
     }
 }
 
+/// Task 1 for the twenty instructive pairs: pieces, curves, checks.
+mod h_transform {
+    use gmmscope::density::{Expression, MixedLaw, Pair, examples::EXAMPLES};
+
+    use super::*;
+
+    fn pair(index: usize) -> Pair {
+        let law = MixedLaw::parse(EXAMPLES[index].law).expect("an example");
+        Pair::new(law, Expression::parse(EXAMPLES[index].map).expect("an example"))
+    }
+
+    #[divan::bench(sample_count = 5)]
+    fn twenty_pairs(bencher: Bencher) {
+        let study = |index| pair(index).study(&mut ChaCha8Rng::seed_from_u64(0));
+        bencher
+            .counter(ItemsCount::new(EXAMPLES.len()))
+            .bench_local(|| (0..EXAMPLES.len()).map(study).filter(|report| report.passed()).count());
+    }
+
+    #[divan::bench(args = 0..20, sample_count = 3)]
+    fn one_pair(bencher: Bencher, index: usize) {
+        bencher.bench_local(|| pair(index).study(&mut ChaCha8Rng::seed_from_u64(0)));
+    }
+}
+
 /// EM from given means to its end.
 mod g_whole_fit {
     use super::*;

@@ -28,10 +28,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use gmmscope::density::Fault;
-use gmmscope::study::{self, Control, StudyError};
+use gmmscope::study::{self, Control, EXPERIMENTS, Experiment, StudyError};
 
 use options::{StudyOptions, with_options};
 
@@ -66,6 +67,10 @@ struct Cli {
     /// No progress on standard error, no summary after the dashboard
     #[arg(short, long, global = true)]
     quiet: bool,
+
+    /// Run an experiment, a preset that shows something instructive: other options go before its settings
+    #[arg(long, value_name = "NAME", global = true, value_parser = experiments())]
+    experiment: Option<String>,
 
     /// The configuration file [default: $XDG_CONFIG_HOME/gmmscope/config.toml, else ~/.config/gmmscope/config.toml]
     #[arg(long, value_name = "FILE", global = true)]
@@ -109,10 +114,18 @@ enum Command {
     Man(man::Options),
 }
 
+/// The names of the experiments, each with what it is about.
+fn experiments() -> PossibleValuesParser {
+    let name = |experiment: &Experiment| PossibleValue::new(experiment.name).help(experiment.title);
+    PossibleValuesParser::new(EXPERIMENTS.iter().map(name))
+}
+
 /// The options and the configuration that all commands share.
 #[derive(Debug)]
 struct Common {
     study: StudyOptions,
+    /// The experiment that the settings are of.
+    experiment: Option<&'static Experiment>,
     quiet: bool,
     config: config::Config,
     /// What signals cancel.
@@ -142,10 +155,18 @@ fn run(cli: Cli) -> Result<()> {
         matches!(cli.command, Some(Command::Config(_) | Command::Completions(_) | Command::Man(_)));
     // The dashboard has its own way.
     let is_dashboard = matches!(cli.command, None | Some(Command::Tui(_)));
+    if let Some(fault) = cli.study.mistake() {
+        return Err(fault.clone().into());
+    }
     let control = if is_about_itself || is_dashboard { Control::new() } else { interrupt::listen()? };
     let config = config::load(cli.config.as_deref());
     let mut study = cli.study.clone();
-    study.configure(config.as_ref().map(|config| config.settings.clone()).unwrap_or_default());
+    let mut configured = config.as_ref().map(|config| config.settings.clone()).unwrap_or_default();
+    let experiment = cli.experiment.as_deref().and_then(Experiment::find);
+    if let Some(experiment) = experiment {
+        configured = experiment.settings(&configured)?;
+    }
+    study.configure(configured);
     files::check(&cli, &study.settings())?;
     if let Some(path) = &cli.log {
         log::open(path)?;
@@ -159,7 +180,7 @@ fn run(cli: Cli) -> Result<()> {
     }
     // Refused before any pool of threads is made of it.
     study::thread_count(0)?;
-    let common = Common { study, quiet: cli.quiet, config: config?, control };
+    let common = Common { study, experiment, quiet: cli.quiet, config: config?, control };
     match cli.command {
         None => tui::run(&common, cli.tui),
         Some(Command::Tui(options)) => tui::run(&common, options),

@@ -3,9 +3,11 @@
 //! Knows no terminal and no file format. [`run()`] runs a study to its end on the calling thread; a [`Worker`] runs it
 //! on a thread of its own and sends [`Event`]s, which [`Outcome::apply`] turns into the results so far.
 
+mod agreement;
 mod control;
 mod error;
 mod event;
+mod experiments;
 mod follow_up;
 mod held_out;
 mod memory;
@@ -19,11 +21,14 @@ mod stage;
 mod stages;
 mod sweep;
 mod threads;
+mod underflow;
 mod worker;
 
+pub use agreement::same_clusters;
 pub use control::Control;
 pub use error::StudyError;
 pub use event::Event;
+pub use experiments::{EXPERIMENTS, Experiment, Shown};
 pub use follow_up::{
     choose_test_images, draw_completions, draw_observations, mask_order, posterior_drawer, resample,
     restore_with, simulate_measurements,
@@ -36,13 +41,14 @@ pub use report::{DataReport, EmStart, EmStep, FitReport, InpaintReport, SamplesR
 pub use reuse::{changed_stages, kept_stages};
 pub use run::{fit_only, rerun, run};
 pub use settings::{
-    Checked, DeadComponents, SETTINGS, SampleCount, Setting, Settings, Shrinkage, Value, with_labels,
-    with_names,
+    Checked, DeadComponents, SETTINGS, SampleCount, Setting, Settings, Shrinkage, StartMeans, Value,
+    with_labels, with_names,
 };
 pub use stage::Stage;
-pub use stages::{load_data, transform, transform_pair};
+pub use stages::{load_data, transform, transform_over};
 pub use sweep::{
     Criterion, SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, sweep,
 };
 pub use threads::{THREAD_NAME, thread_count, with_threads};
+pub use underflow::{PlainSums, Underflow};
 pub use worker::Worker;

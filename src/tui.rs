@@ -56,7 +56,7 @@ pub use theme::{
     ACCENTS, Accents, ColorChoice, Depth, Glyphs, Ground, Paint, Pictures, PicturesChoice, Role,
 };
 
-use crate::study::{Checked, Outcome};
+use crate::study::{Checked, Experiment, Outcome};
 use hits::Hits;
 use state::App;
 use state::job::JobKind;
@@ -78,6 +78,8 @@ pub struct Display {
     pub no_mouse: bool,
     /// The keys.
     pub keys: Keys,
+    /// The experiment that the settings are of.
+    pub experiment: Option<&'static Experiment>,
 }
 
 /// What the dashboard leaves to its caller: it knows no file format.
@@ -121,7 +123,7 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(TuiError::NoTerminal);
     }
-    let Display { color, glyphs, ground, pictures, accents, no_mouse, keys } = display;
+    let Display { color, glyphs, ground, pictures, accents, no_mouse, keys, experiment } = display;
     let environment = theme::Environment::read();
     let theme = theme::Theme::decide(color, glyphs, ground, &environment);
     let theme = theme::Theme { accents, ..theme };
@@ -140,6 +142,7 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     app.abilities.ground_is_chosen = ground.is_some();
     app.abilities.cell = terminal.cell();
     app.theme.pictures = app.abilities.pictures();
+    experiment.into_iter().for_each(|experiment| app.show_experiment(experiment));
     // The first frame comes before the work.
     terminal.draw(&app)?;
     journal(Note::Info(&format!(

@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
+use gmmscope::density::{Expression, Fault, MixedLaw};
 use gmmscope::study::{Checked, SETTINGS, Setting, Settings, StudyError, Value, with_names};
 
 /// The options given, and the settings that hold without them: the defaults, or what the configuration file says.
@@ -14,9 +15,15 @@ pub struct StudyOptions {
     /// The values of those given.
     values: Settings,
     configured: Settings,
+    mistake: Option<Fault>,
 }
 
 impl StudyOptions {
+    /// The mistake in the law or the map that is given, with its place.
+    pub fn mistake(&self) -> Option<&Fault> {
+        self.mistake.as_ref()
+    }
+
     /// The settings that the options say, unchecked.
     pub fn settings(&self) -> Settings {
         let mut settings = self.configured.clone();
@@ -81,11 +88,23 @@ impl FromArgMatches for StudyOptions {
             let Some(words) = matches.get_raw(setting.key) else { continue };
             let words: Vec<_> = words.collect();
             // A list of K or of ridges that does not parse here is a sweep's, which has options of the same names.
-            if setting.parse(&mut self.values, words.join(",".as_ref())).is_ok() {
+            let text = words.join(",".as_ref());
+            if setting.parse(&mut self.values, &text).is_ok() {
                 self.given.push(setting);
+            } else if self.mistake.is_none() {
+                self.mistake = mistake(setting, &text.to_string_lossy());
             }
         }
         Ok(())
+    }
+}
+
+/// What is wrong with the text of a law or a map.
+fn mistake(setting: &Setting, text: &str) -> Option<Fault> {
+    match setting.key {
+        "law" => MixedLaw::parse(text).err(),
+        "map" => Expression::parse(text).err(),
+        _ => None,
     }
 }
 
@@ -118,6 +137,8 @@ fn argument(setting: &'static Setting) -> Arg {
             .value_delimiter(',')
             .action(ArgAction::Append)
             .value_parser(checked),
+        // A mistake is shown under its place: by `mistake`.
+        Value::Formula(_) => argument.allow_hyphen_values(true),
         Value::Folder(_) => argument.value_parser(value_parser!(std::path::PathBuf)),
         Value::Choice(_) => {
             let choices = setting.choices().into_iter();
@@ -204,6 +225,8 @@ pub(super) mod tests {
                 Value::Folder(_) => "a dir".to_owned(),
                 Value::Choice(_) => setting.choices().last().unwrap().0.to_owned(),
                 Value::Switch(on) => (!on).to_string(),
+                Value::Formula("x^2") => "x+sin(x)".to_owned(),
+                Value::Formula(_) => "uniform(0,1)".to_owned(),
             };
             setting.parse(&mut settings, text).unwrap();
         }
@@ -247,8 +270,11 @@ pub(super) mod tests {
         settings.threads = configured.threads;
         let line = command_line(&settings, &configured);
         assert!(line.contains("--data 'a dir'"), "{line}");
-        let words: Vec<String> =
-            line.replace("'a dir'", "a_dir").split(' ').map(|word| word.replace('_', " ")).collect();
+        let words: Vec<String> = line
+            .replace("'a dir'", "a_dir")
+            .split(' ')
+            .map(|word| word.replace('_', " ").replace('\'', ""))
+            .collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut study = Line::try_parse_from([&["gmmscope"], &words[..]].concat()).unwrap().study;
         study.configure(configured);

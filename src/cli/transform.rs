@@ -2,17 +2,19 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use gmmscope::density::{Check, Course, Expression, MixedLaw, PairReport, TransformReport};
+use gmmscope::density::{Check, Pair, Pieces, PointMass, TransformReport};
+use gmmscope::show::words;
 use gmmscope::study;
 use serde::Serialize;
 
 use super::Common;
 use super::output;
 
-/// Verify the density of Z = X^2, X standard normal, and print the checks
+/// Verify the density of Z = f(X) for any law of X and any map f, and print the checks
 ///
-/// p_Z(z) = exp(-z/2) / sqrt(2 pi z) by change of variables; that it is not negative and that it
-/// integrates to 1 is checked by adaptive quadrature, by the error function and by seeded draws.
+/// p_Z(z) is the sum of p_X(x)/|f'(x)| over all x with f(x) = z. That it is not negative and that it integrates to 1 is
+/// checked by adaptive quadrature, by closed forms where they are known, and by seeded draws. Without --law and --map, X
+/// is standard normal and f(x) = x^2.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -20,41 +22,61 @@ Examples:
   gmmscope transform --seed 7 --json
   gmmscope transform --law 'uniform(0, 6.28)' --map 'sin(x)'
   gmmscope transform --law '0.3*normal(-2,1) + 0.7*normal(2,0.5)' --map 'x < 0 ? -x : x^2'
+  gmmscope transform --examples
 
 Exit code 1 when a check fails. Checks marked (shown) illustrate a point and do not count.")]
 pub struct Options {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// Law of X: normal, uniform, exponential, gamma, beta, student, cauchy, laplace, logistic, lognormal, or a mixture of
-    /// them [default: normal(0, 1)]
-    #[arg(long)]
-    law: Option<String>,
-    /// f of Z = f(X): an expression in x, such as x^3 - 3x [default: x^2]
-    #[arg(long, allow_hyphen_values = true)]
-    map: Option<String>,
+    /// Print twenty instructive pairs of a law and a map, and what to look for
+    #[arg(long, conflicts_with = "json")]
+    examples: bool,
 }
 
 #[derive(Serialize)]
 struct Report<'a> {
     passed: bool,
     #[serde(flatten)]
+    about: Option<About<'a>>,
+    #[serde(flatten)]
     transform: &'a TransformReport,
+}
+
+/// The pair and its pieces; not of the built-in one.
+#[derive(Serialize)]
+struct About<'a> {
+    law: &'a str,
+    map: &'a str,
+    #[serde(flatten)]
+    pieces: &'a Pieces,
+    point_masses: &'a [PointMass],
+}
+
+impl<'a> About<'a> {
+    fn of(pair: &'a Pair) -> Option<Self> {
+        (!pair.is_built_in()).then(|| Self {
+            law: pair.law.text(),
+            map: pair.map.text(),
+            pieces: &pair.pieces,
+            point_masses: pair.point_masses(),
+        })
+    }
 }
 
 /// Prints the checks.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let settings = common.study.in_range()?;
-    if options.law.is_some() || options.map.is_some() {
-        let law = MixedLaw::parse(options.law.as_deref().unwrap_or("normal(0, 1)"))?;
-        let map = Expression::parse(options.map.as_deref().unwrap_or("x^2"))?;
-        return run_pair(&study::transform_pair(&settings, law, map), options.json);
+    if options.examples {
+        return output::print(&examples());
     }
+    let settings = common.study.in_range()?;
     let report = study::transform(&settings);
+    let about = About::of(&report.pair);
     if options.json {
-        output::print_json(&Report { passed: report.passed(), transform: &report })?;
+        output::print_json(&Report { passed: report.passed(), about, transform: &report })?;
     } else {
-        output::print(&text(&report.checks))?;
+        let pieces = about.map(|about| pieces(&about)).unwrap_or_default();
+        output::print(&format!("{pieces}{}", text(&report.checks)))?;
     }
     verdict(&report.checks)
 }
@@ -69,50 +91,41 @@ fn verdict(checks: &[Check]) -> Result<()> {
     Ok(())
 }
 
-/// Prints the pieces, the point masses and the checks of any pair.
-fn run_pair(report: &PairReport, json: bool) -> Result<()> {
-    #[derive(Serialize)]
-    struct Verdict<'a> {
-        passed: bool,
-        #[serde(flatten)]
-        report: &'a PairReport,
+fn examples() -> String {
+    let mut text = String::new();
+    for example in gmmscope::density::examples::EXAMPLES {
+        text.push_str(&format!(
+            "--law '{}' --map '{}'\n         {}\n",
+            example.law, example.map, example.look_for
+        ));
     }
-    if json {
-        output::print_json(&Verdict { passed: report.passed(), report })?;
-    } else {
-        output::print(&format!("{}{}", pieces(report), text(&report.checks)))?;
-    }
-    verdict(&report.checks)
+    text
 }
 
 /// The table of pieces shows at most so many.
 const SHOWN: usize = 20;
 
-fn pieces(report: &PairReport) -> String {
-    let mut text = format!("X ~ {}, Z = f(X), f(x) = {}\n", report.law, report.map);
-    for piece in report.pieces.pieces.iter().take(SHOWN) {
-        let course = match piece.course {
-            Course::Increasing => "increasing",
-            Course::Decreasing => "decreasing",
-            Course::Constant => "constant",
-            Course::Undefined => "not defined",
-            Course::Undecided => "undecided",
-        };
+fn pieces(about: &About<'_>) -> String {
+    let mut text = format!("X ~ {}, Z = f(X), f(x) = {}\n", about.law, about.map);
+    for piece in about.pieces.pieces.iter().take(SHOWN) {
         text.push_str(&format!(
-            "{course:11} x from {:<12.6} to {:<12.6} mass {:.6}\n",
-            piece.from, piece.to, piece.mass
+            "{:11} x from {:<12.6} to {:<12.6} mass {:.6}\n",
+            words::course(piece.course),
+            piece.from,
+            piece.to,
+            piece.mass
         ));
     }
-    let further = report.pieces.pieces.len().saturating_sub(SHOWN);
+    let further = about.pieces.pieces.len().saturating_sub(SHOWN);
     if further > 0 {
         text.push_str(&format!("and {further} further pieces\n"));
     }
-    for point in &report.point_masses {
+    for point in about.point_masses {
         text.push_str(&format!("point mass  z = {:.6}: {:.6}\n", point.z, point.mass));
     }
     text.push_str(&format!(
         "proved by intervals but for a mass of {:.1e} ({} examined)\n\n",
-        report.pieces.unproved, report.pieces.examined
+        about.pieces.unproved, about.pieces.examined
     ));
     text
 }

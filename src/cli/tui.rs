@@ -149,6 +149,7 @@ impl Options {
             pictures: self.pictures.map_or(config.pictures, PicturesChoice::from),
             no_mouse: self.no_mouse || !(self.mouse || config.mouse),
             keys: config.keys.clone(),
+            experiment: None,
         }
     }
 }
@@ -168,7 +169,7 @@ fn log_note(note: Note<'_>) {
 pub fn run(common: &Common, options: Options) -> Result<()> {
     let settings = common.study.checked()?;
     log::begin();
-    let display = options.display(&common.config);
+    let display = Display { experiment: common.experiment, ..options.display(&common.config) };
     let path = options.out.join("figures.pdf");
     let export = move |outcome: &Outcome| match export_figures(outcome, &path) {
         Ok(written) => Ok(format!("wrote {}", output::file(&written.path))),

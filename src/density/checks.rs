@@ -1,5 +1,6 @@
 //! The evidence that p_Z, for Z = X^2 and X standard normal, is a density, and the right one.
 
+use super::report::named;
 use super::{
     Check, DensityError, Integral, SQUARED_NORMAL, chi_square, critical_distance, distance, integrate,
     integrate_half_line, p_value,
@@ -138,20 +139,6 @@ fn quadrature(name: &str, integral: Result<Integral, DensityError>, expected: f6
         Err(DensityError::Quadrature { evaluations, source, .. }) => {
             Check { evaluations: Some(evaluations), note: format!("{note}; quad-rs: {source}"), ..check }
         }
-    }
-}
-
-/// A check that has failed until it is shown to hold.
-fn named(name: &str) -> Check {
-    Check {
-        name: name.to_owned(),
-        value: None,
-        expected: None,
-        error_estimate: None,
-        evaluations: None,
-        passed: false,
-        informative: false,
-        note: String::new(),
     }
 }
 

@@ -4,6 +4,8 @@ mod dual;
 mod function;
 mod interval;
 mod parse;
+mod symbolic;
+mod write;
 
 pub use dual::Dual;
 pub use function::{Function, Operation, Scalar};
@@ -22,6 +24,9 @@ pub struct Expression {
     root: Node,
 }
 
+/// Characters of a formula that is written out, at most.
+const LINE: usize = 58;
+
 #[derive(Debug, Clone, PartialEq)]
 enum Node {
     Number(f64),
@@ -30,6 +35,14 @@ enum Node {
     Combine(Operation, Box<Node>, Box<Node>),
     /// `a < b ? c : d`, or with <= where the flag is set.
     Choose(bool, Box<[Node; 4]>),
+}
+
+impl Default for Expression {
+    /// x^2.
+    fn default() -> Self {
+        let (x, two) = (Box::new(Node::X), Box::new(Node::Number(2.0)));
+        Self { text: "x^2".to_owned(), root: Node::Combine(Operation::Power, x, two) }
+    }
 }
 
 impl Expression {
@@ -44,6 +57,24 @@ impl Expression {
     /// The text, as written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// f' as text; none where that is too long to be read.
+    pub fn derivative_text(&self) -> Option<String> {
+        let text = write::write(&symbolic::derivative(&self.root)?, "x");
+        Some(text).filter(|text| text.chars().count() <= LINE)
+    }
+
+    /// The inverse of f on a monotone piece from `from` to `to`, as text in z, and f' there, where that is short; none where
+    /// no closed form is known. Square roots, logarithms and their like are undone one by one; of a quotient of linear terms and of a
+    /// quadratic, by their formulas.
+    pub fn inverse_text(&self, from: f64, to: f64) -> Option<(String, Option<String>)> {
+        let inverse = symbolic::inverse(&self.root, from, to)?;
+        let slope = symbolic::derivative_on(&self.root, f64::midpoint(from, to));
+        let jacobian = slope.map(|slope| write::write(&symbolic::substituted(&slope, &inverse), "z"));
+        let text = write::write(&inverse, "z");
+        let short = |text: &String| text.chars().count() <= LINE;
+        Some((Some(text).filter(short)?, jacobian.filter(short)))
     }
 
     /// f at `x`, over any kind of number. Cost: one operation a node of the tree.
@@ -172,6 +203,21 @@ mod tests {
                 }
             } else {
                 prop_assert!(!enclosure.value.is_smooth() || !value.is_nan());
+            }
+        }
+
+        #[test]
+        fn written_derivatives_and_inverses_are_right(n in 0..TEXTS.len(), x in -3.0..3.0f64) {
+            let expression = Expression::parse(TEXTS[n]).unwrap();
+            let (value, slope) = expression.with_derivative(x);
+            if let Some(text) = expression.derivative_text() {
+                let found = Expression::parse(&text).unwrap_or_else(|fault| panic!("{fault}")).at(&x);
+                let near = (found - slope).abs() <= 1e-9 * (1.0 + slope.abs());
+                prop_assert!(near || !slope.is_finite() || !found.is_finite(), "{}: {text} is {found}, not {slope}", TEXTS[n]);
+            }
+            if let Some((text, _)) = expression.inverse_text(x - 0.01, x + 0.01) {
+                let found = Expression::parse(&text.replace('z', "x")).unwrap_or_else(|fault| panic!("{fault}")).at(&value);
+                prop_assert!((found - x).abs() <= 1e-4 * (1.0 + x.abs()), "{}: {text} at {value} is {found}, not {x}", TEXTS[n]);
             }
         }
 

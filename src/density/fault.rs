@@ -13,6 +13,11 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// The message with its place, on one line: "at character 5: write ...".
+    pub fn in_line(&self) -> String {
+        format!("at character {}: {}", self.position + 1, self.message)
+    }
+
     pub(super) fn new(text: &str, byte: usize, message: impl Into<String>) -> Self {
         let position = text.char_indices().take_while(|&(at, _)| at < byte).count();
         // A control character would move the caret.

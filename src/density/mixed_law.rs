@@ -5,6 +5,7 @@ mod parse;
 
 use rand::{Rng, RngExt};
 
+use super::bisection::bisect;
 use super::{Fault, Law};
 pub use family::Family;
 
@@ -28,11 +29,16 @@ impl MixedLaw {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let parts = parse::parse(text)?;
         let mut law = Self { text: text.trim().to_owned(), parts, range: (0.0, 0.0) };
-        law.range = (
-            first(|x| law.distribution(x) > TAIL).next_down().max(law.support().0),
-            first(|x| law.survival(x) <= TAIL).min(law.support().1),
-        );
+        law.find_range();
         Ok(law)
+    }
+
+    fn find_range(&mut self) {
+        let (from, to) = self.support();
+        self.range = (
+            first(|x| self.distribution(x) > TAIL).next_down().max(from),
+            first(|x| self.survival(x) <= TAIL).min(to),
+        );
     }
 
     /// The text, as written.
@@ -93,6 +99,26 @@ impl MixedLaw {
     }
 }
 
+impl Default for MixedLaw {
+    /// N(0, 1).
+    fn default() -> Self {
+        let mut law = Self {
+            text: "normal(0, 1)".to_owned(),
+            parts: vec![(1.0, Family::Normal(0.0, 1.0))],
+            range: (0.0, 0.0),
+        };
+        law.find_range();
+        law
+    }
+}
+
+/// Laws are equal where their texts are.
+impl PartialEq for MixedLaw {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
 impl Law for MixedLaw {
     fn density(&self, x: f64) -> f64 {
         self.parts.iter().fold(0.0, |sum, (weight, family)| sum + weight * family.density(x))
@@ -117,24 +143,6 @@ fn first(holds: impl Fn(f64) -> bool) -> f64 {
     bisect(f64::MIN, f64::MAX, holds)
 }
 
-/// The smallest number above `from` and up to `to` at which `holds`, which holds from some number on; `to` where it
-/// holds nowhere. At most 64 evaluations: numbers are halved by their order, not by their size.
-pub(super) fn bisect(from: f64, to: f64, holds: impl Fn(f64) -> bool) -> f64 {
-    // Floats in the order of integers.
-    let key = |x: f64| {
-        let bits = x.to_bits() as i64;
-        if bits < 0 { i64::MIN - bits } else { bits }
-    };
-    let number = |key: i64| f64::from_bits(if key < 0 { i64::MIN - key } else { key } as u64);
-    let (mut low, mut high) = (i128::from(key(from)), i128::from(key(to)));
-    while high - low > 1 {
-        let middle = (low + high) / 2 - i128::from((low + high) % 2 < 0);
-        let x = number(middle as i64);
-        if holds(x) { high = middle } else { low = middle }
-    }
-    number(high as i64)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -157,14 +165,6 @@ mod tests {
         "lognormal(0, 0.5)",
         "0.3*normal(-2,1) + 0.7*normal(2,0.5)",
     ];
-
-    #[test]
-    fn bisection_ends_at_the_last_bit() {
-        assert_eq!(bisect(-10.0, 10.0, |x| x >= 0.3), 0.3);
-        assert_eq!(bisect(-10.0, 10.0, |x| x >= -0.3), -0.3);
-        assert_eq!(bisect(-1.0, 1.0, |x| x > 0.0), f64::from_bits(1));
-        assert_eq!(bisect(f64::MIN, f64::MAX, |_| false), f64::MAX);
-    }
 
     #[test]
     fn densities_distributions_and_draws_agree() {

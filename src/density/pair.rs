@@ -1,9 +1,10 @@
 //! Z = f(X) for any law and any map: density, distribution function, point masses.
 
-use super::{Course, Expression, Law, MixedLaw, Pieces, Term};
+use super::bisection::bisect;
+use super::{Course, Expression, Law, MixedLaw, Piece, Pieces, Term};
 
 /// A law, a map, and the pieces of both.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pair {
     /// The law of X.
     pub law: MixedLaw,
@@ -11,6 +12,7 @@ pub struct Pair {
     pub map: Expression,
     /// The pieces of the support.
     pub pieces: Pieces,
+    points: Vec<PointMass>,
 }
 
 /// A value of Z with positive probability.
@@ -26,7 +28,13 @@ impl Pair {
     /// Cuts the support into pieces; some milliseconds.
     pub fn new(law: MixedLaw, map: Expression) -> Self {
         let pieces = Pieces::of(&law, &map);
-        Self { law, map, pieces }
+        let points = point_masses(&pieces, &map);
+        Self { law, map, pieces, points }
+    }
+
+    /// Whether it is X standard normal and f(x) = x^2, as [`study()`](super::study()) has it.
+    pub fn is_built_in(&self) -> bool {
+        self.law == MixedLaw::default() && self.map == Expression::default()
     }
 
     /// The terms p_X(x) / |f'(x)| of the density at `z`, one a preimage in a monotone piece, by ascending x.
@@ -51,40 +59,71 @@ impl Pair {
     }
 
     /// The values that f takes on its constant pieces, ascending, with their masses.
-    pub fn point_masses(&self) -> Vec<PointMass> {
-        let constant = self.pieces.pieces.iter().filter(|piece| piece.course == Course::Constant);
-        let mut points: Vec<PointMass> = constant
-            .map(|piece| PointMass { z: self.map.at(&f64::midpoint(piece.from, piece.to)), mass: piece.mass })
-            .collect();
-        points.sort_by(|a, b| a.z.total_cmp(&b.z));
-        points.dedup_by(|next, first| {
-            let same = next.z == first.z;
-            first.mass += if same { next.mass } else { 0.0 };
-            same
-        });
-        points
+    pub fn point_masses(&self) -> &[PointMass] {
+        &self.points
     }
 
     /// P(Z <= z), from the pieces: on an increasing piece the mass below the preimage, on a decreasing one the mass above
-    /// it. Mass without a proved course is left out.
+    /// it. Mass without a proved course, and where f is not defined, is left out.
     pub fn distribution(&self, z: f64) -> f64 {
-        let continuous: f64 = self
-            .pieces
-            .monotone()
-            .map(|piece| {
-                let (low, high) = piece.image(&self.map);
-                match piece.preimage(&self.map, z) {
-                    _ if z < low => 0.0,
-                    _ if z >= high => piece.mass,
-                    Some(x) if piece.course == Course::Increasing => self.law.mass(piece.from, x),
-                    Some(x) => self.law.mass(x, piece.to),
-                    None => 0.0,
-                }
-            })
-            .sum();
-        continuous
-            + self.point_masses().iter().filter(|point| point.z <= z).map(|point| point.mass).sum::<f64>()
+        let part = |piece: &Piece| self.split(piece, z).0;
+        let points = self.points.iter().filter(|point| point.z <= z);
+        self.pieces.monotone().map(part).sum::<f64>() + points.map(|point| point.mass).sum::<f64>()
     }
+
+    /// P(Z > z), without the cancellation of 1 - P(Z <= z).
+    pub fn survival(&self, z: f64) -> f64 {
+        let part = |piece: &Piece| self.split(piece, z).1;
+        let points = self.points.iter().filter(|point| point.z > z);
+        self.pieces.monotone().map(part).sum::<f64>() + points.map(|point| point.mass).sum::<f64>()
+    }
+
+    /// The masses of a monotone piece on which f <= z and f > z.
+    fn split(&self, piece: &Piece, z: f64) -> (f64, f64) {
+        let (low, high) = piece.image();
+        match piece.preimage(&self.map, z) {
+            _ if z < low => (0.0, piece.mass),
+            _ if z >= high => (piece.mass, 0.0),
+            Some(x) => {
+                let (left, right) = (self.law.mass(piece.from, x), self.law.mass(x, piece.to));
+                if piece.course == Course::Increasing { (left, right) } else { (right, left) }
+            }
+            None => (0.0, 0.0),
+        }
+    }
+
+    /// The smallest z with P(Z <= z) >= p; an end of the range of numbers where there is none.
+    pub fn quantile(&self, p: f64) -> f64 {
+        bisect(f64::MIN, f64::MAX, |z| self.distribution(z) >= p)
+    }
+
+    /// The mass that has a value of Z and a proof: without what is undecided and where f is not defined.
+    pub fn defined(&self) -> f64 {
+        1.0 - self.pieces.mass(Course::Undefined) - self.pieces.unproved
+    }
+
+    /// f at the ends of the monotone pieces, ascending, each once: where the sum over preimages gains or loses a term.
+    pub fn critical_values(&self) -> Vec<f64> {
+        let ends = self.pieces.monotone().flat_map(|piece| <[f64; 2]>::from(piece.image()));
+        let mut values: Vec<f64> = ends.filter(|z| z.is_finite()).collect();
+        values.sort_by(f64::total_cmp);
+        values.dedup_by(|b, a| (*b - *a).abs() <= 1e-12 * a.abs());
+        values
+    }
+}
+
+fn point_masses(pieces: &Pieces, map: &Expression) -> Vec<PointMass> {
+    let constant = pieces.pieces.iter().filter(|piece| piece.course == Course::Constant);
+    let mut points: Vec<PointMass> = constant
+        .map(|piece| PointMass { z: map.at(&f64::midpoint(piece.from, piece.to)), mass: piece.mass })
+        .collect();
+    points.sort_by(|a, b| a.z.total_cmp(&b.z));
+    points.dedup_by(|next, first| {
+        let same = next.z == first.z;
+        first.mass += if same { next.mass } else { 0.0 };
+        same
+    });
+    points
 }
 
 #[cfg(test)]
@@ -145,6 +184,18 @@ mod tests {
             density,
         );
         agrees("cauchy(0, 1)", "1/x", &[-20.0, -0.3, 0.2, 4.0], density);
+        // The ratio of the two coordinates of a direction in the plane.
+        agrees("uniform(-3, 3.283185307179586)", "sin(x)/cos(x)", &[-20.0, -0.3, 0.2, 4.0], density);
+    }
+
+    #[test]
+    fn half_normal_rayleigh_exponential_and_logistic() {
+        let normal = |z: f64| (-0.5 * z * z).exp() / (2.0 * PI).sqrt();
+        agrees("normal(0,1)", "abs(x)", &[0.01, 1.0, 4.0], |z| 2.0 * normal(z));
+        agrees("exponential(0.5)", "sqrt(x)", &[0.1, 1.0, 4.0], |z| z * (-0.5 * z * z).exp());
+        agrees("uniform(0,1)", "-log(x)", &[0.01, 1.0, 9.0], |z| (-z).exp());
+        let logistic = |z: f64| 0.25 / (z / 2.0).cosh().powi(2);
+        agrees("uniform(0,1)", "log(x/(1 - x))", &[-3.0, 0.1, 2.0], logistic);
     }
 
     #[test]
@@ -157,5 +208,9 @@ mod tests {
         );
         assert!((pair.distribution(0.0) - 0.5).abs() < 1e-12 && pair.distribution(-1e-9) == 0.0);
         assert!((pair.distribution(1.0) - 0.841_344_746_068_542_9).abs() < 1e-12);
+        assert!((pair.survival(1.0) / 0.158_655_253_931_457_05 - 1.0).abs() < 1e-12);
+        assert!((pair.survival(8.0) / 6.220_960_574_271_786e-16 - 1.0).abs() < 3e-2, "within the range of x");
+        assert_eq!(pair.quantile(0.3), 0.0);
+        assert!((pair.quantile(0.9) - 1.281_551_565_544_600_4).abs() < 1e-12);
     }
 }

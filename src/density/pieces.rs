@@ -2,7 +2,7 @@
 
 use std::collections::BinaryHeap;
 
-use super::mixed_law::bisect;
+use super::bisection::crossing;
 use super::{Dual, Expression, Interval, Law, MixedLaw};
 
 /// Intervals that are examined at most: the limit on work.
@@ -41,6 +41,9 @@ pub struct Piece {
     pub least: f64,
     /// An upper bound of f on it.
     pub most: f64,
+    /// f at its two ends; 0 where f does not rise or fall.
+    #[serde(skip)]
+    ends: (f64, f64),
 }
 
 /// All pieces of one law and one map.
@@ -91,7 +94,15 @@ fn examine(law: &MixedLaw, map: &Expression, from: f64, to: f64) -> Piece {
     } else {
         Course::Undecided
     };
-    Piece { from, to, course, mass: law.mass(from, to), least: value.lo(), most: value.hi() }
+    Piece {
+        from,
+        to,
+        course,
+        mass: law.mass(from, to),
+        least: value.lo(),
+        most: value.hi(),
+        ends: (0.0, 0.0),
+    }
 }
 
 impl Pieces {
@@ -140,6 +151,9 @@ impl Pieces {
                 _ => pieces.push(piece),
             }
         }
+        for piece in pieces.iter_mut().filter(|piece| piece.is_monotone()) {
+            piece.ends = (map.at(&piece.from), map.at(&piece.to));
+        }
         let open = |piece: &Piece| piece.course == Course::Undecided;
         let unproved = pieces.iter().filter(|piece| open(piece)).map(|piece| piece.mass).sum::<f64>()
             + law.distribution(from)
@@ -150,7 +164,7 @@ impl Pieces {
 
     /// The strictly monotone pieces.
     pub fn monotone(&self) -> impl Iterator<Item = &Piece> {
-        self.pieces.iter().filter(|piece| matches!(piece.course, Course::Increasing | Course::Decreasing))
+        self.pieces.iter().filter(|piece| piece.is_monotone())
     }
 
     /// The mass of the pieces of one course.
@@ -166,27 +180,30 @@ fn joins(map: &Expression, a: &Piece, b: &Piece) -> bool {
 }
 
 impl Piece {
+    /// Whether f rises or falls on it.
+    pub fn is_monotone(&self) -> bool {
+        matches!(self.course, Course::Increasing | Course::Decreasing)
+    }
+
     /// f at the two ends, the lower value first.
-    pub fn image(&self, map: &Expression) -> (f64, f64) {
-        let (a, b) = (map.at(&self.from), map.at(&self.to));
+    pub fn image(&self) -> (f64, f64) {
+        let (a, b) = self.ends;
         if self.course == Course::Increasing { (a, b) } else { (b, a) }
     }
 
     /// x in the piece with f(x) = z, to the last bit; none where z is not between f at the ends, or not monotone.
     pub fn preimage(&self, map: &Expression, z: f64) -> Option<f64> {
-        let (low, high) = self.image(map);
-        let rises = match self.course {
-            Course::Increasing => true,
-            Course::Decreasing => false,
-            _ => return None,
-        };
+        let (low, high) = self.image();
         if !(low <= z && z <= high) {
             return None;
         }
-        if map.at(&self.from) == z {
+        let (first, last) = self.ends;
+        if first == z {
             return Some(self.from);
         }
-        let x = bisect(self.from, self.to, |x| if rises { map.at(&x) >= z } else { map.at(&x) <= z });
+        let sign = if self.course == Course::Increasing { 1.0 } else { -1.0 };
+        let ends = ((self.from, sign * (first - z)), (self.to, sign * (last - z)));
+        let x = crossing(ends.0, ends.1, |x| sign * (map.at(&x) - z));
         // The nearer of the two neighbours.
         let before = x.next_down().max(self.from);
         Some(if (map.at(&before) - z).abs() < (map.at(&x) - z).abs() { before } else { x })

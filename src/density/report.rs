@@ -1,6 +1,10 @@
 //! The results of task 1: sampled curves, the checks and their evidence.
 
+use std::sync::Arc;
+
 use serde::Serialize;
+
+use super::Pair;
 
 /// One verified statement about p_Z.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,11 +31,14 @@ pub struct Check {
 /// The results of task 1. In JSON a number that is not finite is null.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TransformReport {
+    /// The law, the map and the pieces.
+    #[serde(skip)]
+    pub pair: Arc<Pair>,
     /// (x, p_X(x)) on a uniform grid of x.
     pub law_curve: Vec<(f64, f64)>,
-    /// (x, f(x)) on the same grid.
+    /// (x, f(x)) on the same grid; f(x) is NaN where the curve is interrupted.
     pub map_curve: Vec<(f64, f64)>,
-    /// (z, p_Z(z)) for z > 0.
+    /// (z, p_Z(z)), the continuous part of Z; densely where it is singular.
     pub density_curve: Vec<(f64, f64)>,
     /// Bin edges (n + 1) of the histogram of draws of Z.
     pub histogram_edges: Vec<f64>,
@@ -42,6 +49,20 @@ pub struct TransformReport {
     pub draws: usize,
     /// The table of checks, in the order in which they are shown.
     pub checks: Vec<Check>,
+}
+
+/// A check that has failed until it is shown to hold.
+pub(super) fn named(name: impl Into<String>) -> Check {
+    Check {
+        name: name.into(),
+        value: None,
+        expected: None,
+        error_estimate: None,
+        evaluations: None,
+        passed: false,
+        informative: false,
+        note: String::new(),
+    }
 }
 
 impl TransformReport {

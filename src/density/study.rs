@@ -1,18 +1,20 @@
 //! The built-in case, X standard normal and f(x) = x^2: curves, histogram and checks.
 
+use std::sync::Arc;
+
 use rand::Rng;
 
 use super::checks::checks;
-use super::{Law, Map, SQUARED_NORMAL, TransformReport};
+use super::{Expression, Law, Map, MixedLaw, Pair, SQUARED_NORMAL, TransformReport};
 
 /// Intervals of each curve.
-const STEPS: u32 = 400;
+pub(super) const STEPS: u32 = 400;
 /// x runs over [-4, 4], z over (0, 4] in curve and histogram.
 const END: f64 = 4.0;
 /// Draws of Z.
-const DRAWS: usize = 10_000;
+pub(super) const DRAWS: usize = 10_000;
 /// Bins of the histogram.
-const BINS: usize = 40;
+pub(super) const BINS: usize = 40;
 
 /// Curves, histogram and checks of the built-in case. An integral that fails is a check that has not passed.
 ///
@@ -24,8 +26,9 @@ pub fn study<R: Rng>(rng: &mut R) -> TransformReport {
     let xs = || (0..=STEPS).map(|i| END * (2.0 * unit(i) - 1.0));
     let zs = (1..=STEPS).map(|i| END * unit(i) * unit(i));
     let draws: Vec<f64> = (0..DRAWS).map(|_| z.draw(rng)).collect();
-    let (histogram_edges, histogram_heights) = histogram(&draws, END, BINS);
+    let (histogram_edges, histogram_heights) = histogram(&draws, (0.0, END), BINS);
     TransformReport {
+        pair: Arc::new(Pair::new(MixedLaw::default(), Expression::default())),
         law_curve: xs().map(|x| (x, z.law.density(x))).collect(),
         map_curve: xs().map(|x| (x, z.map.value(x))).collect(),
         density_curve: zs.map(|value| (value, z.density(value))).collect(),
@@ -36,18 +39,18 @@ pub fn study<R: Rng>(rng: &mut R) -> TransformReport {
     }
 }
 
-/// Edges (`bins` + 1) and heights (`bins`) over [0, `end`]: the share of all draws in a bin over the bin's width.
-fn histogram(draws: &[f64], end: f64, bins: usize) -> (Vec<f64>, Vec<f64>) {
-    let width = end / bins as f64;
+/// Edges (`bins` + 1) and heights (`bins`) over [`from`, `end`]: the share of all draws in a bin over the bin's width.
+pub(super) fn histogram(draws: &[f64], (from, end): (f64, f64), bins: usize) -> (Vec<f64>, Vec<f64>) {
+    let width = (end - from) / bins as f64;
     let mut counts = vec![0_u32; bins];
-    for &draw in draws.iter().filter(|draw| (0.0..=end).contains(*draw)) {
+    for &draw in draws.iter().filter(|draw| (from..=end).contains(*draw)) {
         // The end belongs to the last bin.
-        let bin = ((draw / width) as usize).min(bins.saturating_sub(1));
+        let bin = (((draw - from) / width) as usize).min(bins.saturating_sub(1));
         if let Some(count) = counts.get_mut(bin) {
             *count += 1;
         }
     }
-    let edges = (0..=bins).map(|i| end * i as f64 / bins as f64).collect();
+    let edges = (0..=bins).map(|i| from + (end - from) * i as f64 / bins as f64).collect();
     let unit = 1.0 / (draws.len().max(1) as f64 * width);
     (edges, counts.into_iter().map(|count| f64::from(count) * unit).collect())
 }
@@ -102,10 +105,10 @@ mod tests {
 
     #[test]
     fn bins_hold_their_edges() {
-        let (edges, heights) = histogram(&[0.0, 0.5, 1.0, 1.999, 2.0, 7.0, f64::NAN, -1.0], 2.0, 2);
+        let (edges, heights) = histogram(&[0.0, 0.5, 1.0, 1.999, 2.0, 7.0, f64::NAN, -1.0], (0.0, 2.0), 2);
         assert_eq!(edges, [0.0, 1.0, 2.0]);
         assert_eq!(heights, [0.25, 0.375], "of eight draws, in bins of width 1");
-        assert_eq!(histogram(&[], 1.0, 1).1, [0.0]);
+        assert_eq!(histogram(&[], (0.0, 1.0), 1).1, [0.0]);
     }
 
     #[test]

@@ -20,8 +20,8 @@ pub use identities::Identities;
 pub use inpainting::Inpainting;
 pub use sweep::{Sweep, Sweeps};
 
-use crate::density::Check;
-use crate::study::{Outcome, Settings, Status};
+use crate::density::{self, Check, Pair, Pieces, PointMass};
+use crate::study::{Outcome, Settings, StartMeans, Status};
 
 /// What was measured. A part is `null` while the study has not come to it.
 #[derive(Debug, Serialize)]
@@ -62,7 +62,7 @@ pub struct Numbers<'a> {
 pub enum Start {
     /// The centroids of k-means, uniform weights and identity covariances.
     KMeans,
-    /// Means that were given, uniform weights and identity covariances.
+    /// Means that were given or chosen without k-means, uniform weights and identity covariances.
     Means,
     /// A whole mixture that was given.
     Mixture,
@@ -74,6 +74,7 @@ impl Start {
         match (&settings.start, &settings.means_init) {
             (Some(_), _) => Self::Mixture,
             (None, Some(_)) => Self::Means,
+            (None, None) if settings.em_start != StartMeans::KMeans => Self::Means,
             (None, None) => Self::KMeans,
         }
     }
@@ -92,6 +93,37 @@ pub struct Transform<'a> {
     pub histogram_edges: &'a [f64],
     /// n heights of the histogram, as a density.
     pub histogram_heights: &'a [f64],
+    /// The law and the map; of the built-in pair none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pair: Option<PairNumbers<'a>>,
+}
+
+/// A law, a map and what follows from them.
+#[derive(Debug, Serialize)]
+pub struct PairNumbers<'a> {
+    /// The law of X, as written.
+    pub law: &'a str,
+    /// f, as written.
+    pub map: &'a str,
+    /// The pieces of f.
+    #[serde(flatten)]
+    pub pieces: &'a Pieces,
+    /// The values of Z with positive probability.
+    pub point_masses: &'a [PointMass],
+    /// The derivation, a line each.
+    pub derivation: Vec<String>,
+}
+
+impl<'a> PairNumbers<'a> {
+    fn of(pair: &'a Pair) -> Option<Self> {
+        (!pair.is_built_in()).then(|| Self {
+            law: pair.law.text(),
+            map: pair.map.text(),
+            pieces: &pair.pieces,
+            point_masses: pair.point_masses(),
+            derivation: density::derivation(pair),
+        })
+    }
 }
 
 impl<'a> Numbers<'a> {
@@ -110,6 +142,7 @@ impl<'a> Numbers<'a> {
                 draws: report.draws,
                 histogram_edges: &report.histogram_edges,
                 histogram_heights: &report.histogram_heights,
+                pair: PairNumbers::of(&report.pair),
             }),
             data: fit::data(outcome),
             kmeans: fit::kmeans(outcome),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::numbers::Start;
 use crate::data::Labels;
 use crate::show;
-use crate::study::{Outcome, SETTINGS, Stage, Value};
+use crate::study::{Outcome, SETTINGS, Settings, Stage, Value};
 
 /// A row of the tables of settings.
 #[derive(Debug, Serialize)]
@@ -56,6 +56,11 @@ fn shown(outcome: &Outcome, value: Value<'_>) -> Option<String> {
         Value::Count(count) => Some(show::words::samples(count)),
         Value::Size(Some(shape)) => Some(shape.to_string()),
         Value::Switch(on) => Some((if on { "yes" } else { "no" }).to_owned()),
+        // The pair of the assignment is what the text is about.
+        Value::Formula(text) => {
+            let usual = Settings::default();
+            Some(text.to_owned()).filter(|text| *text != usual.law.text() && *text != usual.map.text())
+        }
         Value::Whole(_) | Value::Choice(_) => Some(value.to_string()),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::words::{counted, grouped};
 use crate::mixture::{CovarianceFamily, dead_components};
-use crate::study::Outcome;
+use crate::study::{self, Outcome, PlainSums};
 
 /// How much the NLL may rise, relative, without a word.
 const ROUNDING: f64 = 1e-6;
@@ -15,7 +15,7 @@ const ROUNDING: f64 = 1e-6;
 pub fn fit_notes(outcome: &Outcome) -> Vec<String> {
     let of_data = outcome.data.iter().flat_map(|data| data.about.notes.clone());
     let of_fit = [generalisation(outcome), few_images(outcome), falling(outcome)].into_iter().flatten();
-    of_data.chain(of_fit).chain(dead(outcome)).collect()
+    of_data.chain(of_fit).chain(dead(outcome)).chain(underflow(outcome)).chain(agreement(outcome)).collect()
 }
 
 fn generalisation(outcome: &Outcome) -> Option<String> {
@@ -66,6 +66,32 @@ fn falling(outcome: &Outcome) -> Option<String> {
              can do that",
             rises.len(),
             counted(values.len() - 1, "iteration", "iterations")
+        )
+    })
+}
+
+/// What plain sums lose, where that is counted.
+fn underflow(outcome: &Outcome) -> Option<String> {
+    let counted = outcome.fit.as_ref()?.underflow?;
+    let lost =
+        |sums: PlainSums| format!("0 for {} and infinite for {}", grouped(sums.zero), grouped(sums.infinite));
+    Some(format!(
+        "without log-sum-exp the density of {} would be {} at the start, and {} at the end",
+        self::counted(counted.images, "image", "images"),
+        lost(counted.start),
+        lost(counted.end)
+    ))
+}
+
+/// How many images EM leaves where k-means put them, where its covariances are spherical: the family of which k-means is
+/// the limit.
+fn agreement(outcome: &Outcome) -> Option<String> {
+    let (kmeans, fit) = (outcome.kmeans.fit.as_ref()?, outcome.fit.as_ref()?);
+    (outcome.settings.covariance == CovarianceFamily::Spherical).then(|| {
+        format!(
+            "{} of {} images have the component that k-means gave them: spherical EM is k-means with soft assignments",
+            grouped(study::same_clusters(&kmeans.assignments, &fit.assignments)),
+            grouped(fit.assignments.len())
         )
     })
 }

@@ -2,7 +2,7 @@
 
 use super::number::{fixed, setting, significant, subscript};
 use crate::data::Labels;
-use crate::density::TransformReport;
+use crate::density::{Course, TransformReport};
 use crate::inverse::Quality;
 use crate::mixture::{CovarianceFamily, KMeansInit, KMeansStop, ShrinkageChoice, StopReason};
 use crate::study::{FitReport, HeldOutScore, SampleCount, Settings, Status};
@@ -71,6 +71,17 @@ pub fn checks(report: &TransformReport) -> String {
     match report.checks.len() - all {
         0 => held,
         more => format!("{held}, {more} more for information"),
+    }
+}
+
+/// What a map does on a piece: "increasing".
+pub fn course(course: Course) -> &'static str {
+    match course {
+        Course::Increasing => "increasing",
+        Course::Decreasing => "decreasing",
+        Course::Constant => "constant",
+        Course::Undefined => "not defined",
+        Course::Undecided => "undecided",
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use nalgebra::{DMatrix, DVector};
 
+use super::Underflow;
 use super::held_out::{HeldOutScore, generalises};
 use crate::data::{About, Images, Source};
 use crate::inverse::{Mask, Observation, Restoration};
@@ -104,6 +105,8 @@ pub struct FitReport {
     pub reseeded: usize,
     /// The scores of the images held out, when there are any.
     pub held_out: Option<HeldOutScore>,
+    /// The images that plain sums lose, where they are counted.
+    pub underflow: Option<Underflow>,
 }
 
 impl FitReport {

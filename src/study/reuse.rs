@@ -44,8 +44,9 @@ mod tests {
 
     use super::*;
     use crate::data::ImageShape;
+    use crate::density::{Expression, MixedLaw};
     use crate::mixture::{CovarianceFamily, KMeansInit, Mixture};
-    use crate::study::{DeadComponents, Shrinkage};
+    use crate::study::{DeadComponents, Shrinkage, StartMeans};
 
     fn model() -> crate::mixture::Mixture {
         crate::mixture::Mixture::standard_start(nalgebra::DMatrix::zeros(2, 2)).unwrap()
@@ -62,6 +63,8 @@ mod tests {
         vec![
             with(|_| {}, &[]),
             with(|s| s.threads = 3, &[]),
+            with(|s| s.law = MixedLaw::parse("uniform(0,1)").unwrap(), &all[..1]),
+            with(|s| s.map = Expression::parse("x").unwrap(), &all[..1]),
             with(|s| s.seed = 1, &all),
             with(|s| s.samples = 7.into(), &all[1..]),
             with(|s| s.labels = vec![1].into(), &all[1..]),
@@ -88,6 +91,8 @@ mod tests {
             with(|s| s.em.tolerance = 1.0, &all[3..]),
             with(|s| s.dead = DeadComponents::Reseed, &all[3..]),
             with(|s| s.em.max_iterations = 1, &all[3..]),
+            with(|s| s.em_start = StartMeans::Random, &all[2..]),
+            with(|s| s.count_underflow = true, &all[3..]),
             with(|s| s.draws = 1, &[Samples]),
             with(|s| s.observed = 0.5, &[Inpaint]),
             with(|s| s.mask_per_image = true, &[Inpaint]),

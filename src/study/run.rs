@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use nalgebra::DMatrix;
 
 use super::held_out::{HeldOutScore, is_cheap};
-use super::report::{DataReport, EmStart, EmStep};
+use super::report::{DataReport, EmStart, EmStep, FitReport};
 use super::{
-    Checked, Control, DeadComponents, Event, Outcome, Settings, Stage, StudyError, draw_observations,
-    kept_stages, memory, resample, restore_with, stages, with_threads,
+    Checked, Control, DeadComponents, Event, Outcome, Settings, Stage, StudyError, Underflow,
+    draw_observations, kept_stages, memory, resample, restore_with, stages, with_threads,
 };
 use crate::mixture::{
     EmFit, EmIteration, HeldOut, KMeansStop, Mixture, Sampler, ShrinkageChoice, StopReason, TrainingSet,
@@ -144,8 +144,11 @@ impl Study<'_> {
             (Some(start), _) => stages::warm_start(self.settings, start),
             (None, Some(means)) => stages::start(self.settings, means.clone())?,
             (None, None) => {
-                let centroids = self.stage(Stage::KMeans, |study| study.cluster(&set))?;
-                stages::start(self.settings, centroids)?
+                let means = match stages::start_means(self.settings, &set) {
+                    Some(means) => means,
+                    None => self.stage(Stage::KMeans, |study| study.cluster(&set))?,
+                };
+                stages::start(self.settings, means)?
             }
         };
         self.stage(Stage::Em, |study| study.maximise(&data, set, start))
@@ -193,6 +196,8 @@ impl Study<'_> {
         let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
         let every_iteration = is_cheap(indices.len(), set.images.ncols(), nu);
         let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration });
+        let counted =
+            (settings.count_underflow && set.is_complete()).then(|| (set.images.clone(), start.clone()));
         let start_of_em = EmStart::of(&start);
         self.emit(Event::EmStarted(Arc::new(start_of_em.clone())));
         // The images are kept where EM may go on from components with a new start.
@@ -209,8 +214,11 @@ impl Study<'_> {
             return Err(Halt::Cancelled);
         }
         let score = HeldOutScore::of(settings, &fit, &data.test, indices)?;
+        let underflow =
+            counted.map(|(images, start)| Underflow::count(&images, &start, &fit.mixture)).transpose()?;
         let order = fit.mixture.order_by_weight();
         let report = stages::fit_report(fit, &order, &self.outcome.em.history, nu, reseeded, score);
+        let report = FitReport { underflow, ..report };
         self.emit(Event::Fitted(Arc::new(report)));
         self.emit(Event::EmStarted(Arc::new(start_of_em.reordered(&order))));
         Ok(())

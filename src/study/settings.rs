@@ -9,6 +9,7 @@ mod names;
 mod samples;
 mod setting;
 mod shrinkage;
+mod start;
 mod value;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::stage::Stage;
 use crate::data::{ImageShape, Labels, Reading};
+use crate::density::{Expression, MixedLaw};
 use crate::mixture::{CovarianceFamily, EmSettings, KMeansSettings, Mixture};
 use setting::{Field, any, field, labels, samples, within};
 use shrinkage::shrinkage;
@@ -29,6 +31,7 @@ pub use names::{with_labels, with_names};
 pub use samples::SampleCount;
 pub use setting::Setting;
 pub use shrinkage::Shrinkage;
+pub use start::StartMeans;
 pub use value::Value;
 
 /// The settings of a study, as given; [`Settings::check`] makes them [`Checked`]. As JSON: what [`SETTINGS`] lists.
@@ -52,6 +55,10 @@ pub struct Settings {
     pub labels: Labels,
     /// Seed of every random choice.
     pub seed: u64,
+    /// Task 1: the law of X.
+    pub law: MixedLaw,
+    /// Task 1: f of Z = f(X).
+    pub map: Expression,
     /// A folder or file of images.
     pub data: Option<PathBuf>,
     /// The shape of images that come as plain rows of values.
@@ -74,6 +81,10 @@ pub struct Settings {
     pub held_out: usize,
     /// Worker threads; 0 for one a core.
     pub threads: usize,
+    /// The means that EM starts from, where none are given.
+    pub em_start: StartMeans,
+    /// Whether the images are counted whose density plain sums lose.
+    pub count_underflow: bool,
     /// Means to start EM from instead of k-means, D x K.
     pub means_init: Option<DMatrix<f64>>,
     /// A mixture to continue from (a warm start): its weights, means and covariances instead of k-means, uniform
@@ -103,6 +114,8 @@ impl Default for Settings {
             samples: SampleCount::Auto,
             labels: Labels::Auto,
             seed: 0,
+            law: MixedLaw::default(),
+            map: Expression::default(),
             data: None,
             shape: None,
             resize: None,
@@ -114,6 +127,8 @@ impl Default for Settings {
             draws: 10,
             held_out: 500,
             threads: 0,
+            em_start: StartMeans::KMeans,
+            count_underflow: false,
             means_init: None,
             start: None,
         }
@@ -368,6 +383,26 @@ pub static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        key: "em-start",
+        placeholder: "START",
+        label: "EM start",
+        help: "Means that EM starts from",
+        brief: "k-means; random images; or all identical",
+        affects: &[Stage::KMeans],
+        field: field!(em_start, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "count-underflow",
+        placeholder: "BOOL",
+        label: "underflow",
+        help: "Count the images whose density is 0 or infinite without log-sum-exp",
+        brief: "count densities lost by plain sums",
+        affects: &[Stage::Em],
+        field: field!(count_underflow, any),
+        ..PLAIN
+    },
+    Setting {
         key: "observed",
         placeholder: "FRACTION",
         label: "pixels observed",
@@ -414,6 +449,30 @@ pub static SETTINGS: &[Setting] = &[
         brief: "test images that score the fit; 0 for none",
         affects: &[Stage::Data, Stage::Em],
         field: field!(held_out, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "law",
+        placeholder: "LAW",
+        label: "law of X",
+        help: "Law of X whose density is transformed, or a mixture: 0.3*normal(-2,1) + 0.7*normal(2,0.5)",
+        details: "normal(mean, deviation), uniform(from, to), exponential(rate), gamma(shape, rate), beta(a, b), student(freedom), \
+                  cauchy(location, scale), laplace(location, scale), logistic(location, scale), lognormal(mean, deviation).",
+        brief: "of X in Transform, such as uniform(0, 1)",
+        affects: &[Stage::Transform],
+        field: field!(law, any),
+        ..PLAIN
+    },
+    Setting {
+        key: "map",
+        placeholder: "MAP",
+        label: "map f",
+        help: "f of Z = f(X): an expression in x, such as x^3 - 3x or x < 0 ? -x : x^2",
+        details: "Numbers, x, pi, e; + - * / ^; a < b ? c : d; sqrt, cbrt, exp, log, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, \
+                  asinh, acosh, atanh, abs, sign, floor, min, max.",
+        brief: "Z = f(X) in Transform, such as sin(x)",
+        affects: &[Stage::Transform],
+        field: field!(map, any),
         ..PLAIN
     },
     Setting {

@@ -8,23 +8,25 @@ use nalgebra::DMatrix;
 use super::follow_up::{choose, choose_test_images, hide_pixels};
 use super::held_out::HeldOutScore;
 use super::report::{DataReport, EmStep, FitReport};
-use super::{DeadComponents, Purpose, Settings, Shrinkage, StudyError};
+use super::{DeadComponents, Purpose, Settings, Shrinkage, StartMeans, StudyError};
 use crate::data::{Dataset, Source};
-use crate::density::{self, Expression, MixedLaw, Pair, PairReport, TransformReport};
+use crate::density::{self, Pair, TransformReport};
 use crate::mixture::{
     CovarianceFamily, EmFit, EmIteration, EmSettings, FIRST_SHRINKAGE, HeldOut, KMeansFit, KMeansIteration,
     KMeansSettings, KMeansStop, Mixture, MixtureError, ShrinkageChoice, StopReason, TrainingSet,
     choose_shrinkage, fit_training_set, kmeans_training_set,
 };
 
-/// Task 1 for X standard normal and f(x) = x^2, with the study's draws.
+/// Task 1 under the law and the map of the settings, with the study's draws.
 pub fn transform(settings: &Settings) -> TransformReport {
-    density::study(&mut Purpose::Transform.generator(settings.seed, 0))
+    let mut generator = Purpose::Transform.generator(settings.seed, 0);
+    let pair = Pair::new(settings.law.clone(), settings.map.clone());
+    if pair.is_built_in() { density::study(&mut generator) } else { pair.study(&mut generator) }
 }
 
-/// Task 1 for any law and any map, with the study's draws.
-pub fn transform_pair(settings: &Settings, law: MixedLaw, map: Expression) -> PairReport {
-    Pair::new(law, map).report(&mut Purpose::Transform.generator(settings.seed, 0))
+/// Task 1 of `report` over another window of z, with the same draws.
+pub fn transform_over(report: &TransformReport, seed: u64, window: (f64, f64)) -> TransformReport {
+    report.over(&mut Purpose::Transform.generator(seed, 0), window)
 }
 
 /// Loads the images of the labels and draws those that the study uses.
@@ -133,6 +135,35 @@ fn trial(settings: &Settings, set: &TrainingSet, centroids: &DMatrix<f64>) -> Re
     }
 }
 
+/// The means that EM starts from without k-means; none where k-means makes them. A missing pixel is the mean of those
+/// observed.
+pub(super) fn start_means(settings: &Settings, set: &TrainingSet) -> Option<DMatrix<f64>> {
+    let (images, components) = (&set.images, settings.kmeans.components);
+    let pixel_means: Vec<f64> = images
+        .row_iter()
+        .map(|row| {
+            let observed = row.iter().filter(|pixel| !pixel.is_nan());
+            let (count, sum) = observed.fold((0, 0.0), |(count, sum), pixel| (count + 1, sum + pixel));
+            sum / f64::from(count.max(1))
+        })
+        .collect();
+    let mean = |row: usize| pixel_means.get(row).copied().unwrap_or(0.0);
+    match settings.em_start {
+        StartMeans::KMeans => None,
+        StartMeans::Identical => Some(DMatrix::from_fn(images.nrows(), components, |row, _| mean(row))),
+        StartMeans::Random => {
+            let mut generator = Purpose::KMeans.generator(settings.seed, 0);
+            let count = components.min(images.ncols());
+            let chosen = rand::seq::index::sample(&mut generator, images.ncols(), count).into_vec();
+            let chosen = images.select_columns(&chosen);
+            let filled = |row, column| Some(chosen[(row, column)]).filter(|pixel: &f64| !pixel.is_nan());
+            Some(DMatrix::from_fn(chosen.nrows(), count, |row, column| {
+                filled(row, column).unwrap_or(mean(row))
+            }))
+        }
+    }
+}
+
 /// The shrinkage for EM of the images of `set` from `start`, where the settings ask for a choice and there is an
 /// iteration that shrinks; none where they do not, where the family has no covariances of two pixels, and when the observer asks to stop.
 pub(super) fn shrinkage(
@@ -210,6 +241,7 @@ pub(super) fn fit_report(
         shrinkage,
         reseeded,
         held_out,
+        underflow: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a key can mean.
 
+use crate::study::EXPERIMENTS;
 use crate::tui::tab::Tab;
 
 macro_rules! commands {
@@ -10,6 +11,8 @@ macro_rules! commands {
             $($(#[doc = $doc])+ $name,)*
             /// Show a tab.
             Go(Tab),
+            /// Run the experiment at this index. It is found in lists, and has no key.
+            Experiment(usize),
         }
 
         impl Command {
@@ -25,6 +28,9 @@ macro_rules! commands {
                 match self {
                     $(Self::$name => concat!($($doc),+),)*
                     Self::Go(tab) => tab.about(),
+                    Self::Experiment(index) => {
+                        EXPERIMENTS.get(index).map_or("run an experiment", |experiment| experiment.title)
+                    }
                 }
                 .trim()
             }
@@ -34,6 +40,10 @@ macro_rules! commands {
                 let (prefix, words) = match self {
                     $(Self::$name => ("", stringify!($name)),)*
                     Self::Go(tab) => ("go", tab.title()),
+                    Self::Experiment(index) => {
+                        let name = EXPERIMENTS.get(index).map_or("", |experiment| experiment.name);
+                        return format!("experiment-{name}");
+                    }
                 };
                 let mut name = prefix.to_owned();
                 for c in words.chars() {
@@ -101,9 +111,9 @@ commands! {
     Play,
     /// Draw new samples.
     Resample,
-    /// Enlarge the open picture, or the brush.
+    /// Enlarge the open picture, the brush, or the chart of z.
     Enlarge,
-    /// Reduce the open picture, or the brush.
+    /// Reduce the open picture, the brush, or the chart of z.
     Reduce,
     /// Show samples of the mixture, or of one component.
     CycleComponent,
@@ -145,6 +155,20 @@ commands! {
     ToggleScale,
     /// Choose a component from a list, or by its number.
     PickComponent,
+    /// Type another law of X or another map.
+    EditPair,
+    /// Type z.
+    EditZ,
+    /// Choose one of twenty instructive pairs of a law and a map.
+    ChoosePair,
+    /// Move the window of z down.
+    PanLeft,
+    /// Move the window of z up.
+    PanRight,
+    /// Show the whole of z again.
+    WholeWindow,
+    /// Choose an experiment, a preset of settings.
+    Presets,
     /// Draw small pictures with the next finer glyphs.
     CycleBlocks,
     /// Draw pictures in blocks, or in pixels by kitty's protocol or as sixels.
@@ -208,6 +232,12 @@ impl Command {
             Self::Palette => "command search find",
             Self::Redraw => "refresh repaint clear",
             Self::Undo => "revert",
+            Self::EditPair => "density function distribution law map expression type",
+            Self::ChoosePair => "examples list gallery law map density",
+            Self::WholeWindow => "reset zoom",
+            Self::Presets | Self::Experiment(_) => {
+                "experiments preset demonstration failure collapse underflow overfitting descent"
+            }
             Self::Go(tab) => match tab {
                 Tab::Transform => "density change of variables task 1",
                 Tab::Data => "labels images training",

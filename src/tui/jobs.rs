@@ -118,7 +118,7 @@ impl Jobs {
                     work::done(&work, &mut kept.lock().unwrap_or_else(PoisonError::into_inner))
                 });
             }
-            Work::Axes { .. } | Work::Overviews(..) => {
+            Work::Axes { .. } | Work::Overviews(..) | Work::Transform(_) => {
                 self.spawn(id, move || work::done(&work, &mut Kept::default()));
             }
         }

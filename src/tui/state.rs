@@ -11,9 +11,10 @@ pub mod mask_editor;
 pub mod overlay;
 pub mod samples;
 pub mod status;
+pub mod transform;
 
 use crate::mixture::CovarianceFamily;
-use crate::study::{EmStep, Outcome, Settings, Shrinkage};
+use crate::study::{EmStep, Experiment, Outcome, Settings, Shown, Shrinkage};
 
 use crate::tui::keymap::{Focus, Keys};
 use crate::tui::tab::Tab;
@@ -26,6 +27,7 @@ use job::JobId;
 use overlay::Overlay;
 use samples::SampleStream;
 use status::{Status, Tone};
+use transform::TransformState;
 
 /// The state of the dashboard.
 #[derive(Debug, Clone)]
@@ -54,6 +56,10 @@ pub struct App {
     pub exporting: Option<JobId>,
     /// What exports have written: "wrote out/figures.pdf (412 KB)".
     pub written: Vec<String>,
+    /// The experiment that the study is, until another run or Esc.
+    pub experiment: Option<&'static Experiment>,
+    /// The pair of task 1, and the window of z.
+    pub transform: TransformState,
     /// The samples of the mixture.
     pub samples: SampleStream,
     /// The mask, and what is restored under it.
@@ -88,6 +94,8 @@ impl App {
             status: None,
             exporting: None,
             written: Vec::new(),
+            experiment: None,
+            transform: TransformState::default(),
             samples: SampleStream::default(),
             inpaint: InpaintState::default(),
             axes: Axes::default(),
@@ -99,10 +107,21 @@ impl App {
         }
     }
 
+    /// Shows an experiment where it is to be seen.
+    pub fn show_experiment(&mut self, experiment: &'static Experiment) {
+        self.experiment = Some(experiment);
+        self.tab = match experiment.shown {
+            Shown::Fit => Tab::Fit,
+            Shown::Components => Tab::Components,
+            Shown::Restoration => Tab::Inpaint,
+        };
+    }
+
     /// What the keyboard acts on.
     pub fn focus(&self) -> Focus {
         match &self.overlay {
             None if self.editing_mask() => Focus::MaskEditor,
+            None if self.editing_pair() => Focus::PairEditor,
             None => Focus::Tab(self.tab),
             Some(Overlay::Help { .. }) => Focus::Help,
             Some(Overlay::Theory { .. }) => Focus::Theory,
@@ -110,6 +129,7 @@ impl App {
             Some(Overlay::Picture(_)) => Focus::Picture,
             Some(Overlay::Palette(_)) => Focus::Palette,
             Some(Overlay::Picker(_)) => Focus::Picker,
+            Some(Overlay::List(_)) => Focus::List,
         }
     }
 

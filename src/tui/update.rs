@@ -11,6 +11,7 @@ mod navigate;
 mod overlays;
 mod picture;
 mod samples;
+mod transform;
 
 #[cfg(test)]
 mod tests;
@@ -23,7 +24,7 @@ use crate::tui::hits::Hits;
 use crate::tui::state::App;
 use crate::tui::state::answers::Reply;
 use crate::tui::state::cursors::{CovarianceView, NllView};
-use crate::tui::state::overlay::{Overlay, Palette};
+use crate::tui::state::overlay::{List, Listed, Overlay, Palette};
 use crate::tui::state::status::Tone;
 use crate::tui::tab::Tab;
 use crate::tui::theme::{Pictures, PicturesChoice};
@@ -44,7 +45,8 @@ impl App {
         let samples = self.request_samples(hits);
         let axes = self.request_axes(hits);
         let inpaint = self.request_restorations(hits);
-        overviews.into_iter().chain(samples).chain(axes).chain(inpaint).collect()
+        let transform = self.request_transform();
+        overviews.into_iter().chain(samples).chain(axes).chain(inpaint).chain(transform).collect()
     }
 
     fn take_in(&mut self, action: Action, hits: &Hits) -> Vec<Effect> {
@@ -152,6 +154,13 @@ impl App {
                     false => "all pictures of a view on one scale",
                 });
             }
+            Command::Experiment(index) => return self.run_experiment(index),
+            Command::Presets => {
+                self.overlay = Some(Overlay::List(List { of: Listed::Experiments, selected: 0 }));
+            }
+            Command::ChoosePair => {
+                self.overlay = Some(Overlay::List(List { of: Listed::Pairs, selected: 0 }))
+            }
             other if self.overlay.is_some() => self.overlay_command(other, hits),
             other => self.navigate(other, hits),
         }
@@ -171,6 +180,7 @@ impl App {
         match self.tab {
             Tab::Samples => self.samples_command(command),
             Tab::Inpaint => self.inpaint_command(command, hits),
+            Tab::Transform => self.transform_command(command),
             _ => false,
         }
     }
@@ -207,7 +217,7 @@ impl App {
             Tab::Components => cursors.covariance = CovarianceView::default().moved(index),
             Tab::Inpaint => self.show_view(index),
             Tab::Samples => self.show_samples_of(index),
-            Tab::Transform => {}
+            Tab::Transform => self.transform.pieces = index == 1,
         }
     }
 

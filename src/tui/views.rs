@@ -2,6 +2,7 @@
 
 mod about;
 pub mod copy;
+mod experiment;
 pub mod frame;
 pub mod overlays;
 pub mod pictures;
@@ -50,7 +51,10 @@ pub fn hits(app: &App) -> Hits {
 /// Draws the tab in front, or what is open above it.
 fn draw_body(app: &App, overlay: Option<&Overlay>, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     match overlay {
-        None => (tabs::spec(app.tab).draw)(app, buffer, body, hits),
+        None => {
+            let body = experiment::draw(app, buffer, body);
+            (tabs::spec(app.tab).draw)(app, buffer, body, hits);
+        }
         Some(overlay) => {
             if let Overlay::Palette(palette) = overlay {
                 let mut beneath = Hits::default();

@@ -4,8 +4,13 @@ use std::sync::Arc;
 
 use crate::inverse::{Drawer, Observation};
 use crate::mixture::{Mixture, Sampler};
-use crate::study::{SamplesReport, StudyError, draw_completions, posterior_drawer, resample, restore_with};
-use crate::tui::state::job::{Answer, DrawsRequest, RestorationRequest, SampleRequest, Work};
+use crate::study::{
+    SamplesReport, Settings, StudyError, draw_completions, posterior_drawer, resample, restore_with,
+    transform, transform_over,
+};
+use crate::tui::state::job::{
+    Answer, DrawsRequest, RestorationRequest, SampleRequest, TransformRequest, Work,
+};
 use crate::tui::views::pictures::overviews;
 
 /// Principal axes that are computed: as many as the widest screen has room for.
@@ -35,6 +40,15 @@ pub fn done(work: &Work, kept: &mut Kept) -> Result<Answer, String> {
             let drawn = draws(request, kept);
             drawn.map(|drawn| Answer::Draws(Arc::new(drawn))).map_err(|error| error.to_string())
         }
+        Work::Transform(request) => Ok(Answer::Transform(Arc::new(match request {
+            TransformRequest::Pair { law, map, seed } => transform(&Settings {
+                law: law.clone(),
+                map: map.clone(),
+                seed: *seed,
+                ..Settings::default()
+            }),
+            TransformRequest::Window { report, window, seed } => transform_over(report, *seed, *window),
+        }))),
         Work::Figures(_) | Work::Report(_) => Err("exports are written elsewhere".into()),
     }
 }

@@ -72,6 +72,34 @@ fn any_law_and_any_map_are_verified() {
 }
 
 #[test]
+fn the_twenty_pairs_and_the_experiments_are_listed() {
+    let place = Place::new();
+    let text = place.run(&["transform", "--examples"]).done();
+    assert_eq!(text.matches("--law '").count(), 20, "{text}");
+    let help = place.run(&["--help"]).done();
+    assert!(help.contains("double-descent") && help.contains("identical-means"), "{help}");
+    assert!(place.run(&["fit", "--experiment", "none", "--out", "m.npz"]).error(2).contains("none"));
+}
+
+#[test]
+fn an_experiment_sets_what_the_command_line_does_not() {
+    let place = Place::new();
+    let words =
+        ["fit", "--experiment", "identical-means", "--samples", "60", "-k", "2", "--out", "m.npz", "--json"];
+    let json = place.run(&words).json();
+    let weights: Vec<f64> =
+        json["weights"].as_array().unwrap().iter().map(|weight| weight.as_f64().unwrap()).collect();
+    assert_eq!(weights, [0.5, 0.5], "{json}");
+}
+
+#[test]
+fn densities_without_log_sum_exp_are_counted() {
+    let words = ["fit", "--experiment", "log-sum-exp", "--samples", "60", "-k", "2", "--out", "m.npz"];
+    let text = Place::new().run(&words).done();
+    assert!(text.contains("without log-sum-exp the density of 60 images would be 0 for"), "{text}");
+}
+
+#[test]
 fn a_mistake_in_a_map_is_shown_under_its_place() {
     let ran = Place::new().run(&["transform", "--map", "x + sim(x)"]);
     assert_eq!(ran.code, Some(2));

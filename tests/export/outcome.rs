@@ -108,6 +108,7 @@ fn em(outcome: &mut Outcome, mixture: &Arc<Mixture>, assignments: Vec<usize>) {
         final_nll: -1_650.000_012_5,
         shrinkage: 0.0,
         reseeded: 0,
+        underflow: None,
         held_out: Some(HeldOutScore {
             log_density: vec![1_620.0; 20],
             nll: -1_620.0,

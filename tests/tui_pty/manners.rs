@@ -53,7 +53,7 @@ fn configuration(text: &str) -> (tempfile::TempDir, String) {
 #[test]
 fn a_configuration_binds_keys_and_leaves_the_mouse() {
     let (_folder, path) = configuration(
-        "mouse = false\n[settings]\nsamples = 150\ncomponents = 3\n[keys.tabs]\nhelp = 'Z'\nquit = 'Q'\n",
+        "mouse = false\n[settings]\nsamples = 150\ncomponents = 3\n[keys.tabs]\nhelp = '~'\nquit = 'Q'\n",
     );
     let mut session = Session::start(&["--config", &path], &[]);
     session.expect("✓ done");
@@ -62,7 +62,7 @@ fn a_configuration_binds_keys_and_leaves_the_mouse() {
     assert!(no_mouse(session.seen().emulator.screen()));
     session.press("3");
     session.expect("3 Gaussians, 150 images");
-    session.press("Z");
+    session.press("~");
     session.expect("search:");
     session.press(ESCAPE);
     session.press("m");

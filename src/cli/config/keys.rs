@@ -119,14 +119,14 @@ mod tests {
 
     #[test]
     fn keys_are_rebound() {
-        let keys = parse("[keys.tabs]\nexport = 'z'\nquit = ['Q', 'f10']\nresample = []\n").unwrap().keys;
+        let keys = parse("[keys.tabs]\nexport = '~'\nquit = ['Q', 'f10']\nresample = []\n").unwrap().keys;
         let of = |action: &str| {
             let row = keys.rows().iter().find(|row| row.name() == ("tabs".into(), action.into())).unwrap();
             row.keys.iter().map(|key| key.name()).collect::<Vec<_>>()
         };
         assert_eq!(
             (of("export"), of("quit"), of("resample")),
-            (vec!["z".into()], vec!["Q".into(), "f10".into()], vec![])
+            (vec!["~".into()], vec!["Q".into(), "f10".into()], vec![])
         );
         assert_eq!(of("help"), ["?", "f1"]);
     }

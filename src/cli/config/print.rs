@@ -21,6 +21,8 @@ fn explained(section: &str) -> &'static str {
         "picture" => "in a picture on the whole screen",
         "palette" => "in the list of actions; characters search it",
         "components" => "in the list of components; digits are a number",
+        "pair" => "while law and map are typed; characters are typed into them",
+        "list" => "in a list to choose from",
         _ => "elsewhere",
     }
 }

@@ -14,15 +14,7 @@ const CHARTS: f64 = 165.0;
 
 pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let Some(report) = &outcome.transform else { return };
-    let caption = format!(
-        "X is standard normal and $Z = f(X) = X$². Left: the density $p_{{X}}$. Middle: the map, with the two \
-         preimages of one value $z$. Right: the density $p_{{Z}}(z)$ = Σ $p_{{X}}(x)$/|$f$′$(x)$| over the preimages \
-         of $z$, which is exp(−$z$/2)/√(2π$z$), and the histogram of {} draws of Z (seed {}); it grows without \
-         bound at $z$ = 0, where the axis is cut. The table gives the evidence for its two properties as a density: \
-         it is nowhere negative, and its integral is 1.",
-        words::grouped(report.draws),
-        outcome.settings.seed
-    );
+    let caption = caption(report, outcome.settings.seed);
     book.page(TITLE, &caption, move |canvas, area| {
         // The table takes what it needs, in as large a type as leaves room for the charts.
         let sizes = (0..10).map(|step| 8.2 - 0.25 * f64::from(step));
@@ -35,6 +27,36 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         charts(report, canvas, &above);
         table.draw(canvas, &rest);
     });
+}
+
+fn caption(report: &TransformReport, seed: u64) -> String {
+    let pair = &report.pair;
+    let draws = words::grouped(report.draws);
+    if !pair.is_built_in() {
+        let pieces = words::counted(pair.pieces.pieces.len(), "piece", "pieces");
+        let points: f64 = pair.point_masses().iter().map(|point| point.mass).sum();
+        let points = if points > 0.0 {
+            format!(" Point masses of {} in all are no part of the curve.", show::significant(points, 4))
+        } else {
+            String::new()
+        };
+        return format!(
+            "X follows the law {} and $Z = f(X)$ with $f(x)$ = {}. Left: the density $p_{{X}}$. Middle: the map, with the \
+             preimages of one value $z$. Right: the density $p_{{Z}}(z)$ = Σ $p_{{X}}(x)$/|$f$′$(x)$| over the preimages \
+             of $z$, from {pieces} proved by interval arithmetic, and the histogram of {draws} draws of Z (seed {seed}). \
+             Where $p_{{Z}}$ is unbounded the axis is cut.{points} The table gives the evidence.",
+            pair.law.text(),
+            pair.map.text(),
+        );
+    }
+    format!(
+        "X is standard normal and $Z = f(X) = X$². Left: the density $p_{{X}}$. Middle: the map, with the two \
+         preimages of one value $z$. Right: the density $p_{{Z}}(z)$ = Σ $p_{{X}}(x)$/|$f$′$(x)$| over the preimages \
+         of $z$, which is exp(−$z$/2)/√(2π$z$), and the histogram of {} draws of Z (seed {}); it grows without \
+         bound at $z$ = 0, where the axis is cut. The table gives the evidence for its two properties as a density: \
+         it is nowhere negative, and its integral is 1.",
+        draws, seed
+    )
 }
 
 /// The charts without the table of checks, which the report sets itself.
@@ -59,6 +81,9 @@ fn density_of_x(report: &TransformReport) -> Chart {
 
 fn map(report: &TransformReport) -> Chart {
     let curve = &report.map_curve;
+    if !report.pair.is_built_in() {
+        return any_map(report);
+    }
     let level = 2.0;
     let preimages = crossings(curve, level);
     let dashed = Stroke::new(Color::ORANGE, 0.9).dashed(3.0, 2.0);
@@ -81,6 +106,28 @@ fn map(report: &TransformReport) -> Chart {
             .note((x, level * 0.35), &words, at.color(Color::ORANGE));
     }
     chart
+}
+
+/// The map within the window of z, with the preimages of its middle.
+fn any_map(report: &TransformReport) -> Chart {
+    let (from, to) = report.window();
+    let level = f64::midpoint(from, to);
+    let margin = 0.2 * (to - from);
+    let dashed = Stroke::new(Color::ORANGE, 0.9).dashed(3.0, 2.0);
+    let stroke = Stroke::new(Color::BLUE, 1.4);
+    let curve = &report.map_curve;
+    let mut chart = Chart::new(
+        "Map and preimages",
+        spanning("$x$", curve),
+        Axis::linear("$z = f(x)$", from - margin, to + margin),
+    );
+    for run in curve.split(|point| !point.1.is_finite()).filter(|run| run.len() > 1) {
+        chart = chart.line(run.to_vec(), stroke);
+    }
+    let (low, high) = (curve.first().map_or(0.0, |point| point.0), curve.last().map_or(1.0, |point| point.0));
+    let preimages: Vec<(f64, f64)> = report.pair.terms(level).iter().map(|term| (term.x, level)).collect();
+    let inside = preimages.into_iter().filter(|(x, _)| (low..=high).contains(x)).collect();
+    chart.across(level, dashed).dots(inside, 2.2, Color::ORANGE)
 }
 
 fn density_of_z(report: &TransformReport) -> Chart {

@@ -54,6 +54,8 @@ fn others() -> Settings {
                 .unwrap()
                 .into(),
             Value::Switch(on) => (!on).to_string(),
+            Value::Formula("x^2") => "x + sin(x)".to_owned(),
+            Value::Formula(_) => "uniform(0, 1)".to_owned(),
         };
         setting.parse(&mut others, text).unwrap();
     }

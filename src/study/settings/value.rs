@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::{DeadComponents, SampleCount};
 use crate::data::{ImageShape, Labels};
+use crate::density::{Expression, MixedLaw};
 use crate::mixture::{CovarianceFamily, KMeansInit};
 
 /// The value of a setting. As text it is written as on the command line, and reads back as the same value.
@@ -30,6 +31,8 @@ pub enum Value<'a> {
     Choice(&'static str),
     /// Yes or no.
     Switch(bool),
+    /// A law or a map, as written.
+    Formula(&'a str),
 }
 
 /// JSON holds Unicode alone: bytes of a name that are not UTF-8 become U+FFFD.
@@ -49,6 +52,7 @@ impl Display for Value<'_> {
             Self::Folder(Some(path)) => write!(f, "{}", path.display()),
             Self::Choice(word) => f.write_str(word),
             Self::Switch(on) => write!(f, "{on}"),
+            Self::Formula(text) => f.write_str(text),
         }
     }
 }
@@ -242,6 +246,26 @@ impl Typed for Option<ImageShape> {
 
 /// Most pixels of an image: a covariance of as many would not fit anywhere.
 const LARGEST: usize = 1_000_000;
+
+impl Typed for MixedLaw {
+    fn value(&self) -> Value<'_> {
+        Value::Formula(self.text())
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        Self::parse(&text.to_string_lossy()).map_err(|fault| fault.in_line())
+    }
+}
+
+impl Typed for Expression {
+    fn value(&self) -> Value<'_> {
+        Value::Formula(self.text())
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        Self::parse(&text.to_string_lossy()).map_err(|fault| fault.in_line())
+    }
+}
 
 /// No text is no folder.
 impl Typed for Option<PathBuf> {

@@ -21,6 +21,10 @@ pub enum Focus {
     Palette,
     /// The list of components.
     Picker,
+    /// Law and map, while they are typed.
+    PairEditor,
+    /// A list to choose from.
+    List,
 }
 
 impl Focus {
@@ -35,13 +39,15 @@ impl Focus {
             Self::Picture,
             Self::Palette,
             Self::Picker,
+            Self::PairEditor,
+            Self::List,
         ];
         tabs.chain(others).collect()
     }
 
     /// Whether printable characters that are not bound are text.
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Help | Self::Settings | Self::Palette | Self::Picker)
+        matches!(self, Self::Help | Self::Settings | Self::Palette | Self::Picker | Self::PairEditor)
     }
 }
 
@@ -74,6 +80,10 @@ pub enum KeyContext {
     Palette,
     /// In the list of components.
     Picker,
+    /// While law and map are typed.
+    PairEditor,
+    /// In a list to choose from.
+    List,
 }
 
 impl KeyContext {
@@ -90,6 +100,8 @@ impl KeyContext {
             Self::Picture => "picture",
             Self::Palette => "palette",
             Self::Picker => "components",
+            Self::PairEditor => "pair",
+            Self::List => "list",
         }
     }
 
@@ -106,7 +118,9 @@ impl KeyContext {
             | (Self::Settings, Focus::Settings)
             | (Self::Picture, Focus::Picture)
             | (Self::Palette, Focus::Palette)
-            | (Self::Picker, Focus::Picker) => true,
+            | (Self::Picker, Focus::Picker)
+            | (Self::PairEditor, Focus::PairEditor)
+            | (Self::List, Focus::List) => true,
             (Self::On(tab), Focus::Tab(front)) => tab == front,
             _ => false,
         }

@@ -129,8 +129,6 @@ pub enum Cursor {
 /// The position of every cursor. Positions are clamped when they are read: what they point into may change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursors {
-    /// Transform: position on the z axis, from 0 to [`Cursors::Z_STEPS`].
-    pub z: usize,
     /// Transform: row of the table of checks.
     pub check: usize,
     /// Data: training image.
@@ -160,14 +158,13 @@ pub struct Cursors {
 }
 
 impl Cursors {
-    /// Steps of the cursor over the z axis.
+    /// Steps of the cursor over the window of z.
     pub const Z_STEPS: usize = 1000;
 }
 
 impl Default for Cursors {
     fn default() -> Self {
         Self {
-            z: 250,
             check: 0,
             train: 0,
             small: false,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::density::{Expression, MixedLaw, TransformReport};
 use crate::inverse::Observation;
 use crate::mixture::{Mixture, PrincipalAxes};
 use crate::show::{Picture, Range};
@@ -24,6 +25,8 @@ pub enum JobKind {
     Restoration,
     /// Draws from the posterior of a test image.
     Draws,
+    /// Transforms a density.
+    Transform,
 }
 
 impl JobKind {
@@ -37,6 +40,7 @@ impl JobKind {
             Self::Overviews => "covariances",
             Self::Restoration => "restoration",
             Self::Draws => "posterior draws",
+            Self::Transform => "transform",
         }
     }
 }
@@ -81,6 +85,8 @@ pub enum Work {
     Restoration(RestorationRequest),
     /// Draw from a posterior. A later request, or a restoration, replaces one that has not begun.
     Draws(DrawsRequest),
+    /// Transform a density.
+    Transform(TransformRequest),
 }
 
 impl Work {
@@ -94,6 +100,7 @@ impl Work {
             Self::Overviews(..) => JobKind::Overviews,
             Self::Restoration(_) => JobKind::Restoration,
             Self::Draws(_) => JobKind::Draws,
+            Self::Transform(_) => JobKind::Transform,
         }
     }
 }
@@ -113,6 +120,31 @@ pub enum Answer {
     Restoration(Arc<InpaintReport>),
     /// Draws from a posterior.
     Draws(Arc<SamplesReport>),
+    /// A density transformed.
+    Transform(Arc<TransformReport>),
+}
+
+/// A density to be transformed.
+#[derive(Debug, Clone)]
+pub enum TransformRequest {
+    /// A law and a map.
+    Pair {
+        /// The law of X.
+        law: MixedLaw,
+        /// f.
+        map: Expression,
+        /// The study's seed.
+        seed: u64,
+    },
+    /// Another window of z.
+    Window {
+        /// What is known.
+        report: Arc<TransformReport>,
+        /// The window.
+        window: (f64, f64),
+        /// The study's seed.
+        seed: u64,
+    },
 }
 
 /// Samples to be drawn.

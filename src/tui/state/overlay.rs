@@ -27,6 +27,8 @@ pub enum Overlay {
     Palette(Palette),
     /// The list of components.
     Picker(Picker),
+    /// A list to choose from.
+    List(List),
 }
 
 /// The list of components, to choose one from.
@@ -35,6 +37,24 @@ pub struct Picker {
     /// The number typed so far.
     pub typed: String,
     /// The index of the selected entry among those whose numbers begin with it.
+    pub selected: usize,
+}
+
+/// What is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// Instructive pairs of a law and a map.
+    Pairs,
+    /// Experiments.
+    Experiments,
+}
+
+/// A list to choose from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct List {
+    /// What is listed.
+    pub of: Listed,
+    /// The index of the selected line.
     pub selected: usize,
 }
 

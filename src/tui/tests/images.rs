@@ -81,6 +81,7 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
         shrinkage: 0.0,
         reseeded: 0,
         held_out: None,
+        underflow: None,
     };
     let events = vec![
         Event::DataReady(data),

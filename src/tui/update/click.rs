@@ -42,6 +42,10 @@ impl App {
                 return self.apply(hits);
             }
             Some(Overlay::Settings(form)) => form.select(index),
+            Some(Overlay::List(list)) => {
+                list.selected = index;
+                return self.apply(hits);
+            }
             _ => {}
         }
         Vec::new()
@@ -49,9 +53,13 @@ impl App {
 
     /// Moves the cursors of the tab to a target.
     pub(super) fn select(&mut self, target: Target) {
+        if let Target::Z(step) = target {
+            let (from, to) = self.z_window();
+            let part = step.min(Cursors::Z_STEPS) as f64 / Cursors::Z_STEPS as f64;
+            self.transform.z = Some(from + (to - from) * part);
+        }
         let cursors = &mut self.cursors;
         match target {
-            Target::Z(z) => cursors.z = z.min(Cursors::Z_STEPS),
             Target::Check(check) => cursors.check = check,
             Target::Train(index) => cursors.train = index,
             Target::Iteration(at) => {

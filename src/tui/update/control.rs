@@ -1,6 +1,6 @@
 //! What the user asks of the study: pause, step, cancel, run again with other settings.
 
-use crate::study::{Checked, Outcome, Settings, Shrinkage};
+use crate::study::{Checked, EXPERIMENTS, Outcome, Settings, Shrinkage, with_labels};
 use crate::tui::effect::Effect;
 use crate::tui::state::App;
 use crate::tui::state::overlay::Overlay;
@@ -30,7 +30,7 @@ impl App {
     /// Cancels the study, when Esc was pressed just before; how long that counts is for the clock to say (`event_loop`).
     pub(super) fn cancel(&mut self, armed: bool) -> Vec<Effect> {
         if !self.running() {
-            self.status = None;
+            (self.status, self.experiment) = (None, None);
             return Vec::new();
         }
         if armed {
@@ -77,10 +77,26 @@ impl App {
         }
     }
 
+    /// Runs an experiment, and shows where to look.
+    pub(super) fn run_experiment(&mut self, index: usize) -> Vec<Effect> {
+        let Some(experiment) = EXPERIMENTS.get(index) else { return Vec::new() };
+        match experiment.settings(&self.outcome.settings).and_then(Settings::check) {
+            Ok(checked) => {
+                let effects = self.start(checked);
+                self.show_experiment(experiment);
+                effects
+            }
+            Err(error) => {
+                self.report(Err(with_labels(&error.to_string())));
+                Vec::new()
+            }
+        }
+    }
+
     fn start(&mut self, checked: Checked) -> Vec<Effect> {
         self.run += 1;
         let earlier = std::mem::replace(&mut self.outcome, Outcome::new(checked.get().clone()));
-        self.overlay = None;
+        (self.overlay, self.experiment) = (None, None);
         self.playing = false;
         (self.cursors.iteration, self.cursors.train) = (None, 0);
         self.info(format!("run {} started", self.run));

@@ -38,6 +38,7 @@ impl App {
             JobKind::Overviews => self.overviews_done(id, result),
             JobKind::Restoration => self.restoration_done(id, result),
             JobKind::Draws => self.draws_done(id, result),
+            JobKind::Transform => self.transform_done(id, result),
         }
     }
 

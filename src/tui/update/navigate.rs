@@ -3,7 +3,7 @@
 use crate::tui::command::Command;
 use crate::tui::hits::Hits;
 use crate::tui::state::App;
-use crate::tui::state::cursors::{Cursor, Cursors, Part};
+use crate::tui::state::cursors::{Cursor, Part};
 
 /// `index` moved by `by`, within 0..`len`.
 fn moved(index: usize, by: isize, len: usize) -> usize {
@@ -34,7 +34,7 @@ impl App {
         let images = self.image_count();
         let (outcome, cursors) = (&self.outcome, &mut self.cursors);
         match cursor {
-            Cursor::Z => cursors.z = moved(cursors.z, by, Cursors::Z_STEPS + 1),
+            Cursor::Z => self.move_z(by),
             Cursor::Check => {
                 let checks = outcome.transform.as_ref().map_or(0, |report| report.checks.len());
                 cursors.check = moved(cursors.check, by, checks);

@@ -5,9 +5,9 @@ use crate::tui::effect::Effect;
 use crate::tui::hits::{Hits, Scroll};
 use crate::tui::state::App;
 use crate::tui::state::form::Form;
-use crate::tui::state::overlay::{Overlay, Picker};
+use crate::tui::state::overlay::{Listed, Overlay, Picker};
 use crate::tui::tab::Tab;
-use crate::tui::views::overlays::{palette, picker};
+use crate::tui::views::overlays::{list, palette, picker};
 
 impl App {
     /// A command for what is open.
@@ -53,6 +53,11 @@ impl App {
                 list_command(typed, selected, command, picker::found(self, typed).len(), hits.scroll.room);
                 self.overlay = Some(Overlay::Picker(picker));
             }
+            Some(Overlay::List(mut list)) => {
+                let (len, room) = (list::len(list.of), hits.scroll.room);
+                list_command(&mut String::new(), &mut list.selected, command, len, room);
+                self.overlay = Some(Overlay::List(list));
+            }
             None => {}
         }
     }
@@ -85,6 +90,9 @@ impl App {
 
     /// A character typed.
     pub(super) fn insert(&mut self, c: char) {
+        if self.overlay.is_none() && self.editing_pair() {
+            return self.type_pair(c);
+        }
         match &mut self.overlay {
             Some(Overlay::Help { search, scroll }) => {
                 search.push(c);
@@ -123,6 +131,14 @@ impl App {
             }
             Some(Overlay::Picker(_)) => {
                 self.apply_picker();
+                Vec::new()
+            }
+            Some(Overlay::List(list)) => {
+                self.overlay = None;
+                match list.of {
+                    Listed::Experiments => return self.run_experiment(list.selected),
+                    Listed::Pairs => self.choose_pair(list.selected),
+                }
                 Vec::new()
             }
             _ => self.apply_form(),

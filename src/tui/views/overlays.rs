@@ -1,6 +1,7 @@
 //! What opens above a tab: the list of keys, the derivations, the settings form, a picture, the command palette, the list of components.
 
 pub mod help;
+pub mod list;
 pub mod palette;
 pub mod picker;
 pub mod picture;
@@ -24,6 +25,7 @@ pub fn draw(app: &App, overlay: &Overlay, buffer: &mut Buffer, body: Rect, hits:
         Overlay::Settings(form) => settings::draw(app, form, buffer, body, hits),
         Overlay::Picture(open) => picture::draw(app, open, buffer, body, hits),
         Overlay::Picker(open) => picker::draw(app, open, buffer, body, hits),
+        Overlay::List(open) => list::draw(open, buffer, body, app.theme, hits),
         Overlay::Palette(open) => palette::draw(open, &app.keys, buffer, body, app.theme, hits),
     }
 }

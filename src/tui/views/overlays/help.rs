@@ -43,6 +43,8 @@ enum Section {
     Help,
     Palette,
     Picker,
+    Pair,
+    List,
     /// The keys of another tab alone.
     Other(Tab),
 }
@@ -58,6 +60,8 @@ impl Section {
             Self::Help => "In this list".into(),
             Self::Palette => "In the command palette".into(),
             Self::Picker => "In the list of components".into(),
+            Self::Pair => "While law and map are typed".into(),
+            Self::List => "In a list to choose from".into(),
             Self::Other(other) => format!("On {}", other.title()),
         }
     }
@@ -79,7 +83,9 @@ impl Section {
             | (Self::Theory, KeyContext::Text | KeyContext::Theory)
             | (Self::Help, KeyContext::Text | KeyContext::Help)
             | (Self::Palette, KeyContext::Palette)
-            | (Self::Picker, KeyContext::Picker) => true,
+            | (Self::Picker, KeyContext::Picker)
+            | (Self::Pair, KeyContext::PairEditor)
+            | (Self::List, KeyContext::List) => true,
             _ => false,
         }
     }
@@ -108,6 +114,8 @@ pub fn lines(keys: &Keys, tab: Tab, search: &str) -> Vec<Line> {
         Section::Help,
         Section::Palette,
         Section::Picker,
+        Section::Pair,
+        Section::List,
     ];
     let sections = fixed.into_iter().chain(others);
     let mut lines: Vec<Line> = Vec::new();

@@ -8,6 +8,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::study::{EXPERIMENTS, Experiment};
 use crate::tui::command::Command;
 use crate::tui::hits::{Hits, Scroll, Target};
 use crate::tui::keymap::{Focus, Key, KeyContext, Keys};
@@ -38,7 +39,7 @@ pub fn found(palette: &Palette, keys: &Keys) -> Vec<Entry> {
     if palette.search.trim().is_empty() {
         return entries;
     }
-    let entries = entries.into_iter().chain(elsewhere(keys, palette.focus));
+    let entries = entries.into_iter().chain(elsewhere(keys, palette.focus)).chain(experiments(palette.focus));
     let pattern = Pattern::new(&palette.search, CaseMatching::Ignore, Normalization::Never, AtomKind::Fuzzy);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut letters = Vec::new();
@@ -64,6 +65,21 @@ pub fn chosen(palette: &Palette, keys: &Keys) -> Option<(Option<Tab>, Command)> 
     let found = found(palette, keys);
     let selected = found.get(palette.selected.min(found.len().saturating_sub(1)));
     selected.map(|entry| (entry.tab, entry.command))
+}
+
+/// The experiments, for someone on a tab.
+fn experiments(focus: Focus) -> Vec<Entry> {
+    if !matches!(focus, Focus::Tab(_)) {
+        return Vec::new();
+    }
+    let entry = |(index, experiment): (usize, &Experiment)| Entry {
+        tab: None,
+        command: Command::Experiment(index),
+        name: experiment.name.replace('-', " "),
+        help: format!("experiment: {}", experiment.title),
+        keys: String::new(),
+    };
+    EXPERIMENTS.iter().enumerate().map(entry).collect()
 }
 
 /// The actions of other tabs alone, for someone on a tab: not the arrow keys, which act on what is in view.

@@ -4,12 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::data::ImageShape;
+use crate::density::derivation;
 use crate::mixture::{CovarianceFamily, FreeParameters};
 use crate::show::words::{grouped, labels, samples};
 use crate::show::{setting, significant};
 use crate::study::Settings;
 use crate::tui::hits::{Hits, Scroll};
 use crate::tui::state::App;
+use crate::tui::tab::Tab;
 use crate::tui::theme::Role;
 use crate::tui::views::tabs;
 use crate::tui::views::widgets::panel::{self, Panel};
@@ -126,7 +128,16 @@ fn family_step(settings: &Settings) -> String {
 /// Draws the text from line `scroll` on. Lines that begin with "# " are headings.
 pub fn draw(app: &App, scroll: usize, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let spec = tabs::spec(app.tab);
-    let lines = filled(spec.theory, &app.outcome.resolved_settings(), app.outcome.shape());
+    // The text of the tab is about the built-in pair.
+    let other = app
+        .outcome
+        .transform
+        .as_ref()
+        .filter(|report| app.tab == Tab::Transform && !report.pair.is_built_in());
+    let lines = match other {
+        Some(report) => derivation(&report.pair),
+        None => filled(spec.theory, &app.outcome.resolved_settings(), app.outcome.shape()),
+    };
     // Below the heading.
     let room = usize::from(panel::inner(body, app.size).height);
     hits.scroll = Scroll { lines: lines.len(), room };
@@ -149,7 +160,6 @@ pub fn draw(app: &App, scroll: usize, buffer: &mut Buffer, body: Rect, hits: &mu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::tab::Tab;
 
     fn text(tab: Tab, settings: &Settings, shape: Option<ImageShape>) -> Vec<String> {
         filled(tabs::spec(tab).theory, settings, shape)

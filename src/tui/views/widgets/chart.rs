@@ -20,7 +20,7 @@ pub use axis::Axis;
 /// What a chart shows.
 #[derive(Debug, Clone, Copy)]
 pub enum Layer<'a> {
-    /// A line through points.
+    /// A line through points, interrupted at one that is not finite.
     Curve(&'a [(f64, f64)], Role),
     /// Single points.
     Dots(&'a [(f64, f64)], Role),
@@ -149,7 +149,7 @@ impl Chart<'_> {
             let placed: Vec<(f64, f64)> = points
                 .iter()
                 .map(|&(x, y)| (self.x.fraction(x), self.y.fraction(y)))
-                .filter(|(x, y)| x.is_finite() && y.is_finite())
+                .filter(|(x, y)| joined || x.is_finite() && y.is_finite())
                 .collect();
             let mut sheet = Buffer::empty(plot);
             Canvas::default()

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::series::{inertias, iterations, numbered};
 use crate::show::{significant, words};
-use crate::study::Stage;
+use crate::study::{Stage, StartMeans};
 use crate::tui::state::App;
 use crate::tui::theme::Role;
 use crate::tui::views::widgets::chart::{Axis, Chart, Layer};
@@ -17,6 +17,7 @@ fn remark(app: &App) -> String {
     match &app.outcome.kmeans.fit {
         Some(fit) => words::kmeans_stop(fit.stop).to_owned(),
         None if app.outcome.settings.means_init.is_some() => "the means are given".into(),
+        None if app.outcome.settings.em_start != StartMeans::KMeans => "not run: EM has another start".into(),
         None => progress::detail(&app.outcome, Stage::KMeans),
     }
 }

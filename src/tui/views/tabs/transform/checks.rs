@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::VIEWS;
 use crate::density::{Check, TransformReport};
 use crate::show::significant;
 use crate::show::words::{self, grouped};
@@ -36,11 +37,21 @@ fn window(report: &TransformReport, app: &App, area: Rect) -> std::ops::Range<us
 }
 
 /// Draws the table, and the remark on the selected check.
-pub fn draw(report: &TransformReport, app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
+/// The table shares its place with that of the pieces where `view` is its index.
+pub fn draw(
+    report: &TransformReport,
+    app: &App,
+    view: Option<usize>,
+    buffer: &mut Buffer,
+    area: Rect,
+    hits: &mut Hits,
+) {
     let theme = app.theme;
     let remark = words::checks(report);
     let title = "p_Z ≥ 0 and ∫ p_Z dz = 1: the checks";
-    let area = Panel { title, remark: &remark, ..Panel::default() }.draw(buffer, area, theme);
+    let views: &[&str] = if view.is_some() { &VIEWS } else { &[] };
+    let panel = Panel { title, remark: &remark, views, view: view.unwrap_or(0), ..Panel::default() };
+    let area = panel.draw_with(buffer, area, theme, hits);
     let line = area;
     // On a wide screen the numbers stay near their names.
     let area = Rect { width: area.width.min(WIDEST), ..area };
@@ -118,7 +129,7 @@ fn numbers_of(check: &Check) -> [String; 4] {
 
 /// The table for the clipboard.
 pub fn table(app: &App) -> Option<Copied> {
-    let report = app.outcome.transform.as_ref()?;
+    let report = app.transformed()?;
     let mut table = Table::of(&["check", "value", "expected", "error_estimate", "evaluations", "holds"]);
     for check in &report.checks {
         table.row([
