@@ -85,7 +85,7 @@ fn areas(app: &App, area: Rect) -> Areas {
     let bordered = panel::bordered(app.size);
     let lower = if bordered { 8 } else { 3 };
     // The chart has at least this, and the table as much as it needs of half the screen.
-    let needed = app.outcome.settings.kmeans.components.min(usize::from(area.height / 2)) as u16 + 3;
+    let needed = components::lines(app, area) + 3;
     let least = if bordered { needed.max(14) } else { 9 };
     let room = Rect { height: area.height.saturating_sub(lower + least), ..area };
     let means = means::height(app, room);

@@ -40,6 +40,18 @@ pub fn fault(weight: f64, components: usize, images: usize) -> Option<&'static s
 /// Columns of a line of the table, where it has several beside each other.
 const COLUMN: u16 = 36;
 
+/// The share of the width that the panel takes at most.
+fn most(area: Rect) -> u16 {
+    area.width * 3 / 5
+}
+
+/// The lines that the components take: one each, at most half of `area`; beside each other where they are more.
+pub fn lines(app: &App, area: Rect) -> u16 {
+    let half = area.height / 2;
+    let count = u16::try_from(app.outcome.settings.kmeans.components).unwrap_or(u16::MAX);
+    if count <= half { count } else { count.div_ceil((most(area) / COLUMN).max(1)).min(half) }
+}
+
 /// The columns of the panel beside the chart in `area`: more where the components need a second row of lines.
 pub fn width(app: &App, area: Rect) -> u16 {
     let (lines, around) = panel::around(app.size);
@@ -47,7 +59,7 @@ pub fn width(app: &App, area: Rect) -> u16 {
     let components = u16::try_from(app.outcome.settings.kmeans.components).unwrap_or(u16::MAX);
     let wanted = components.div_ceil(rows).saturating_mul(COLUMN).saturating_add(around);
     let usual = (area.width * 9 / 20).clamp(30, 76);
-    let most = if panel::bordered(app.size) { area.width * 3 / 5 } else { usual };
+    let most = if panel::bordered(app.size) { most(area) } else { usual };
     let width = if components > rows { wanted.clamp(usual, most.max(usual)) } else { usual };
     width.min(area.width)
 }
