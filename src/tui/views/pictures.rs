@@ -15,7 +15,7 @@ use crate::tui::state::App;
 use crate::tui::state::cursors::Part;
 use crate::tui::state::overlay::Subject;
 
-pub use components::{axis, change, mean, near, on_own_scale, overviews, row, shown, variance, views};
+pub use components::{axis, change, mean, near, noise, on_own_scale, overviews, row, shown, variance, views};
 
 /// Training image `index` of those used, and the name of its label, if it has one.
 pub fn train(data: &DataReport, index: usize) -> Option<(Picture, Option<String>)> {
@@ -181,7 +181,11 @@ pub fn title(app: &App, subject: Subject) -> String {
             format!("covariances of pixel ({row}, {column}) in component {}", k + 1)
         }
         Subject::Axis(k, index) => {
-            let variance = app.axes.of(k).and_then(|axes| axes.variances.get(index));
+            let axes = app.axes.of(k);
+            if axes.is_some_and(|axes| index == axes.variances.len()) && noise(app, k).is_some() {
+                return format!("noise variances ψ of Σ{}, what its factors leave", subscript(k + 1));
+            }
+            let variance = axes.and_then(|axes| axes.variances.get(index));
             let value =
                 variance.map_or_else(String::new, |value| format!(", λ = {}", significant(*value, 4)));
             let is_factor = covariance(app, k).is_some_and(|c| c.family() == CovarianceFamily::LowRank);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::mixture::{Covariance, Mixture};
 use crate::study::SamplesReport;
 use crate::tui::state::job::{SampleRequest, Work};
 use crate::tui::views::pictures;
@@ -165,4 +166,24 @@ fn axes_are_computed_when_they_are_to_be_seen_and_kept() {
     press(&mut app, Command::PageDown);
     let Some(Overlay::Picture(open)) = &app.overlay else { panic!() };
     assert_eq!((open.subject, app.cursors.axis), (Subject::Axis(0, 1), 1));
+}
+
+#[test]
+fn behind_the_factors_of_a_low_rank_covariance_stands_its_noise() {
+    let mut app = app(State::Done);
+    let mut fit = app.outcome.fit.as_deref().unwrap().clone();
+    let factors = nalgebra::DMatrix::from_fn(784, 2, |i, r| if i % 2 == r { 0.5 } else { 0.0 });
+    let noise = nalgebra::DVector::from_fn(784, |i, _| (i + 1) as f64 / 784.0);
+    let covariances = vec![Covariance::low_rank(factors, noise); fit.mixture.components()];
+    let (weights, means) = (fit.mixture.weights().clone(), fit.mixture.means().clone());
+    fit.mixture = Arc::new(Mixture::new(weights, means, covariances).unwrap());
+    app.axes.known.insert(0, Ok(Arc::new(fit.mixture.principal_axes(0, 3).unwrap())));
+    app.outcome.fit = Some(Arc::new(fit));
+    let title = |index| pictures::title(&app, Subject::Axis(0, index));
+    assert!(title(1).starts_with("factor 2 of") && title(2).starts_with("noise variances"), "{}", title(2));
+    // Row 1, column 3 of 28 x 28.
+    assert_eq!(pictures::axis(&app, 0, 2).unwrap().value(3, 1), Some(32.0 / 784.0));
+    assert_eq!(pictures::axis(&app, 0, 3), None);
+    let (_, share) = pictures::noise(&app, 0).unwrap();
+    assert!((share - 392.5 / (392.5 + 784.0 * 0.25)).abs() < 1e-12);
 }

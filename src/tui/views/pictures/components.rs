@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
-use crate::mixture::{Covariance, Mixture};
+use crate::mixture::{Covariance, CovarianceFamily, Mixture};
 use crate::show::composition::group_sizes;
 use crate::show::words::iterations;
 use crate::show::{Picture, Range, column, heatmap, matrix, signed};
@@ -176,9 +176,22 @@ pub fn change(app: &App, k: usize, last: bool) -> Option<Picture> {
     Some(signed(app.shape(), change.as_slice()))
 }
 
-/// Principal axis `index` of component `k`, on the common scale of all that are known.
+/// The noise variances psi of component `k`, where its covariance is low-rank, and their share of all variance.
+pub fn noise(app: &App, k: usize) -> Option<(Picture, f64)> {
+    let covariance = app.outcome.fit.as_ref()?.mixture.covariances().get(k)?;
+    let (_, noise) = covariance.parts().filter(|_| covariance.family() == CovarianceFamily::LowRank)?;
+    let picture = heatmap(app.shape(), noise.as_slice());
+    let range = Range { low: 0.0, ..picture.range };
+    Some((picture.over(range), noise.sum() / covariance.trace()))
+}
+
+/// Principal axis `index` of component `k`, on the common scale of all that are known; behind the factors of a low-rank
+/// covariance, its noise.
 pub fn axis(app: &App, k: usize, index: usize) -> Option<Picture> {
     let axes = &app.axes.of(k)?.axes;
+    if index == axes.ncols() {
+        return noise(app, k).map(|(picture, _)| picture);
+    }
     let range = Range::symmetric(axes.as_slice());
     (index < axes.ncols()).then(|| signed(app.shape(), axes.column(index).as_slice()).over(range))
 }

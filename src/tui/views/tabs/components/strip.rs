@@ -4,7 +4,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::mixture::CovarianceFamily;
 use crate::show::{Picture, significant, subscript};
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
@@ -20,7 +19,7 @@ fn known(app: &App, view: CovarianceView) -> (String, Result<usize, (String, Rol
     if view == CovarianceView::Axes {
         let title = axes_title(app, k);
         let count = match (app.axes.of(k), app.axes.fault(k)) {
-            (Some(axes), _) => Ok(axes.variances.len()),
+            (Some(axes), _) => Ok(axes.variances.len() + usize::from(pictures::noise(app, k).is_some())),
             (None, Some(why)) => Err((why.to_owned(), Role::Bad)),
             (None, None) => Err(computing()),
         };
@@ -34,13 +33,8 @@ fn known(app: &App, view: CovarianceView) -> (String, Result<usize, (String, Rol
 /// What the principal axes of component `k` are: of a covariance with factors, these and what they leave.
 fn axes_title(app: &App, k: usize) -> String {
     let name = subscript(k + 1);
-    let covariance = app.outcome.fit.as_ref().and_then(|fit| fit.mixture.covariances().get(k));
-    let noise = covariance.filter(|covariance| covariance.family() == CovarianceFamily::LowRank);
-    match noise.and_then(|covariance| Some((covariance.parts()?.1, covariance.trace()))) {
-        Some((noise, trace)) => {
-            let share = significant(100.0 * noise.sum() / trace, 2);
-            format!("factors of Σ{name} = W Wᵀ + diag(ψ), orthogonal; ψ, what they leave, has {share} %")
-        }
+    match pictures::noise(app, k) {
+        Some(_) => format!("factors of Σ{name} = W Wᵀ + diag(ψ), orthogonal, and ψ, what they leave"),
         None => format!("eigenvectors of Σ{name}: how the images of component {} vary", k + 1),
     }
 }
@@ -50,7 +44,10 @@ fn picture(app: &App, view: CovarianceView, index: usize) -> Option<(Picture, St
     let k = app.component();
     if view == CovarianceView::Axes {
         let axes = app.axes.of(k)?;
-        let variance = *axes.variances.get(index)?;
+        let Some(&variance) = axes.variances.get(index) else {
+            let (picture, share) = pictures::noise(app, k)?;
+            return Some((picture, format!("ψ {} %", significant(100.0 * share, 2))));
+        };
         let share = significant(100.0 * variance / axes.total.max(f64::MIN_POSITIVE), 2);
         let caption = format!("λ{} {} {share} %", subscript(index + 1), significant(variance, 3));
         return Some((pictures::axis(app, k, index)?, caption));
