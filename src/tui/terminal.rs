@@ -7,15 +7,16 @@
 #[cfg(unix)]
 pub mod line;
 pub mod pixels;
+mod questions;
 
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::panic;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(unix)]
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::{Buffer, CellDiffOption};
@@ -36,6 +37,7 @@ use crate::tui::state::App;
 use crate::tui::theme::{Depth, with_basic_colors};
 use crate::tui::views;
 use pixels::Shown;
+pub use questions::{Questions, awaits_answers, has_answered};
 
 /// Whether the terminal is taken over at present.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -44,21 +46,6 @@ static MOUSE: AtomicBool = AtomicBool::new(false);
 /// Held by the thread that reads.
 #[cfg(unix)]
 static READING: Mutex<()> = Mutex::new(());
-
-/// When the terminal was asked something that it has not yet answered.
-static ASKED: Mutex<Option<Instant>> = Mutex::new(None);
-/// How long an answer is awaited.
-const AWAITED: Duration = Duration::from_secs(5);
-/// How long the program's end waits for one that is under way, so that it does not reach the shell.
-#[cfg(unix)]
-const LAST_WAIT: Duration = Duration::from_millis(500);
-
-/// Asks for the colour of the background.
-const ASK_BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
-/// Asks for the size of a cell in pixels.
-const ASK_CELL: &[u8] = b"\x1b[16t";
-/// Asks for the attributes, which every terminal gives: whatever was asked before is answered then, or never.
-const ASK_ATTRIBUTES: &[u8] = b"\x1b[c";
 
 /// Reports clicks and drags of the mouse, and no other movement, in the form that has no largest column.
 #[cfg(unix)]
@@ -95,17 +82,6 @@ pub struct Terminal {
     shown: Shown,
     /// Columns and rows of the last frame.
     size: (u16, u16),
-}
-
-/// What the terminal is asked.
-#[derive(Debug, Clone, Copy)]
-pub struct Questions {
-    /// The colour of its background.
-    pub background: bool,
-    /// Whether it shows pictures in pixels.
-    pub pictures: bool,
-    /// Whether it is tmux or screen that answers, which kitty's question is none for.
-    pub multiplexed: bool,
 }
 
 impl Terminal {
@@ -183,20 +159,13 @@ impl Terminal {
     /// # Errors
     /// When the terminal has gone.
     pub fn ask(&self, questions: Questions) -> io::Result<()> {
-        let Questions { background, pictures, multiplexed } = questions;
-        let asked = [
-            (background, ASK_BACKGROUND),
-            (pictures && !multiplexed, pixels::QUERY),
-            (pictures, ASK_CELL),
-            (background || pictures, ASK_ATTRIBUTES),
-        ];
-        let bytes: Vec<&[u8]> =
-            asked.iter().filter(|(is_asked, _)| *is_asked).map(|(_, bytes)| *bytes).collect();
-        if bytes.is_empty() {
-            return Ok(());
+        match questions.bytes() {
+            bytes if bytes.is_empty() => Ok(()),
+            bytes => {
+                questions::has_asked();
+                send(&bytes)
+            }
         }
-        *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        send(&bytes.concat())
     }
 
     /// The size of a cell in pixels, where the system knows it.
@@ -250,20 +219,6 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         give_back();
     }
-}
-
-/// Whether the terminal may still answer what it was asked.
-pub fn awaits_answers() -> bool {
-    asked().is_some_and(|asked| asked.elapsed() < AWAITED)
-}
-
-/// Notes that the terminal has answered everything.
-pub fn has_answered() {
-    *ASKED.lock().unwrap_or_else(PoisonError::into_inner) = None;
-}
-
-fn asked() -> Option<Instant> {
-    *ASKED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The size of a cell in pixels where neither the system nor the terminal says it.
@@ -343,7 +298,7 @@ pub fn give_back() {
     {
         let sent = send(LEAVE);
         // Answers that are under way, as the reports of a mouse, are not for the shell.
-        let awaited = asked().map_or(Duration::ZERO, |asked| LAST_WAIT.saturating_sub(asked.elapsed()));
+        let awaited = questions::last_wait();
         if (mouse || !awaited.is_zero()) && sent.is_ok() {
             let _reading = READING.lock().unwrap_or_else(PoisonError::into_inner);
             line::drain(awaited);
