@@ -16,13 +16,17 @@ mod man;
 mod observe;
 mod options;
 mod output;
+mod owners;
 mod progress;
 mod restore;
+mod runs;
 mod sample;
+mod score;
 mod summary;
 mod sweep;
 mod transform;
 mod tui;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -91,6 +95,7 @@ Examples:
   gmmscope sweep --components 2,3,5,8              which K and which ridge
   gmmscope sample --model model.npz --out samples.npz
   gmmscope restore --model model.npz --out restored.npz
+  gmmscope score --model model.npz
   gmmscope calibrate --model model.npz
 
 Exit codes: 0 done, 1 could not, 2 usage, 130 interrupted.
@@ -104,6 +109,9 @@ enum Command {
     Fit(fit::Options),
     Sweep(sweep::Options),
     Sample(sample::Options),
+    Score(score::Options),
+    Runs(runs::Options),
+    Watch(watch::Options),
     #[command(visible_alias = "inpaint")]
     Restore(restore::Options),
     Calibrate(calibrate::Options),
@@ -188,6 +196,9 @@ fn run(cli: Cli) -> Result<()> {
         Some(Command::Fit(options)) => fit::run(&common, &options),
         Some(Command::Sweep(options)) => sweep::run(&common, &options),
         Some(Command::Sample(options)) => sample::run(&common, &options),
+        Some(Command::Watch(options)) => watch::run(&common, &options),
+        Some(Command::Runs(options)) => runs::run(&common, &options),
+        Some(Command::Score(options)) => score::run(&common, &options),
         Some(Command::Restore(options)) => restore::run(&common, &options),
         Some(Command::Calibrate(options)) => calibrate::run(&common, &options),
         Some(Command::Transform(options)) => transform::run(&common, &options),

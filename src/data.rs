@@ -1,6 +1,7 @@
 //! Images of any source, and raw formats: the embedded set, IDX files, npz and npy, folders of PNG and JPEG; atomic writes.
 
 mod checksums;
+mod collection;
 mod dataset;
 mod embedded;
 mod error;
@@ -18,6 +19,7 @@ mod shape;
 mod source;
 mod summary;
 
+pub use collection::Collection;
 pub use dataset::{About, Dataset};
 pub use error::DataError;
 pub use files::{abandon_files, destination, write_file};

@@ -7,12 +7,15 @@ mod measurements;
 mod model;
 mod note;
 mod pictures;
+mod precisions;
 mod results;
+mod runs;
 
 pub use error::FileError;
 pub use images::{ImagesFile, read_images, read_means};
 pub use measurements::{MeasurementsFile, read_measurements, read_operator};
-pub use model::ModelFile;
+pub use model::{FitProgress, ModelFile};
 pub use note::{FileNote, Finding};
-pub use pictures::write_pictures;
-pub use results::{Restored, write_restored, write_samples};
+pub use pictures::{write_images, write_pictures};
+pub use results::{Restored, write_restored, write_samples, write_scores};
+pub use runs::{delete_run, read_runs, run_folder, write_run};

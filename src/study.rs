@@ -12,10 +12,14 @@ mod follow_up;
 mod held_out;
 mod memory;
 mod outcome;
+mod per_label;
 mod random;
 mod report;
+mod resume;
 mod reuse;
 mod run;
+mod runs;
+mod score;
 mod settings;
 mod stage;
 mod stages;
@@ -36,10 +40,13 @@ pub use follow_up::{
 pub use held_out::HeldOutScore;
 pub use memory::{draw_bytes, factor_bytes, require_memory};
 pub use outcome::{EmProgress, KMeansProgress, Outcome, Status};
+pub use per_label::{LabelFit, PerLabel, fit_per_label};
 pub use random::Purpose;
 pub use report::{DataReport, EmStart, EmStep, FitReport, InpaintReport, SamplesReport};
 pub use reuse::{changed_stages, kept_stages};
 pub use run::{fit_only, rerun, run};
+pub use runs::{RunOrder, RunRecord};
+pub use score::{ImageScores, accuracy, purity};
 pub use settings::{
     Checked, DeadComponents, SETTINGS, SampleCount, Setting, Settings, Shrinkage, StartMeans, Value,
     with_labels, with_names,

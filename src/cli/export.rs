@@ -7,12 +7,12 @@ use clap::Args;
 use gmmscope::export::{Sweeps, export_all};
 use gmmscope::inverse::mean_quality;
 use gmmscope::show::words;
-use gmmscope::study::{self, Control, Outcome, Settings, SweepGrid, SweepReport};
+use gmmscope::study::{self, Control, Event, Outcome, Settings, SweepGrid, SweepReport};
 use serde::Serialize;
 
 use super::output::{self, Name, Table};
 use super::progress::Progress;
-use super::{Common, files, interrupt, log, sweep};
+use super::{Common, files, interrupt, log, owners, sweep};
 
 /// The values that the report compares the study's K and ridge with.
 const COMPONENTS: [usize; 5] = [1, 2, 3, 5, 8];
@@ -46,6 +46,7 @@ pub struct Options {
 
 #[derive(Serialize)]
 struct Report<'a> {
+    run: Option<String>,
     files: Vec<Name<'a>>,
     final_nll: Option<f64>,
     #[serde(serialize_with = "gmmscope::inverse::serialize_psnr")]
@@ -60,25 +61,41 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     log::begin();
 
     let mut progress = Progress::new(&settings, common.quiet);
-    let outcome = study::run(&settings, &common.control, &mut |event| progress.show(event))?;
+    let outcome = study::run(&settings, &common.control, &mut |event| {
+        progress.show(event);
+        // From the first iteration on there is something to keep.
+        if let Event::EmStepped(_) = event {
+            interrupt::keep_results();
+        }
+    })?;
     interrupt::check(&common.control)?;
-    let sweeps = if options.no_sweep { None } else { Some(sweeps(&outcome, &common.control, common.quiet)?) };
-    interrupt::check(&common.control)?;
+    let is_wanted = !options.no_sweep && !common.control.is_stopped();
+    let sweeps = if is_wanted { Some(sweeps(&outcome, &common.control, common.quiet)?) } else { None };
+    // A comparison that was interrupted is none.
+    let sweeps = sweeps.filter(|_| !common.control.is_stopped());
+    let kept_files = owners::claim(&options.out, &files::exported(), &outcome)?;
     let written = export_all(&outcome, sweeps.as_ref(), &options.out, &mut |step| {
         progress.say(&format!("writing {} ({} of {})", step.file, step.done + 1, step.total));
     });
     progress.clear();
     let written = written?;
+    owners::note(&options.out, &files::exported(), &outcome)?;
 
     let quality = outcome.inpaint.as_ref().map(|inpaint| mean_quality(&inpaint.restorations));
     let report = Report {
+        run: outcome.model().map(|model| model.run_id()),
         files: written.iter().map(|file| Name(&file.path)).collect(),
         final_nll: outcome.fit.as_ref().map(|fit| fit.final_nll),
         mean_psnr: quality.map(|mean| mean.psnr),
         mean_ssim: quality.map(|mean| mean.ssim),
     };
+    let kept = match &outcome.fit {
+        Some(fit) => format!("everything is written, of {}", words::iterations(fit.history.len())),
+        None => "everything is written".to_owned(),
+    };
     if options.json {
-        return output::print_json(&report);
+        output::print_json(&report)?;
+        return interrupt::check_kept(&common.control, &kept);
     }
     let mut table = Table::default();
     let number =
@@ -92,10 +109,17 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     for note in output::notes(&outcome) {
         table.row("note", note);
     }
+    if let Some(model) = outcome.model() {
+        table.row("run", model.run_id());
+    }
+    if let Some(kept) = kept_files {
+        table.row("note", kept);
+    }
     for file in &written {
         table.row("wrote", output::file(&file.path));
     }
-    output::print(&table.text())
+    output::print(&table.text())?;
+    interrupt::check_kept(&common.control, &kept)
 }
 
 /// Fits other K under the study's ridge, and its K under other ridges.

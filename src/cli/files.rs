@@ -50,6 +50,7 @@ impl Files {
             exported().into_iter().for_each(|name| files.write("--out", Some(&out.join(name))));
         };
         match &cli.command {
+            // A model that is opened is replaced by itself alone.
             None => folder(&cli.tui.out),
             Some(Command::Tui(options)) => folder(&options.out),
             Some(Command::Export(options)) => folder(&options.out),
@@ -61,6 +62,11 @@ impl Files {
             Some(Command::Sample(options)) => {
                 files.read("--model", Some(&options.model));
                 files.write("--out", Some(&options.out));
+            }
+            Some(Command::Score(options)) => {
+                files.read("--model", Some(&options.model));
+                files.read("--images", options.images.as_deref());
+                files.write("--out", options.out.as_deref());
             }
             Some(Command::Restore(options)) => {
                 files.read("--model", Some(&options.model));
@@ -75,6 +81,8 @@ impl Files {
             }
             Some(
                 Command::Sweep(_)
+                | Command::Runs(_)
+                | Command::Watch(_)
                 | Command::Transform(_)
                 | Command::Data(_)
                 | Command::Config(_)

@@ -2,7 +2,8 @@
 //!
 //! The first signal cancels the command's [`Control`], for work that looks at it. What does not (a file that opens
 //! slowly, a long draw, the writing of files) is ended from here after [`GRACE`], with the temporary files removed; a
-//! second signal does so at once. Either way the exit code is [`EXIT_CODE`].
+//! second signal does so at once. A command with something to keep ([`keep_results`]) is only stopped: it writes that, however
+//! long it takes. Either way the exit code is [`EXIT_CODE`].
 
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +29,8 @@ const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// The command ends by itself after a signal, however long that takes.
 static IS_PATIENT: AtomicBool = AtomicBool::new(false);
+/// The command writes what there is after a signal.
+static KEEPS: AtomicBool = AtomicBool::new(false);
 /// The main thread or a signal, whichever comes first, ends the program.
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
 
@@ -55,8 +58,15 @@ pub fn listen() -> Result<Control> {
         let mut signals = Signals::new(heeded())?;
         thread::Builder::new().name("signals".into()).spawn(move || {
             for _ in signals.forever() {
-                if shared.is_cancelled() {
+                if shared.is_cancelled() || shared.is_stopped() {
                     end();
+                }
+                if KEEPS.load(Ordering::Relaxed) {
+                    shared.stop();
+                    if io::stderr().is_terminal() {
+                        say("interrupted: writing what there is; Ctrl-C again ends at once");
+                    }
+                    continue;
                 }
                 shared.cancel();
                 if IS_PATIENT.load(Ordering::Relaxed) {
@@ -95,9 +105,19 @@ pub fn wait_for_results() {
     IS_PATIENT.store(true, Ordering::Relaxed);
 }
 
+/// From here on a signal only stops the command, which writes what there is.
+pub fn keep_results() {
+    KEEPS.store(true, Ordering::Relaxed);
+}
+
 /// An error after a signal, for use before anything is written.
 pub fn check(control: &Control) -> Result<()> {
     if control.is_cancelled() { Err(Interrupted::new().into()) } else { Ok(()) }
+}
+
+/// An error after a signal that the command has been stopped by; `kept` says what it wrote.
+pub fn check_kept(control: &Control, kept: &str) -> Result<()> {
+    if control.is_stopped() { Err(Interrupted(kept.to_owned()).into()) } else { Ok(()) }
 }
 
 /// The main thread has done its work: it ends the program, unless a signal is doing so.

@@ -186,6 +186,7 @@ fn words(event: &Event) -> String {
                 step.time.as_secs_f64()
             )
         }
+        Event::Snapshot(model) => format!("the fit after {}", words::iterations(model.nll_history.len())),
         Event::Fitted(fit) => format!(
             "EM stopped after {}, {}, NLL {:.6} nats per image",
             words::iterations(fit.history.len()),

@@ -43,7 +43,8 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     pub model: PathBuf,
 
-    /// Images to restore, and their masks [default: test images]
+    /// Images to restore, and their masks: an npz file; or a PNG or JPEG file or a folder of them, which are brought to the size
+    /// of the model's images [default: test images]
     #[arg(long, value_name = "FILE")]
     pub images: Option<PathBuf>,
 
@@ -101,7 +102,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 }
 
 /// Refuses a folder that holds something: pictures must not mix with others, or replace them.
-fn check_empty(folder: &Path) -> Result<(), Usage> {
+pub fn check_empty(folder: &Path) -> Result<(), Usage> {
     match fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
         true => Err(Usage(format!("--png: {} is not empty: choose a new folder", folder.display()))),
         false => Ok(()),

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
-use gmmscope::files::{ModelFile, write_samples};
+use gmmscope::files::{ModelFile, write_images, write_samples};
 use gmmscope::mixture::Sampler;
 use gmmscope::study::{draw_bytes, factor_bytes, require_memory, resample, with_threads};
 use serde::Serialize;
 
 use super::output::{self, Name, Table};
+use super::restore::check_empty;
 use super::{Common, Usage, interrupt, log};
 
 /// Draw images from a model
@@ -38,6 +39,10 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
 
+    /// A folder, new or empty, for PNG files of the images, clipped to [0, 1]
+    #[arg(long, value_name = "FOLDER")]
+    pub png: Option<PathBuf>,
+
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -59,7 +64,11 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
         return Err(Usage("--count is 0: choose at least 1".into()).into());
     }
     output::check_writable(&options.out)?;
-    let ModelFile { mixture, notes, .. } = ModelFile::load(&options.model)?;
+    if let Some(folder) = &options.png {
+        check_empty(folder)?;
+        output::check_folder(folder, &["0000-sample.png"])?;
+    }
+    let ModelFile { mixture, shape, notes, .. } = ModelFile::load(&options.model)?;
     output::warn(&notes);
     if let Some(component) = options.component.filter(|&index| index >= mixture.components()) {
         let last = mixture.components() - 1;
@@ -73,6 +82,10 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     })??;
     interrupt::check(&common.control)?;
     write_samples(&options.out, &report.images, &report.components)?;
+    let pictures = match &options.png {
+        Some(folder) => Some((folder, write_images(folder, "sample", &report.images, shape)?)),
+        None => None,
+    };
 
     let mut draws_per_component = vec![0; mixture.components()];
     for &component in &report.components {
@@ -91,5 +104,8 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     let counts: Vec<String> = draws_per_component.iter().map(usize::to_string).collect();
     table.row("draws per component", counts.join(" "));
     table.row("wrote", output::file(&options.out));
+    if let Some((folder, count)) = pictures {
+        table.row("wrote", format!("{count} pictures to {}", folder.display()));
+    }
     output::print(&table.text())
 }

@@ -1,5 +1,7 @@
 //! The summary that the dashboard prints when it ends: what was fitted, what was written, how to run it again.
 
+use std::path::Path;
+
 use gmmscope::data::Labels;
 use gmmscope::inverse::mean_quality;
 use gmmscope::show::words;
@@ -7,11 +9,11 @@ use gmmscope::study::{Outcome, Settings};
 use gmmscope::tui::Left;
 
 use super::NAME;
-use super::options::{command_line, with_options};
+use super::options::{command_line, quoted, with_options};
 use super::output::{self, Table};
 
 /// The summary, as a table; `configured` is what holds without options.
-pub fn text(left: &Left, configured: &Settings) -> String {
+pub fn text(left: &Left, configured: &Settings, model: Option<&Path>) -> String {
     let (outcome, settings) = (&left.outcome, &left.outcome.settings);
     let mut table = Table::default();
     let resolved = outcome.resolved_settings();
@@ -45,7 +47,10 @@ pub fn text(left: &Left, configured: &Settings) -> String {
     for written in &left.written {
         table.row("files", written);
     }
-    let options = command_line(settings, configured);
+    let options = match model.filter(|_| settings.opened.is_some()) {
+        Some(path) => quoted(&path.display().to_string()),
+        None => command_line(settings, configured),
+    };
     table.row("again", format!("{NAME} {options}").trim_end());
     table.text()
 }
@@ -73,7 +78,7 @@ mod tests {
         let outcome = Outcome { status: Status::Failed("a `ridge`\nb".into()), ..Outcome::new(settings) };
         let left = Left { outcome, written: vec!["wrote x.pdf (1 kB)".into()] };
         assert_eq!(
-            text(&left, &Settings::default()),
+            text(&left, &Settings::default(), None),
             "mixture  K = 3, S = 2000, labels 0,1,8, seed 0\nEM       0 iterations, failed\nstopped  a --ridge; b\n\
              files    wrote x.pdf (1 kB)\nagain    gmmscope --components 3\n"
         );

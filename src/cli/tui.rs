@@ -1,23 +1,33 @@
 //! `gmmscope tui`, and `gmmscope` alone: the dashboard.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use gmmscope::export::{export_figures, export_report};
-use gmmscope::study::Outcome;
+use gmmscope::export::{REPORT_FILES, export_figures, export_report};
+use gmmscope::files::ModelFile;
+use gmmscope::study::{Outcome, Settings, Shrinkage};
 use gmmscope::tui::{
     self, ColorChoice, Depth, Display, Glyphs, Ground, Hooks, Note, Pictures, PicturesChoice,
 };
 
 use super::config::Config;
 use super::log::{self, Level};
-use super::{Common, output, summary};
+use super::{Common, Usage, output, owners, summary};
 
 /// Options of the dashboard.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Dashboard options")]
 pub struct Options {
+    /// Open a stored model, as `gmmscope fit` writes it, on the images that it was fitted to, under its settings
+    #[arg(value_name = "MODEL")]
+    pub model: Option<PathBuf>,
+
+    /// A picture of yours, or a folder of them, to restore before the test images; brought to their size
+    #[arg(long, value_name = "PATH")]
+    restore: Option<PathBuf>,
+
     /// Colours of the terminal; auto asks NO_COLOR, COLORTERM and TERM [default: auto]
     #[arg(long, value_name = "DEPTH", value_enum)]
     color: Option<Color>,
@@ -154,6 +164,40 @@ impl Options {
     }
 }
 
+/// The settings of a stored model, but for those that are given.
+fn opened(common: &Common, path: &Path) -> Result<Settings> {
+    if !path.exists() {
+        let what = format!("{} is neither a command nor a model file (see --help)", path.display());
+        return Err(Usage(what).into());
+    }
+    let model = ModelFile::load(path)?;
+    output::warn(&model.notes);
+    let mut settings = common.study.settings();
+    let is_open = |key: &str| !common.study.is_given(key);
+    settings.kmeans.components = model.mixture.components();
+    settings.covariance = model.mixture.family();
+    if model.mixture.rank() > 0 {
+        settings.rank = model.mixture.rank();
+    }
+    // A model from elsewhere has no settings.
+    if !model.sample_indices.is_empty() {
+        if is_open("labels") && !model.labels.is_empty() {
+            settings.labels = model.labels.clone().into();
+        }
+        if is_open("seed") {
+            settings.seed = model.seed;
+        }
+        if is_open("samples") {
+            settings.samples = model.sample_indices.len().into();
+        }
+        settings.em.ridge = model.ridge;
+        settings.shrinkage = Shrinkage::Images(model.shrinkage);
+        settings.em.max_iterations = settings.em.max_iterations.max(model.nll_history.len());
+    }
+    settings.opened = Some(Arc::new(model));
+    Ok(settings)
+}
+
 /// A note of the dashboard as a line of the log.
 fn log_note(note: Note<'_>) {
     match note {
@@ -167,25 +211,36 @@ fn log_note(note: Note<'_>) {
 
 /// Runs the dashboard until the user quits, and prints the summary.
 pub fn run(common: &Common, options: Options) -> Result<()> {
-    let settings = common.study.checked()?;
+    let settings = match &options.model {
+        Some(path) => opened(common, path)?,
+        None => common.study.settings(),
+    };
+    let settings = Settings { restore: options.restore.clone(), ..settings }.check()?;
     log::begin();
+    let model = options.model.clone();
     let display = Display { experiment: common.experiment, ..options.display(&common.config) };
     let path = options.out.join("figures.pdf");
-    let export = move |outcome: &Outcome| match export_figures(outcome, &path) {
-        Ok(written) => Ok(format!("wrote {}", output::file(&written.path))),
-        Err(error) => Err(error.to_string()),
+    let export = move |outcome: &Outcome| {
+        let of = owners::of_run(outcome);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let kept = owners::claim(folder, &["figures.pdf"], outcome).map_err(|error| format!("{error:#}"))?;
+        let written = export_figures(outcome, &path).map_err(|error| error.to_string())?;
+        owners::note(folder, &["figures.pdf"], outcome).map_err(|error| format!("{error:#}"))?;
+        let kept = kept.map(|kept| format!("; {kept}")).unwrap_or_default();
+        Ok(format!("wrote {}{of}{kept}", output::file(&written.path)))
     };
-    let report = move |outcome: &Outcome| match export_report(outcome, &options.out) {
+    let report = move |outcome: &Outcome| {
+        let of = owners::of_run(outcome);
+        owners::claim(&options.out, REPORT_FILES, outcome).map_err(|error| format!("{error:#}"))?;
+        let written = export_report(outcome, &options.out).map_err(|error| error.to_string())?;
+        owners::note(&options.out, REPORT_FILES, outcome).map_err(|error| format!("{error:#}"))?;
         // The last file is the one to open.
-        Ok(written) => {
-            Ok(written.last().map_or_else(String::new, |file| format!("wrote {}", output::file(&file.path))))
-        }
-        Err(error) => Err(error.to_string()),
+        Ok(written.last().map_or_else(String::new, |file| format!("wrote {}{of}", output::file(&file.path))))
     };
     let hooks = Hooks { export: Box::new(export), report: Box::new(report), journal: Box::new(log_note) };
     let left = tui::run(settings, display, hooks)?;
     if common.quiet {
         return Ok(());
     }
-    output::print(&summary::text(&left, common.study.configured()))
+    output::print(&summary::text(&left, common.study.configured(), model.as_deref()))
 }

@@ -213,6 +213,34 @@ impl Images {
         matrix
     }
 
+    /// These images, then `others` without their labels: those at the end have none. `None` where shapes differ.
+    pub fn followed_by(&self, others: &Self) -> Option<Self> {
+        if self.shape != others.shape {
+            return None;
+        }
+        let pixels = match (&self.pixels, &others.pixels) {
+            (Pixels::Bytes(own), Pixels::Bytes(others)) => Pixels::Bytes([&own[..], others].concat()),
+            _ => Pixels::Floats(
+                (0..self.count)
+                    .flat_map(|index| self.image(index))
+                    .chain((0..others.count).flat_map(|index| others.image(index)))
+                    .collect(),
+            ),
+        };
+        let mut missing = self.missing.clone();
+        if !self.missing.is_empty() || !others.missing.is_empty() {
+            missing.resize(self.pixels.len(), false);
+            missing.extend_from_slice(&others.missing);
+            missing.resize(pixels.len(), false);
+        }
+        let mut weights = self.weights.clone();
+        if !weights.is_empty() {
+            weights.resize(self.count + others.count, 1.0);
+        }
+        let (shape, count) = (self.shape, self.count + others.count);
+        Some(Self { shape, count, pixels, labels: self.labels.clone(), missing, weights })
+    }
+
     /// The images at `indices`, in that order; those past the end are left out.
     pub(super) fn select(&self, indices: impl Iterator<Item = usize> + Clone) -> Self {
         fn gather<T: Copy>(values: &[T], dim: usize, indices: impl Iterator<Item = usize>) -> Vec<T> {
@@ -332,6 +360,19 @@ mod tests {
         assert_eq!(bags.all_pixels(), [0, 51, 102, 255, 5, 6, 7, 8]);
         assert_eq!((three().count(8), three().count(0), three().count(1)), (2, 1, 0));
         assert_eq!(three().with_labels(&[0, 8]), three());
+    }
+
+    #[test]
+    fn images_that_follow_others_have_no_labels() {
+        let own = Images::of(ImageShape::new(2, 2), Pixels::Bytes(vec![255; 4]), vec![]).unwrap();
+        let all = three().followed_by(&own).unwrap();
+        assert_eq!((all.len(), all.labels(), all.image(3)), (4, &[8, 0, 8][..], vec![1.0; 4]));
+        assert!(all.is_eight_bit());
+        let floats = Images::of(ImageShape::new(2, 2), Pixels::Floats(vec![0.25; 4]), vec![]).unwrap();
+        let all = three().followed_by(&floats).unwrap();
+        assert_eq!((all.image(0), all.image(3)), (three().image(0), vec![0.25; 4]));
+        let wide = Images::of(ImageShape::new(1, 4), Pixels::Bytes(vec![0; 4]), vec![]).unwrap();
+        assert_eq!(three().followed_by(&wide), None);
     }
 
     #[test]

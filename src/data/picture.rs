@@ -54,6 +54,11 @@ pub enum PictureFault {
     Corrupt(String),
 }
 
+/// Whether a file that starts with these bytes is PNG or JPEG.
+pub(super) fn is_picture(start: &[u8]) -> bool {
+    matches!(start, [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..])
+}
+
 /// Decodes a picture. Colour becomes luminance, transparent pixels white, 16 bits eight; orientation tags are left.
 ///
 /// Sizes are checked before pixels are allocated.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::read::idx_files::IdxFiles;
 use super::read::{Contents, arrays, pictures};
-use super::{DataError, ImageShape, Images, LabelNames, Labels, embedded, idx};
+use super::{DataError, ImageShape, Images, LabelNames, Labels, embedded, idx, picture};
 
 /// The environment variable that names a folder or file of images.
 pub const ENVIRONMENT_VARIABLE: &str = "GMMSCOPE_DATA";
@@ -21,7 +21,7 @@ pub const PACKAGE_DIRECTORY: &str = "/usr/share/datasets/fashion-mnist";
 pub enum Source {
     /// Labels 0, 1 and 8 of Fashion-MNIST, inside the binary.
     Embedded,
-    /// IDX files, an npz or npy file, or a folder of pictures: a folder, or a file.
+    /// IDX files, an npz or npy file, a picture, or a folder of pictures: a folder, or a file.
     Path(PathBuf),
 }
 
@@ -114,6 +114,9 @@ impl Source {
         File::open(path).and_then(|file| file.take(6).read_to_end(&mut start)).map_err(fault)?;
         if start.starts_with(b"PK") || start == b"\x93NUMPY" {
             return Ok(Kind::Arrays);
+        }
+        if picture::is_picture(&start) {
+            return Ok(Kind::Pictures);
         }
         match IdxFiles::beside(path)? {
             Some(files) => Ok(Kind::Idx(files)),

@@ -1,6 +1,7 @@
 //! The images, masks and means that users bring. N images are N x D in a file and D x N in memory, which is the same
 //! order of numbers.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -8,8 +9,8 @@ use std::path::Path;
 use nalgebra::DMatrix;
 
 use super::{FileError, FileNote, Finding};
-use crate::data::ImageShape;
 use crate::data::npz::{ElementType, NpzFault, NpzReader};
+use crate::data::{Collection, ImageShape, Reading, Source};
 use crate::inverse::Mask;
 
 /// Images to restore, with the masks that came with them.
@@ -28,7 +29,7 @@ const ROUNDING: f64 = 1e-6;
 
 /// Reads `images`, (N, D) or (N, rows, columns), uint8 or floats in [0, 1], and `masks`, bool, of the same shape or of a
 /// single image's, when there are any. Pixels that a mask marks as missing may be anything; what is
-/// not in [0, 1] is NaN there. Where rounding put a pixel outside, by at most 1e-6, it is taken into [0, 1].
+/// not in [0, 1] is NaN there. A PNG or JPEG file, or a folder of them, is brought to `shape`. Where rounding put a pixel outside, by at most 1e-6, it is taken into [0, 1].
 ///
 /// # Errors
 /// [`FileError::Data`] for a missing or damaged file, for arrays of another type or shape and for a NaN in an
@@ -36,6 +37,9 @@ const ROUNDING: f64 = 1e-6;
 pub fn read_images(path: &Path, shape: ImageShape) -> Result<ImagesFile, FileError> {
     const IMAGES: &str = "images";
     const MASKS: &str = "masks";
+    if is_picture(path) {
+        return pictures(path, shape);
+    }
     let dim = shape.len();
     let mut file = NpzReader::open(path)?;
     let info = file.info(IMAGES)?;
@@ -72,6 +76,22 @@ pub fn read_images(path: &Path, shape: ImageShape) -> Result<ImagesFile, FileErr
         }
     }
     Ok(ImagesFile { images: DMatrix::from_vec(dim, count, values), masks, notes })
+}
+
+/// Whether `path` is a folder, or named as a PNG or JPEG file.
+fn is_picture(path: &Path) -> bool {
+    let is_one =
+        |ending: &OsStr| ["png", "jpg", "jpeg"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    path.extension().is_some_and(is_one) || path.is_dir()
+}
+
+/// A picture, or those of a folder, brought to `shape`.
+fn pictures(path: &Path, shape: ImageShape) -> Result<ImagesFile, FileError> {
+    let reading = Reading { resize: Some(shape), ..Reading::default() };
+    let images = Collection::read(&Source::Path(path.to_owned()), &reading)?.images;
+    let all: Vec<usize> = (0..images.len()).collect();
+    let notes = vec![FileNote { path: path.to_owned(), finding: Finding::Resized(shape) }];
+    Ok(ImagesFile { images: images.matrix(&all), masks: Vec::new(), notes })
 }
 
 /// The fault of images that are neither bytes nor floats, with the conversion that keeps what they show.

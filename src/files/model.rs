@@ -13,15 +13,20 @@
 //! | `labels` | (L,) | int64 | |
 //! | `seed` | () | int64 | seeds from 2^63 on are negative here; `numpy.uint64` gives them back |
 //! | `sample_indices` | (S,) | int64 | positions among the training images of the labels, in file order |
+//! | `component_labels` | (K,) | int64 | only of a mixture a label: the label that each component belongs to |
+//! | `partial` | () | bool | only of a fit that was stopped before its end, which `--start` continues: true |
 //! | `shape` | (2,) | int64 | rows and columns of an image; only where [`ImageShape::of_vector`] would not tell |
 //!
-//! The first three are the model. The others may be absent from a file that is read, so that a mixture
+//! A model from elsewhere may have `precisions_cholesky` (K, D, D) instead of covariances, as scikit-learn has it, and weights of shape
+//! (1, K). The first three are the model. The others may be absent from a file that is read, so that a mixture
 //! fitted elsewhere can be used.
 
 mod arrays;
 
 use std::path::Path;
 use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
 
 use super::{FileError, FileNote, Finding};
 use crate::data::ImageShape;
@@ -49,8 +54,23 @@ pub struct ModelFile {
     pub seed: u64,
     /// The images it was fitted to: positions among the training images of the labels.
     pub sample_indices: Vec<usize>,
+    /// The label that each component belongs to, of a mixture a label; else empty.
+    pub component_labels: Vec<u8>,
+    /// Whether the fit was stopped before its end: it can be continued as if it had not been.
+    pub is_partial: bool,
     /// What is odd about the file that it was read from; empty for a model that was fitted here.
     pub notes: Vec<FileNote>,
+}
+
+/// How far a fit is, as its model file says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FitProgress {
+    /// Mean NLL per image at each iteration, in nats.
+    pub nll_history: Vec<f64>,
+    /// Whether it goes on, or was stopped before its end.
+    pub is_partial: bool,
+    /// Whether it has converged.
+    pub converged: bool,
 }
 
 impl ModelFile {
@@ -73,12 +93,46 @@ impl ModelFile {
             npz.array("labels", &[labels.len()], &labels)?;
             npz.scalar("seed", self.seed.cast_signed())?;
             npz.array("sample_indices", &[indices.len()], &indices)?;
+            if self.is_partial {
+                npz.scalar("partial", true)?;
+            }
+            if !self.component_labels.is_empty() {
+                let labels: Vec<i64> = self.component_labels.iter().map(|&label| i64::from(label)).collect();
+                npz.array("component_labels", &[labels.len()], &labels)?;
+            }
             if self.shape != ImageShape::of_vector(d) {
                 npz.array("shape", &[2], &[self.shape.rows as i64, self.shape.columns as i64])?;
             }
             Ok(())
         })?;
         Ok(())
+    }
+
+    /// The first eight hexadecimal digits of SHA-256 of weights, means and NLL of the iterations: the name of its run. Equal
+    /// settings, seed and images give equal names.
+    pub fn run_id(&self) -> String {
+        let mut hash = Sha256::new();
+        let values = self.mixture.weights().iter().chain(self.mixture.means()).chain(&self.nll_history);
+        values.for_each(|value| hash.update(value.to_le_bytes()));
+        hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// How far the fit of a file is, without its mixture.
+    ///
+    /// # Errors
+    /// [`FileError::Data`] for a missing or damaged file.
+    pub fn progress(path: &Path) -> Result<FitProgress, FileError> {
+        let mut file = NpzReader::open(path)?;
+        let flag = |file: &mut Reader, name: &str| -> Result<bool, FileError> {
+            let found = optional(file, name, |file, name| Ok(file.bool(name)?.scalar()))?;
+            Ok(found.flatten().unwrap_or(false))
+        };
+        Ok(FitProgress {
+            nll_history: optional(&mut file, "nll_history", |file, name| Ok(file.f64(name)?.values))?
+                .unwrap_or_default(),
+            is_partial: flag(&mut file, "partial")?,
+            converged: flag(&mut file, "converged")?,
+        })
     }
 
     /// Reads a file that [`ModelFile::save`] or numpy wrote. Positive definiteness is checked where it is used. Rounding is
@@ -91,10 +145,15 @@ impl ModelFile {
     pub fn load(path: &Path) -> Result<Self, FileError> {
         let mut file = NpzReader::open(path)?;
         let (mixture, repairs) = arrays::read(&mut file, path)?;
+        let component_labels = component_labels(&mut file, path, mixture.components())?;
         let note = |repair| FileNote { path: path.to_owned(), finding: Finding::Repaired(repair) };
         let notes = repairs.into_iter().map(note).chain(FileNote::on_scale(path, mixture.means()));
         Ok(Self {
             notes: notes.collect(),
+            component_labels,
+            is_partial: optional(&mut file, "partial", |file, name| Ok(file.bool(name)?.scalar()))?
+                .flatten()
+                .unwrap_or(false),
             shape: shape(&mut file, path, mixture.dim())?,
             mixture: Arc::new(mixture),
             nll_history: optional(&mut file, "nll_history", |file, name| Ok(file.f64(name)?.values))?
@@ -108,9 +167,7 @@ impl ModelFile {
             converged: optional(&mut file, "converged", |file, name| Ok(file.bool(name)?.scalar()))?
                 .flatten()
                 .unwrap_or(false),
-            labels: whole_numbers(&mut file, path, "labels", "label from 0 to 255", |value| {
-                u8::try_from(value).ok()
-            })?,
+            labels: labels(&mut file, path, "labels")?,
             seed: optional(&mut file, "seed", |file, name| Ok(file.i64(name)?.scalar()))?
                 .flatten()
                 .map_or(0, i64::cast_unsigned),
@@ -142,6 +199,23 @@ fn shape(file: &mut Reader, path: &Path, dim: usize) -> Result<ImageShape, FileE
         return Err(FileError::Setting { path: path.to_owned(), array: SHAPE, value, meaning });
     }
     Ok(shape)
+}
+
+/// Labels that a file may lack.
+fn labels(file: &mut Reader, path: &Path, array: &'static str) -> Result<Vec<u8>, FileError> {
+    whole_numbers(file, path, array, "label from 0 to 255", |value| u8::try_from(value).ok())
+}
+
+/// The label of each of `components` components, where the file has them.
+fn component_labels(file: &mut Reader, path: &Path, components: usize) -> Result<Vec<u8>, FileError> {
+    const LABELS: &str = "component_labels";
+    let found = labels(file, path, LABELS)?;
+    if found.is_empty() || found.len() == components {
+        return Ok(found);
+    }
+    let expected = format!("({components},), one label a component,");
+    let fault = NpzFault::Shape { array: LABELS.to_owned(), found: vec![found.len()], expected };
+    Err(file.fault(fault).into())
 }
 
 /// An array that a file may lack.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use nalgebra::DMatrix;
 
+use crate::data::ImageShape;
 use crate::mixture::Repair;
 
 /// Means below or above this are on another scale than pixels in [0, 1].
@@ -31,6 +32,8 @@ pub enum Finding {
     },
     /// Rounding of a model that was repaired.
     Repaired(Repair),
+    /// Pictures that were brought to a size.
+    Resized(ImageShape),
     /// Bytes of 0 and 1 where those of images reach 255.
     Dark,
 }
@@ -56,6 +59,7 @@ impl fmt::Display for FileNote {
                 short(*greatest)
             ),
             Finding::Repaired(repair) => repair.fmt(formatter),
+            Finding::Resized(shape) => write!(formatter, "is brought to {shape} pixels, gray, as the model's images are"),
             Finding::Dark => formatter.write_str(
                 "array images holds bytes of 0 and 1 only, of 255, so that images are nearly black: where 1 is white, \
                  convert it with .astype(\"float64\")",

@@ -46,6 +46,23 @@ pub fn write_pictures(folder: &Path, restored: &Restored) -> Result<usize, FileE
     Ok(files)
 }
 
+/// Writes the columns of `images` (D x N) into `folder`: `0000-NAME.png` and so on, clipped to [0, 1]. Returns their number.
+///
+/// # Errors
+/// [`crate::data::DataError::Write`].
+pub fn write_images(
+    folder: &Path,
+    name: &str,
+    images: &DMatrix<f64>,
+    shape: ImageShape,
+) -> Result<usize, FileError> {
+    for (n, image) in images.column_iter().enumerate() {
+        let path = folder.join(format!("{n:04}-{name}.png"));
+        picture(&path, shape, &gray(image.as_slice(), 1.0), png::ColorType::Grayscale)?;
+    }
+    Ok(images.ncols())
+}
+
 /// Bytes of values of which `white` is 255; those that are not numbers are 0.
 fn gray(values: &[f64], white: f64) -> Vec<u8> {
     values.iter().map(|value| (value / white).clamp(0.0, 1.0).mul_add(255.0, 0.5) as u8).collect()
@@ -71,6 +88,20 @@ mod tests {
     use crate::data::decode_picture;
     use crate::inverse::{Mask, Observation, Operator, Reduction, restore};
     use crate::mixture::Mixture;
+
+    #[test]
+    fn samples_are_pictures_of_their_shape() {
+        let folder = TempDir::new().unwrap();
+        let images = DMatrix::from_column_slice(
+            6,
+            2,
+            &[0.0, 0.5, 1.0, -1.0, 2.0, f64::NAN, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0],
+        );
+        assert_eq!(write_images(folder.path(), "sample", &images, ImageShape::new(2, 3)).unwrap(), 2);
+        let bytes = std::fs::read(folder.path().join("0000-sample.png")).unwrap();
+        let read = decode_picture(&bytes).unwrap();
+        assert_eq!((read.shape, &read.pixels[..]), (ImageShape::new(2, 3), &[0, 128, 255, 0, 255, 0][..]));
+    }
 
     #[test]
     fn pictures_hold_what_the_arrays_do() {

@@ -21,6 +21,26 @@ pub fn write_samples(path: &Path, images: &DMatrix<f64>, components: &[usize]) -
     Ok(())
 }
 
+/// Writes the scores of N images: `log_density` (N,) in nats, `responsibilities` (N, K) and `assignments` (N,), int64 from 0.
+///
+/// # Errors
+/// [`crate::data::DataError::Write`].
+pub fn write_scores(
+    path: &Path,
+    log_density: &[f64],
+    responsibilities: &DMatrix<f64>,
+    assignments: &[usize],
+) -> Result<(), FileError> {
+    let assignments: Vec<i64> = assignments.iter().map(|&k| k as i64).collect();
+    npz::write(path, |npz| {
+        npz.array("log_density", &[log_density.len()], log_density)?;
+        let shape = [responsibilities.ncols(), responsibilities.nrows()];
+        npz.array("responsibilities", &shape, responsibilities.iter())?;
+        npz.array("assignments", &[assignments.len()], &assignments)
+    })?;
+    Ok(())
+}
+
 /// Restorations, with what they were made from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Restored {

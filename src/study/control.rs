@@ -1,4 +1,4 @@
-//! Requests to a running study: cancel, pause, resume, one step.
+//! Requests to a running study: cancel, stop and use what there is, pause, resume, one step, a snapshot of the fit.
 //!
 //! The study looks at them between iterations, and sleeps on a condition variable while paused.
 
@@ -21,6 +21,10 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Requests {
     cancelled: bool,
+    /// No further iteration; what comes after them goes on.
+    stopped: bool,
+    /// The fit so far is asked for.
+    snapshot: bool,
     paused: bool,
     /// One iteration is granted despite the pause.
     step: bool,
@@ -28,12 +32,12 @@ struct Requests {
 
 impl Requests {
     fn wait(&self) -> bool {
-        self.paused && !self.step && !self.cancelled
+        self.paused && !self.step && !self.cancelled && !self.stopped && !self.snapshot
     }
 
     fn pass(&mut self) -> ControlFlow<()> {
         self.step = false;
-        if self.cancelled { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.cancelled || self.stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
@@ -46,6 +50,27 @@ impl Control {
     /// Stops the study at its next iteration, and ends a pause. It cannot be taken back.
     pub fn cancel(&self) {
         self.request(|requests| requests.cancelled = true);
+    }
+
+    /// Ends EM after its next iteration, and a pause; samples and restorations of what it has come to follow. Before EM's
+    /// first iteration there is nothing to use: the study is cancelled. It cannot be taken back.
+    pub fn stop(&self) {
+        self.request(|requests| requests.stopped = true);
+    }
+
+    /// Asks for the fit as it is after the next iteration ([`Event::Snapshot`](super::Event::Snapshot)). It influences nothing.
+    pub fn ask_for_snapshot(&self) {
+        self.request(|requests| requests.snapshot = true);
+    }
+
+    /// Whether stopping is requested.
+    pub fn is_stopped(&self) -> bool {
+        self.lock().stopped
+    }
+
+    /// Whether a snapshot was asked for since the last call.
+    pub fn take_snapshot_request(&self) -> bool {
+        std::mem::take(&mut self.lock().snapshot)
     }
 
     /// Makes the study wait before its next iteration.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::report::{DataReport, EmStart, EmStep, FitReport, InpaintReport, SamplesReport};
 use super::stage::Stage;
 use crate::density::TransformReport;
+use crate::files::ModelFile;
 use crate::mixture::{KMeansFit, KMeansIteration, ShrinkageChoice};
 
 /// One event of a study. Large payloads are shared, not copied.
@@ -29,6 +30,8 @@ pub enum Event {
     EmStarted(Arc<EmStart>),
     /// One iteration of EM.
     EmStepped(Arc<EmStep>),
+    /// The fit so far, as a model that is not finished, where it was asked for.
+    Snapshot(Arc<ModelFile>),
     /// EM is done.
     Fitted(Arc<FitReport>),
     /// Samples are drawn.

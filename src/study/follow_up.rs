@@ -193,7 +193,10 @@ pub fn restore_with(
         [one] => vec![one.clone(); indices.len()],
         each => each.to_vec(),
     };
-    let labels = indices.iter().filter_map(|&index| data.test.labels().get(index).copied()).collect();
+    // Images of the user's have none: then no image shows one.
+    let labels: Option<Vec<u8>> =
+        indices.iter().map(|&index| data.test.labels().get(index).copied()).collect();
+    let labels = labels.unwrap_or_default();
     Ok(InpaintReport { indices: indices.to_vec(), truth, labels, observations, restorations })
 }
 

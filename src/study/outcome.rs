@@ -124,6 +124,7 @@ impl Outcome {
             Event::ShrinkageChosen(choice) => self.shrinkage = Some(choice),
             Event::EmStarted(start) => self.em.start = Some(start),
             Event::EmStepped(step) => self.em.history.push(step),
+            Event::Snapshot(_) => {}
             Event::Fitted(report) => {
                 self.em.history.clone_from(&report.history);
                 self.fit = Some(report);
@@ -139,6 +140,11 @@ impl Outcome {
             Event::Cancelled => self.status = Status::Cancelled,
             Event::Failed(message) => self.status = Status::Failed(message),
         }
+    }
+
+    /// Whether EM was stopped on request; its fit is that of the iterations done until then.
+    pub fn is_stopped(&self) -> bool {
+        self.fit.as_ref().is_some_and(|fit| fit.stop == StopReason::Cancelled)
     }
 
     /// Height and width of the images; none before they are loaded.
@@ -177,9 +183,13 @@ impl Outcome {
 
     /// What model.npz holds; none while there is no fit.
     pub fn model(&self) -> Option<ModelFile> {
-        let fit = self.fit.as_deref()?;
+        self.fit.as_deref().map(|fit| self.model_of(fit))
+    }
+
+    /// What model.npz holds of a fit of this study.
+    pub(super) fn model_of(&self, fit: &FitReport) -> ModelFile {
         let of_vector = || ImageShape::of_vector(fit.mixture.dim());
-        Some(ModelFile {
+        ModelFile {
             mixture: Arc::clone(&fit.mixture),
             shape: self.shape().unwrap_or_else(of_vector),
             nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
@@ -189,7 +199,9 @@ impl Outcome {
             labels: self.labels().to_vec(),
             seed: self.settings.seed,
             sample_indices: self.data.as_ref().map(|data| data.sample_indices.clone()).unwrap_or_default(),
+            component_labels: Vec::new(),
+            is_partial: fit.stop == StopReason::Cancelled,
             notes: Vec::new(),
-        })
+        }
     }
 }

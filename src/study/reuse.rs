@@ -11,7 +11,11 @@ pub fn changed_stages(before: &Settings, after: &Settings) -> Vec<Stage> {
     let mut affected: Vec<Stage> = differ.flat_map(|setting| setting.affects).copied().collect();
     // Settings that are copies of one another share the model that they continue from.
     let start = |settings: &Settings| settings.start.as_ref().map(Arc::as_ptr);
-    if before.means_init != after.means_init || start(before) != start(after) {
+    let opened = |settings: &Settings| settings.opened.as_ref().map(Arc::as_ptr);
+    if before.means_init != after.means_init
+        || start(before) != start(after)
+        || opened(before) != opened(after)
+    {
         affected.push(Stage::KMeans);
     }
     let mut changed: Vec<Stage> = Vec::new();
@@ -24,12 +28,14 @@ pub fn changed_stages(before: &Settings, after: &Settings) -> Vec<Stage> {
 }
 
 /// Which of k-means and EM a study under `settings` can take over from `earlier`; neither when no setting differs, which
-/// asks for the whole study again.
+/// asks for the whole study again, or for the rest of one that was stopped.
 pub fn kept_stages(earlier: &Outcome, settings: &Settings) -> Vec<Stage> {
     let changed = changed_stages(&earlier.settings, settings);
-    let kept = |stage: &Stage, there: bool| there && !changed.is_empty() && !changed.contains(stage);
+    let is_asked = !changed.is_empty() || earlier.is_stopped();
+    let kept = |stage: &Stage, there: bool| there && is_asked && !changed.contains(stage);
     let kmeans = kept(&Stage::KMeans, earlier.kmeans.fit.is_some() || earlier.fit.is_some());
-    let em = kmeans && kept(&Stage::Em, earlier.fit.is_some());
+    // A fit that was stopped goes on.
+    let em = kmeans && !earlier.is_stopped() && kept(&Stage::Em, earlier.fit.is_some());
     [(Stage::KMeans, kmeans), (Stage::Em, em)]
         .into_iter()
         .filter_map(|(stage, kept)| kept.then_some(stage))

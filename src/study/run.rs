@@ -1,28 +1,26 @@
 //! The tasks, one after the other, on the calling thread and a pool of threads.
 
+mod em;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nalgebra::DMatrix;
 
-use super::held_out::{HeldOutScore, is_cheap};
-use super::report::{DataReport, EmStart, EmStep, FitReport};
 use super::{
-    Checked, Control, DeadComponents, Event, Outcome, Settings, Stage, StudyError, Underflow,
-    draw_observations, kept_stages, memory, resample, restore_with, stages, with_threads,
+    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_observations, kept_stages, memory,
+    resample, restore_with, stages, with_threads,
 };
-use crate::mixture::{
-    EmFit, EmIteration, HeldOut, KMeansStop, Mixture, Sampler, ShrinkageChoice, StopReason, TrainingSet,
-};
+use crate::mixture::{KMeansStop, Sampler, TrainingSet};
 
 /// Receives every event of a study, on a thread of the study.
 type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
 
 /// Runs every stage, passes each event to `sink`, and returns the outcome.
 ///
-/// Cancelling is no error: the outcome says so, and has what was done until then. While paused, the
-/// calling thread sleeps.
+/// Cancelling is no error: the outcome says so, and has what was done until then. Stopping ([`Control::stop`]) ends EM, and the
+/// other stages use what it came to. While paused, the calling thread sleeps.
 ///
 /// # Errors
 /// [`StudyError`]; `sink` has then seen [`Event::Failed`].
@@ -92,6 +90,7 @@ fn conduct(
         let (earlier, kept) = (None, Vec::new());
         let mut study = Study { settings, control, sink: &mut *sink, outcome, earlier, kept, waited };
         match stages(&mut study) {
+            Ok(()) if study.outcome.is_stopped() => study.emit(Event::Cancelled),
             Ok(()) => study.emit(Event::Finished),
             Err(Halt::Cancelled) => study.emit(Event::Cancelled),
             Err(Halt::Failed(error)) => return Err(error),
@@ -139,6 +138,9 @@ impl Study<'_> {
             Ok(Arc::new(data))
         })?;
         self.emit(Event::DataReady(Arc::clone(&data)));
+        if let Some(model) = self.settings.opened.clone() {
+            return self.stage(Stage::Em, |study| study.open(&data, &model));
+        }
         let set = data.training_set();
         let start = match (&self.settings.start, &self.settings.means_init) {
             (Some(start), _) => stages::warm_start(self.settings, start),
@@ -168,82 +170,13 @@ impl Study<'_> {
             self.emit(Event::KMeansStep(step.clone()));
             self.checkpoint()
         })?;
-        if fit.stop == KMeansStop::Cancelled || self.control.is_cancelled() {
+        if fit.stop == KMeansStop::Cancelled {
             return Err(Halt::Cancelled);
         }
+        self.halt_before_em()?;
         let centroids = fit.centroids.clone();
         self.emit(Event::KMeansDone(Arc::new(fit)));
         Ok(centroids)
-    }
-
-    /// Runs EM.
-    fn maximise(&mut self, data: &DataReport, set: TrainingSet, start: Mixture) -> Result<(), Halt> {
-        if let Some(earlier) = self.kept(Stage::Em)
-            && let Some(fit) = earlier.fit
-        {
-            earlier.shrinkage.into_iter().for_each(|choice| self.emit(Event::ShrinkageChosen(choice)));
-            earlier.em.start.into_iter().for_each(|start| self.emit(Event::EmStarted(start)));
-            fit.history.iter().for_each(|step| self.emit(Event::EmStepped(Arc::clone(step))));
-            self.emit(Event::Fitted(fit));
-            return Ok(());
-        }
-        let settings = self.settings;
-        let chosen = stages::shrinkage(settings, &set, &start, &mut |_| self.checkpoint())?.map(Arc::new);
-        self.halt_if_cancelled()?;
-        chosen.iter().for_each(|choice| self.emit(Event::ShrinkageChosen(Arc::clone(choice))));
-        let indices = data.held_out_indices.as_slice();
-        let nu = stages::nu(settings, chosen.as_deref());
-        let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
-        let every_iteration = is_cheap(indices.len(), set.images.ncols(), nu);
-        let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration });
-        let counted =
-            (settings.count_underflow && set.is_complete()).then(|| (set.images.clone(), start.clone()));
-        let start_of_em = EmStart::of(&start);
-        self.emit(Event::EmStarted(Arc::new(start_of_em.clone())));
-        // The images are kept where EM may go on from components with a new start.
-        let kept = (settings.dead == DeadComponents::Reseed).then(|| set.clone());
-        let mut fit = self.iterate(chosen.as_deref(), set, held_out, start)?;
-        let mut reseeded = 0;
-        while let Some(set) = &kept
-            && let Some(start) = stages::reseeded(settings, &fit, set, reseeded)?
-        {
-            reseeded += 1;
-            fit = self.iterate(chosen.as_deref(), set.clone(), held_out, start)?;
-        }
-        if fit.stop == StopReason::Cancelled {
-            return Err(Halt::Cancelled);
-        }
-        let score = HeldOutScore::of(settings, &fit, &data.test, indices)?;
-        let underflow =
-            counted.map(|(images, start)| Underflow::count(&images, &start, &fit.mixture)).transpose()?;
-        let order = fit.mixture.order_by_weight();
-        let report = stages::fit_report(fit, &order, &self.outcome.em.history, nu, reseeded, score);
-        let report = FitReport { underflow, ..report };
-        self.emit(Event::Fitted(Arc::new(report)));
-        self.emit(Event::EmStarted(Arc::new(start_of_em.reordered(&order))));
-        Ok(())
-    }
-
-    /// EM from `start`; its iterations are numbered on from those before.
-    fn iterate(
-        &mut self,
-        chosen: Option<&ShrinkageChoice>,
-        set: TrainingSet,
-        held_out: Option<HeldOut<'_>>,
-        start: Mixture,
-    ) -> Result<EmFit, Halt> {
-        let (settings, before) = (self.settings, self.outcome.em.history.len());
-        let mut began = Instant::now();
-        let observer = &mut |iteration: &EmIteration| {
-            let mut iteration = iteration.clone();
-            iteration.iteration += before;
-            self.emit(Event::EmStepped(Arc::new(EmStep { iteration, time: began.elapsed() })));
-            let flow = self.checkpoint();
-            // The next iteration begins when the pause ends.
-            began = Instant::now();
-            flow
-        };
-        Ok(stages::expectation_maximisation(settings, chosen, set, held_out, start, observer)?)
     }
 
     fn sample(&mut self) -> Result<(), Halt> {
@@ -261,7 +194,8 @@ impl Study<'_> {
             return Ok(());
         };
         let report = self.stage(Stage::Inpaint, |study| {
-            let observations = draw_observations(study.settings, data.test.shape(), 0)?;
+            let counted = Settings { test_images: data.test_indices.len(), ..study.settings.clone() };
+            let observations = draw_observations(&counted, data.test.shape(), 0)?;
             Ok(restore_with(&fit.mixture, &data, &data.test_indices, &observations)?)
         })?;
         self.emit(Event::Inpainted(Arc::new(report)));
@@ -286,6 +220,12 @@ impl Study<'_> {
     /// The earlier study, when `stage` is kept of it.
     fn kept(&self, stage: Stage) -> Option<Outcome> {
         self.earlier.clone().filter(|_| self.kept.contains(&stage))
+    }
+
+    /// Without an iteration of EM there is nothing to use: a study that is stopped there is cancelled.
+    fn halt_before_em(&self) -> Result<(), Halt> {
+        self.halt_if_cancelled()?;
+        if self.control.is_stopped() { Err(Halt::Cancelled) } else { Ok(()) }
     }
 
     fn halt_if_cancelled(&self) -> Result<(), Halt> {

@@ -21,6 +21,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::stage::Stage;
 use crate::data::{ImageShape, Labels, Reading};
 use crate::density::{Expression, MixedLaw};
+use crate::files::ModelFile;
 use crate::mixture::{CovarianceFamily, EmSettings, KMeansSettings, Mixture};
 use setting::{Field, any, field, labels, samples, within};
 use shrinkage::shrinkage;
@@ -90,6 +91,13 @@ pub struct Settings {
     /// A mixture to continue from (a warm start): its weights, means and covariances instead of k-means, uniform
     /// weights and the identity.
     pub start: Option<Arc<Mixture>>,
+    /// The file that `start` came from, where its fit was stopped before its end: under the same settings and of the same
+    /// images, EM goes on where it was stopped.
+    pub stopped: Option<Arc<ModelFile>>,
+    /// A picture, or a folder of pictures, that is restored before the test images, brought to their size.
+    pub restore: Option<PathBuf>,
+    /// A fit that is taken as it is: instead of k-means and EM.
+    pub opened: Option<Arc<ModelFile>>,
 }
 
 /// What happens to components whose weight falls below that of one image.
@@ -131,6 +139,9 @@ impl Default for Settings {
             count_underflow: false,
             means_init: None,
             start: None,
+            stopped: None,
+            restore: None,
+            opened: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The computation of each stage of a study, without events.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::Arc;
 
 use nalgebra::DMatrix;
@@ -9,7 +10,7 @@ use super::follow_up::{choose, choose_test_images, hide_pixels};
 use super::held_out::HeldOutScore;
 use super::report::{DataReport, EmStep, FitReport};
 use super::{DeadComponents, Purpose, Settings, Shrinkage, StartMeans, StudyError};
-use crate::data::{Dataset, Source};
+use crate::data::{Collection, Dataset, Reading, Source};
 use crate::density::{self, Pair, TransformReport};
 use crate::mixture::{
     CovarianceFamily, EmFit, EmIteration, EmSettings, FIRST_SHRINKAGE, HeldOut, KMeansFit, KMeansIteration,
@@ -73,7 +74,23 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
     let test_indices = choose_test_images(settings, &test, 0)?;
     let held_out = settings.held_out.min(test.len());
     let held_out_indices = choose("held-out", held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
-    Ok(DataReport { source, about, train, test, sample_indices, test_indices, held_out_indices })
+    let mut data = DataReport { source, about, train, test, sample_indices, test_indices, held_out_indices };
+    if let Some(path) = &settings.restore {
+        add_own(&mut data, path)?;
+    }
+    Ok(data)
+}
+
+/// Adds the pictures at `path` to the test images, and restores them first; what is chosen at random stays as it is.
+fn add_own(data: &mut DataReport, path: &Path) -> Result<(), StudyError> {
+    let reading = Reading { resize: Some(data.test.shape()), ..Reading::default() };
+    let own = Collection::read(&Source::Path(path.to_owned()), &reading)?.images;
+    let first = data.test.len();
+    if let Some(all) = data.test.followed_by(&own) {
+        data.test = all;
+        data.test_indices.splice(0..0, first..first + own.len());
+    }
+    Ok(())
 }
 
 /// The start of EM from `means` (D x K), of the family that the settings ask for.

@@ -21,7 +21,7 @@ pub enum Effect {
     Resume,
     /// Let the paused study run one iteration.
     Step,
-    /// Cancel the study.
+    /// End EM, and use what there is; a second time, cancel the study.
     Cancel,
     /// Run a job on another thread.
     Run(Job),

@@ -209,7 +209,11 @@ impl Dashboard<'_> {
                 Effect::Pause => control(Control::pause),
                 Effect::Resume => control(Control::resume),
                 Effect::Step => control(Control::step),
-                Effect::Cancel => control(Control::cancel),
+                // A study that is stopped already, and still at work, ends at once.
+                Effect::Cancel => control(|study| match study.is_stopped() {
+                    true => study.cancel(),
+                    false => study.stop(),
+                }),
                 Effect::Run(job) => self.jobs.run(job),
                 Effect::Mouse(on) => self.terminal.use_mouse(on)?,
                 Effect::Copy(text) => self.terminal.copy(&text)?,

@@ -74,6 +74,8 @@ pub struct App {
     pub playing: bool,
     /// Whether Esc was pressed once: once more cancels the study.
     pub cancel_armed: bool,
+    /// Whether quitting was asked for once while the study runs: once more leaves.
+    pub quit_armed: bool,
     /// The number of jobs so far.
     pub jobs: u64,
 }
@@ -103,6 +105,7 @@ impl App {
             mouse: true,
             playing: false,
             cancel_armed: false,
+            quit_armed: false,
             jobs: 0,
         }
     }

@@ -81,9 +81,10 @@ impl App {
     /// Carries out a command.
     fn command(&mut self, command: Command, hits: &Hits) -> Vec<Effect> {
         let armed = std::mem::take(&mut self.cancel_armed);
+        let quits = std::mem::take(&mut self.quit_armed);
         self.status = None;
         match command {
-            Command::Quit => return vec![Effect::Quit],
+            Command::Quit => return self.quit(quits),
             Command::Suspend => return vec![Effect::Suspend],
             Command::Redraw => return vec![Effect::Redraw],
             Command::ToggleMouse => {

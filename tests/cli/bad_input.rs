@@ -115,7 +115,6 @@ fn a_folder_in_the_place_of_a_file_is_called_one() {
     for words in [
         &["sample", "--model", "folder", "--out", "s.npz"][..],
         &["inpaint", "--model", "folder"],
-        &["inpaint", "--model", model(), "--images", "folder"],
         &["fit", "--start", "folder"],
         &["fit", "--means-init", "folder"],
     ] {

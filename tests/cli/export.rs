@@ -67,6 +67,7 @@ fn files_that_do_not_fit_leave_the_previous_ones_whole() {
     export(&place, "out", "1");
     let contents = || -> Vec<(std::ffi::OsString, Vec<u8>)> {
         let entries = fs::read_dir(place.path("out")).unwrap().map(|entry| entry.unwrap().path());
+        let entries = entries.filter(|path| path.is_file());
         let mut all: Vec<_> =
             entries.map(|path| (path.file_name().unwrap().to_owned(), fs::read(path).unwrap())).collect();
         all.sort();

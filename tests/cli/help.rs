@@ -57,7 +57,7 @@ fn every_shell_has_completions_and_every_command_a_manual_page() {
 fn mistakes_in_the_arguments_are_one_line_and_code_2() {
     let place = Place::new();
     for (words, expected) in [
-        (&["frobnicate"][..], "unrecognized subcommand 'frobnicate'"),
+        (&["frobnicate"][..], "frobnicate is neither a command nor a model file"),
         (&["fit", "--colour"], "unexpected argument '--colour' found"),
         (&["fit", "-k", "two"], "invalid value 'two' for '--components <K>'"),
         (&["fit", "--samples", "some"], "write a whole number, or all"),

@@ -26,6 +26,19 @@ fn samples_come_from_the_model_and_repeat() {
 }
 
 #[test]
+fn samples_are_pictures_too() {
+    let place = Place::new();
+    let words = ["sample", "--model", model(), "--count", "3", "--out", "s.npz", "--png", "pictures"];
+    assert!(place.run(&words).done().contains("3 pictures to pictures"));
+    let (_, samples) = place.array("s.npz", "samples");
+    let bytes = fs::read(place.path("pictures/0002-sample.png")).unwrap();
+    let pixels = gmmscope::data::decode_picture(&bytes).unwrap().pixels;
+    let expected = samples[2 * 784..].iter().map(|value| (255.0 * value.clamp(0.0, 1.0)).round() as u8);
+    assert_eq!(pixels, expected.collect::<Vec<_>>());
+    assert!(place.run(&words).error(2).contains("not empty"));
+}
+
+#[test]
 fn one_component_alone() {
     let place = Place::new();
     let words = ["sample", "--model", model(), "--component", "1", "--count", "40", "--out", "s.npz"];

@@ -26,6 +26,8 @@ fn small() -> ModelFile {
         ridge: 1e-6,
         shrinkage: 0.0,
         converged: true,
+        component_labels: Vec::new(),
+        is_partial: false,
         labels: vec![0, 1, 8],
         seed: u64::MAX - 5,
         sample_indices: vec![17_999, 0, 3],

@@ -12,3 +12,4 @@ mod pixels;
 mod session;
 mod stops;
 mod tabs;
+mod watch;

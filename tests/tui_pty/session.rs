@@ -152,10 +152,15 @@ impl Session {
         assert!(std::process::Command::new("sh").args(["-c", &command]).status().unwrap().success());
     }
 
-    /// Waits for the end of the program; its exit code.
+    /// Waits for the end of the program, and confirms that it shall end where it asks; its exit code.
     pub fn ended(&mut self) -> u32 {
         let start = Instant::now();
+        let mut asked = false;
         loop {
+            if !asked && self.text().contains("again to quit") {
+                asked = true;
+                self.press("\x03");
+            }
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status.exit_code();
             }

@@ -20,7 +20,7 @@ struct Picture {
     folder: Option<String>,
 }
 
-/// Reads the pictures of a folder, at `size` if one is given; none when there is no picture.
+/// Reads a picture, or the pictures of a folder, at `size` if one is given; none when there is no picture.
 ///
 /// Pictures are taken by file name, `.png`, `.jpg` or `.jpeg` in any case; other files, and names that begin with a dot,
 /// are left out. Folders are labels, in the order of their names; where all names are numbers up to 255, those
@@ -36,6 +36,8 @@ pub(in crate::data) fn read(
     let parts = [directory.join("train"), directory.join("test")];
     let (train, test) = if parts.iter().all(|part| part.is_dir()) {
         (list(&parts[0])?, list(&parts[1])?)
+    } else if directory.is_file() {
+        (vec![Picture { path: directory.to_owned(), folder: None }], Vec::new())
     } else {
         (list(directory)?, Vec::new())
     };

@@ -17,12 +17,13 @@ use nalgebra::{DMatrix, DVector};
 
 use super::Reader;
 use crate::data::npz::{NpzFault, NpzWriter};
-use crate::files::FileError;
+use crate::files::{FileError, precisions};
 use crate::mixture::{Covariance, CovarianceFamily, Mixture, Repair};
 
 const FAMILY: &str = "family";
 const COVARIANCES: &str = "covariances";
 const FACTORS: &str = "factors";
+const PRECISIONS: &str = "precisions_cholesky";
 const NOISE: &str = "noise_variances";
 
 /// Writes weights, means and covariances; `family` where it is not full.
@@ -60,7 +61,7 @@ pub(super) fn write<W: Write + Seek>(npz: &mut NpzWriter<W>, mixture: &Mixture) 
 /// Reads what [`write`] or numpy wrote.
 pub(super) fn read(file: &mut Reader, path: &Path) -> Result<(Mixture, Vec<Repair>), FileError> {
     let weights = file.finite_f64("weights")?;
-    let &[k] = weights.shape.as_slice() else {
+    let (&[k] | &[1, k] | &[k, 1]) = weights.shape.as_slice() else {
         return Err(shape(file, "weights", &weights.shape, "(K,)".to_owned()));
     };
     let means = file.finite_f64("means")?;
@@ -77,6 +78,9 @@ fn covariances(file: &mut Reader, path: &Path, k: usize, d: usize) -> Result<Vec
     let named = if file.contains(FAMILY) { Some(family(file, path)?) } else { None };
     if named == Some(CovarianceFamily::LowRank) || named.is_none() && file.contains(FACTORS) {
         return low_rank(file, k, d);
+    }
+    if !file.contains(COVARIANCES) && file.contains(PRECISIONS) {
+        return of_precisions(file, path, k, d);
     }
     let array = file.finite_f64(COVARIANCES)?;
     let of_shape = || match *array.shape.as_slice() {
@@ -110,6 +114,21 @@ fn covariances(file: &mut Reader, path: &Path, k: usize, d: usize) -> Result<Vec
             matrices(array.values, d).into_iter().map(Covariance::from).collect()
         }
     })
+}
+
+/// Full covariances of a model that has the factors of their inverses alone.
+fn of_precisions(file: &mut Reader, path: &Path, k: usize, d: usize) -> Result<Vec<Covariance>, FileError> {
+    let array = file.finite_f64(PRECISIONS)?;
+    if array.shape != [k, d, d] {
+        return Err(shape(file, PRECISIONS, &array.shape, format!("({k}, {d}, {d})")));
+    }
+    let found = precisions::covariances(&array.values, d).ok_or_else(|| FileError::Setting {
+        path: path.to_owned(),
+        array: PRECISIONS,
+        value: "a diagonal that is not positive".to_owned(),
+        meaning: "upper triangular factor of a precision",
+    })?;
+    Ok(found.into_iter().map(Covariance::from).collect())
 }
 
 fn family(file: &mut Reader, path: &Path) -> Result<CovarianceFamily, FileError> {

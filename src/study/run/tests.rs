@@ -1,10 +1,12 @@
 //! Whole studies on few images: events, order, cancelling, pausing, and results that depend on nothing else.
 
+mod kept;
+
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use super::*;
-use crate::mixture::{EmSettings, KMeansFit, KMeansSettings, kmeans};
+use crate::mixture::{EmSettings, KMeansFit, KMeansSettings, Mixture, StopReason, kmeans};
 use crate::study::{Checked, Purpose, Status, Worker};
 
 /// Two components of sixty images, three iterations.

@@ -4,7 +4,8 @@
 //! [`Settings::check`] at every key, so that the form never accepts what the command line would refuse.
 
 use crate::study::{
-    Checked, Outcome, SETTINGS, Setting, Settings, Stage, StudyError, Value, kept_stages, with_labels,
+    Checked, Outcome, SETTINGS, Setting, Settings, Stage, StudyError, Value, changed_stages, kept_stages,
+    with_labels,
 };
 use crate::tui::command::Command;
 
@@ -83,6 +84,11 @@ impl Form {
         // A start that was given is for its own number of components; with another one, EM starts from k-means.
         if settings.kmeans.components != self.base.kmeans.components {
             (settings.means_init, settings.start) = (None, None);
+        }
+        // Other settings of a fit ask for another fit, not for the model that was opened.
+        let changed = changed_stages(&self.base, &settings);
+        if changed.contains(&Stage::KMeans) || changed.contains(&Stage::Em) {
+            settings.opened = None;
         }
         settings
     }

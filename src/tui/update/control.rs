@@ -34,11 +34,21 @@ impl App {
             return Vec::new();
         }
         if armed {
-            self.info("cancelling");
+            self.info("EM stops after its iteration; the rest of the study uses it");
             return vec![Effect::Cancel];
         }
         self.cancel_armed = true;
-        self.info("press Esc again to cancel the study");
+        self.info("press Esc again to stop here and use the fit so far");
+        Vec::new()
+    }
+
+    /// Leaves; while the study runs, when it was asked for just before.
+    pub(super) fn quit(&mut self, armed: bool) -> Vec<Effect> {
+        if armed || !self.running() {
+            return vec![Effect::Quit];
+        }
+        self.quit_armed = true;
+        self.info("a fit is running: again to quit without it; Esc twice stops it and keeps what there is");
         Vec::new()
     }
 
@@ -67,7 +77,7 @@ impl App {
             self.info("shrinkage auto is for a fit that does not generalise: s changes the settings");
             return Vec::new();
         }
-        let settings = Settings { shrinkage: Shrinkage::Auto, ..self.outcome.settings.clone() };
+        let settings = Settings { shrinkage: Shrinkage::Auto, opened: None, ..self.outcome.settings.clone() };
         match settings.check() {
             Ok(checked) => self.start(checked),
             Err(error) => {

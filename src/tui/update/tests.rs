@@ -270,3 +270,14 @@ fn a_fit_that_does_not_generalise_is_run_again_with_a_chosen_shrinkage() {
     assert_eq!(settings.get().shrinkage, Shrinkage::Auto);
     assert_eq!(app.outcome.settings, *settings.get());
 }
+
+#[test]
+fn quitting_asks_once_while_a_study_runs() {
+    let mut app = app(State::Running);
+    assert!(press(&mut app, Command::Quit).is_empty());
+    assert!(matches!(press(&mut app, Command::Quit)[..], [Effect::Quit]));
+    press(&mut app, Command::Quit);
+    press(&mut app, Command::Down);
+    assert!(press(&mut app, Command::Quit).is_empty(), "another key forgets it");
+    assert!(matches!(press(&mut self::app(State::Done), Command::Quit)[..], [Effect::Quit]));
+}

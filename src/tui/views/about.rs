@@ -89,6 +89,7 @@ fn state(outcome: &Outcome) -> (String, Role) {
         Status::Starting => ("starting".into(), Role::Warning),
         Status::Finished if outcome.times.is_empty() => ("✓ done".into(), Role::Good),
         Status::Finished => (format!("✓ done in {}", duration(time, 1)), Role::Good),
+        Status::Cancelled if outcome.is_stopped() => ("✓ stopped".into(), Role::Warning),
         Status::Cancelled => ("✗ cancelled".into(), Role::Bad),
         Status::Failed(_) => ("✗ stopped".into(), Role::Bad),
         Status::Running(stage) | Status::Paused(stage) => {

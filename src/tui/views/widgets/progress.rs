@@ -162,6 +162,10 @@ pub fn line(outcome: &Outcome) -> Vec<(String, Role)> {
             let first = with_labels(why.lines().next().unwrap_or_default());
             vec![("✗ stopped: ".into(), Role::Bad), (first, Role::Text)]
         }
+        Status::Cancelled if outcome.is_stopped() => {
+            let rest = format!("  EM: {}; s, Enter goes on", em(outcome));
+            vec![("✓ stopped".into(), Role::Warning), (rest, Role::Dim)]
+        }
         Status::Cancelled => {
             vec![("✗ cancelled".into(), Role::Bad), ("  s runs again".into(), Role::Dim)]
         }

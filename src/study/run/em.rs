@@ -1,0 +1,183 @@
+//! The fit of a study: the iterations that are left of EM, snapshots of them, and a fit that is taken as it is.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::{Halt, Study};
+use crate::files::ModelFile;
+use crate::mixture::{
+    EmFit, EmIteration, EmSettings, HeldOut, Mixture, StopReason, TrainingSet, fit_training_set,
+};
+use crate::study::held_out::{HeldOutScore, is_cheap};
+use crate::study::report::{DataReport, EmStart, EmStep, FitReport};
+use crate::study::resume::{self, Past};
+use crate::study::{DeadComponents, Event, Stage, StudyError, Underflow, stages};
+
+impl Study<'_> {
+    /// Runs EM; where an earlier fit did the first of its iterations, the others.
+    pub(super) fn maximise(
+        &mut self,
+        data: &DataReport,
+        set: TrainingSet,
+        start: Mixture,
+    ) -> Result<(), Halt> {
+        if let Some(earlier) = self.kept(Stage::Em)
+            && let Some(fit) = earlier.fit
+        {
+            earlier.shrinkage.into_iter().for_each(|choice| self.emit(Event::ShrinkageChosen(choice)));
+            earlier.em.start.into_iter().for_each(|start| self.emit(Event::EmStarted(start)));
+            fit.history.iter().for_each(|step| self.emit(Event::EmStepped(Arc::clone(step))));
+            self.emit(Event::Fitted(fit));
+            return Ok(());
+        }
+        let settings = self.settings;
+        let past = self.earlier.as_ref().and_then(|earlier| Past::of_outcome(earlier, settings));
+        let past = past.or_else(|| Past::of_file(settings, data));
+        let mut began = past.is_none().then(|| Arc::new(EmStart::of(&start)));
+        let (nu, start, has_converged) = match past {
+            Some(past) => {
+                began.clone_from(&past.start);
+                began.iter().for_each(|start| self.emit(Event::EmStarted(Arc::clone(start))));
+                past.choice.iter().for_each(|choice| self.emit(Event::ShrinkageChosen(Arc::clone(choice))));
+                past.history.iter().for_each(|step| self.emit(Event::EmStepped(Arc::clone(step))));
+                let has_converged = past.has_converged(&settings.em);
+                (past.shrinkage, past.mixture.as_ref().clone(), has_converged)
+            }
+            None => {
+                let chosen = stages::shrinkage(settings, &set, &start, &mut |_| self.checkpoint())?;
+                self.halt_before_em()?;
+                let chosen = chosen.map(Arc::new);
+                chosen.iter().for_each(|choice| self.emit(Event::ShrinkageChosen(Arc::clone(choice))));
+                began.iter().for_each(|start| self.emit(Event::EmStarted(Arc::clone(start))));
+                (stages::nu(settings, chosen.as_deref()), start, false)
+            }
+        };
+        let counted =
+            (settings.count_underflow && set.is_complete()).then(|| (set.images.clone(), start.clone()));
+        // The images are kept where EM may go on from components with a new start.
+        let kept = (settings.dead == DeadComponents::Reseed).then(|| set.clone());
+        let mut fit = self.iterate(data, set, start, nu, has_converged, 0)?;
+        let mut reseeded = 0;
+        while let Some(set) = &kept
+            && let Some(start) = stages::reseeded(settings, &fit, set, reseeded)?
+        {
+            reseeded += 1;
+            let before = self.outcome.em.history.len();
+            fit = self.iterate(data, set.clone(), start, nu, false, before)?;
+        }
+        if fit.stop == StopReason::Cancelled && self.control.is_cancelled() {
+            return Err(Halt::Cancelled);
+        }
+        let order = fit.mixture.order_by_weight();
+        let report = self.report(data, fit, nu, reseeded)?;
+        let underflow =
+            counted.map(|(images, start)| Underflow::count(&images, &start, &report.mixture)).transpose()?;
+        self.emit(Event::Fitted(Arc::new(FitReport { underflow, ..report })));
+        if let Some(start) = began {
+            self.emit(Event::EmStarted(Arc::new(start.reordered(&order))));
+        }
+        Ok(())
+    }
+
+    /// The iterations of EM that are left after those of the history from `earlier` on, interrupted for each snapshot: what follows
+    /// is what would have followed.
+    fn iterate(
+        &mut self,
+        data: &DataReport,
+        set: TrainingSet,
+        mut start: Mixture,
+        nu: f64,
+        has_converged: bool,
+        earlier: usize,
+    ) -> Result<EmFit, Halt> {
+        let em = EmSettings { shrinkage: nu, ..self.settings.em };
+        let indices = data.held_out_indices.as_slice();
+        let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
+        let every_iteration = is_cheap(indices.len(), set.images.ncols(), nu);
+        let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration });
+        let can_be_continued = resume::can_be_continued(self.settings, nu);
+        let mut set = Some(set);
+        loop {
+            let history = &self.outcome.em.history;
+            let done = history.len();
+            let before = history.get(earlier..).and_then(<[_]>::last).map(|step| step.iteration.nll);
+            let left = if has_converged { 0 } else { (em.max_iterations + earlier).saturating_sub(done) };
+            // EM takes the images over: further iterations get a copy of their own.
+            let set = set.take().unwrap_or_else(|| data.training_set());
+            let mut began = Instant::now();
+            let (mut is_converged, mut is_asked) = (has_converged, false);
+            let settings = EmSettings { max_iterations: left, ..em };
+            let mut fit = fit_training_set(set, start, &settings, held_out, &mut |iteration| {
+                let is_first = iteration.iteration == 1;
+                let iteration = EmIteration { iteration: done + iteration.iteration, ..iteration.clone() };
+                // Within these iterations EM sees to that itself.
+                let change = before.filter(|_| is_first).map(|before| (iteration.nll - before).abs());
+                is_converged = change.is_some_and(|change| change < em.tolerance);
+                self.emit(Event::EmStepped(Arc::new(EmStep { iteration, time: began.elapsed() })));
+                let flow = self.checkpoint();
+                is_asked = self.control.take_snapshot_request() && can_be_continued;
+                // The next iteration begins when the pause ends.
+                began = Instant::now();
+                if is_converged || is_asked { ControlFlow::Break(()) } else { flow }
+            })?;
+            if is_converged {
+                fit.stop = StopReason::Converged;
+            }
+            let is_over =
+                fit.stop != StopReason::Cancelled || self.control.is_cancelled() || self.control.is_stopped();
+            if is_asked {
+                let order = fit.mixture.order_by_weight();
+                let report = stages::fit_report(fit.clone(), &order, &self.outcome.em.history, nu, 0, None);
+                let model = ModelFile { is_partial: !is_over, ..self.outcome.model_of(&report) };
+                self.emit(Event::Snapshot(Arc::new(model)));
+            }
+            if is_over {
+                return Ok(fit);
+            }
+            if self.outcome.em.history.len() - earlier >= em.max_iterations {
+                return Ok(EmFit { stop: StopReason::IterationLimit, ..fit });
+            }
+            start = fit.mixture;
+        }
+    }
+
+    /// Takes a fit as it is.
+    pub(super) fn open(&mut self, data: &DataReport, model: &ModelFile) -> Result<(), Halt> {
+        if let Some(fit) = self.kept(Stage::Em).and_then(|earlier| earlier.fit) {
+            fit.history.iter().for_each(|step| self.emit(Event::EmStepped(Arc::clone(step))));
+            self.emit(Event::Fitted(fit));
+            return Ok(());
+        }
+        if model.shape != data.train.shape() {
+            return Err(StudyError::Setting {
+                key: "data",
+                value: format!("images of {} pixels", data.train.shape()),
+                hint: format!("the model is of images of {} pixels: name those", model.shape),
+            }
+            .into());
+        }
+        resume::history(model).into_iter().for_each(|step| self.emit(Event::EmStepped(step)));
+        let (set, indices) = (data.training_set(), &data.held_out_indices);
+        let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
+        let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration: false });
+        let rest = EmSettings { max_iterations: 0, ..self.settings.em };
+        let mixture = model.mixture.as_ref().clone();
+        let mut fit = fit_training_set(set, mixture, &rest, held_out, &mut |_| ControlFlow::Continue(()))?;
+        fit.stop = match (model.converged, model.is_partial) {
+            (true, _) => StopReason::Converged,
+            (_, true) => StopReason::Cancelled,
+            _ => StopReason::IterationLimit,
+        };
+        let report = self.report(data, fit, model.shrinkage, 0)?;
+        self.emit(Event::Fitted(Arc::new(report)));
+        Ok(())
+    }
+
+    /// The fit, scored.
+    fn report(&mut self, data: &DataReport, fit: EmFit, nu: f64, reseeded: usize) -> Result<FitReport, Halt> {
+        let score = HeldOutScore::of(self.settings, &fit, &data.test, &data.held_out_indices)?;
+        let order = fit.mixture.order_by_weight();
+        Ok(stages::fit_report(fit, &order, &self.outcome.em.history, nu, reseeded, score))
+    }
+}
