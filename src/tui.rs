@@ -49,14 +49,14 @@ use std::sync::mpsc;
 use event_loop::End;
 #[doc(hidden)]
 pub use headless::Headless;
-pub use jobs::Exporter;
+pub use jobs::{Exporter, ModelWriter, RunRemover};
 pub use journal::{Journal, Note};
 pub use keymap::{Clash, Key, Keys, Row};
 pub use theme::{
     ACCENTS, Accents, ColorChoice, Depth, Glyphs, Ground, Paint, Pictures, PicturesChoice, Role,
 };
 
-use crate::study::{Checked, Experiment, Outcome};
+use crate::study::{Checked, Experiment, Outcome, RunRecord};
 use hits::Hits;
 use state::App;
 use state::job::JobKind;
@@ -89,6 +89,12 @@ pub struct Hooks {
     pub export: Box<Exporter>,
     /// The same for the report.
     pub report: Box<Exporter>,
+    /// The same for a model.
+    pub model: Box<ModelWriter>,
+    /// Deletes what is saved of a run.
+    pub delete: Box<RunRemover>,
+    /// The runs that are saved.
+    pub saved: Vec<RunRecord>,
     /// Writes the log.
     pub journal: Box<Journal>,
 }
@@ -131,13 +137,19 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     let (sender, inbox) = mpsc::channel();
     #[cfg(unix)]
     let heard = jobs::read_signals(sender.clone())?;
-    let exporters = jobs::Exporters { figures: Arc::from(hooks.export), report: Arc::from(hooks.report) };
+    let exporters = jobs::Exporters {
+        figures: Arc::from(hooks.export),
+        report: Arc::from(hooks.report),
+        model: Arc::from(hooks.model),
+        delete: Arc::from(hooks.delete),
+    };
     let mut jobs = jobs::Jobs::new(sender.clone(), exporters, Arc::clone(&journal));
 
     let mut terminal = terminal::Terminal::enter(!no_mouse)?;
     note_panics(Arc::clone(&journal));
     let mut app = App::new(settings.get().clone(), theme, keys, terminal.size()?);
     app.mouse = !no_mouse;
+    app.runs.add_saved(hooks.saved);
     app.abilities.pictures = pictures;
     app.abilities.ground_is_chosen = ground.is_some();
     app.abilities.cell = terminal.cell();
@@ -175,7 +187,7 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     // What an export under way has written meanwhile.
     for message in inbox.try_iter() {
         if let jobs::Message::Action(action @ action::Action::Done(id, _)) = message
-            && matches!(id.kind, JobKind::Figures | JobKind::Report)
+            && matches!(id.kind, JobKind::Figures | JobKind::Report | JobKind::Model)
         {
             app.update(action, &Hits::default());
         }

@@ -1,12 +1,14 @@
 //! `gmmscope tui`, and `gmmscope` alone: the dashboard.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use gmmscope::export::{REPORT_FILES, export_figures, export_report};
-use gmmscope::files::ModelFile;
+use gmmscope::files::{ModelFile, delete_run, read_runs};
+use gmmscope::show::words;
 use gmmscope::study::{Outcome, Settings, Shrinkage};
 use gmmscope::tui::{
     self, ColorChoice, Depth, Display, Glyphs, Ground, Hooks, Note, Pictures, PicturesChoice,
@@ -198,6 +200,14 @@ fn opened(common: &Common, path: &Path) -> Result<Settings> {
     Ok(settings)
 }
 
+/// Where a model is written: `model.npz`, or beside it where that is of another run.
+fn place_for(folder: &Path, model: &ModelFile) -> PathBuf {
+    let usual = folder.join("model.npz");
+    let id = model.run_id();
+    let is_free = !usual.exists() || ModelFile::load(&usual).is_ok_and(|there| there.run_id() == id);
+    if is_free { usual } else { folder.join(format!("model-{id}.npz")) }
+}
+
 /// A note of the dashboard as a line of the log.
 fn log_note(note: Note<'_>) {
     match note {
@@ -219,7 +229,7 @@ pub fn run(common: &Common, options: Options) -> Result<()> {
     log::begin();
     let model = options.model.clone();
     let display = Display { experiment: common.experiment, ..options.display(&common.config) };
-    let path = options.out.join("figures.pdf");
+    let (path, folder) = (options.out.join("figures.pdf"), options.out.clone());
     let export = move |outcome: &Outcome| {
         let of = owners::of_run(outcome);
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -237,7 +247,27 @@ pub fn run(common: &Common, options: Options) -> Result<()> {
         // The last file is the one to open.
         Ok(written.last().map_or_else(String::new, |file| format!("wrote {}{of}", output::file(&file.path))))
     };
-    let hooks = Hooks { export: Box::new(export), report: Box::new(report), journal: Box::new(log_note) };
+    let (runs, saved) = (folder.clone(), read_runs(&folder).unwrap_or_default());
+    let save = move |model: &ModelFile| {
+        let path = place_for(&folder, model);
+        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        model.save(&path).map_err(|error| error.to_string())?;
+        let after = words::iterations(model.nll_history.len());
+        let part = if model.is_partial { format!(", after {after}") } else { String::new() };
+        Ok(format!("wrote {} of run {}{part}", output::file(&path), model.run_id()))
+    };
+    let hooks = Hooks {
+        export: Box::new(export),
+        report: Box::new(report),
+        model: Box::new(save),
+        delete: Box::new(move |run| {
+            if let Err(error) = delete_run(&runs, run) {
+                log::note(Level::Error, &error.to_string());
+            }
+        }),
+        saved,
+        journal: Box::new(log_note),
+    };
     let left = tui::run(settings, display, hooks)?;
     if common.quiet {
         return Ok(());

@@ -75,13 +75,15 @@ commands! {
     Settings,
     /// Write figures.pdf.
     Export,
+    /// Save the model, also of a fit that is under way.
+    Save,
     /// Write the report.
     Report,
     /// Pause EM, or resume it.
     TogglePause,
     /// Run one iteration of EM while it is paused.
     Step,
-    /// Close what is open; twice on a tab, cancel the study.
+    /// Close what is open; twice on a tab, stop the fit and use it.
     Back,
     /// Show the next tab.
     NextTab,
@@ -169,6 +171,12 @@ commands! {
     WholeWindow,
     /// Choose an experiment, a preset of settings.
     Presets,
+    /// Mark the selected run, or unmark it.
+    Mark,
+    /// Sort the runs by the next column.
+    Sort,
+    /// Delete the selected run.
+    DeleteRun,
     /// Draw small pictures with the next finer glyphs.
     CycleBlocks,
     /// Draw pictures in blocks, or in pixels by kitty's protocol or as sixels.
@@ -203,6 +211,9 @@ impl Command {
         match self {
             Self::Quit => "exit leave close end stop",
             Self::Export => "save write figures pdf plot print",
+            Self::Save => "write store keep model npz checkpoint fit",
+            Self::Mark => "compare select",
+            Self::DeleteRun => "remove",
             Self::Report => "save write pdf document print",
             Self::Settings => {
                 "options parameters preferences configuration K components seed ridge shrinkage"
@@ -244,6 +255,7 @@ impl Command {
                 Tab::Fit => "likelihood nll convergence k-means em loss",
                 Tab::Components => "means covariances eigenvectors variances nearest images difference",
                 Tab::Samples => "draw generate",
+                Tab::Runs => "history compare table sessions saved earlier",
                 Tab::Inpaint => "restore mask denoise reconstruct psnr task 3",
             },
             _ => "",

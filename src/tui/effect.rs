@@ -23,6 +23,10 @@ pub enum Effect {
     Step,
     /// End EM, and use what there is; a second time, cancel the study.
     Cancel,
+    /// Ask for the fit so far.
+    Snapshot,
+    /// Delete what is saved of a run.
+    DeleteRun(String),
     /// Run a job on another thread.
     Run(Job),
     /// Turn mouse reporting on or off.

@@ -214,6 +214,8 @@ impl Dashboard<'_> {
                     true => study.cancel(),
                     false => study.stop(),
                 }),
+                Effect::DeleteRun(run) => self.jobs.delete_run(&run),
+                Effect::Snapshot => control(Control::ask_for_snapshot),
                 Effect::Run(job) => self.jobs.run(job),
                 Effect::Mouse(on) => self.terminal.use_mouse(on)?,
                 Effect::Copy(text) => self.terminal.copy(&text)?,

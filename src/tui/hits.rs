@@ -47,6 +47,8 @@ pub enum Target {
     Sample(usize),
     /// A test image; a picture in its row, or the space beside them.
     Image(usize, Option<Part>),
+    /// A row of the table of runs.
+    Run(usize),
     /// A pixel of the mask being edited: row and column.
     MaskPixel((usize, usize)),
     /// A kind of mask.

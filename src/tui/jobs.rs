@@ -8,6 +8,7 @@ use std::thread::{Builder, JoinHandle};
 
 use ratatui::crossterm::event;
 
+use crate::files::ModelFile;
 use crate::study::{Checked, Control, Event, Outcome, Worker};
 use crate::tui::action::Action;
 use crate::tui::journal::{Journal, Note};
@@ -17,6 +18,12 @@ use crate::tui::work::{self, Kept};
 
 /// Writes figures or report of an outcome; says what it wrote, or why it could not.
 pub type Exporter = dyn Fn(&Outcome) -> Result<String, String> + Send + Sync;
+
+/// Writes a model; says what it wrote, or why it could not.
+pub type ModelWriter = dyn Fn(&ModelFile) -> Result<String, String> + Send + Sync;
+
+/// Deletes what is saved of the run of this name.
+pub type RunRemover = dyn Fn(&str) + Send + Sync;
 
 /// A message to the event loop.
 #[derive(Debug)]
@@ -39,6 +46,10 @@ pub struct Exporters {
     pub figures: Arc<Exporter>,
     /// Writes the report.
     pub report: Arc<Exporter>,
+    /// Writes a model.
+    pub model: Arc<ModelWriter>,
+    /// Deletes a saved run.
+    pub delete: Arc<RunRemover>,
 }
 
 /// The other threads.
@@ -100,6 +111,11 @@ impl Jobs {
         }
     }
 
+    /// Deletes what is saved of a run.
+    pub fn delete_run(&self, run: &str) {
+        (self.exporters.delete)(run);
+    }
+
     /// Runs a job.
     pub fn run(&mut self, Job { id, work }: Job) {
         match work {
@@ -110,6 +126,10 @@ impl Jobs {
             Work::Report(outcome) => {
                 let write = Arc::clone(&self.exporters.report);
                 self.exporting = self.spawn(id, move || write(&outcome).map(Answer::Written));
+            }
+            Work::Model(model) => {
+                let write = Arc::clone(&self.exporters.model);
+                self.exporting = self.spawn(id, move || write(&model).map(Answer::Written));
             }
             Work::Restoration(_) | Work::Draws(_) => self.restore(Job { id, work }),
             Work::Samples(_) => {

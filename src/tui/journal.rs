@@ -43,7 +43,9 @@ pub fn note_effect(effect: &Effect, journal: &Journal) {
     let text = match effect {
         Effect::Start { run, .. } => format!("study {run} starts"),
         Effect::Cancel => "cancel".into(),
-        Effect::Run(Job { id, .. }) if matches!(id.kind, JobKind::Figures | JobKind::Report) => {
+        Effect::Run(Job { id, .. })
+            if matches!(id.kind, JobKind::Figures | JobKind::Report | JobKind::Model) =>
+        {
             format!("{} begins", id.kind.name())
         }
         Effect::Copy(text) => format!("{} bytes to the clipboard", text.len()),

@@ -9,6 +9,7 @@ pub mod job;
 mod lookup;
 pub mod mask_editor;
 pub mod overlay;
+pub mod runs;
 pub mod samples;
 pub mod status;
 pub mod transform;
@@ -25,6 +26,7 @@ use cursors::Cursors;
 use inpaint::InpaintState;
 use job::JobId;
 use overlay::Overlay;
+use runs::Runs;
 use samples::SampleStream;
 use status::{Status, Tone};
 use transform::TransformState;
@@ -68,6 +70,8 @@ pub struct App {
     pub axes: Axes,
     /// The averaged covariances.
     pub overviews: Overviews,
+    /// The runs of the session, and those that are saved.
+    pub runs: Runs,
     /// Whether the mouse is in use.
     pub mouse: bool,
     /// Whether the history of EM is being replayed.
@@ -102,6 +106,7 @@ impl App {
             inpaint: InpaintState::default(),
             axes: Axes::default(),
             overviews: Overviews::default(),
+            runs: Runs::default(),
             mouse: true,
             playing: false,
             cancel_armed: false,

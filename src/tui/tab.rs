@@ -36,6 +36,8 @@ tabs! {
     Samples,
     /// Task 3: restored images.
     Inpaint,
+    /// Every run, compared.
+    Runs,
 }
 
 impl Tab {

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
-use crate::study::SETTINGS;
+use crate::study::{RunRecord, SETTINGS};
 use crate::tui::action::Action;
 use crate::tui::command::Command;
 use crate::tui::fixture::{self, Dashboard, PLAIN, State, THEME};
@@ -157,6 +157,8 @@ fn a_form_says_what_will_change() {
 fn without_colours_the_cursor_and_the_tab_in_front_can_be_seen() {
     for theme in [PLAIN, Theme { glyphs: Glyphs::Unicode, ..PLAIN }] {
         let mut app = fixture::app(State::Done, theme, (80, 24));
+        let other = RunRecord { run: "00000002".into(), ..app.runs.entries[0].record.clone() };
+        app.runs.add_saved(vec![other]);
         for &tab in Tab::ALL {
             app.tab = tab;
             app.cursors = Default::default();

@@ -10,6 +10,7 @@ mod mouse;
 mod navigate;
 mod overlays;
 mod picture;
+mod runs;
 mod samples;
 mod transform;
 
@@ -68,6 +69,9 @@ impl App {
                 self.size = (width, height);
                 // Whatever the terminal made of the old frame.
                 return vec![Effect::Redraw];
+            }
+            Action::Study { run, event: Event::Snapshot(model) } if run == self.run => {
+                return self.save_model(model);
             }
             Action::Study { run, event } if run == self.run => self.study_event(event),
             Action::Study { .. } => {}
@@ -129,11 +133,14 @@ impl App {
                 let focus = self.focus();
                 self.overlay = Some(Overlay::Palette(Palette::over(focus, self.overlay.take())));
             }
+            Command::Open if self.overlay.is_none() && self.tab == Tab::Runs => return self.bring_back(),
+            Command::DeleteRun if self.overlay.is_none() => return self.delete_run(),
             other if self.overlay.is_none() && self.tab_command(other, hits) => {}
             Command::NextTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(1)),
             Command::PreviousTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(Tab::ALL.len() - 1)),
             Command::Go(tab) => self.go(tab),
             Command::Export | Command::Report => return self.export(command),
+            Command::Save => return self.save(),
             Command::TogglePause => return self.toggle_pause(),
             Command::Step => return self.step(),
             Command::Back if self.overlay.is_none() => return self.cancel(armed),
@@ -181,6 +188,7 @@ impl App {
         match self.tab {
             Tab::Samples => self.samples_command(command),
             Tab::Inpaint => self.inpaint_command(command, hits),
+            Tab::Runs => self.runs_command(command),
             Tab::Transform => self.transform_command(command),
             _ => false,
         }
@@ -204,6 +212,7 @@ impl App {
         match self.tab {
             Tab::Fit => cursors.nll = NllView::at(cursors.nll as usize + 1, holds_out),
             Tab::Data => cursors.small = !cursors.small,
+            Tab::Runs => self.show_runs_view(self.runs.view as usize + 1),
             _ => cursors.covariance = cursors.covariance.moved(1),
         }
     }
@@ -218,6 +227,7 @@ impl App {
             Tab::Components => cursors.covariance = CovarianceView::default().moved(index),
             Tab::Inpaint => self.show_view(index),
             Tab::Samples => self.show_samples_of(index),
+            Tab::Runs => self.show_runs_view(index),
             Tab::Transform => self.transform.pieces = index == 1,
         }
     }
@@ -233,6 +243,9 @@ impl App {
             _ => {}
         }
         self.outcome.apply(event);
+        if self.outcome.status.has_ended() {
+            self.runs.note(&self.outcome);
+        }
     }
 
     fn toggle_replay(&mut self) {

@@ -163,6 +163,9 @@ fn offered(app: &App, command: Command) -> bool {
             app.cursors.covariance == CovarianceView::Row
         }
         Command::PickComponent => app.outcome.fit.is_some() || app.iteration().is_some(),
+        Command::Open | Command::Mark | Command::Sort | Command::DeleteRun if app.tab == Tab::Runs => {
+            !app.runs.entries.is_empty()
+        }
         Command::Open => tabs::selected(app).and_then(|subject| pictures::size(app, subject)).is_some(),
         _ => true,
     }

@@ -49,7 +49,7 @@ pub fn done(work: &Work, kept: &mut Kept) -> Result<Answer, String> {
             }),
             TransformRequest::Window { report, window, seed } => transform_over(report, *seed, *window),
         }))),
-        Work::Figures(_) | Work::Report(_) => Err("exports are written elsewhere".into()),
+        Work::Figures(_) | Work::Report(_) | Work::Model(_) => Err("exports are written elsewhere".into()),
     }
 }
 

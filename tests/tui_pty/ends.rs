@@ -97,7 +97,14 @@ fn a_dashboard_that_panics() {
     let settings = settings.check().unwrap();
     let journal = |note: Note<'_>| assert!(!matches!(note, Note::Key(_)), "a key is too much");
     let nothing = || Box::new(|_: &_| Ok(String::new()));
-    let hooks = Hooks { export: nothing(), report: nothing(), journal: Box::new(journal) };
+    let hooks = Hooks {
+        export: nothing(),
+        report: nothing(),
+        model: Box::new(|_: &_| Ok(String::new())),
+        delete: Box::new(|_| ()),
+        saved: Vec::new(),
+        journal: Box::new(journal),
+    };
     drop(gmmscope::tui::run(settings, Display::default(), hooks));
 }
 

@@ -31,6 +31,8 @@ fn a_job_that_panics_fails_alone_beside_another() {
             released.lock().unwrap().recv().unwrap();
             Ok("wrote the report".into())
         }),
+        model: Arc::new(|_| Err("no model".into())),
+        delete: Arc::new(|_| ()),
     };
     let mut jobs = Jobs::new(sender, exporters, Arc::new(|_| {}));
     jobs.run(Job { id: id(1, JobKind::Report), work: Work::Report(outcome()) });

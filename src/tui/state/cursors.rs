@@ -124,6 +124,8 @@ pub enum Cursor {
     Image,
     /// Picture in the row of a test image.
     Part,
+    /// Row of the table of runs.
+    Run,
 }
 
 /// The position of every cursor. Positions are clamped when they are read: what they point into may change.

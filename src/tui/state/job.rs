@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::density::{Expression, MixedLaw, TransformReport};
+use crate::files::ModelFile;
 use crate::inverse::Observation;
 use crate::mixture::{Mixture, PrincipalAxes};
 use crate::show::{Picture, Range};
@@ -15,6 +16,8 @@ pub enum JobKind {
     Figures,
     /// Writes the report.
     Report,
+    /// Writes a model.
+    Model,
     /// Draws samples of the mixture.
     Samples,
     /// Computes the principal axes of a component.
@@ -35,6 +38,7 @@ impl JobKind {
         match self {
             Self::Figures => "export",
             Self::Report => "report",
+            Self::Model => "model",
             Self::Samples => "samples",
             Self::Axes => "eigenvectors",
             Self::Overviews => "covariances",
@@ -70,6 +74,8 @@ pub enum Work {
     Figures(Box<Outcome>),
     /// Write the report on an outcome.
     Report(Box<Outcome>),
+    /// Write a model.
+    Model(Arc<ModelFile>),
     /// Draw samples.
     Samples(SampleRequest),
     /// Compute the principal axes of a component.
@@ -95,6 +101,7 @@ impl Work {
         match self {
             Self::Figures(_) => JobKind::Figures,
             Self::Report(_) => JobKind::Report,
+            Self::Model(_) => JobKind::Model,
             Self::Samples(_) => JobKind::Samples,
             Self::Axes { .. } => JobKind::Axes,
             Self::Overviews(..) => JobKind::Overviews,

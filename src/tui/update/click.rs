@@ -22,7 +22,10 @@ impl App {
                 let before = self.cursors.clone();
                 self.select(target);
                 // On a chart or a table there is nothing to open.
-                let picture = !matches!(target, Target::Z(_) | Target::Check(_) | Target::Iteration(_));
+                let picture = !matches!(
+                    target,
+                    Target::Z(_) | Target::Check(_) | Target::Iteration(_) | Target::Run(_)
+                );
                 if picture && before == self.cursors {
                     self.open_selected();
                 }
@@ -76,6 +79,7 @@ impl App {
                 (cursors.component, cursors.axis, cursors.covariance) = (k, place, CovarianceView::Nearest);
             }
             Target::Sample(index) => cursors.sample = index,
+            Target::Run(row) => self.runs.selected = row,
             Target::Image(index, part) => {
                 cursors.image = index;
                 cursors.part = part.unwrap_or(cursors.part);

@@ -103,7 +103,7 @@ impl App {
         }
     }
 
-    fn start(&mut self, checked: Checked) -> Vec<Effect> {
+    pub(super) fn start(&mut self, checked: Checked) -> Vec<Effect> {
         self.run += 1;
         let earlier = std::mem::replace(&mut self.outcome, Outcome::new(checked.get().clone()));
         (self.overlay, self.experiment) = (None, None);

@@ -1,5 +1,10 @@
 //! Jobs: their numbers, exports, and what becomes of their answers.
 
+use std::sync::Arc;
+
+use crate::files::ModelFile;
+use crate::mixture::CovarianceFamily;
+use crate::study::Shrinkage;
 use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::state::App;
@@ -29,10 +34,44 @@ impl App {
         vec![effect]
     }
 
+    /// Saves the model; of a fit that is under way, as it is after its iteration.
+    pub(super) fn save(&mut self) -> Vec<Effect> {
+        let settings = &self.outcome.settings;
+        let is_shown_shrunk =
+            settings.covariance == CovarianceFamily::LowRank && settings.shrinkage != Shrinkage::Images(0.0);
+        match self.outcome.model() {
+            Some(model) => self.save_model(Arc::new(model)),
+            None if is_shown_shrunk => {
+                self.info("a low-rank fit that shrinks can be saved when it has ended");
+                Vec::new()
+            }
+            None if self.running() && !self.outcome.em.history.is_empty() => {
+                self.info("saving the model after this iteration");
+                vec![Effect::Snapshot]
+            }
+            None => {
+                self.info("there is no model to save before the first iteration of EM");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Asks for a model to be written; there is one export at a time.
+    pub(super) fn save_model(&mut self, model: Arc<ModelFile>) -> Vec<Effect> {
+        if self.exporting.is_some() {
+            self.info("an export is still under way");
+            return Vec::new();
+        }
+        let (id, effect) = self.job(Work::Model(model));
+        self.exporting = Some(id);
+        self.status = None;
+        vec![effect]
+    }
+
     /// Takes the result of a job in. What no part of the state waits for is dropped.
     pub(super) fn done(&mut self, id: JobId, result: Result<Answer, String>) {
         match id.kind {
-            JobKind::Figures | JobKind::Report => self.export_done(id, result),
+            JobKind::Figures | JobKind::Report | JobKind::Model => self.export_done(id, result),
             JobKind::Samples => self.samples_done(id, result),
             JobKind::Axes => self.axes_done(id, result),
             JobKind::Overviews => self.overviews_done(id, result),
@@ -48,6 +87,9 @@ impl App {
         }
         match result {
             Ok(Answer::Written(what)) => {
+                if id.kind != JobKind::Model {
+                    self.runs.note_saved(&self.outcome);
+                }
                 self.written.push(what.clone());
                 self.report(Ok(what));
             }

@@ -48,6 +48,10 @@ impl App {
                 cursors.component = moved(cursors.component, by, outcome.settings.kmeans.components);
             }
             Cursor::Sample => self.move_sample(by, extend),
+            Cursor::Run => {
+                let runs = self.runs.entries.len();
+                self.runs.selected = moved(self.runs.selected, by, runs);
+            }
             Cursor::Image => cursors.image = moved(cursors.image, by, images),
             Cursor::Part => cursors.part = Part::ALL[moved(cursors.part as usize, by, Part::ALL.len())],
         }

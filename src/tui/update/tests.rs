@@ -4,6 +4,7 @@ mod components;
 mod inpaint;
 mod jobs;
 mod overlays;
+mod runs;
 mod samples;
 mod transform;
 
@@ -58,7 +59,7 @@ fn tabs_go_round() {
     }
     assert_eq!(app.tab, Tab::Transform);
     press(&mut app, Command::PreviousTab);
-    assert_eq!(app.tab, Tab::Inpaint);
+    assert_eq!(app.tab, Tab::Runs);
     press(&mut app, Command::Go(Tab::Fit));
     assert_eq!(app.tab, Tab::Fit);
 }
@@ -269,15 +270,4 @@ fn a_fit_that_does_not_generalise_is_run_again_with_a_chosen_shrinkage() {
     let [Effect::Start { settings, .. }] = effects.as_slice() else { panic!("{:?}", kinds(&effects)) };
     assert_eq!(settings.get().shrinkage, Shrinkage::Auto);
     assert_eq!(app.outcome.settings, *settings.get());
-}
-
-#[test]
-fn quitting_asks_once_while_a_study_runs() {
-    let mut app = app(State::Running);
-    assert!(press(&mut app, Command::Quit).is_empty());
-    assert!(matches!(press(&mut app, Command::Quit)[..], [Effect::Quit]));
-    press(&mut app, Command::Quit);
-    press(&mut app, Command::Down);
-    assert!(press(&mut app, Command::Quit).is_empty(), "another key forgets it");
-    assert!(matches!(press(&mut self::app(State::Done), Command::Quit)[..], [Effect::Quit]));
 }

@@ -55,9 +55,12 @@ pub fn too_small((width, height): (u16, u16)) -> bool {
 
 /// The rectangles of the tabs in the line `area`, each as wide as its title, number and mark.
 pub fn tab_rects(area: Rect) -> impl Iterator<Item = (Tab, Rect)> {
-    let whole: u16 = Tab::ALL.iter().map(|tab| tab.title().len() as u16 + 5).sum();
-    // Titles are cut where they do not fit; what is left over goes between the tabs.
-    let letters = if area.width < whole { 5 } else { usize::MAX };
+    let with = |letters: usize| -> u16 {
+        Tab::ALL.iter().map(|tab| tab.title().len().min(letters) as u16 + 5).sum()
+    };
+    // Titles are cut where they do not fit, the longest first; what is left over goes between the tabs.
+    let letters = (3..20).rev().find(|&letters| with(letters) <= area.width).unwrap_or(2);
+    let whole = with(letters);
     let gap = (area.width.saturating_sub(whole) / Tab::ALL.len() as u16).min(3);
     let width = move |tab: Tab| tab.title().len().min(letters) as u16 + 5;
     Tab::ALL.iter().scan(area.x, move |x, &tab| {

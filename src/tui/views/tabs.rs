@@ -4,6 +4,7 @@ mod components;
 mod data;
 mod fit;
 mod inpaint;
+mod runs;
 mod samples;
 mod spec;
 mod transform;
@@ -17,7 +18,7 @@ use crate::tui::tab::Tab;
 
 /// Every tab, in order.
 static TABS: [&TabSpec; Tab::ALL.len()] =
-    [&transform::TAB, &data::TAB, &fit::TAB, &components::TAB, &samples::TAB, &inpaint::TAB];
+    [&transform::TAB, &data::TAB, &fit::TAB, &components::TAB, &samples::TAB, &inpaint::TAB, &runs::TAB];
 
 /// The tab `tab`.
 pub fn spec(tab: Tab) -> &'static TabSpec {

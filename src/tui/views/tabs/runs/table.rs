@@ -1,0 +1,135 @@
+//! The runs, a row each.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::show::words::grouped;
+use crate::show::{duration, fixed, setting, significant};
+use crate::study::RunRecord;
+use crate::tui::hits::{Hits, Target};
+use crate::tui::state::App;
+use crate::tui::state::runs::RunEntry;
+use crate::tui::theme::Role;
+use crate::tui::views::table::{Copied, Table, number};
+use crate::tui::views::widgets::{panel, text};
+
+/// A column: its head, its width, whether it is kept on a narrow screen, and its cells.
+struct Column(&'static str, usize, bool, fn(&RunRecord) -> String);
+
+fn optional(value: Option<f64>, decimals: usize) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| fixed(value, decimals))
+}
+
+const COLUMNS: [Column; 10] = [
+    Column("K", 3, true, |run| run.components.to_string()),
+    Column("family", 9, false, |run| run.family.clone()),
+    Column("shrink", 7, false, |run| significant(run.shrinkage, 3)),
+    Column("ridge", 6, false, |run| setting(run.ridge)),
+    Column("S", 7, false, |run| grouped(run.samples)),
+    Column("NLL", 10, true, |run| fixed(run.nll, 1)),
+    Column("held out", 11, true, |run| optional(run.held_out_nll, 1)),
+    Column("bits/dim", 8, false, |run| optional(run.bits_per_dim, 2)),
+    Column("PSNR", 6, true, |run| optional(run.psnr, 2)),
+    Column("time", 8, false, |run| duration(run.seconds, 1)),
+];
+
+/// Columns before those of numbers: the mark and the name.
+const NAME: u16 = 11;
+
+/// Columns that a row takes without its note.
+fn width(all: bool) -> usize {
+    COLUMNS.iter().filter(|column| all || column.2).map(|column| column.1 + 1).sum::<usize>()
+        + usize::from(NAME)
+}
+
+/// The row that is in front, is marked, or neither.
+fn mark(entry: &RunEntry) -> &'static str {
+    if entry.marked { "● " } else { "  " }
+}
+
+/// Draws as many rows as there is room for, about the selected one.
+pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
+    let theme = app.theme;
+    let all = width(true) <= usize::from(area.width);
+    let cells = |cell: &dyn Fn(&Column) -> String| -> String {
+        let shown = COLUMNS.iter().filter(|column| all || column.2);
+        shown.map(|column| format!(" {:>width$}", cell(column), width = column.1)).collect()
+    };
+    let head = format!("  {:<9}{}  note", "run", cells(&|column| column.0.to_owned()));
+    text::put(buffer, area, 0, 0, &head, Role::Dim, theme);
+    let rows = panel::below(area, 1);
+    let shown = app.runs.shown();
+    let selected = app.runs.selected.min(shown.len().saturating_sub(1));
+    let room = usize::from(rows.height).max(1);
+    let first = (selected + 1).saturating_sub(room);
+    let front = app.outcome.model().map(|model| model.run_id());
+    for (place, &at) in shown.iter().skip(first).take(room).enumerate() {
+        let entry = &app.runs.entries[at];
+        let line = Rect { height: 1, ..panel::below(rows, place as u16) };
+        hits.note(line, Target::Run(first + place));
+        let role = if first + place == selected { Role::Selected } else { Role::Text };
+        text::put(buffer, line, 0, 0, mark(entry), Role::Accent, theme);
+        let record = &entry.record;
+        let text = format!("{:<9}{}", record.run, cells(&|column| column.3(record)));
+        let column = text::put(buffer, line, 0, 2, &text, role, theme) + 2;
+        let is_front = front.as_ref() == Some(&record.run);
+        let kept = [(is_front, "in front"), (entry.saved, "saved")].into_iter().filter(|(is, _)| *is);
+        let kept = kept.map(|(_, word)| word).collect::<Vec<_>>().join(", ");
+        let warning = match record.note() {
+            "" => String::new(),
+            note => format!("! {note}  "),
+        };
+        let column = text::put(buffer, line, 0, column, &warning, Role::Warning, theme);
+        text::put(buffer, line, 0, column, &kept, Role::Dim, theme);
+    }
+}
+
+/// Some runs, for the clipboard.
+fn copied(runs: &[&RunRecord]) -> Table {
+    let mut table = Table::of(&[
+        "run",
+        "K",
+        "family",
+        "shrinkage",
+        "ridge",
+        "seed",
+        "S",
+        "NLL",
+        "held-out NLL",
+        "bits/dim",
+        "PSNR",
+        "seconds",
+        "note",
+    ]);
+    for run in runs {
+        table.row([
+            run.run.clone(),
+            run.components.to_string(),
+            run.family.clone(),
+            run.shrinkage.to_string(),
+            run.ridge.to_string(),
+            run.seed.to_string(),
+            run.samples.to_string(),
+            run.nll.to_string(),
+            number(run.held_out_nll),
+            number(run.bits_per_dim),
+            number(run.psnr),
+            run.seconds.to_string(),
+            run.note().to_owned(),
+        ]);
+    }
+    table
+}
+
+/// All runs, in the order shown.
+pub fn all(app: &App) -> Option<Copied> {
+    let shown: Vec<&RunRecord> =
+        app.runs.shown().into_iter().map(|at| &app.runs.entries[at].record).collect();
+    (!shown.is_empty()).then(|| copied(&shown).copied(format!("{} runs", shown.len())))
+}
+
+/// The selected run.
+pub fn selected(app: &App) -> Option<Copied> {
+    let record = &app.runs.entries[app.runs.selected()?].record;
+    Some(copied(&[record]).copied(format!("run {}", record.run)))
+}
