@@ -29,7 +29,7 @@ pub use report::REPORT_FILES;
 use report::Report;
 
 use crate::data::write_file;
-use crate::study::Outcome;
+use crate::study::{Outcome, Restorations};
 
 /// A file that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,24 +56,29 @@ type Save<'a> = Box<dyn FnOnce(&Path) -> Result<(), ExportError> + 'a>;
 
 /// Writes everything into the folder `directory`, which is made when it is not there: model.npz (once there is
 /// a fit), figures.pdf, the report and metrics.json. Each file is written whole or not at all; `progress` is called
-/// before each. The `sweeps` are the report's evidence for K and the ridge; without them it says that there is none.
+/// before each. The `sweeps` are the report's evidence for K and the ridge; without them it says that there is none; so are the
+/// `restorations` for what is said of uncertainty.
 ///
 /// # Errors
 /// [`ExportError`] of the first file that could not be written; those before it are there.
 pub fn export_all(
     outcome: &Outcome,
     sweeps: Option<&Sweeps>,
+    restorations: Option<&Restorations>,
     directory: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Vec<Written>, ExportError> {
-    let numbers = Numbers::of(outcome, sweeps);
+    let numbers = Numbers::of(outcome, sweeps, restorations);
     let mut exports: Vec<(&'static str, Save<'_>)> = Vec::new();
     if let Some(model) = outcome.model() {
         exports.push(("model.npz", Box::new(move |path| Ok(model.save(path)?))));
     }
     #[cfg(feature = "pdf")]
     {
-        exports.push(("figures.pdf", Box::new(|path| save_bytes(path, &figures::figures(outcome)?))));
+        exports.push((
+            "figures.pdf",
+            Box::new(|path| save_bytes(path, &figures::figures(outcome, restorations)?)),
+        ));
         for (name, bytes) in Report::new(outcome, &numbers)?.files {
             exports.push((name, Box::new(move |path| save_bytes(path, &bytes))));
         }
@@ -88,11 +93,15 @@ pub fn export_all(
 /// # Errors
 /// [`ExportError`].
 #[cfg(feature = "pdf")]
-pub fn export_figures(outcome: &Outcome, path: &Path) -> Result<Written, ExportError> {
+pub fn export_figures(
+    outcome: &Outcome,
+    restorations: Option<&Restorations>,
+    path: &Path,
+) -> Result<Written, ExportError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         make_folder(folder)?;
     }
-    save_bytes(path, &figures::figures(outcome)?)?;
+    save_bytes(path, &figures::figures(outcome, restorations)?)?;
     Ok(size_of(path.to_owned()))
 }
 
@@ -102,8 +111,12 @@ pub fn export_figures(outcome: &Outcome, path: &Path) -> Result<Written, ExportE
 /// # Errors
 /// [`ExportError`].
 #[cfg(feature = "pdf")]
-pub fn export_report(outcome: &Outcome, directory: &Path) -> Result<Vec<Written>, ExportError> {
-    let files = Report::new(outcome, &Numbers::of(outcome, None))?.files;
+pub fn export_report(
+    outcome: &Outcome,
+    restorations: Option<&Restorations>,
+    directory: &Path,
+) -> Result<Vec<Written>, ExportError> {
+    let files = Report::new(outcome, &Numbers::of(outcome, None, restorations))?.files;
     let exports = files.into_iter().map(|(name, bytes)| {
         let save: Save<'_> = Box::new(move |path| save_bytes(path, &bytes));
         (name, save)

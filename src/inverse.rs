@@ -41,9 +41,12 @@ mod spectrum;
 mod tests;
 
 pub use baseline::{
-    Baseline, BaselineImages, baselines, bicubic, harmonic_fill, mean_fill, nearest_fill, single_component,
+    Baseline, BaselineImages, BaselineQualities, ComparedBaselines, baselines, bicubic, compare_baselines,
+    harmonic_fill, mean_fill, nearest_fill, non_local_means, single_component, total_variation,
 };
-pub use calibration::{Bin, Calibration, LEVELS, NEAR_CONSTANT, Reliability, Scores, ZScores, calibrate};
+pub use calibration::{
+    Bin, Calibration, LEVELS, NEAR_CONSTANT, Reliability, Scores, Z_EDGES, ZScores, calibrate,
+};
 pub use conditioner::Conditioner;
 pub use drawer::Drawer;
 pub use error::InverseError;
@@ -53,5 +56,5 @@ pub use observation::{Noise, Observation};
 pub use operator::{Blur, Composition, Kernel, Matrix, Operator, Reduction, Sums};
 pub use posterior::Posterior;
 pub use quality::{Quality, psnr, serialize_psnr, ssim};
-pub use restoration::{Restoration, mean_quality, restore, restore_measurements};
+pub use restoration::{Restoration, mean_quality, posteriors, restore, restore_measurements};
 pub use spectrum::Spectra;

@@ -60,6 +60,8 @@ use crate::study::{Checked, Experiment, Outcome, RunRecord};
 use hits::Hits;
 use state::App;
 use state::job::JobKind;
+use state::observed::Observed;
+pub use state::observed::{Given, OperatorMaker};
 
 /// Appearance and input of the dashboard.
 #[derive(Debug, Clone, Default)]
@@ -97,6 +99,8 @@ pub struct Hooks {
     pub saved: Vec<RunRecord>,
     /// Writes the log.
     pub journal: Box<Journal>,
+    /// What the tab Restore observes at first, and offers among others.
+    pub given: Option<Given>,
 }
 
 /// The results when the user has left.
@@ -155,6 +159,7 @@ pub fn run(settings: Checked, display: Display, hooks: Hooks) -> Result<Left, Tu
     app.abilities.cell = terminal.cell();
     app.theme.pictures = app.abilities.pictures();
     experiment.into_iter().for_each(|experiment| app.show_experiment(experiment));
+    app.inpaint.observed = Observed::new(hooks.given);
     // The first frame comes before the work.
     terminal.draw(&app)?;
     journal(Note::Info(&format!(

@@ -7,7 +7,9 @@ use clap::Args;
 use gmmscope::export::{Sweeps, export_all};
 use gmmscope::inverse::mean_quality;
 use gmmscope::show::words;
-use gmmscope::study::{self, Control, Event, Outcome, Settings, SweepGrid, SweepReport};
+use gmmscope::study::{
+    self, Control, Event, Outcome, Restorations, Settings, SweepGrid, SweepReport, with_threads,
+};
 use serde::Serialize;
 
 use super::output::{self, Name, Table};
@@ -73,8 +75,13 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     let sweeps = if is_wanted { Some(sweeps(&outcome, &common.control, common.quiet)?) } else { None };
     // A comparison that was interrupted is none.
     let sweeps = sweeps.filter(|_| !common.control.is_stopped());
+    progress.say("restoring test images, to measure how far that can be trusted");
+    let is_whole = !common.control.is_stopped();
+    let measured = is_whole
+        .then(|| with_threads(settings.get().threads, || Restorations::of(&outcome, &common.control)));
+    let restorations = measured.transpose()?.transpose()?.flatten();
     let kept_files = owners::claim(&options.out, &files::exported(), &outcome)?;
-    let written = export_all(&outcome, sweeps.as_ref(), &options.out, &mut |step| {
+    let written = export_all(&outcome, sweeps.as_ref(), restorations.as_ref(), &options.out, &mut |step| {
         progress.say(&format!("writing {} ({} of {})", step.file, step.done + 1, step.total));
     });
     progress.clear();

@@ -86,6 +86,11 @@ impl Spec {
         (0..count).map(|_| Ok(Observation::new(self.operator(shape, &mut generator)?, noise)?)).collect()
     }
 
+    /// The operator for images of this shape, drawn by the seed where something is drawn.
+    pub fn operator_of(&self, seed: u64, shape: ImageShape) -> Result<Operator> {
+        self.operator(shape, &mut Purpose::Masks.generator(seed, 0))
+    }
+
     /// The file of a matrix.
     fn file(&self) -> Option<&Path> {
         self.stages().find_map(|stage| match stage {
@@ -211,7 +216,7 @@ impl fmt::Display for Stage {
 }
 
 /// A standard deviation of noise.
-fn noise(text: &str) -> Result<f64, String> {
+pub fn noise(text: &str) -> Result<f64, String> {
     let noise = text.parse().ok().filter(|noise: &f64| *noise >= 0.0 && noise.is_finite());
     noise.ok_or_else(|| "write a standard deviation, 0 or larger".to_owned())
 }

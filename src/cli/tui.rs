@@ -9,13 +9,14 @@ use clap::{Args, ValueEnum};
 use gmmscope::export::{REPORT_FILES, export_figures, export_report};
 use gmmscope::files::{ModelFile, delete_run, read_runs};
 use gmmscope::show::words;
-use gmmscope::study::{Outcome, Settings, Shrinkage};
+use gmmscope::study::{Control, Outcome, Restorations, Settings, Shrinkage};
 use gmmscope::tui::{
-    self, ColorChoice, Depth, Display, Glyphs, Ground, Hooks, Note, Pictures, PicturesChoice,
+    self, ColorChoice, Depth, Display, Given, Glyphs, Ground, Hooks, Note, Pictures, PicturesChoice,
 };
 
 use super::config::Config;
 use super::log::{self, Level};
+use super::observe::{Spec, noise};
 use super::{Common, Usage, output, owners, summary};
 
 /// Options of the dashboard.
@@ -57,6 +58,14 @@ pub struct Options {
     /// Use the mouse, whatever the configuration file says
     #[arg(long, conflicts_with = "no_mouse")]
     mouse: bool,
+
+    /// What the tab Restore observes at first, as for `gmmscope restore`
+    #[arg(long, value_name = "SPEC")]
+    observe: Option<Spec>,
+
+    /// The standard deviation of the noise in it
+    #[arg(long, value_name = "S", default_value = "0", allow_negative_numbers = true, value_parser = noise, requires = "observe")]
+    noise: f64,
 
     /// The folder that `e` and `R` write figures.pdf and the report to
     #[arg(long, value_name = "DIR", default_value = "out")]
@@ -208,6 +217,12 @@ fn place_for(folder: &Path, model: &ModelFile) -> PathBuf {
     if is_free { usual } else { folder.join(format!("model-{id}.npz")) }
 }
 
+/// How far the restorations of a finished study can be trusted; none where that cannot be measured.
+fn measured(outcome: &Outcome) -> Option<Restorations> {
+    let is_done = outcome.inpaint.is_some() && outcome.status.has_ended();
+    is_done.then(|| Restorations::of(outcome, &Control::new()).ok()).flatten().flatten()
+}
+
 /// A note of the dashboard as a line of the log.
 fn log_note(note: Note<'_>) {
     match note {
@@ -230,11 +245,18 @@ pub fn run(common: &Common, options: Options) -> Result<()> {
     let model = options.model.clone();
     let display = Display { experiment: common.experiment, ..options.display(&common.config) };
     let (path, folder) = (options.out.join("figures.pdf"), options.out.clone());
+    let seed = settings.get().seed;
+    let given = options.observe.clone().map(|spec| Given {
+        words: spec.to_string(),
+        make: Arc::new(move |shape| spec.operator_of(seed, shape).map_err(|error| error.to_string())),
+        noise: options.noise,
+    });
     let export = move |outcome: &Outcome| {
         let of = owners::of_run(outcome);
         let folder = path.parent().unwrap_or(Path::new(""));
         let kept = owners::claim(folder, &["figures.pdf"], outcome).map_err(|error| format!("{error:#}"))?;
-        let written = export_figures(outcome, &path).map_err(|error| error.to_string())?;
+        let written =
+            export_figures(outcome, measured(outcome).as_ref(), &path).map_err(|error| error.to_string())?;
         owners::note(folder, &["figures.pdf"], outcome).map_err(|error| format!("{error:#}"))?;
         let kept = kept.map(|kept| format!("; {kept}")).unwrap_or_default();
         Ok(format!("wrote {}{of}{kept}", output::file(&written.path)))
@@ -242,7 +264,8 @@ pub fn run(common: &Common, options: Options) -> Result<()> {
     let report = move |outcome: &Outcome| {
         let of = owners::of_run(outcome);
         owners::claim(&options.out, REPORT_FILES, outcome).map_err(|error| format!("{error:#}"))?;
-        let written = export_report(outcome, &options.out).map_err(|error| error.to_string())?;
+        let written = export_report(outcome, measured(outcome).as_ref(), &options.out)
+            .map_err(|error| error.to_string())?;
         owners::note(&options.out, REPORT_FILES, outcome).map_err(|error| format!("{error:#}"))?;
         // The last file is the one to open.
         Ok(written.last().map_or_else(String::new, |file| format!("wrote {}{of}", output::file(&file.path))))
@@ -267,6 +290,7 @@ pub fn run(common: &Common, options: Options) -> Result<()> {
         }),
         saved,
         journal: Box::new(log_note),
+        given,
     };
     let left = tui::run(settings, display, hooks)?;
     if common.quiet {

@@ -12,6 +12,7 @@ mod formula;
 mod inpainting;
 mod kmeans;
 mod means;
+mod restorations;
 mod samples;
 mod summary;
 mod transform;
@@ -20,20 +21,21 @@ use self::book::Book;
 pub use self::covariances::matrix_side;
 use super::pdf::Fonts;
 pub use super::pdf::PdfError;
-use crate::study::Outcome;
+use crate::study::{Outcome, Restorations};
 
-/// The bytes of figures.pdf for what the outcome holds; the first page says what is missing.
+/// The bytes of figures.pdf for what the outcome holds, and for what was measured of its restorations; the first page says what is missing.
 ///
 /// Equal outcomes give equal bytes: wall-clock times are not shown. Cost: about a second for K = 5, most of it
 /// the averaging and compression of the covariance matrices.
 ///
 /// # Errors
 /// [`PdfError`].
-pub fn figures(outcome: &Outcome) -> Result<Vec<u8>, PdfError> {
+pub fn figures(outcome: &Outcome, restorations: Option<&Restorations>) -> Result<Vec<u8>, PdfError> {
     let fonts = Fonts::load()?;
     let mut book = Book::default();
     transform::pages(&mut book, outcome);
     images(&mut book, outcome);
+    restorations.into_iter().for_each(|found| restorations::pages(&mut book, found, outcome));
     summary::front(&mut book, outcome);
     book.into_bytes(&fonts, "gmmscope: figures", &captions::settings(outcome))
 }
@@ -43,11 +45,15 @@ pub fn figures(outcome: &Outcome) -> Result<Vec<u8>, PdfError> {
 ///
 /// # Errors
 /// [`PdfError`].
-pub fn plates(outcome: &Outcome) -> Result<(Vec<u8>, Vec<String>), PdfError> {
+pub fn plates(
+    outcome: &Outcome,
+    restorations: Option<&Restorations>,
+) -> Result<(Vec<u8>, Vec<String>), PdfError> {
     let fonts = Fonts::load()?;
     let mut book = Book::default();
     transform::plate(&mut book, outcome);
     images(&mut book, outcome);
+    restorations.into_iter().for_each(|found| restorations::pages(&mut book, found, outcome));
     let wide = outcome.settings.kmeans.components > 10;
     book.into_plates(&fonts, "gmmscope: figures of the report", wide)
 }
@@ -70,7 +76,7 @@ mod tests {
     use crate::show;
 
     /// Every file with words that come onto a page.
-    const SOURCES: [&str; 15] = [
+    const SOURCES: [&str; 16] = [
         include_str!("figures/book.rs"),
         include_str!("figures/captions.rs"),
         include_str!("figures/composition.rs"),
@@ -82,6 +88,7 @@ mod tests {
         include_str!("figures/kmeans.rs"),
         include_str!("figures/means.rs"),
         include_str!("figures.rs"),
+        include_str!("figures/restorations.rs"),
         include_str!("figures/samples.rs"),
         include_str!("figures/summary.rs"),
         include_str!("figures/transform.rs"),

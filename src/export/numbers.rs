@@ -5,10 +5,8 @@
 
 mod findings;
 mod fit;
-mod gap;
 mod identities;
 mod inpainting;
-mod spectrum;
 mod sweep;
 mod symmetry;
 
@@ -21,7 +19,7 @@ pub use inpainting::Inpainting;
 pub use sweep::{Sweep, Sweeps};
 
 use crate::density::{self, Check, Pair, Pieces, PointMass};
-use crate::study::{Outcome, Settings, StartMeans, Status};
+use crate::study::{Outcome, Restorations, Settings, StartMeans, Status};
 
 /// What was measured. A part is `null` while the study has not come to it.
 #[derive(Debug, Serialize)]
@@ -52,6 +50,8 @@ pub struct Numbers<'a> {
     pub inpainting: Option<Inpainting<'a>>,
     /// Identities of task 3, evaluated with this run's numbers.
     pub identities: Option<Identities>,
+    /// How far restorations can be trusted, on many test images, where the run measured it.
+    pub restorations: Option<&'a Restorations>,
     /// Fits with other K and other ridges, where the run made them.
     pub sweep: Option<Sweep>,
 }
@@ -127,10 +127,10 @@ impl<'a> PairNumbers<'a> {
 }
 
 impl<'a> Numbers<'a> {
-    /// The numbers of what the outcome holds so far, and of the sweeps beside it.
+    /// The numbers of what the outcome holds so far, of the sweeps and of the restorations beside it.
     ///
     /// Cost: two E-steps, 10 K D^3 flops and a thousand posterior draws: about as much as an iteration or two of EM.
-    pub fn of(outcome: &'a Outcome, sweeps: Option<&Sweeps>) -> Self {
+    pub fn of(outcome: &'a Outcome, sweeps: Option<&Sweeps>, restorations: Option<&'a Restorations>) -> Self {
         Self {
             finished: outcome.status == Status::Finished,
             cancelled: outcome.status == Status::Cancelled,
@@ -152,6 +152,7 @@ impl<'a> Numbers<'a> {
             samples: fit::samples(outcome),
             inpainting: inpainting::inpainting(outcome),
             identities: identities::identities(outcome),
+            restorations,
             sweep: sweeps.map(sweep::sweep),
         }
     }

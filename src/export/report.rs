@@ -31,7 +31,7 @@ impl Report {
     /// # Errors
     /// [`ExportError::Pdf`] for the figures, `ExportError::Typeset` (feature `report`) for the text.
     pub fn new(outcome: &Outcome, numbers: &Numbers<'_>) -> Result<Self, ExportError> {
-        let (figures, titles) = plates(outcome)?;
+        let (figures, titles) = plates(outcome, numbers.restorations)?;
         let json = json::json(&outcome.resolved_settings(), outcome, &titles, matrix_side(outcome), numbers)?;
         let files = vec![
             ("report-figures.pdf", figures),

@@ -3,6 +3,10 @@
 mod bicubic;
 mod fill;
 mod harmonic;
+mod non_local_means;
+mod total_variation;
+
+use std::collections::BTreeMap;
 
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
@@ -10,8 +14,10 @@ use rayon::prelude::*;
 pub use bicubic::bicubic;
 pub use fill::{mean_fill, nearest_fill};
 pub use harmonic::harmonic_fill;
+pub use non_local_means::non_local_means;
+pub use total_variation::total_variation;
 
-use super::{InverseError, Observation, Operator, restore_measurements};
+use super::{InverseError, Noise, Observation, Operator, Quality, psnr, restore_measurements, ssim};
 use crate::mixture::{Mixture, MixtureError};
 
 /// A method to compare with.
@@ -28,6 +34,10 @@ pub enum Baseline {
     Harmonic,
     /// [`bicubic`].
     Bicubic,
+    /// [`total_variation`], where every pixel is observed with noise of one standard deviation; the weight is 0.6 of that.
+    TotalVariation,
+    /// [`non_local_means`], where every pixel is observed with noise of one standard deviation.
+    NonLocalMeans,
     /// The Wiener filter: the posterior expectation under one normal distribution with the mean and the covariance of the mixture
     /// ([`single_component`]).
     Wiener,
@@ -42,7 +52,21 @@ impl Baseline {
             Self::NearestPixel => "nearest pixel",
             Self::Harmonic => "harmonic",
             Self::Bicubic => "bicubic",
+            Self::TotalVariation => "total variation",
+            Self::NonLocalMeans => "non-local means",
             Self::Wiener => "Wiener",
+        }
+    }
+
+    /// Its name over a column of numbers.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::MeanImage => "mean",
+            Self::NearestPixel => "nearest",
+            Self::TotalVariation => "TV",
+            Self::NonLocalMeans => "NLM",
+            other => other.name(),
         }
     }
 
@@ -52,6 +76,9 @@ impl Baseline {
             Operator::Mask(mask) if mask.observed().is_empty() => vec![Self::MeanImage],
             Operator::Mask(_) => vec![Self::MeanImage, Self::NearestPixel, Self::Harmonic, Self::Wiener],
             Operator::Reduction(_) => vec![Self::MeanImage, Self::Bicubic, Self::Wiener],
+            Operator::Identity(_) if matches!(observation.noise(), Noise::Equal(_)) => {
+                vec![Self::Measured, Self::MeanImage, Self::TotalVariation, Self::NonLocalMeans, Self::Wiener]
+            }
             Operator::Identity(_) | Operator::Blur(_) => vec![Self::Measured, Self::MeanImage, Self::Wiener],
             _ => vec![Self::MeanImage, Self::Wiener],
         }
@@ -60,6 +87,9 @@ impl Baseline {
 
 /// A baseline and its restorations, D values an image.
 pub type BaselineImages = (Baseline, Vec<Vec<f64>>);
+
+/// The weight of the total variation, in standard deviations of the noise: the best of 0.4 to 1.1 on images of Fashion-MNIST with noise of 0.1.
+const TV_WEIGHT: f64 = 0.6;
 
 /// Pixels above which there is no Wiener filter: it takes a D x D matrix, whatever the covariances of the mixture are.
 const MOST_PIXELS: usize = 4096;
@@ -98,6 +128,48 @@ pub fn baselines(
     applying.into_iter().map(|baseline| Ok((baseline, each(baseline)?))).collect()
 }
 
+/// PSNR and SSIM of the baselines that apply.
+pub type BaselineQualities = BTreeMap<Baseline, Quality>;
+
+/// The baselines on images that are known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComparedBaselines {
+    /// Means over the images.
+    pub mean: BaselineQualities,
+    /// Of each image.
+    pub each: Vec<BaselineQualities>,
+}
+
+/// The quality of the [`baselines`] on the images `truth` (D x N).
+///
+/// # Errors
+/// As [`baselines`].
+pub fn compare_baselines(
+    mixture: &Mixture,
+    truth: &DMatrix<f64>,
+    measurements: &[Vec<f64>],
+    observations: &[Observation],
+) -> Result<ComparedBaselines, InverseError> {
+    let Some(shape) = observations.first().map(Observation::shape) else {
+        return Ok(ComparedBaselines { mean: BTreeMap::new(), each: Vec::new() });
+    };
+    let quality = |(restored, image): (&Vec<f64>, &[f64])| Quality {
+        psnr: psnr(restored, image),
+        ssim: ssim(restored, image, shape),
+    };
+    let mut each = vec![BTreeMap::new(); truth.ncols()];
+    let mut mean = BTreeMap::new();
+    for (baseline, images) in baselines(mixture, measurements, observations)? {
+        let pairs: Vec<_> = images.iter().zip(truth.as_slice().chunks_exact(truth.nrows().max(1))).collect();
+        let qualities: Vec<Quality> = pairs.into_par_iter().map(quality).collect();
+        mean.insert(baseline, Quality::mean(qualities.iter().copied()));
+        for (of_image, quality) in each.iter_mut().zip(qualities) {
+            of_image.insert(baseline, quality);
+        }
+    }
+    Ok(ComparedBaselines { mean, each })
+}
+
 /// The restoration of one image by a baseline other than the Wiener filter.
 fn simple(
     baseline: Baseline,
@@ -115,6 +187,10 @@ fn simple(
     }
     Ok(match (baseline, observation.operator()) {
         (Baseline::Measured, _) => y.to_vec(),
+        (Baseline::TotalVariation, _) => {
+            total_variation(y, observation.shape(), TV_WEIGHT * observation.noise().of(0))
+        }
+        (Baseline::NonLocalMeans, _) => non_local_means(y, observation.shape(), observation.noise().of(0)),
         (Baseline::Bicubic, Operator::Reduction(reduction)) => {
             bicubic(y, observation.operator().output(), reduction.factor())?
         }

@@ -20,6 +20,17 @@ const EDGES: [f64; 6] = [NEAR_CONSTANT, 0.05, 0.1, 0.15, 0.2, 0.3];
 /// Bars of the histogram of PIT values.
 const PIT_BARS: usize = 20;
 
+/// Edges of the histogram of z-scores; what is beyond them counts with the first and the last bar.
+pub const Z_EDGES: [f64; 21] = {
+    let mut edges = [0.0; 21];
+    let mut i = 0;
+    while i < edges.len() {
+        edges[i] = i as f64 / 2.0 - 5.0;
+        i += 1;
+    }
+    edges
+};
+
 /// |z| beyond which the shares are counted.
 const TAILS: [f64; 5] = [1.0, 2.0, 3.0, 4.0, 5.0];
 
@@ -88,6 +99,8 @@ pub struct ZScores {
     pub beyond: [f64; 5],
     /// The largest |z|.
     pub largest: f64,
+    /// The shares between the [`Z_EDGES`].
+    pub histogram: Vec<f64>,
 }
 
 /// Entries of responsibilities given y in one tenth of [0, 1].
@@ -237,12 +250,19 @@ impl ZScores {
         let z: Vec<f64> = pixels.iter().map(|pixel| pixel.error / pixel.deviation).collect();
         let count = z.len() as f64;
         let mean = z.iter().sum::<f64>() / count;
+        let mut histogram = vec![0.0; Z_EDGES.len() - 1];
+        for value in &z {
+            // A float cast saturates, and makes 0 of a NaN.
+            let bar = (2.0 * (value - Z_EDGES[0])) as usize;
+            histogram[bar.min(Z_EDGES.len() - 2)] += 1.0 / count;
+        }
         let beyond = |bound: f64| z.iter().filter(|value| value.abs() > bound).count() as f64 / count;
         Self {
             mean,
             deviation: (z.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt(),
             beyond: TAILS.map(beyond),
             largest: z.iter().map(|value| value.abs()).fold(f64::NAN, f64::max),
+            histogram,
         }
     }
 }

@@ -224,6 +224,11 @@ impl Component {
         Conditioned { log_joint: squared.into_iter().map(|d| self.log_scale - 0.5 * d).collect(), means }
     }
 
+    /// |W (y - A mu)|^2 of scaled measurements y, m x 1; not a number for a component of weight 0.
+    pub fn squared_distance(&self, y: &DMatrix<f64>) -> f64 {
+        self.condition(y).log_joint.first().map_or(f64::NAN, |log_joint| 2.0 * (self.log_scale - log_joint))
+    }
+
     /// Adds C W times `residuals` (m x N, scaled) to `free` (free x N).
     pub fn correct(&self, free: &mut DMatrix<f64>, residuals: DMatrix<f64>) {
         self.corrected(free, residuals);

@@ -174,6 +174,18 @@ impl<'m> Conditioner<'m> {
         each.iter().enumerate().map(assemble).collect()
     }
 
+    /// (y - A mu_k)^T S_k^-1 (y - A mu_k) / m for the component k of largest responsibility: about 1 where the model is right, and large where y lies
+    /// where the model has next to no variance. NaN where nothing is observed.
+    ///
+    /// # Errors
+    /// [`InverseError::Mismatch`] for the posterior of another conditioner.
+    pub fn misfit(&self, posterior: &Posterior) -> Result<f64, InverseError> {
+        posterior.check_origin(&self.given, self.components.len())?;
+        let best = posterior.weights().imax();
+        let squared = self.components.get(best).map(|one| one.squared_distance(posterior.measurements()));
+        Ok(squared.unwrap_or(f64::NAN) / self.given.scale.len() as f64)
+    }
+
     /// Sigma_{k|y} of the free pixels, of every component: K symmetric matrices.
     ///
     /// They depend on the observation alone. Cost: K m D^2 flops.

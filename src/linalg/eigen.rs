@@ -57,6 +57,34 @@ pub fn symmetric_eigen(a: &DMatrix<f64>) -> Option<SymmetricEigen> {
     Some(SymmetricEigen { values, vectors })
 }
 
+/// The eigenvalues of a symmetric matrix, of which the lower triangle alone is read, falling; `None` as [`symmetric_eigen`].
+///
+/// Cost: about 4 n^3 / 3 flops, sequential.
+pub fn symmetric_eigenvalues(a: &DMatrix<f64>) -> Option<DVector<f64>> {
+    let dim = a.nrows();
+    if !a.is_square() || a.iter().any(|value| !value.is_finite()) {
+        return None;
+    }
+    if dim == 0 {
+        return Some(DVector::zeros(0));
+    }
+    let mut ascending = Diag::<f64>::zeros(dim);
+    let need =
+        evd::self_adjoint_evd_scratch::<f64>(dim, ComputeEigenvectors::No, Par::Seq, Default::default());
+    let stack = &mut MemBuffer::new(need);
+    evd::self_adjoint_evd(
+        view(a),
+        ascending.as_mut(),
+        None,
+        Par::Seq,
+        MemStack::new(stack),
+        Default::default(),
+    )
+    .ok()?;
+    let ascending = ascending.column_vector();
+    Some(DVector::from_fn(dim, |i, _| ascending[dim - 1 - i]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

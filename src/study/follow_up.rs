@@ -9,7 +9,9 @@ use rand::seq::index;
 use super::report::{DataReport, InpaintReport, SamplesReport};
 use super::{Purpose, Settings, StudyError};
 use crate::data::{ImageShape, Images, Labels};
-use crate::inverse::{Conditioner, Drawer, Mask, Observation, restore};
+use crate::inverse::{
+    Conditioner, Drawer, InverseError, Mask, Observation, Posterior, Restoration, posteriors,
+};
 use crate::mixture::{Mixture, Sampler};
 
 /// Draws `count` samples, of one component or of the mixture (`None`). Cost: D^2 flops a sample.
@@ -125,7 +127,15 @@ pub fn simulate_measurements(
     images: &DMatrix<f64>,
     observations: &[Observation],
 ) -> Result<Vec<Vec<f64>>, StudyError> {
-    let mut generator = Purpose::Noise.generator(settings.seed, 0);
+    simulate(settings.seed, images, observations)
+}
+
+fn simulate(
+    seed: u64,
+    images: &DMatrix<f64>,
+    observations: &[Observation],
+) -> Result<Vec<Vec<f64>>, StudyError> {
+    let mut generator = Purpose::Noise.generator(seed, 0);
     let mut measurements = Vec::with_capacity(images.ncols());
     for (n, image) in images.column_iter().enumerate() {
         if let Some(observation) = observations.get(n).or(observations.first()) {
@@ -157,9 +167,9 @@ pub fn posterior_drawer(mixture: &Mixture, observation: &Observation) -> Result<
     Ok(Conditioner::new(mixture, observation)?.drawer()?)
 }
 
-/// Draws `count` completions of `image` (D values) from its posterior under `observation`, whose `drawer` is given.
+/// Draws `count` images from the posterior given the `measurements` y under `observation`, whose `drawer` is given.
 ///
-/// Cost: as [`Conditioner::new`], and 2 m^2 flops a draw.
+/// Cost: as [`Conditioner::new`], and D^2 + m^2 + 2 m D flops a draw.
 ///
 /// # Errors
 /// [`StudyError::Inverse`]; among them, a drawer of another observation.
@@ -167,17 +177,17 @@ pub fn draw_completions(
     mixture: &Mixture,
     observation: &Observation,
     drawer: &Drawer,
-    image: &[f64],
+    measurements: &[f64],
     count: usize,
     seed: u64,
     repeat: u32,
 ) -> Result<SamplesReport, StudyError> {
-    let posterior = Conditioner::new(mixture, observation)?.posterior(image)?;
+    let posterior = Conditioner::new(mixture, observation)?.posterior_given(measurements)?;
     let draws = drawer.draw(&posterior, count, &mut Purpose::Posterior.generator(seed, repeat))?;
     Ok(SamplesReport { images: draws.images, components: draws.components })
 }
 
-/// Restores the test images at `indices` under `observations`, one for each of them, or one for all.
+/// Restores the test images at `indices` from what is simulated of them, by the `seed`, under `observations`, one for each of them, or one for all.
 ///
 /// # Errors
 /// [`StudyError::Inverse`]; among them, observations of another size or number.
@@ -186,9 +196,35 @@ pub fn restore_with(
     data: &DataReport,
     indices: &[usize],
     observations: &[Observation],
+    seed: u64,
 ) -> Result<InpaintReport, StudyError> {
+    Ok(restore_with_posteriors(mixture, data, indices, observations, seed)?.0)
+}
+
+/// As [`restore_with`], with the posteriors.
+///
+/// # Errors
+/// As [`restore_with`].
+pub fn restore_with_posteriors(
+    mixture: &Mixture,
+    data: &DataReport,
+    indices: &[usize],
+    observations: &[Observation],
+    seed: u64,
+) -> Result<(InpaintReport, Vec<Posterior>), StudyError> {
     let truth = data.test.matrix(indices);
-    let restorations = restore(mixture, &truth, observations)?;
+    let measurements = simulate(seed, &truth, observations)?;
+    let posteriors = posteriors(mixture, &measurements, observations)?;
+    let restorations =
+        posteriors.iter().zip(truth.column_iter()).enumerate().map(|(n, (posterior, image))| {
+            let mut restoration = Restoration::of(posterior, None)?;
+            restoration.compare(image.as_slice(), data.test.shape());
+            match restoration.is_finite() {
+                true => Ok(restoration),
+                false => Err(InverseError::NotFinite { image: n }),
+            }
+        });
+    let restorations = restorations.collect::<Result<_, InverseError>>()?;
     let observations = match observations {
         [one] => vec![one.clone(); indices.len()],
         each => each.to_vec(),
@@ -197,7 +233,8 @@ pub fn restore_with(
     let labels: Option<Vec<u8>> =
         indices.iter().map(|&index| data.test.labels().get(index).copied()).collect();
     let labels = labels.unwrap_or_default();
-    Ok(InpaintReport { indices: indices.to_vec(), truth, labels, observations, restorations })
+    let indices = indices.to_vec();
+    Ok((InpaintReport { indices, truth, labels, observations, measurements, restorations }, posteriors))
 }
 
 #[cfg(test)]

@@ -142,6 +142,8 @@ pub struct InpaintReport {
     pub labels: Vec<u8>,
     /// What is known of each image.
     pub observations: Vec<Observation>,
+    /// y of each image.
+    pub measurements: Vec<Vec<f64>>,
     /// One restoration an image.
     pub restorations: Vec<Restoration>,
 }

@@ -196,7 +196,7 @@ impl Study<'_> {
         let report = self.stage(Stage::Inpaint, |study| {
             let counted = Settings { test_images: data.test_indices.len(), ..study.settings.clone() };
             let observations = draw_observations(&counted, data.test.shape(), 0)?;
-            Ok(restore_with(&fit.mixture, &data, &data.test_indices, &observations)?)
+            Ok(restore_with(&fit.mixture, &data, &data.test_indices, &observations, study.settings.seed)?)
         })?;
         self.emit(Event::Inpainted(Arc::new(report)));
         Ok(())

@@ -418,7 +418,7 @@ pub static SETTINGS: &[Setting] = &[
         placeholder: "FRACTION",
         label: "pixels observed",
         help: "Fraction of the pixels that are observed when images are restored, 0 to 1",
-        brief: "fraction of the pixels observed in Inpaint",
+        brief: "fraction of the pixels observed in Restore",
         affects: &[Stage::Inpaint],
         field: field!(observed, |part| within(part, 0.0..=1.0, "choose a fraction from 0 to 1")),
         ..PLAIN
@@ -437,7 +437,7 @@ pub static SETTINGS: &[Setting] = &[
         key: "test-images",
         label: "test images",
         help: "Test images that are restored, drawn at random, 1 or more",
-        brief: "images restored in Inpaint",
+        brief: "images restored in Restore",
         affects: &[Stage::Data, Stage::Inpaint],
         field: field!(test_images, |n| within(n, 1.., AT_LEAST_ONE)),
         ..PLAIN

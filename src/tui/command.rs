@@ -121,13 +121,25 @@ commands! {
     CycleComponent,
     /// Show samples of the previous component, or of the mixture.
     PreviousComponent,
+    /// Observe something else of the images: the next kind of observation.
+    NextObservation,
+    /// Observe something else of the images: the previous kind of observation.
+    PreviousObservation,
+    /// Increase the noise of what is observed.
+    MoreNoise,
+    /// Decrease the noise of what is observed.
+    LessNoise,
+    /// Show the truth, the error, z-scores, or the covariances of the chosen pixel.
+    CycleAspect,
+    /// Count how often intervals cover, on 200 test images.
+    Coverage,
     /// Choose the next kind of mask.
     NextMask,
     /// Choose the previous kind of mask.
     PreviousMask,
-    /// Increase the value of the mask's slider.
+    /// Increase the value of the slider.
     More,
-    /// Decrease the value of the mask's slider.
+    /// Decrease the value of the slider.
     Less,
     /// Choose other random pixels.
     OtherMask,
@@ -227,6 +239,12 @@ impl Command {
             Self::PickComponent => "cluster class number go select jump",
             Self::ToggleScale => "range contrast colour bar normalise",
             Self::Resample => "draw random generate another again",
+            Self::NextObservation | Self::PreviousObservation => {
+                "denoise deblur super-resolution compressed sensing operator inverse mask noise blur reduce project"
+            }
+            Self::MoreNoise | Self::LessNoise => "sigma standard deviation denoising",
+            Self::CycleAspect => "residual error z-score covariance truth uncertainty",
+            Self::Coverage => "calibration interval uncertainty trust calibrate",
             Self::NextMask | Self::PreviousMask => "hide occlusion missing block rows columns",
             Self::More | Self::Less => "fraction observed increase decrease",
             Self::Pen | Self::Ink => "draw paint brush mask",
@@ -256,7 +274,7 @@ impl Command {
                 Tab::Components => "means covariances eigenvectors variances nearest images difference",
                 Tab::Samples => "draw generate",
                 Tab::Runs => "history compare table sessions saved earlier",
-                Tab::Inpaint => "restore mask denoise reconstruct psnr task 3",
+                Tab::Restore => "restore mask denoise reconstruct psnr task 3",
             },
             _ => "",
         }

@@ -124,13 +124,14 @@ pub fn answer(job: &Job) -> Result<Answer, String> {
     static ANSWERS: Mutex<BTreeMap<String, Answer>> = Mutex::new(BTreeMap::new());
     let (mixture, of) = match &job.work {
         Work::Samples(request) => (&request.mixture, "samples".to_owned()),
-        Work::Draws(request) => (&request.mixture, format!("{:?}", request.observation)),
+        Work::Draws(request) => (&request.mixture, format!("{:?}", request.observations)),
         Work::Axes { mixture, component } => (mixture, format!("axes {component}")),
         Work::Overviews(mixture, _) => (mixture, "overviews".to_owned()),
+        Work::Coverage(request) => (&request.mixture, format!("coverage {:?}", request.observations)),
         _ => return work::done(&job.work, &mut Kept::default()),
     };
     let key = format!("{:p} {of}", Arc::as_ptr(mixture));
-    if matches!(job.work, Work::Axes { .. } | Work::Overviews(..)) {
+    if matches!(job.work, Work::Axes { .. } | Work::Overviews(..) | Work::Coverage(_)) {
         if let Some(answer) = ANSWERS.lock().unwrap().get(&key) {
             return Ok(answer.clone());
         }
@@ -152,7 +153,7 @@ pub fn explored(theme: Theme, size: (u16, u16)) -> Dashboard {
         for (tab, commands) in [
             (Tab::Samples, &[Command::PageDown][..]),
             (Tab::Components, &[Command::CycleView, Command::CycleView]),
-            (Tab::Inpaint, &[Command::CycleView, Command::Invert]),
+            (Tab::Restore, &[Command::CycleView, Command::Invert]),
         ] {
             app.tab = tab;
             commands.iter().for_each(|command| press(&mut app, *command));

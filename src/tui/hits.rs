@@ -13,6 +13,7 @@ use crate::tui::state::App;
 use crate::tui::state::cursors::{Cursor, Part};
 use crate::tui::state::inpaint::Panel;
 use crate::tui::state::mask_editor::MaskKind;
+use crate::tui::state::observed::ObservationKind;
 use crate::tui::tab::Tab;
 pub use sprite::{Raster, Sprite};
 
@@ -53,8 +54,12 @@ pub enum Target {
     MaskPixel((usize, usize)),
     /// A kind of mask.
     MaskKind(MaskKind),
-    /// A position of the mask's slider, from 0 to 1.
+    /// A kind of observation.
+    Observation(ObservationKind),
+    /// A position of the first slider, from 0 to 1.
     Slider(f64),
+    /// A position of the noise's slider, from 0 to 1.
+    Noise(f64),
     /// A picture beside the mask.
     Panel(Panel),
 }
@@ -67,7 +72,7 @@ enum Area {
     /// Columns to whole numbers: from the first edge of the first to the last edge of the last column.
     Axis { low: f64, high: f64, target: fn(usize) -> Target },
     /// Columns to a position on a track.
-    Slider { track: Rect },
+    Slider { track: Rect, target: fn(f64) -> Target },
     /// Half cells to the pixels of an image drawn `size` columns wide and half rows high.
     Pixels { size: (usize, usize), shape: ImageShape, component: Option<usize> },
 }
@@ -83,9 +88,9 @@ impl Area {
                 // A float cast saturates, and makes 0 of a NaN.
                 target((low + (high - low) * fraction).round() as usize)
             }
-            Self::Slider { track } => {
+            Self::Slider { track, target } => {
                 let last = track.width.saturating_sub(1).max(1);
-                Target::Slider(f64::from(x.saturating_sub(track.x).min(last)) / f64::from(last))
+                target(f64::from(x.saturating_sub(track.x).min(last)) / f64::from(last))
             }
             Self::Pixels { size, shape, component } => {
                 let scaled = |at: usize, size: usize, pixels: usize| {
@@ -146,6 +151,8 @@ pub struct Hits {
     pub axes: bool,
     /// Whether draws from a posterior are in view.
     pub draws: bool,
+    /// Whether the picture of the truth is in view.
+    pub truth: bool,
     /// Whether there is room for everything of a restoration at once.
     pub everything: bool,
     /// What would be where without the palette above it.
@@ -176,9 +183,9 @@ impl Hits {
     }
 
     /// Notes that `rect` holds a slider with this track.
-    pub fn note_slider(&mut self, rect: Rect, track: Rect) {
+    pub fn note_slider(&mut self, rect: Rect, track: Rect, target: fn(f64) -> Target) {
         if track.width > 0 {
-            self.areas.push((rect, Area::Slider { track }));
+            self.areas.push((rect, Area::Slider { track, target }));
         }
     }
 
@@ -232,6 +239,14 @@ impl Hits {
     pub fn slider_near(&self, x: u16) -> Option<f64> {
         self.areas.iter().find_map(|(rect, area)| match area.target(*rect, (x, rect.y)) {
             Target::Slider(position) => Some(position),
+            _ => None,
+        })
+    }
+
+    /// The position of the noise's slider that is nearest to a column.
+    pub fn noise_near(&self, x: u16) -> Option<f64> {
+        self.areas.iter().find_map(|(rect, area)| match area.target(*rect, (x, rect.y)) {
+            Target::Noise(position) => Some(position),
             _ => None,
         })
     }

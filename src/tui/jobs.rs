@@ -138,7 +138,11 @@ impl Jobs {
                     work::done(&work, &mut kept.lock().unwrap_or_else(PoisonError::into_inner))
                 });
             }
-            Work::Axes { .. } | Work::Overviews(..) | Work::Transform(_) => {
+            Work::Axes { .. }
+            | Work::Overviews(..)
+            | Work::Transform(_)
+            | Work::Column(_)
+            | Work::Coverage(_) => {
                 self.spawn(id, move || work::done(&work, &mut Kept::default()));
             }
         }

@@ -8,6 +8,7 @@ pub mod inpaint;
 pub mod job;
 mod lookup;
 pub mod mask_editor;
+pub mod observed;
 pub mod overlay;
 pub mod runs;
 pub mod samples;
@@ -64,7 +65,7 @@ pub struct App {
     pub transform: TransformState,
     /// The samples of the mixture.
     pub samples: SampleStream,
-    /// The mask, and what is restored under it.
+    /// What is observed, and what is restored from it.
     pub inpaint: InpaintState,
     /// The principal axes of the components.
     pub axes: Axes,
@@ -121,7 +122,7 @@ impl App {
         self.tab = match experiment.shown {
             Shown::Fit => Tab::Fit,
             Shown::Components => Tab::Components,
-            Shown::Restoration => Tab::Inpaint,
+            Shown::Restoration => Tab::Restore,
         };
     }
 

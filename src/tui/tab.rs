@@ -35,7 +35,7 @@ tabs! {
     /// Samples of the mixture.
     Samples,
     /// Task 3: restored images.
-    Inpaint,
+    Restore,
     /// Every run, compared.
     Runs,
 }

@@ -107,7 +107,7 @@ fn what_opens_above_the_tabs() {
         let mut app = fixture::app(State::Done, theme, size);
         for (name, tab, command) in [
             ("help", Tab::Fit, Command::Help),
-            ("theory", Tab::Inpaint, Command::Theory),
+            ("theory", Tab::Restore, Command::Theory),
             ("settings", Tab::Fit, Command::Settings),
             ("picture", Tab::Samples, Command::Open),
             ("palette", Tab::Fit, Command::Palette),
@@ -191,13 +191,32 @@ fn a_scrubbed_history_and_other_views() {
 }
 
 /// The states of the picture tabs that keys lead to: name, tab, keys.
-const PICTURES: [(&str, Tab, &[Command]); 9] = [
-    ("Inpaint-restored", Tab::Inpaint, &[Command::CycleView]),
-    ("Inpaint-deviation", Tab::Inpaint, &[Command::PreviousMask, Command::CycleView, Command::CycleView]),
+const PICTURES: [(&str, Tab, &[Command]); 12] = [
+    ("Restore-restored", Tab::Restore, &[Command::CycleView]),
+    ("Restore-deviation", Tab::Restore, &[Command::PreviousMask, Command::CycleView, Command::CycleView]),
     (
-        "Inpaint-draws",
-        Tab::Inpaint,
+        "Restore-draws",
+        Tab::Restore,
         &[Command::NextMask, Command::NextMask, Command::CycleView, Command::CycleView, Command::CycleView],
+    ),
+    ("Restore-noise", Tab::Restore, &[Command::NextObservation, Command::CycleView, Command::CycleAspect]),
+    (
+        "Restore-reduce",
+        Tab::Restore,
+        &[
+            Command::PreviousObservation,
+            Command::PreviousObservation,
+            Command::MoreNoise,
+            Command::CycleView,
+            Command::CycleAspect,
+            Command::CycleAspect,
+            Command::CycleAspect,
+        ],
+    ),
+    (
+        "Restore-project",
+        Tab::Restore,
+        &[Command::PreviousObservation, Command::CycleView, Command::Coverage, Command::CycleAspect],
     ),
     ("Samples-component", Tab::Samples, &[Command::CycleComponent]),
     ("Samples-more", Tab::Samples, &[Command::PageDown, Command::PageDown]),
@@ -238,9 +257,9 @@ fn the_pictures_that_keys_lead_to_without_colour_and_unicode() {
 #[test]
 fn the_mask_editor_on_the_least_screen() {
     let mut app = fixture::app(State::Done, THEME, frame::LEAST);
-    app.tab = Tab::Inpaint;
+    app.tab = Tab::Restore;
     fixture::press(&mut app, Command::CycleView);
-    snapshot("Inpaint-restored-least", &app);
+    snapshot("Restore-restored-least", &app);
 }
 
 #[test]

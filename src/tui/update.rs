@@ -135,6 +135,7 @@ impl App {
             }
             Command::Open if self.overlay.is_none() && self.tab == Tab::Runs => return self.bring_back(),
             Command::DeleteRun if self.overlay.is_none() => return self.delete_run(),
+            Command::Coverage if self.overlay.is_none() => return self.request_coverage(),
             other if self.overlay.is_none() && self.tab_command(other, hits) => {}
             Command::NextTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(1)),
             Command::PreviousTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(Tab::ALL.len() - 1)),
@@ -187,7 +188,7 @@ impl App {
     fn tab_command(&mut self, command: Command, hits: &Hits) -> bool {
         match self.tab {
             Tab::Samples => self.samples_command(command),
-            Tab::Inpaint => self.inpaint_command(command, hits),
+            Tab::Restore => self.inpaint_command(command, hits),
             Tab::Runs => self.runs_command(command),
             Tab::Transform => self.transform_command(command),
             _ => false,
@@ -225,7 +226,7 @@ impl App {
             Tab::Fit => cursors.nll = NllView::at(index, holds_out),
             Tab::Data => cursors.small = index == 1,
             Tab::Components => cursors.covariance = CovarianceView::default().moved(index),
-            Tab::Inpaint => self.show_view(index),
+            Tab::Restore => self.show_view(index),
             Tab::Samples => self.show_samples_of(index),
             Tab::Runs => self.show_runs_view(index),
             Tab::Transform => self.transform.pieces = index == 1,

@@ -155,7 +155,7 @@ fn offered(app: &App, command: Command) -> bool {
         Command::Step => app.running() && app.outcome.status.is_paused(),
         Command::Generalise => app.overfits(),
         Command::Play => app.outcome.em.history.len() > 1,
-        Command::Resample | Command::CycleView if app.tab == Tab::Inpaint => app.inpaint.editor.is_some(),
+        Command::Resample | Command::CycleView if app.tab == Tab::Restore => app.inpaint.editor.is_some(),
         Command::Resample | Command::CycleComponent | Command::PreviousComponent => {
             app.outcome.samples.is_some()
         }

@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::inverse::{Drawer, Observation};
+use crate::inverse::{Conditioner, Drawer, InverseError, Observation, calibrate};
 use crate::mixture::{Mixture, Sampler};
 use crate::study::{
-    SamplesReport, Settings, StudyError, draw_completions, posterior_drawer, resample, restore_with,
-    transform, transform_over,
+    Curves, SamplesReport, Settings, StudyError, draw_completions, posterior_drawer, resample,
+    restoration_curve, restore_with_posteriors, simulate_measurements, transform, transform_over,
 };
 use crate::tui::state::job::{
-    Answer, DrawsRequest, RestorationRequest, SampleRequest, TransformRequest, Work,
+    Answer, ColumnRequest, Coverage, DrawsRequest, RestorationRequest, SampleRequest, TransformRequest, Work,
 };
 use crate::tui::views::pictures::overviews;
 
 /// Principal axes that are computed: as many as the widest screen has room for.
 const AXES: usize = 12;
 
-/// Factors that are worth keeping for the next job: of a mixture, and of the posterior of one mask.
+/// Factors that are worth keeping for the next job: of a mixture and of the posterior under one observation.
 #[derive(Debug, Default)]
 pub struct Kept {
     sampler: Option<(Arc<Mixture>, Sampler)>,
@@ -32,9 +32,18 @@ pub fn done(work: &Work, kept: &mut Kept) -> Result<Answer, String> {
             axes.map(|axes| Answer::Axes(Arc::new(axes))).map_err(|error| error.to_string())
         }
         Work::Overviews(mixture, data) => Ok(Answer::Overviews(overviews(mixture, data.as_deref()))),
-        Work::Restoration(RestorationRequest { mixture, data, indices, observations }) => {
-            let report = restore_with(mixture, data, indices, observations);
-            report.map(|report| Answer::Restoration(Arc::new(report))).map_err(|error| error.to_string())
+        Work::Restoration(request) => {
+            let restored = restoration(request);
+            restored.map_err(|error| error.to_string())
+        }
+        Work::Column(ColumnRequest { mixture, posterior, pixel }) => {
+            let column = Conditioner::new(mixture, posterior.observation())
+                .and_then(|conditioner| conditioner.covariance_column(posterior, *pixel));
+            column.map(|column| Answer::Column(Arc::new(column))).map_err(|error| error.to_string())
+        }
+        Work::Coverage(request) => {
+            let held = coverage(request);
+            held.map(|held| Answer::Coverage(Arc::new(held))).map_err(|error| error.to_string())
         }
         Work::Draws(request) => {
             let drawn = draws(request, kept);
@@ -65,8 +74,47 @@ fn samples(request: &SampleRequest, kept: &mut Kept) -> Result<Answer, String> {
     Ok(Answer::Samples(Arc::new(drawn)))
 }
 
+fn restoration(request: &RestorationRequest) -> Result<Answer, StudyError> {
+    let RestorationRequest { mixture, data, indices, observations, seed } = request;
+    let (report, posteriors) = restore_with_posteriors(mixture, data, indices, observations, *seed)?;
+    Ok(Answer::Restoration(Arc::new(report), Arc::new(posteriors)))
+}
+
+/// The shares of the pixels whose restoration is compared.
+const SHARES: [f64; 5] = [0.1, 0.2, 0.4, 0.6, 0.8];
+
+/// Images restored at each of them.
+const SHARED: usize = 60;
+
+/// Holds the posteriors of the images against the truth, as `gmmscope calibrate` does; of a mask, restores some by the share observed too.
+fn coverage(request: &RestorationRequest) -> Result<Coverage, StudyError> {
+    let RestorationRequest { mixture, data, indices, observations, seed } = request;
+    let truth = data.test.matrix(indices);
+    let settings = Settings { seed: *seed, ..Settings::default() };
+    // Of one for each of other images, the first is taken for all.
+    let one = observations.get(..1).unwrap_or_default();
+    let measured = simulate_measurements(&settings, &truth, one)?;
+    let calibration = calibrate(mixture, &truth, &measured, one)?;
+    let masked = one.first().is_some_and(|observation| observation.mask().is_some());
+    let noise = one.first().map_or(0.0, |observation| observation.noise().of(0));
+    let some = truth.columns(0, truth.ncols().min(SHARED)).into_owned();
+    let of = (data.test.shape(), 0.0);
+    let points =
+        masked.then(|| restoration_curve(&settings, mixture, of, &some, &SHARES, &[noise])).transpose()?;
+    let samples = data.sample_indices.len() as f64;
+    let curves = points.map(|points| Curves {
+        images: some.ncols(),
+        component_images: mixture.weights().iter().map(|pi| pi * samples).collect(),
+        points,
+    });
+    Ok(Coverage { calibration, curves })
+}
+
 fn draws(request: &DrawsRequest, kept: &mut Kept) -> Result<SamplesReport, StudyError> {
-    let DrawsRequest { mixture, data, index, observation, count, seed, repeat, .. } = request;
+    let DrawsRequest { mixture, data, indices, image, observations, count, seed, repeat, .. } = request;
+    let Some(observation) = observations.get(*image).or(observations.first()) else {
+        return Err(InverseError::Observations { observations: 0, images: indices.len() }.into());
+    };
     let same = |(of, under, _): &(Arc<Mixture>, Observation, Drawer)| {
         Arc::ptr_eq(of, mixture) && under == observation
     };
@@ -74,8 +122,11 @@ fn draws(request: &DrawsRequest, kept: &mut Kept) -> Result<SamplesReport, Study
         Some((_, _, drawer)) => drawer,
         None => posterior_drawer(mixture, observation)?,
     };
-    let truth = data.test.matrix(&[*index]);
-    let drawn = draw_completions(mixture, observation, &drawer, truth.as_slice(), *count, *seed, *repeat)?;
+    // All images are measured: the noise of one follows that of those before it.
+    let settings = Settings { seed: *seed, ..Settings::default() };
+    let measured = simulate_measurements(&settings, &data.test.matrix(indices), observations)?;
+    let y = measured.get(*image).map_or(&[][..], Vec::as_slice);
+    let drawn = draw_completions(mixture, observation, &drawer, y, *count, *seed, *repeat)?;
     kept.drawer = Some((Arc::clone(mixture), observation.clone(), drawer));
     Ok(drawn)
 }

@@ -68,3 +68,46 @@ fn two_hundred_images_or_all_there_are() {
     let message = place.run(&["calibrate", "--model", model(), "--test-images", "3001"]).error(2);
     assert!(message.contains("choose at most 3000"), "{message}");
 }
+
+#[test]
+fn by_fractions_and_noises_it_is_the_calibration_of_each() {
+    let place = Place::new();
+    let common = ["--model", model(), "--test-images", "6"];
+    let calibrate = |more: &[&str]| place.run(&[&["calibrate"], &common[..], more].concat());
+    let json = calibrate(&["--fractions", "0.1,0.3", "--noises", "0,0.1", "--json"]).json();
+    let points = json["points"].as_array().unwrap();
+    let at =
+        |point: &serde_json::Value| (point["observed"].as_u64().unwrap(), point["noise"].as_f64().unwrap());
+    assert_eq!(points.iter().map(at).collect::<Vec<_>>(), [(78, 0.0), (78, 0.1), (235, 0.0), (235, 0.1)]);
+    // The first is the study's own mask.
+    let whole = calibrate(&["--observed", "0.1", "--json"]).json();
+    for (a, b) in [
+        (&points[0]["quality"]["psnr"], &whole["quality"]["psnr"]),
+        (&points[0]["coverage"][2], &whole["uncertain"]["coverage"][2]),
+        (&points[0]["rmse"], &whole["uncertain"]["rmse"]),
+    ] {
+        assert!((a.as_f64().unwrap() - b.as_f64().unwrap()).abs() < 1e-9, "{a} {b}");
+    }
+    // The images of the components add up, and an unseen image costs its residual over twice the ridge.
+    let sum: f64 = json["component_images"].as_array().unwrap().iter().map(|n| n.as_f64().unwrap()).sum();
+    let samples = place_samples();
+    assert!((sum - samples).abs() < 1e-6, "{sum}");
+    let gap = &json["off_span"];
+    let [predicted, residual] = ["predicted", "residual"].map(|key| gap[key].as_f64().unwrap());
+    assert!((predicted - residual / 2e-3).abs() < 1e-6 * predicted, "{gap}");
+
+    let table = calibrate(&["--fractions", "0.01,0.1,0.4"]).done();
+    assert!(table.contains("observed      m  noise"), "{table}");
+    assert!(table.lines().all(|line| line.chars().count() <= 100), "{table}");
+    let json = calibrate(&["--observe", "reduce:2", "--noises", "0.1,0.2", "--json"]).json();
+    assert_eq!((&json["points"][1]["noise"], &json["observe"]), (&0.2.into(), &"reduce:2".into()));
+    assert!(json["points"][0]["fraction"].is_null() && json["points"][0]["flat"].is_null());
+    let message = calibrate(&["--fractions", "2"]).error(2);
+    assert!(message.contains("write shares from 0 to 1"), "{message}");
+    assert!(calibrate(&["--fractions", "0.5", "--observe", "sums"]).code == Some(2));
+}
+
+/// The images that the small model is fitted to.
+fn place_samples() -> f64 {
+    crate::program::SMALL.iter().skip_while(|&&word| word != "--samples").nth(1).unwrap().parse().unwrap()
+}

@@ -125,7 +125,8 @@ fn an_exact_restoration_is_infinite_and_not_unknown() {
     let json = place.run(&[&words[..], &["--json"]].concat()).json();
     assert_eq!((&json["mean_psnr"], &json["images"][0]["psnr"]), (&"Infinity".into(), &"Infinity".into()));
     let table = place.run(&words).done();
-    assert_eq!(table.matches("exact").count(), 3, "{table}");
+    // Other methods are exact too.
+    assert_eq!(table.lines().filter(|line| line.contains("exact")).count(), 3, "{table}");
 }
 
 #[test]

@@ -198,3 +198,46 @@ fn intervals_are_counted_against_the_images() {
     let expected = format!("80 % intervals  hold {:.1} % of the pixels that are not known", 100.0 * share);
     assert!(table.contains(&expected), "{table}");
 }
+
+#[test]
+fn other_methods_stand_beside_the_mixture_where_the_truth_is_known() {
+    let place = Place::new();
+    for (observe, noise, keys, names) in [
+        (
+            "mask:0.1",
+            "0",
+            &["mean_image", "nearest_pixel", "harmonic", "wiener"][..],
+            "mean  nearest  harmonic",
+        ),
+        (
+            "identity",
+            "0.1",
+            &["measured", "mean_image", "total_variation", "non_local_means", "wiener"],
+            "TV      NLM   Wiener",
+        ),
+        ("reduce:2", "0", &["mean_image", "bicubic", "wiener"], "bicubic"),
+        ("project:50", "0.1", &["mean_image", "wiener"], "Wiener"),
+    ] {
+        let words =
+            ["restore", "--model", model(), "--observe", observe, "--noise", noise, "--test-images", "2"];
+        let json = place.run(&[&words[..], &["--json"]].concat()).json();
+        let found = json["baselines"].as_object().unwrap();
+        assert_eq!(found.len(), keys.len(), "{observe}: {json}");
+        for key in keys {
+            let each = [0, 1].map(|n| json["images"][n]["baselines"][key]["psnr"].as_f64().unwrap());
+            let mean = found[*key]["psnr"].as_f64().unwrap();
+            assert!((mean - (each[0] + each[1]) / 2.0).abs() < 1e-9, "{observe} {key}");
+        }
+        let table = place.run(&words).done();
+        assert!(table.contains(names), "{table}");
+        assert!(table.lines().all(|line| line.chars().count() <= 100), "{table}");
+    }
+    // What is measured has the PSNR of its noise.
+    let words = ["restore", "--model", model(), "--observe", "identity", "--noise", "0.1", "--json"];
+    let psnr = place.run(&words).json()["baselines"]["measured"]["psnr"].as_f64().unwrap();
+    assert!((20.0..23.5).contains(&psnr), "clipping takes up to half of it: {psnr}");
+    // Nothing is known of real measurements.
+    two_pixels(&place, None);
+    let json = place.run(&[&MEASURED[..], &["--noise", "0.5", "--json"]].concat()).json();
+    assert!(json["baselines"].is_null() && json["images"][0]["baselines"].is_null());
+}

@@ -14,7 +14,7 @@ fn everything_is_written_with_progress() {
     let folder = TempDir::new().unwrap();
     let out = folder.path().join("a/b");
     let mut seen = Vec::new();
-    let written = export_all(&outcome, None, &out, &mut |progress| seen.push(progress)).unwrap();
+    let written = export_all(&outcome, None, None, &out, &mut |progress| seen.push(progress)).unwrap();
     let names = [&["model.npz", "figures.pdf"], REPORT_FILES, &["metrics.json"]].concat();
     let total = names.len();
     let expected: Vec<Progress> =
@@ -31,7 +31,7 @@ fn everything_is_written_with_progress() {
 #[test]
 fn without_a_fit_there_is_no_model() {
     let folder = TempDir::new().unwrap();
-    let written = export_all(&Outcome::default(), None, folder.path(), &mut |_| {}).unwrap();
+    let written = export_all(&Outcome::default(), None, None, folder.path(), &mut |_| {}).unwrap();
     let names: Vec<_> = written.iter().map(|file| file.path.file_name().unwrap().to_owned()).collect();
     assert_eq!(names, [&["figures.pdf"], REPORT_FILES, &["metrics.json"]].concat());
 }
@@ -41,18 +41,19 @@ fn an_unwritable_place_is_named_and_leaves_the_previous_file() {
     let folder = TempDir::new().unwrap();
     let blocked = folder.path().join("file");
     fs::write(&blocked, "a file where a folder is wanted").unwrap();
-    let error =
-        export_all(&Outcome::default(), None, &blocked.join("out"), &mut |_| {}).unwrap_err().to_string();
+    let error = export_all(&Outcome::default(), None, None, &blocked.join("out"), &mut |_| {})
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("file/out") && error.contains("name another folder"), "{error}");
 
     let path = folder.path().join("figures.pdf");
-    let first = export_figures(&Outcome::default(), &path).unwrap();
+    let first = export_figures(&Outcome::default(), None, &path).unwrap();
     assert_eq!(first.bytes, fs::metadata(&path).unwrap().len());
     let before = fs::read(&path).unwrap();
     let mut permissions = fs::metadata(&path).unwrap().permissions();
     permissions.set_readonly(true);
     fs::set_permissions(&path, permissions).unwrap();
-    let error = export_figures(&outcome::complete(1, 20, &[1]), &path).unwrap_err().to_string();
+    let error = export_figures(&outcome::complete(1, 20, &[1]), None, &path).unwrap_err().to_string();
     assert!(error.contains("figures.pdf"), "{error}");
     assert!(fs::read(&path).unwrap() == before);
 }
@@ -61,7 +62,7 @@ fn an_unwritable_place_is_named_and_leaves_the_previous_file() {
 fn the_report_is_written_whole_into_a_folder_of_its_own() {
     let folder = TempDir::new().unwrap();
     let out = folder.path().join("new");
-    let written = export_report(&Outcome::default(), &out).unwrap();
+    let written = export_report(&Outcome::default(), None, &out).unwrap();
     let names: Vec<_> = written.iter().map(|file| file.path.file_name().unwrap().to_owned()).collect();
     assert_eq!(names, REPORT_FILES);
     for file in &written {
@@ -77,7 +78,7 @@ fn a_read_only_folder_keeps_the_previous_export() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = TempDir::new().unwrap();
-    export_report(&Outcome::default(), folder.path()).unwrap();
+    export_report(&Outcome::default(), None, folder.path()).unwrap();
     let contents = || -> Vec<(std::ffi::OsString, Vec<u8>)> {
         let mut all: Vec<_> = fs::read_dir(folder.path())
             .unwrap()
@@ -91,7 +92,8 @@ fn a_read_only_folder_keeps_the_previous_export() {
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
     // The superuser writes all the same: then there is nothing to see here.
     if fs::write(folder.path().join("probe"), "").is_err() {
-        let error = export_report(&outcome::complete(1, 20, &[1]), folder.path()).unwrap_err().to_string();
+        let error =
+            export_report(&outcome::complete(1, 20, &[1]), None, folder.path()).unwrap_err().to_string();
         assert!(error.contains("report-figures.pdf"), "{error}");
     } else {
         fs::remove_file(folder.path().join("probe")).unwrap();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::outcome;
 
 fn numbers(outcome: &Outcome) -> Value {
-    serde_json::to_value(Numbers::of(outcome, None)).unwrap()
+    serde_json::to_value(Numbers::of(outcome, None, None)).unwrap()
 }
 
 fn measured(change: impl FnOnce(&mut Settings)) -> Value {

@@ -174,10 +174,15 @@ fn inpaint(data: &DataReport, mixture: &Mixture) -> InpaintReport {
         })
         .collect();
     let labels = data.test_indices.iter().map(|&i| data.test.labels()[i]).collect();
+    let images: Vec<Vec<f64>> = truth.column_iter().map(|image| image.iter().copied().collect()).collect();
     InpaintReport {
         indices: data.test_indices.clone(),
         truth,
         labels,
+        measurements: images
+            .iter()
+            .map(|image| mask.observed().iter().map(|&i| image[i]).collect())
+            .collect(),
         observations: vec![mask.into(); 10],
         restorations,
     }

@@ -33,7 +33,7 @@ fn complete() -> &'static (Outcome, Vec<u8>) {
     static MADE: OnceLock<(Outcome, Vec<u8>)> = OnceLock::new();
     MADE.get_or_init(|| {
         let outcome = outcome::complete(3, 200, &[0, 1, 8]);
-        let bytes = figures(&outcome).unwrap();
+        let bytes = figures(&outcome, None).unwrap();
         (outcome, bytes)
     })
 }
@@ -102,7 +102,7 @@ fn titles_captions_and_numbers_are_text() {
 #[test]
 fn no_character_is_without_a_glyph() {
     let (_, bytes) = complete();
-    let crowded = figures(&outcome::relabelled(outcome::complete(12, 200, &[0, 1, 8]))).unwrap();
+    let crowded = figures(&outcome::relabelled(outcome::complete(12, 200, &[0, 1, 8])), None).unwrap();
     for pdf in [Pdf::read(bytes), Pdf::read(&crowded)] {
         for page in 1..=pdf.pages.len() {
             let text = pdf.text(page);
@@ -185,7 +185,7 @@ fn what_exists_is_shown_and_what_is_missing_is_said() {
     let (full, _) = complete();
     let mut so_far = Outcome::new(Settings { samples: 200.into(), ..Settings::default() });
     so_far.settings.kmeans.components = 3;
-    let pdf = Pdf::read(&figures(&so_far).unwrap());
+    let pdf = Pdf::read(&figures(&so_far, None).unwrap());
     assert_eq!(pdf.bookmarks(), [(TITLES[0].to_owned(), 1)]);
     let text = pdf.text(1).replace('\n', " ");
     assert!(
@@ -196,16 +196,16 @@ fn what_exists_is_shown_and_what_is_missing_is_said() {
     so_far.transform = full.transform.clone();
     so_far.data = full.data.clone();
     so_far.kmeans.history = full.kmeans.history[..3].to_vec();
-    assert_eq!(Pdf::read(&figures(&so_far).unwrap()).pages.len(), 4);
+    assert_eq!(Pdf::read(&figures(&so_far, None).unwrap()).pages.len(), 4);
     so_far.kmeans = full.kmeans.clone();
     so_far.em.history = full.em.history[..1].to_vec();
-    let pdf = Pdf::read(&figures(&so_far).unwrap());
+    let pdf = Pdf::read(&figures(&so_far, None).unwrap());
     assert_eq!(pdf.pages.len(), 5);
     assert!(pdf.text(5).replace('\n', " ").contains("under way when this page was made, after 1 iteration"));
     assert!(pdf.text(1).contains("the study was still running"));
 
     so_far.status = Status::Failed("covariance of component 2 is not $positive_{definite}$".to_owned());
-    let text = Pdf::read(&figures(&so_far).unwrap()).text(1).replace('\n', " ");
+    let text = Pdf::read(&figures(&so_far, None).unwrap()).text(1).replace('\n', " ");
     assert!(text.contains("component 2 is not $positive_{definite}$"), "{text}");
 }
 
@@ -221,7 +221,7 @@ fn masks_that_hide_everything_or_nothing() {
             restoration.std = vec![0.0; 784];
         }
         outcome.inpaint = Some(Arc::new(report));
-        let pdf = Pdf::read(&figures(&outcome).unwrap());
+        let pdf = Pdf::read(&figures(&outcome, None).unwrap());
         let text = pdf.text(10).replace('\n', " ");
         assert!(text.contains(if observed { "784 of 784" } else { "0 of 784" }), "{text}");
         assert!(text.contains(if observed { "∞" } else { "–" }), "{text}");
@@ -231,7 +231,7 @@ fn masks_that_hide_everything_or_nothing() {
 #[test]
 fn equal_outcomes_give_equal_bytes() {
     let (outcome, bytes) = complete();
-    assert!(figures(outcome).unwrap() == *bytes, "twice in one process");
+    assert!(figures(outcome, None).unwrap() == *bytes, "twice in one process");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("figures.pdf");
     let status = Command::new(std::env::current_exe().unwrap())
@@ -257,7 +257,7 @@ fn no_words_overlap_or_leave_the_page() {
     for (components, samples) in [(1, 20), (3, 90), (5, 90), (10, 120), (20, 400)] {
         let made = outcome::complete(components, samples, if components == 1 { &[8] } else { &[0, 1, 8] });
         let made = if components >= 10 { outcome::relabelled(made) } else { made };
-        let pdf = Pdf::read(&figures(&made).unwrap());
+        let pdf = Pdf::read(&figures(&made, None).unwrap());
         for page in 1..=pdf.pages.len() {
             assert!(pdf.lines(page).len() >= 5);
             pdf.assert_words_apart(page, [36.0, 20.0, 806.0, 570.0], &format!("K = {components}"));
@@ -270,7 +270,7 @@ fn pages_hold_at_the_extremes_of_the_settings() {
     for (components, samples, labels) in [(1, 20, &[8][..]), (20, 400, &[0, 1, 8]), (30, 400, &[0, 1, 8])] {
         let made = outcome::complete(components, samples, labels);
         let made = if components == 20 { outcome::relabelled(made) } else { made };
-        let bytes = figures(&made).unwrap();
+        let bytes = figures(&made, None).unwrap();
         assert!(bytes.len() < 2_000_000, "K = {components}: {} bytes", bytes.len());
         let pdf = Pdf::read(&bytes);
         // Means and both pages of covariances take two pages each beyond 24 components.
@@ -283,4 +283,19 @@ fn pages_hold_at_the_extremes_of_the_settings() {
             }
         }
     }
+}
+
+#[test]
+fn what_was_measured_of_restorations_has_two_pages() {
+    let (outcome, _) = complete();
+    let found = crate::metrics::restorations(outcome);
+    let pdf = Pdf::read(&figures(outcome, Some(&found)).unwrap());
+    let page = |title: &str| pdf.text(pdf.page_titled(title)).replace('\n', " ");
+    let curve = page("Restoration by share observed");
+    assert!(curve.contains("100 test images") && curve.contains("double descent"), "{curve}");
+    let calibration = page("Calibration");
+    let held = &found.calibrations[0].calibration;
+    let covered = format!("mask:0.1: 90 % intervals cover {:.1} %", 100.0 * held.uncertain.coverage[2]);
+    assert!(calibration.contains(&covered), "{calibration}");
+    assert!(calibration.contains("identity, noise 0.1") && calibration.contains("reduce:2"), "{calibration}");
 }

@@ -13,7 +13,7 @@ use crate::reader::Pdf;
 /// The folder with the report on an outcome.
 pub fn report(outcome: &Outcome) -> TempDir {
     let folder = TempDir::new().unwrap();
-    export_report(outcome, folder.path()).unwrap();
+    export_report(outcome, None, folder.path()).unwrap();
     folder
 }
 

@@ -53,7 +53,7 @@ fn exported(shape: ImageShape) -> (Outcome, TempDir) {
         ..Settings::default()
     };
     let outcome = run(&settings.check().unwrap(), &Control::new(), &mut |_| {}).unwrap();
-    export_all(&outcome, None, &folder.path().join("out"), &mut |_| {}).unwrap();
+    export_all(&outcome, None, None, &folder.path().join("out"), &mut |_| {}).unwrap();
     (outcome, folder)
 }
 

@@ -20,7 +20,7 @@ fn a_study_leaves_equal_files_for_any_number_of_threads() {
         };
         (settings.kmeans.components, settings.kmeans.restarts, settings.em.ridge) = (2, 2, 1e-3);
         let outcome = run(&settings.check().unwrap(), &Control::new(), &mut |_| {}).unwrap();
-        export_all(&outcome, None, &folder.path().join(threads.to_string()), &mut |_| {}).unwrap();
+        export_all(&outcome, None, None, &folder.path().join(threads.to_string()), &mut |_| {}).unwrap();
         let model = ModelFile::load(&folder.path().join(threads.to_string()).join("model.npz")).unwrap();
         assert_eq!(Some(model), outcome.model());
     }

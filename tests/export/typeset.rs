@@ -7,11 +7,13 @@ use std::sync::Arc;
 use gmmscope::export::{export_all, export_report};
 use gmmscope::inverse::Mask;
 use gmmscope::mixture::StopReason;
-use gmmscope::study::{Control, FitReport, InpaintReport, Outcome, Settings, Status, run};
+use gmmscope::study::{
+    Control, Fall, FitReport, InpaintReport, Outcome, Restorations, Settings, Status, run,
+};
 use lopdf::Object;
 use tempfile::TempDir;
 
-use crate::metrics::sweeps;
+use crate::metrics::{restorations, sweeps};
 use crate::outcome;
 use crate::reader::Pdf;
 use crate::report::report;
@@ -128,7 +130,7 @@ fn equal_outcomes_give_equal_bytes() {
 #[test]
 fn another_process() {
     if let Some(folder) = std::env::var_os("GMMSCOPE_TEST_REPORT") {
-        export_report(&outcome::complete(2, 60, &[0, 1]), folder.as_ref()).unwrap();
+        export_report(&outcome::complete(2, 60, &[0, 1]), None, folder.as_ref()).unwrap();
     }
 }
 
@@ -327,7 +329,7 @@ fn what_the_sweep_advises_is_what_its_numbers_say() {
             (scores.nll, scores.held_out_nll, scores.trimmed_nll) = (nll, Some(1e6), Some(trimmed));
         }
         let folder = TempDir::new().unwrap();
-        export_all(&outcome, Some(&sweeps), folder.path(), &mut |_| {}).unwrap();
+        export_all(&outcome, Some(&sweeps), None, folder.path(), &mut |_| {}).unwrap();
         words(&folder)
     };
     let (guide, none, some) = ("it is no guide", "none generalises", "these fits do not generalise");
@@ -427,4 +429,32 @@ fn many_components_and_ten_labels() {
         let text = text(&made);
         says(&text, &["Ankle boot", "Sandal", " mixes "], &["There is no result"]);
     }
+}
+
+#[test]
+fn what_is_said_of_trust_is_what_was_measured() {
+    let outcome = outcome::complete(2, 60, &[0, 1]);
+    let mut found = restorations(&outcome);
+    let told = |found: &Restorations| {
+        let folder = TempDir::new().unwrap();
+        export_report(&outcome, Some(found), folder.path()).unwrap();
+        words(&folder)
+    };
+    let (falls, rises) =
+        ("although more is known: a double descent", "The more is observed, the better is the restoration");
+    let (trusted, narrow) = ("they can be trusted", "they are too narrow");
+    found.fall = Some(Fall { from: 3, to: 6 });
+    let set = |found: &mut Restorations, covered: f64, asked: f64| {
+        for one in &mut found.calibrations {
+            one.calibration.uncertain.coverage[2] = covered;
+            one.calibration.uncertain.recalibrated[2] = asked;
+            one.calibration.uncertain.pixels = 10;
+        }
+    };
+    set(&mut found, 0.8, 0.97);
+    says(&told(&found), &[falls, narrow, "intervals of 97.00 % would hold"], &[rises, trusted]);
+    found.fall = None;
+    set(&mut found, 0.91, 0.89);
+    says(&told(&found), &[rises, trusted], &[falls, narrow, "would hold"]);
+    says(&text(&outcome), &["This run measured it on the images above alone"], &[falls, rises, trusted]);
 }

@@ -104,6 +104,7 @@ fn a_dashboard_that_panics() {
         delete: Box::new(|_| ()),
         saved: Vec::new(),
         journal: Box::new(journal),
+        given: None,
     };
     drop(gmmscope::tui::run(settings, Display::default(), hooks));
 }

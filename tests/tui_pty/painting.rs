@@ -34,7 +34,7 @@ fn a_painted_stroke_restores_anew_in_few_bytes() {
     session.press("\x1b[<0;6;10M\x1b[<32;16;10M\x1b[<0;16;10m");
     session.expect("745 of 784");
     // After the last kind of mask comes the first, with the study's own pixels.
-    session.press("]");
+    session.press("}");
     session.expect("78 of 784");
     session.press(ESCAPE);
     session.expect("truth");
@@ -53,7 +53,7 @@ fn finer_glyphs_stay_within_the_budget() {
         session.expect(shown);
         if tab == "6" {
             session.press("v");
-            session.expect("draw 3 (");
+            session.expect("draw 2 (");
         }
         for glyphs in ["quadrants", "sextants", "octants", "half blocks"] {
             session.press("d");

@@ -46,7 +46,7 @@ fn every_tab_while_the_fit_runs_then_export_resize_and_quit() {
     session.resize(20, 5);
     session.expect("too small");
     session.resize(120, 40);
-    session.expect("6 Inpaint ✓");
+    session.expect("6 Restore ✓");
     session.expect("mean PSNR");
     session.press("q");
     assert_eq!(session.ended(), 0);

@@ -13,7 +13,7 @@ fn explained(section: &str) -> &'static str {
     match section {
         "everywhere" => "everywhere",
         "tabs" => "on the tabs; an action of only some of them has its key there",
-        "canvas" => "on the mask of the tab Inpaint, with those of the tabs",
+        "canvas" => "on one image of the tab Restore, with those of the tabs",
         "text" => "in derivations and in the list of keys",
         "theory" => "in derivations",
         "help" => "in the list of keys; characters search it",

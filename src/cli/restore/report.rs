@@ -1,10 +1,13 @@
 //! What `gmmscope restore` prints: a table, or JSON.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
 use gmmscope::files::Restored;
-use gmmscope::inverse::{Observation, mean_quality, serialize_psnr};
+use gmmscope::inverse::{
+    Baseline, BaselineQualities, ComparedBaselines, Observation, mean_quality, serialize_psnr,
+};
 use serde::Serialize;
 
 use crate::cli::output::{self, Name, Table};
@@ -35,6 +38,9 @@ struct Row<'a> {
     /// The share of the free pixels within their intervals.
     #[serde(skip_serializing_if = "Option::is_none")]
     covered: Option<f64>,
+    /// PSNR and SSIM of other methods, where the image is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baselines: Option<&'a BaselineQualities>,
 }
 
 #[derive(Serialize)]
@@ -51,13 +57,18 @@ struct Report<'a> {
     /// The share of the free pixels within their intervals.
     #[serde(skip_serializing_if = "Option::is_none")]
     covered: Option<f64>,
+    /// The means of other methods, where the images are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baselines: Option<&'a BaselineQualities>,
     images: Vec<Row<'a>>,
 }
 
-/// Prints the restorations, the labels of test images, and what was written; `level` is the probability of intervals.
+/// Prints the restorations, the labels of test images, other methods' on images that are known, and what was written; `level` is the
+/// probability of intervals.
 pub fn print(
     labels: &[u8],
     restored: &Restored,
+    baselines: Option<&ComparedBaselines>,
     level: Option<f64>,
     written: &Written,
     json: bool,
@@ -76,6 +87,7 @@ pub fn print(
             weights: &restoration.weights,
             log_evidence: restoration.log_evidence,
             covered: counts.map(share),
+            baselines: baselines.and_then(|all| all.each.get(image)),
         }
     };
     let mean = mean_quality(&restored.restorations);
@@ -88,6 +100,7 @@ pub fn print(
         mean_ssim: known.then_some(mean.ssim),
         interval: level,
         covered: all.map(share),
+        baselines: baselines.map(|all| &all.mean),
         images: counts.iter().enumerate().map(row).collect(),
     };
     if json { output::print_json(&report) } else { output::print(&text(&report, written)) }
@@ -113,19 +126,39 @@ fn decibels(psnr: Option<f64>) -> String {
     }
 }
 
+/// Columns of a baseline.
+fn width(baseline: Baseline) -> usize {
+    baseline.short().len().max(7)
+}
+
 fn text(report: &Report, written: &Written) -> String {
     let ssim = |ssim: Option<f64>| output::number(ssim.unwrap_or(f64::NAN), 3);
-    let mut text = String::from("image  label  observed  PSNR dB    SSIM  likeliest component\n");
+    let others: Vec<Baseline> = report.baselines.into_iter().flat_map(BTreeMap::keys).copied().collect();
+    // Each under its name.
+    let columns = |qualities: Option<&BaselineQualities>| -> String {
+        let psnr = |name: &Baseline| qualities.and_then(|all| all.get(name)).map(|quality| quality.psnr);
+        others.iter().map(|name| format!("  {:>1$}", decibels(psnr(name)), width(*name))).collect()
+    };
+    let names: String = others.iter().map(|name| format!("  {:>1$}", name.short(), width(*name))).collect();
+    let mut text = format!("image  label  observed  PSNR dB    SSIM{names}  component\n");
     for (index, row) in report.images.iter().enumerate() {
         let label = row.label.map_or("-".into(), |label| label.to_string());
         let best = row.weights.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
         let best = best.map_or(String::new(), |(k, weight)| format!("{} ({:.1} %)", k + 1, 100.0 * weight));
         let (observed, psnr, ssim) = (row.measurements, decibels(row.psnr), ssim(row.ssim));
-        text.push_str(&format!("{index:5}  {label:>5}  {observed:8}  {psnr:>7}  {ssim:>6}  {best}\n"));
+        let others = columns(row.baselines);
+        text.push_str(&format!(
+            "{index:5}  {label:>5}  {observed:8}  {psnr:>7}  {ssim:>6}{others}  {best}\n"
+        ));
     }
     if report.mean_psnr.is_some() {
         let (psnr, ssim) = (decibels(report.mean_psnr), ssim(report.mean_ssim));
-        text.push_str(&format!("{:5}  {:>5}  {:8}  {psnr:>7}  {ssim:>6}\n", "mean", "", ""));
+        let means = columns(report.baselines);
+        text.push_str(&format!("{:5}  {:>5}  {:8}  {psnr:>7}  {ssim:>6}{means}\n", "mean", "", ""));
+    }
+    if !others.is_empty() {
+        let names: Vec<&str> = others.iter().map(|name| name.name()).collect();
+        text.push_str(&format!("PSNR of others, in dB: {}\n", names.join(", ")));
     }
     let mut table = Table::default();
     if let (Some(level), Some(covered)) = (report.interval, report.covered) {

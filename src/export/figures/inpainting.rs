@@ -61,12 +61,9 @@ fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
     let alike = report.observations.windows(2).all(|pair| pair.first() == pair.last());
     let masks = if alike { "the same in all images" } else { "others in each image" };
     let mut quality = format!("Means: {}", words::quality(mean_quality(&report.restorations)));
-    if let Some(baselines) = baselines(outcome).map(|all| all.mean) {
-        quality.push_str(&format!(
-            "; without a model: {} from the nearest observed pixel, {} from the mean training image",
-            words::quality(baselines.nearest_pixel),
-            words::quality(baselines.mean_image)
-        ));
+    let others = baselines(outcome).map(|all| all.mean).unwrap_or_default();
+    for (baseline, mean) in others {
+        quality.push_str(&format!("; {}: {}", baseline.name(), words::quality(mean)));
     }
     format!(
         "Test images of which {observed} of {pixels} pixels are observed, {masks}; missing pixels are blue. Restored: the \

@@ -4,12 +4,10 @@ use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 
 use super::Start;
-use super::gap::{self, Gap};
-use super::spectrum::{Span, Spectrum};
 use super::symmetry::{Opposed, Symmetry, opposed, symmetry};
 use crate::mixture::CovarianceFamily;
 use crate::show::composition::component_of_cluster;
-use crate::study::Outcome;
+use crate::study::{Gap, Outcome, Span, Spectrum, between_components, unseen};
 
 /// What explains the results.
 #[derive(Debug, Serialize)]
@@ -61,8 +59,8 @@ pub(super) fn findings(outcome: &Outcome) -> Option<Findings> {
     let covariances = fit.mixture.covariances();
     Some(Findings {
         constant_pixels: images.row_iter().filter(|row| is_constant(row.iter().copied())).count(),
-        between_components: spans.as_ref().and_then(|spans| gap::between_components(outcome, spans)),
-        unseen: spans.as_ref().and_then(|spans| gap::unseen(outcome, spans)),
+        between_components: spans.as_ref().and_then(|spans| between_components(outcome, spans)),
+        unseen: spans.as_ref().and_then(|spans| unseen(outcome, spans)),
         spectra: spans.map(|spans| spans.into_iter().map(|span| span.spectrum).collect()),
         symmetry: with_rows.then(|| covariances.iter().map(|c| symmetry(&c.dense(), shape, ridge)).collect()),
         opposed_rows: with_rows.then(|| covariances.iter().map(|c| opposed(&c.dense(), shape)).collect()),

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::export::baselines::{Baselines, baselines};
-use crate::inverse::{Quality, mean_quality, serialize_psnr};
+use crate::export::baselines::baselines;
+use crate::inverse::{BaselineQualities, Quality, mean_quality, serialize_psnr};
 use crate::study::{InpaintReport, Outcome};
 
 /// Task 3.
@@ -11,8 +11,8 @@ use crate::study::{InpaintReport, Outcome};
 pub struct Inpainting<'a> {
     /// Averages over the images of the mixture's restorations.
     pub mixture: Quality,
-    /// The same of restorations without a model.
-    pub baselines: Option<Baselines>,
+    /// The same of other restorations, those that apply.
+    pub baselines: Option<BaselineQualities>,
     /// Mean NLL of the whole test images under the mixture, in nats.
     pub test_nll: Option<f64>,
     /// Each image.
@@ -33,8 +33,8 @@ pub struct Restored<'a> {
     pub psnr: f64,
     /// Structural similarity, at most 1.
     pub ssim: f64,
-    /// The same of restorations without a model.
-    pub baselines: Option<Baselines>,
+    /// The same of other restorations, those that apply.
+    pub baselines: Option<BaselineQualities>,
     /// log p(observed pixels), in nats.
     pub log_evidence: f64,
     /// log p(whole image), in nats.
@@ -63,7 +63,7 @@ pub(super) fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
                 .map_or(0, |observation| observation.operator().measurements()),
             psnr: restoration.psnr,
             ssim: restoration.ssim,
-            baselines: baselines.as_ref().and_then(|all| all.each.get(i).copied()),
+            baselines: baselines.as_ref().and_then(|all| all.each.get(i).cloned()),
             log_evidence: restoration.log_evidence,
             log_density: densities.as_ref().and_then(|all| all.get(i).copied()),
             within_two_std: within_two_std(report, i),

@@ -5,7 +5,8 @@ use nalgebra::{DMatrix, DVector};
 use super::reference::{random_mixture, seeded};
 use crate::data::ImageShape;
 use crate::inverse::{
-    Baseline, Blur, Mask, Matrix, Observation, Operator, Reduction, baselines, single_component,
+    Baseline, Blur, Mask, Matrix, Observation, Operator, Reduction, baselines, compare_baselines,
+    non_local_means, psnr, single_component, total_variation,
 };
 use crate::mixture::Sampler;
 
@@ -13,7 +14,9 @@ const SHAPE: ImageShape = ImageShape::new(2, 4);
 
 #[test]
 fn each_observation_has_its_own() {
-    use Baseline::{Bicubic, Harmonic, MeanImage, Measured, NearestPixel, Wiener};
+    use Baseline::{
+        Bicubic, Harmonic, MeanImage, Measured, NearestPixel, NonLocalMeans, TotalVariation, Wiener,
+    };
     let mixture = random_mixture(8, 3, 0.1, &mut seeded(1));
     let operators = [
         (
@@ -21,7 +24,7 @@ fn each_observation_has_its_own() {
             vec![MeanImage, NearestPixel, Harmonic, Wiener],
         ),
         (Operator::Mask(Mask::from_fn(SHAPE, |_, _| false)), vec![MeanImage]),
-        (Operator::Identity(SHAPE), vec![Measured, MeanImage, Wiener]),
+        (Operator::Identity(SHAPE), vec![Measured, MeanImage, TotalVariation, NonLocalMeans, Wiener]),
         (Operator::Blur(Blur::gaussian(SHAPE, 1.0).unwrap()), vec![Measured, MeanImage, Wiener]),
         (Operator::Reduction(Reduction::new(SHAPE, 2).unwrap()), vec![MeanImage, Bicubic, Wiener]),
         (Operator::Matrix(Matrix::random(SHAPE, 3, &mut seeded(2))), vec![MeanImage, Wiener]),
@@ -68,5 +71,55 @@ fn one_component_has_the_moments_of_the_mixture_and_is_the_best_linear_estimate(
     let (_, wiener) = found.iter().find(|(baseline, _)| *baseline == Baseline::Wiener).unwrap();
     for (a, b) in wiener[0].iter().zip(expected.iter()) {
         assert!((a - b).abs() < 1e-10, "{a} {b}");
+    }
+}
+
+/// Values computed by `tests/fixtures/inverse/denoised.py`, by scikit-image and numpy; pixels in hundredths.
+#[derive(serde::Deserialize)]
+struct Denoised {
+    rows: usize,
+    columns: usize,
+    noise: f64,
+    measured: Vec<i32>,
+    total_variation: Vec<f64>,
+    non_local_means: Vec<f64>,
+}
+
+#[test]
+fn total_variation_and_non_local_means_are_those_of_python() {
+    let cases: Vec<Denoised> =
+        serde_json::from_str(include_str!("../../../tests/fixtures/inverse/denoised.json")).unwrap();
+    assert_eq!(cases.len(), 3);
+    for case in cases {
+        let y: Vec<f64> = case.measured.iter().map(|&value| f64::from(value) / 100.0).collect();
+        let shape = ImageShape::new(case.rows, case.columns);
+        let tv = total_variation(&y, shape, 0.6 * case.noise);
+        let nlm = non_local_means(&y, shape, case.noise);
+        for (found, expected) in [(tv, case.total_variation), (nlm, case.non_local_means)] {
+            for (a, b) in found.iter().zip(&expected) {
+                assert!((a - b).abs() < 1e-9, "{a} {b}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_quality_of_each_is_that_of_its_images() {
+    let mixture = random_mixture(8, 3, 0.1, &mut seeded(5));
+    let truth = DMatrix::from_fn(8, 3, |i, n| 0.1 * ((i * 3 + n * 5) % 10) as f64);
+    let observation = Observation::from(Mask::from_fn(SHAPE, |row, _| row == 0));
+    let measured: Vec<Vec<f64>> =
+        truth.column_iter().map(|image| observation.measure(image.as_slice(), 0).unwrap()).collect();
+    let compared =
+        compare_baselines(&mixture, &truth, &measured, std::slice::from_ref(&observation)).unwrap();
+    let images = baselines(&mixture, &measured, std::slice::from_ref(&observation)).unwrap();
+    assert_eq!(compared.each.len(), 3);
+    for (baseline, images) in images {
+        let each: Vec<f64> =
+            images.iter().zip(truth.column_iter()).map(|(a, b)| psnr(a, b.as_slice())).collect();
+        for (of_image, expected) in compared.each.iter().zip(&each) {
+            assert_eq!(of_image[&baseline].psnr.to_bits(), expected.to_bits());
+        }
+        assert!((compared.mean[&baseline].psnr - each.iter().sum::<f64>() / 3.0).abs() < 1e-12);
     }
 }

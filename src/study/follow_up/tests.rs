@@ -62,11 +62,12 @@ fn completions_keep_what_was_observed_and_scatter_around_the_restoration() {
     let mixture = mixture();
     let mask = Mask::margin(SHAPE, crate::inverse::Edge::Top, 22);
     let observation = Observation::from(mask.clone());
-    let report = restore_with(&mixture, &data, &[7], std::slice::from_ref(&observation)).unwrap();
+    let report = restore_with(&mixture, &data, &[7], std::slice::from_ref(&observation), 0).unwrap();
     let drawer = posterior_drawer(&mixture, &observation).unwrap();
     let truth = report.truth.column(0).into_owned();
     let draw = |count, repeat| {
-        draw_completions(&mixture, &observation, &drawer, truth.as_slice(), count, 0, repeat).unwrap().images
+        let y = &report.measurements[0];
+        draw_completions(&mixture, &observation, &drawer, y, count, 0, repeat).unwrap().images
     };
     let (drawn, restoration) = (draw(400, 0), &report.restorations[0]);
     for &pixel in mask.observed() {
@@ -83,14 +84,15 @@ fn completions_keep_what_was_observed_and_scatter_around_the_restoration() {
     for bit in [false, true] {
         let observation = everywhere(bit);
         let drawer = posterior_drawer(&mixture, &observation).unwrap();
-        let drawn = draw_completions(&mixture, &observation, &drawer, truth.as_slice(), 2, 0, 0).unwrap();
+        let y = observation.measure(truth.as_slice(), 0).unwrap();
+        let drawn = draw_completions(&mixture, &observation, &drawer, &y, 2, 0, 0).unwrap();
         assert_eq!(drawn.images.column(0) == truth, bit);
         assert!(
             draw_completions(
                 &mixture,
                 &observation,
                 &posterior_drawer(&mixture, &everywhere(!bit)).unwrap(),
-                truth.as_slice(),
+                &y,
                 1,
                 0,
                 0
@@ -121,7 +123,7 @@ fn samples_of_all_or_of_one_component() {
 fn a_restoration_keeps_what_was_observed() {
     let data = load_data(&settings()).unwrap();
     let masks = draw_observations(&settings(), SHAPE, 0).unwrap();
-    let report = restore_with(&mixture(), &data, &[7, 5], &masks).unwrap();
+    let report = restore_with(&mixture(), &data, &[7, 5], &masks, 0).unwrap();
     assert_eq!(report.indices, [7, 5]);
     assert_eq!(report.labels, [data.test.labels()[7], data.test.labels()[5]]);
     assert_eq!(report.observations, [masks[0].clone(), masks[0].clone()]);
@@ -131,10 +133,10 @@ fn a_restoration_keeps_what_was_observed() {
         }
     }
     // Restored by itself, an image comes out the same but for rounding.
-    let alone = restore_with(&mixture(), &data, &[5], &masks).unwrap();
+    let alone = restore_with(&mixture(), &data, &[5], &masks, 0).unwrap();
     for (alone, together) in alone.restorations[0].restored.iter().zip(&report.restorations[1].restored) {
         assert!((alone - together).abs() < 1e-12);
     }
     let small = crate::inverse::Mask::new(vec![true; 9]);
-    assert!(restore_with(&mixture(), &data, &[5], &[small.into()]).is_err());
+    assert!(restore_with(&mixture(), &data, &[5], &[small.into()], 0).is_err());
 }

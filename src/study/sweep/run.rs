@@ -218,8 +218,8 @@ impl<'a> Shared<'a> {
         let (parameters, samples) = (mixture.free_parameters().total(), self.set.images.ncols());
         let held_out = HeldOutScore::of(self.settings, &fit, &self.data.test, &self.data.held_out_indices)?;
         let held_out = held_out.as_ref();
-        let restored =
-            restore_with(mixture, &self.data, &self.data.test_indices, &self.observations)?.restorations;
+        let (indices, seed) = (&self.data.test_indices, self.settings.seed);
+        let restored = restore_with(mixture, &self.data, indices, &self.observations, seed)?.restorations;
         let quality = mean_quality(&restored);
         Ok(SweepScores {
             free_parameters: parameters,

@@ -7,7 +7,7 @@ use crate::tui::tab::Tab;
 pub enum Focus {
     /// A tab, with nothing open above it.
     Tab(Tab),
-    /// The mask on the Inpaint tab.
+    /// The mask on the Restore tab.
     MaskEditor,
     /// The derivation of a tab.
     Theory,
@@ -60,7 +60,7 @@ pub enum KeyContext {
     Tabs,
     /// On every tab, but not while a mask is edited.
     Study,
-    /// On the Inpaint tab, also while a mask is edited.
+    /// On the Restore tab, also while a mask is edited.
     Inpaint,
     /// While a mask is edited.
     MaskEditor,
@@ -111,7 +111,7 @@ impl KeyContext {
             (Self::Everywhere, _)
             | (Self::Tabs, Focus::Tab(_) | Focus::MaskEditor)
             | (Self::Study, Focus::Tab(_))
-            | (Self::Inpaint, Focus::Tab(Tab::Inpaint) | Focus::MaskEditor)
+            | (Self::Inpaint, Focus::Tab(Tab::Restore) | Focus::MaskEditor)
             | (Self::MaskEditor, Focus::MaskEditor)
             | (Self::Text | Self::Theory, Focus::Theory)
             | (Self::Text | Self::Help, Focus::Help)

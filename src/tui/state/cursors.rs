@@ -76,7 +76,7 @@ impl NllView {
     }
 }
 
-/// A picture in the row of a test image on the Inpaint tab.
+/// A picture in the row of a test image on the Restore tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Part {
     /// The observed pixels.
@@ -97,7 +97,7 @@ impl Part {
     /// Its heading.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Corrupted => "corrupted",
+            Self::Corrupted => "observed",
             Self::Restored => "restored",
             Self::Truth => "truth",
             Self::Deviation => "std dev",
@@ -153,9 +153,9 @@ pub struct Cursors {
     pub axis: usize,
     /// Samples: sample.
     pub sample: usize,
-    /// Inpaint: test image.
+    /// Restore: test image.
     pub image: usize,
-    /// Inpaint: picture in its row.
+    /// Restore: picture in its row.
     pub part: Part,
 }
 

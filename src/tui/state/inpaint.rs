@@ -1,15 +1,17 @@
-//! The Inpaint tab: the mask being edited, and what was restored under it.
+//! The Restore tab: what is observed, the mask being edited, and what was restored.
 //!
 //! The study's own restorations stay in the outcome, for exports.
 
 use std::sync::Arc;
 
 use super::cursors::Part;
-use super::job::Pending;
+use super::job::{Coverage, Pending};
 use super::mask_editor::MaskEditor;
+use super::observed::Observed;
+use crate::inverse::Posterior;
 use crate::study::{InpaintReport, SamplesReport};
 
-/// What the Inpaint tab shows.
+/// What the Restore tab shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum InpaintView {
     /// All test images in rows.
@@ -27,20 +29,49 @@ impl InpaintView {
     /// Every view, in order.
     pub const ALL: [Self; 4] = [Self::Images, Self::Restored, Self::Deviation, Self::Draws];
     /// Their names, in order.
-    pub const NAMES: [&str; 4] = ["all images", "mask", "deviation", "draws"];
+    pub const NAMES: [&str; 4] = ["all images", "one", "deviation", "draws"];
+}
+
+/// What the picture beside the standard deviation shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Aspect {
+    /// The true image.
+    #[default]
+    Truth,
+    /// Restoration minus truth.
+    Error,
+    /// (truth - restoration) / standard deviation.
+    ZScore,
+    /// The covariances of the chosen pixel under the posterior.
+    Covariance,
+}
+
+impl Aspect {
+    /// Every aspect, in order.
+    pub const ALL: [Self; 4] = [Self::Truth, Self::Error, Self::ZScore, Self::Covariance];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        ["truth", "error", "z-scores", "covariance"][self as usize]
+    }
+
+    /// The next one, around the end.
+    pub fn next(self) -> Self {
+        Self::ALL[(self as usize + 1) % Self::ALL.len()]
+    }
 }
 
 /// A picture beside the mask, or the mask itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Panel {
-    /// The mask over the image, which can be painted on.
+    /// What is observed: the mask over the image, which can be painted on, or the measurements.
     Mask,
     /// The posterior expectation.
     #[default]
     Restored,
     /// The standard deviation.
     Deviation,
-    /// The true image.
+    /// The true image, or what [`Aspect`] says.
     Truth,
     /// A draw from the posterior.
     Draw(usize),
@@ -75,6 +106,8 @@ impl Panel {
 pub struct RestorationId {
     /// The version of the mask.
     pub mask: u64,
+    /// The version of what is observed otherwise.
+    pub observed: u64,
     /// The set of test images; 0 is the study's.
     pub set: u32,
 }
@@ -90,6 +123,17 @@ pub struct DrawsId {
     pub repeat: u32,
 }
 
+/// Identifies the covariances of a pixel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnId {
+    /// What is observed, and the images.
+    pub restoration: RestorationId,
+    /// The index of the image.
+    pub image: usize,
+    /// The pixel.
+    pub pixel: usize,
+}
+
 /// What the mouse holds between press and release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Held {
@@ -100,9 +144,11 @@ pub enum Held {
     },
     /// The knob of the slider.
     Knob,
+    /// The knob of the noise's slider.
+    Noise,
 }
 
-/// The state of the Inpaint tab.
+/// The state of the Restore tab.
 #[derive(Debug, Clone, Default)]
 pub struct InpaintState {
     /// The study that it belongs to.
@@ -111,15 +157,25 @@ pub struct InpaintState {
     pub view: InpaintView,
     /// The selected picture.
     pub panel: Panel,
+    /// What the picture of the truth shows.
+    pub aspect: Aspect,
+    /// What is observed.
+    pub observed: Observed,
     /// The mask; none before there is a restoration to start from.
     pub editor: Option<MaskEditor>,
     /// Restorations under the edited mask, or of other images; none while the study's own are shown.
     pub report: Option<Arc<InpaintReport>>,
     /// Identifies the restorations shown.
     pub shown: RestorationId,
+    /// The posteriors of the images restored.
+    pub posteriors: Option<(RestorationId, Arc<Vec<Posterior>>)>,
+    /// The covariances of a pixel.
+    pub column: Option<(ColumnId, Arc<Vec<f64>>)>,
+    /// How often intervals cover, on many test images.
+    pub coverage: Option<(RestorationId, Arc<Coverage>)>,
     /// Draws from the posterior of one image.
     pub draws: Option<(DrawsId, Arc<SamplesReport>)>,
-    /// The test images: positions in the test set.
+    /// The images to restore: positions in the test set.
     pub indices: Vec<usize>,
     /// The set of test images; 0 is the study's.
     pub set: u32,
@@ -131,6 +187,10 @@ pub struct InpaintState {
     pub restoring: Pending<RestorationId>,
     /// The draws under way.
     pub drawing: Pending<DrawsId>,
+    /// The covariances of a pixel under way.
+    pub relating: Pending<ColumnId>,
+    /// The coverage under way.
+    pub covering: Pending<RestorationId>,
     /// The restoration that failed: it is not repeated before the next command of the user.
     pub failed: Option<RestorationId>,
     /// The draws that failed: they are not repeated before the next command of the user.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::density::{Expression, MixedLaw, TransformReport};
 use crate::files::ModelFile;
-use crate::inverse::Observation;
+use crate::inverse::{Calibration, Observation, Posterior};
 use crate::mixture::{Mixture, PrincipalAxes};
 use crate::show::{Picture, Range};
-use crate::study::{DataReport, InpaintReport, Outcome, SamplesReport};
+use crate::study::{Curves, DataReport, InpaintReport, Outcome, SamplesReport};
 
 /// What a job is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +30,10 @@ pub enum JobKind {
     Draws,
     /// Transforms a density.
     Transform,
+    /// Computes the covariances of a pixel under a posterior.
+    Column,
+    /// Holds posteriors of many test images against the truth.
+    Coverage,
 }
 
 impl JobKind {
@@ -45,6 +49,8 @@ impl JobKind {
             Self::Restoration => "restoration",
             Self::Draws => "posterior draws",
             Self::Transform => "transform",
+            Self::Column => "posterior covariances",
+            Self::Coverage => "coverage",
         }
     }
 }
@@ -93,6 +99,10 @@ pub enum Work {
     Draws(DrawsRequest),
     /// Transform a density.
     Transform(TransformRequest),
+    /// Compute the covariances of a pixel under the posterior of a test image.
+    Column(ColumnRequest),
+    /// Hold posteriors of many test images against the truth.
+    Coverage(RestorationRequest),
 }
 
 impl Work {
@@ -108,6 +118,8 @@ impl Work {
             Self::Restoration(_) => JobKind::Restoration,
             Self::Draws(_) => JobKind::Draws,
             Self::Transform(_) => JobKind::Transform,
+            Self::Column(_) => JobKind::Column,
+            Self::Coverage(_) => JobKind::Coverage,
         }
     }
 }
@@ -123,8 +135,12 @@ pub enum Answer {
     Axes(Arc<PrincipalAxes>),
     /// One overview a component.
     Overviews(Vec<Overview>),
-    /// Restored test images.
-    Restoration(Arc<InpaintReport>),
+    /// Restored test images, with their posteriors.
+    Restoration(Arc<InpaintReport>, Arc<Vec<Posterior>>),
+    /// The covariances of a pixel.
+    Column(Arc<Vec<f64>>),
+    /// How posteriors hold against the truth.
+    Coverage(Arc<Coverage>),
     /// Draws from a posterior.
     Draws(Arc<SamplesReport>),
     /// A density transformed.
@@ -180,6 +196,28 @@ pub struct RestorationRequest {
     pub indices: Vec<usize>,
     /// What is observed: of all images alike, or of each.
     pub observations: Vec<Observation>,
+    /// The study's seed, of the noise.
+    pub seed: u64,
+}
+
+/// How far restorations can be trusted.
+#[derive(Debug, Clone)]
+pub struct Coverage {
+    /// Of what is observed.
+    pub calibration: Calibration,
+    /// By the share of the pixels, where pixels are observed.
+    pub curves: Option<Curves>,
+}
+
+/// A pixel whose covariances are asked for.
+#[derive(Debug, Clone)]
+pub struct ColumnRequest {
+    /// The mixture.
+    pub mixture: Arc<Mixture>,
+    /// The posterior.
+    pub posterior: Posterior,
+    /// The pixel.
+    pub pixel: usize,
 }
 
 /// Draws to be made from the posterior of one test image.
@@ -189,10 +227,12 @@ pub struct DrawsRequest {
     pub mixture: Arc<Mixture>,
     /// The images of the study.
     pub data: Arc<DataReport>,
-    /// The test image: a position in the test set.
-    pub index: usize,
-    /// What is observed of it.
-    pub observation: Observation,
+    /// The test images restored together: positions in the test set.
+    pub indices: Vec<usize>,
+    /// Which of them.
+    pub image: usize,
+    /// What is observed: of all images alike, or of each.
+    pub observations: Vec<Observation>,
     /// The number of draws.
     pub count: usize,
     /// The study's seed.

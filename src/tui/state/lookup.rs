@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::App;
-use super::inpaint::{DrawsId, InpaintView, RestorationId};
+use super::inpaint::{ColumnId, DrawsId, InpaintView, RestorationId};
 use super::mask_editor::MaskEditor;
+use super::observed::ObservationKind;
 use crate::data::ImageShape;
-use crate::inverse::Mask;
+use crate::inverse::{Mask, Posterior};
 use crate::study::{InpaintReport, SamplesReport};
 use crate::tui::tab::Tab;
 
@@ -70,10 +71,12 @@ impl App {
         self.inpainted().map_or(0, |report| report.restorations.len())
     }
 
-    /// The mask of test image `index`: the edited one once it was changed.
+    /// The mask of test image `index`: the edited one once it, or what is observed, was changed.
     pub fn mask(&self, index: usize) -> Option<&Mask> {
         match &self.inpaint.editor {
-            Some(editor) if editor.version() > 0 => Some(editor.mask()),
+            Some(editor) if editor.version() > 0 || self.inpaint.observed.version() > 0 => {
+                Some(editor.mask())
+            }
             _ => self.inpainted()?.mask(index),
         }
     }
@@ -92,13 +95,42 @@ impl App {
 
     /// Whether the keys edit the mask, when nothing is open above the tab.
     pub fn editing_mask(&self) -> bool {
-        self.tab == Tab::Inpaint && self.inpaint.view != InpaintView::Images && self.inpaint.editor.is_some()
+        self.tab == Tab::Restore && self.inpaint.view != InpaintView::Images && self.inpaint.editor.is_some()
     }
 
     /// Identifies the restoration of the current mask and images.
     pub fn restoration_id(&self) -> RestorationId {
         let mask = self.inpaint.editor.as_ref().map_or(0, MaskEditor::version);
-        RestorationId { mask, set: self.inpaint.set }
+        RestorationId { mask, observed: self.inpaint.observed.version(), set: self.inpaint.set }
+    }
+
+    /// What is observed, other than a mask: "blur 1 pixels"; "mask" for that.
+    pub fn observed_words(&self) -> String {
+        let observed = &self.inpaint.observed;
+        let words = observed.words(self.shape());
+        match (observed.kind(), words.is_empty()) {
+            (ObservationKind::Given | ObservationKind::Project, _) => words,
+            (kind, true) => kind.name().to_owned(),
+            (kind, false) => format!("{} {words}", kind.name()),
+        }
+    }
+
+    /// The chosen pixel of the Restore tab, that under the brush: row and column.
+    pub fn chosen_pixel(&self) -> (usize, usize) {
+        self.inpaint.editor.as_ref().map_or((0, 0), |editor| editor.at)
+    }
+
+    /// The posterior of test image `index`, where it is that of the restorations shown.
+    pub fn posterior(&self, index: usize) -> Option<&Posterior> {
+        let (id, posteriors) = self.inpaint.posteriors.as_ref()?;
+        posteriors.get(index).filter(|_| *id == self.inpaint.shown)
+    }
+
+    /// Identifies the covariances of the chosen pixel.
+    pub fn column_id(&self) -> ColumnId {
+        let (row, column) = self.chosen_pixel();
+        let pixel = row * self.shape().columns + column;
+        ColumnId { restoration: self.restoration_id(), image: self.image(), pixel }
     }
 
     /// Identifies the draws of the current mask and image.

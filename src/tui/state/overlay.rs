@@ -118,4 +118,6 @@ pub enum Subject {
     Inpaint(usize, Part),
     /// A draw from the posterior of the selected test image.
     Completion(usize),
+    /// The error of a restored test image, its z-scores, or the covariances of the chosen pixel.
+    Aspect(usize),
 }

@@ -70,7 +70,7 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
         time: std::time::Duration::from_millis(3),
     });
     let mask = Mask::from_fn(shape, |row, column| (row + column) % 3 == 0);
-    let inpaint = restore_with(&mixture, &data, &data.test_indices, &[mask.into()]).unwrap();
+    let inpaint = restore_with(&mixture, &data, &data.test_indices, &[mask.into()], 0).unwrap();
     let samples: SamplesReport = resample(&Sampler::new(&mixture).unwrap(), 0, 4, None, 0);
     let fit = FitReport {
         mixture,
@@ -123,9 +123,9 @@ fn how_they_look() {
         let name =
             |what: &str| format!("{what}-of-{}x{}-plain-{}x{}", shape.rows, shape.columns, size.0, size.1);
         snapshot_tabs(&name("all"), app.clone());
-        app.tab = Tab::Inpaint;
+        app.tab = Tab::Restore;
         fixture::press(&mut app, Command::CycleView);
-        snapshot(&name("Inpaint-restored"), &app);
+        snapshot(&name("Restore-restored"), &app);
     }
 }
 
@@ -152,7 +152,7 @@ fn training_images_are_exact_at_their_own_size() {
 fn every_picture_has_the_shape_of_the_images() {
     for shape in SHAPES {
         let mut app = app(shape, THEME, (200, 60));
-        app.tab = Tab::Inpaint;
+        app.tab = Tab::Restore;
         fixture::press(&mut app, Command::CycleView);
         fixture::press(&mut app, Command::More);
         app.tab = Tab::Components;
@@ -179,7 +179,7 @@ fn every_picture_has_the_shape_of_the_images() {
 fn the_mouse_paints_the_pixel_under_it() {
     for shape in [ImageShape::new(20, 30), ImageShape::new(1, 64)] {
         let mut app = app(shape, THEME, (200, 60));
-        app.tab = Tab::Inpaint;
+        app.tab = Tab::Restore;
         fixture::press(&mut app, Command::CycleView);
         fixture::press(&mut app, Command::Fill);
         (0..9).for_each(|_| fixture::press(&mut app, Command::Reduce));

@@ -1,80 +1,152 @@
-//! Commands of the Inpaint tab, and the restorations and draws that follow the mask.
+//! Commands of the Restore tab, and the restorations, draws and covariances that follow what is observed.
 //!
 //! Nothing is computed here: [`App::request_restorations`] compares what is in view with what is known and under way, and
 //! asks for the difference.
 
 use std::sync::Arc;
 
-use crate::inverse::Observation;
-use crate::study::{choose_test_images, mask_order};
+use crate::data::ImageShape;
+use crate::inverse::{Observation, Operator};
+use crate::mixture::Mixture;
+use crate::study::{Settings, choose_test_images, mask_order};
 use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::hits::Hits;
 use crate::tui::state::App;
-use crate::tui::state::inpaint::{DRAWS, InpaintState, InpaintView, Panel};
-use crate::tui::state::job::{Answer, DrawsRequest, JobId, RestorationRequest, Work};
+use crate::tui::state::inpaint::{Aspect, DRAWS, InpaintState, InpaintView, Panel, RestorationId};
+use crate::tui::state::job::{Answer, ColumnRequest, DrawsRequest, JobId, RestorationRequest, Work};
 use crate::tui::state::mask_editor::{MaskEditor, MaskKind};
+use crate::tui::state::observed::ObservationKind;
 use crate::tui::tab::Tab;
+
+/// Test images whose coverage is counted.
+const COVERAGE: usize = 200;
 
 impl App {
     /// Asks for the restorations of the current mask and images, and for draws when they are in view.
     pub(super) fn request_restorations(&mut self, hits: &Hits) -> Vec<Effect> {
         self.set_up_editor();
-        if self.tab != Tab::Inpaint || self.inpaint.editor.is_none() {
+        if self.tab != Tab::Restore || self.inpaint.editor.is_none() {
             return Vec::new();
         }
         let (Some(fit), Some(data)) = (&self.outcome.fit, &self.outcome.data) else { return Vec::new() };
         let (mixture, data) = (Arc::clone(&fit.mixture), Arc::clone(data));
-        let mut effects = Vec::new();
         let id = self.restoration_id();
         let state = &self.inpaint;
-        let stale = id != state.shown;
-        if stale && state.restoring.latest() != Some(&id) && state.failed != Some(id) {
-            let (indices, observations) = (state.indices.clone(), self.current_observations());
-            let (mixture, data) = (Arc::clone(&mixture), Arc::clone(&data));
-            let (job, effect) =
-                self.job(Work::Restoration(RestorationRequest { mixture, data, indices, observations }));
+        let known = state.posteriors.as_ref().is_some_and(|(of, _)| *of == id);
+        let stale = !known && state.failed != Some(id);
+        let restore = stale && state.restoring.latest() != Some(&id);
+        let draws = self.draws_id();
+        let drawn = state.draws.as_ref().is_some_and(|(of, _)| *of == draws);
+        let asked = state.drawing.latest() == Some(&draws) || state.failed_draws == Some(draws);
+        let draw = hits.draws && !drawn && (!asked || restore);
+        let mut effects: Vec<Effect> = self.request_column(hits, &mixture).into_iter().collect();
+        if !(restore || draw) {
+            return effects;
+        }
+        let observations = match self.current_observations() {
+            Ok(observations) => observations,
+            Err(why) => {
+                self.inpaint.failed = Some(id);
+                self.inpaint.failed_draws = Some(draws);
+                self.report(Err(format!("{}: {why}", self.inpaint.observed.kind().name())));
+                return effects;
+            }
+        };
+        let (indices, seed) = (self.inpaint.indices.clone(), self.outcome.settings.seed);
+        if restore {
+            let request = RestorationRequest {
+                mixture: Arc::clone(&mixture),
+                data: Arc::clone(&data),
+                indices: indices.clone(),
+                observations: observations.clone(),
+                seed,
+            };
+            let (job, effect) = self.job(Work::Restoration(request));
             self.inpaint.restoring.push(job, id);
             effects.push(effect);
         }
-        let draws = self.draws_id();
-        let state = &self.inpaint;
-        let known = state.draws.as_ref().is_some_and(|(known, _)| *known == draws);
-        let asked = state.drawing.latest() == Some(&draws) || state.failed_draws == Some(draws);
-        if !hits.draws || known || (asked && effects.is_empty()) {
-            return effects;
+        if draw {
+            let (job, effect) = self.job(Work::Draws(DrawsRequest {
+                mixture,
+                data,
+                indices,
+                image: draws.image,
+                observations,
+                count: DRAWS,
+                seed,
+                repeat: draws.repeat,
+                wait: stale,
+            }));
+            self.inpaint.drawing.push(job, draws);
+            effects.push(effect);
         }
-        let observations = self.current_observations();
-        let at = if observations.len() == 1 { 0 } else { draws.image };
-        let (Some(observation), Some(&index)) = (observations.get(at), state.indices.get(draws.image)) else {
-            return effects;
-        };
-        let (job, effect) = self.job(Work::Draws(DrawsRequest {
-            mixture,
-            data,
-            index,
-            observation: observation.clone(),
-            count: DRAWS,
-            seed: self.outcome.settings.seed,
-            repeat: draws.repeat,
-            wait: stale,
-        }));
-        self.inpaint.drawing.push(job, draws);
-        effects.push(effect);
         effects
     }
 
-    /// What is observed: the study's own, until the mask or the images are changed.
-    fn current_observations(&self) -> Vec<Observation> {
-        let Some(editor) = &self.inpaint.editor else { return Vec::new() };
-        let own = self.inpainted().filter(|_| editor.version() == 0 && self.inpaint.set == 0);
-        own.map_or_else(|| vec![editor.mask().clone().into()], |report| report.observations.clone())
+    /// Asks for the covariances of the chosen pixel where they are in view.
+    fn request_column(&mut self, hits: &Hits, mixture: &Arc<Mixture>) -> Option<Effect> {
+        let (id, state) = (self.column_id(), &self.inpaint);
+        let known = state.column.as_ref().is_some_and(|(of, _)| *of == id);
+        let wanted = hits.truth && state.aspect == Aspect::Covariance && self.editing_mask();
+        if !wanted || known || state.relating.latest() == Some(&id) || state.shown != id.restoration {
+            return None;
+        }
+        let posterior = self.posterior(id.image)?.clone();
+        let request = ColumnRequest { mixture: Arc::clone(mixture), posterior, pixel: id.pixel };
+        let (job, effect) = self.job(Work::Column(request));
+        self.inpaint.relating.push(job, id);
+        Some(effect)
+    }
+
+    /// Asks how often intervals cover, on 200 test images, or all there are.
+    pub(super) fn request_coverage(&mut self) -> Vec<Effect> {
+        let (Some(fit), Some(data)) = (&self.outcome.fit, &self.outcome.data) else { return Vec::new() };
+        let (mixture, data) = (Arc::clone(&fit.mixture), Arc::clone(data));
+        let id = self.restoration_id();
+        if self.inpaint.covering.latest() == Some(&id) {
+            return Vec::new();
+        }
+        let settings =
+            Settings { test_images: COVERAGE.min(data.test.len()), ..self.outcome.settings.clone() };
+        let chosen = choose_test_images(&settings, &data.test, 0).map_err(|error| error.to_string());
+        let asked = chosen.and_then(|indices| Ok((indices, self.current_observations()?)));
+        match asked {
+            Ok((indices, observations)) => {
+                let seed = settings.seed;
+                let request = RestorationRequest { mixture, data, indices, observations, seed };
+                let (job, effect) = self.job(Work::Coverage(request));
+                self.inpaint.covering.push(job, id);
+                vec![effect]
+            }
+            Err(why) => {
+                self.report(Err(format!("coverage: {why}")));
+                Vec::new()
+            }
+        }
+    }
+
+    /// What is observed: the study's own, until something of it is changed.
+    fn current_observations(&self) -> Result<Vec<Observation>, String> {
+        let Some(editor) = &self.inpaint.editor else { return Ok(Vec::new()) };
+        let observed = &self.inpaint.observed;
+        if let Some(observation) = observed.observation(editor.shape(), self.outcome.settings.seed)? {
+            return Ok(vec![observation]);
+        }
+        let is_own = self.restoration_id() == RestorationId::default();
+        if let Some(report) = self.outcome.inpaint.as_ref().filter(|_| is_own) {
+            return Ok(report.observations.clone());
+        }
+        let mask = Operator::Mask(editor.mask().clone());
+        let observation = Observation::new(mask, observed.noise()).map_err(|error| error.to_string())?;
+        Ok(vec![observation])
     }
 
     /// Starts the mask editor of the current study, as soon as there is a mask to start from.
     fn set_up_editor(&mut self) {
         if self.inpaint.run != self.run {
-            self.inpaint = InpaintState { run: self.run, view: self.inpaint.view, ..InpaintState::default() };
+            let InpaintState { view, aspect, observed, .. } = std::mem::take(&mut self.inpaint);
+            self.inpaint = InpaintState { run: self.run, view, aspect, observed, ..InpaintState::default() };
         }
         if self.inpaint.editor.is_some() {
             return;
@@ -95,8 +167,11 @@ impl App {
     pub(super) fn restoration_done(&mut self, job: JobId, result: Result<Answer, String>) {
         let Some(id) = self.inpaint.restoring.take(job) else { return };
         match result {
-            Ok(Answer::Restoration(report)) => {
-                (self.inpaint.shown, self.inpaint.report) = (id, Some(report));
+            Ok(Answer::Restoration(report, posteriors)) => {
+                // The study's own restorations stay what is shown, as exports show them.
+                self.inpaint.report = (id != RestorationId::default()).then_some(report);
+                self.inpaint.posteriors = Some((id, posteriors));
+                self.inpaint.shown = id;
             }
             Ok(_) => {}
             Err(why) => {
@@ -119,6 +194,29 @@ impl App {
         }
     }
 
+    /// Takes the covariances of a pixel in.
+    pub(super) fn column_done(&mut self, job: JobId, result: Result<Answer, String>) {
+        let Some(id) = self.inpaint.relating.take(job) else { return };
+        match result {
+            Ok(Answer::Column(column)) => self.inpaint.column = Some((id, column)),
+            Ok(_) => {}
+            Err(why) => {
+                self.inpaint.aspect = Aspect::Truth;
+                self.report(Err(format!("{}: {why}", job.kind.name())));
+            }
+        }
+    }
+
+    /// Takes the coverage in.
+    pub(super) fn coverage_done(&mut self, job: JobId, result: Result<Answer, String>) {
+        let Some(id) = self.inpaint.covering.take(job) else { return };
+        match result {
+            Ok(Answer::Coverage(held)) => self.inpaint.coverage = Some((id, held)),
+            Ok(_) => {}
+            Err(why) => self.report(Err(format!("{}: {why}", job.kind.name()))),
+        }
+    }
+
     /// The mask editor, with the mask of the selected image while nothing was changed.
     pub(super) fn editor(&mut self) -> Option<&mut MaskEditor> {
         let mask = self.mask(self.image()).cloned();
@@ -129,13 +227,43 @@ impl App {
         Some(editor)
     }
 
-    /// A command of the Inpaint tab; false where it is not one.
+    /// A command of the Restore tab; false where it is not one.
     pub(super) fn inpaint_command(&mut self, command: Command, hits: &Hits) -> bool {
         (self.inpaint.failed, self.inpaint.failed_draws) = (None, None);
         let editing = self.editing_mask();
+        let masked = self.inpaint.observed.kind() == ObservationKind::Mask;
         let Some(editor) = self.editor() else { return false };
+        let shape = editor.shape();
         let before = (editor.kind(), editor.setting());
+        let version = self.inpaint.observed.version();
+        let Some(editor) = self.editor() else { return false };
         match command {
+            Command::NextObservation => self.inpaint.observed.turn(1),
+            Command::PreviousObservation => self.inpaint.observed.turn(-1),
+            Command::MoreNoise => self.inpaint.observed.adjust_noise(1),
+            Command::LessNoise => self.inpaint.observed.adjust_noise(-1),
+            Command::CycleAspect => self.inpaint.aspect = self.inpaint.aspect.next(),
+            Command::More if !masked => self.adjust_strength(shape, 1),
+            Command::Less if !masked => self.adjust_strength(shape, -1),
+            Command::OtherMask if !masked => {
+                if !self.inpaint.observed.redraw() {
+                    self.info("nothing of this observation is drawn at random");
+                }
+            }
+            Command::NextMask
+            | Command::PreviousMask
+            | Command::Pen
+            | Command::Ink
+            | Command::Enlarge
+            | Command::Reduce
+            | Command::Fill
+            | Command::Clear
+            | Command::Invert
+            | Command::Undo
+                if !masked =>
+            {
+                self.info("the mask is not what is observed: choose it with [ or ]");
+            }
             Command::NextMask => editor.turn(1),
             Command::PreviousMask => editor.turn(-1),
             Command::More => editor.adjust(1),
@@ -166,6 +294,10 @@ impl App {
             },
             _ => return false,
         }
+        if !editing && self.inpaint.observed.version() != version {
+            let words = self.observed_words();
+            self.info(format!("observed: {words}"));
+        }
         // While the mask is edited, the list of kinds and the slider are in view.
         let after = self.inpaint.editor.as_ref().map(|editor| (editor.kind(), editor.setting()));
         if let Some((kind, setting)) = after.filter(|after| !editing && *after != before) {
@@ -173,6 +305,15 @@ impl App {
             self.info(format!("mask: {}, {} {}{unit}", kind.name(), setting.label, setting.value));
         }
         true
+    }
+
+    /// Moves the first slider of an observation other than a mask.
+    fn adjust_strength(&mut self, shape: ImageShape, by: isize) {
+        let observed = &mut self.inpaint.observed;
+        match observed.setting(shape) {
+            Some(setting) => observed.set(shape, setting.value.saturating_add_signed(by)),
+            None => observed.adjust_noise(by),
+        }
     }
 
     /// Shows the next view; where there is room for everything at once, there are two.

@@ -78,6 +78,8 @@ impl App {
             JobKind::Restoration => self.restoration_done(id, result),
             JobKind::Draws => self.draws_done(id, result),
             JobKind::Transform => self.transform_done(id, result),
+            JobKind::Column => self.column_done(id, result),
+            JobKind::Coverage => self.coverage_done(id, result),
         }
     }
 

@@ -74,6 +74,7 @@ impl App {
                 (cursors.component, cursors.axis) = (k, index)
             }
             Subject::Completion(index) => self.inpaint.panel = Panel::Draw(index),
+            Subject::Aspect(index) => cursors.image = index,
             Subject::Inpaint(index, part) => {
                 (cursors.image, cursors.part) = (index, part);
                 self.inpaint.panel = part.into();
@@ -99,6 +100,7 @@ fn neighbour(subject: Subject, next: bool) -> Option<Subject> {
         Subject::Change(k) => near(k).map(Subject::Change),
         Subject::LastChange(k) => near(k).map(Subject::LastChange),
         Subject::Completion(index) => near(index).map(Subject::Completion),
+        Subject::Aspect(index) => near(index).map(Subject::Aspect),
         Subject::Inpaint(index, part) => {
             let parts = Part::ALL.len();
             near(index * parts + part as usize).map(|at| Subject::Inpaint(at / parts, Part::ALL[at % parts]))

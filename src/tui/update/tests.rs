@@ -44,7 +44,7 @@ fn kinds(effects: &[Effect]) -> Vec<String> {
 
 /// The one job among `effects`.
 fn job(effects: &[Effect]) -> Job {
-    let [Effect::Run(job)] = effects else { panic!("{effects:?}") };
+    let [Effect::Run(job)] = effects else { panic!("{:?}", kinds(effects)) };
     job.clone()
 }
 

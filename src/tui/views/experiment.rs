@@ -16,7 +16,7 @@ const LINES: (usize, usize) = (3, 2);
 
 /// Draws it; what is left of `body`.
 pub fn draw(app: &App, buffer: &mut Buffer, body: Rect) -> Rect {
-    let shown = matches!(app.tab, Tab::Fit | Tab::Components | Tab::Samples | Tab::Inpaint);
+    let shown = matches!(app.tab, Tab::Fit | Tab::Components | Tab::Samples | Tab::Restore);
     let Some(experiment) = app.experiment.filter(|_| shown) else { return body };
     let width = usize::from(body.width.saturating_sub(4));
     let words = format!("{}: {}", experiment.title, experiment.look_for);

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! gmmscope  5 Gaussians of 2,000 images, 28×28 · Fashion-MNIST      EM 4 of ≤ 100 ▰▰▰▱▱     about
-//! 1 Transform ✓  2 Data ✓  3 Fit ●  4 Components ·  5 Samples ·  6 Inpaint ·     tabs
+//! 1 Transform ✓  2 Data ✓  3 Fit ●  4 Components ·  5 Samples ·  6 Restore ·     tabs
 //!
 //!   the tab in front, or what is open above it                                   body
 //!

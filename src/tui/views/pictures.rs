@@ -3,12 +3,12 @@
 //! A covariance has D x D values: it is never copied whole for a frame, only the window or the averages shown.
 
 mod components;
+mod restored;
 
 use crate::mixture::{Covariance, CovarianceFamily};
 use crate::show::words::grouped;
 use crate::show::{
-    Colormap, Picture, Range, column, corrupted, deviation_range, heatmap, image_of, matrix, significant,
-    subscript,
+    Colormap, Picture, Range, column, deviation_range, heatmap, image_of, matrix, significant, subscript,
 };
 use crate::study::DataReport;
 use crate::tui::state::App;
@@ -16,6 +16,7 @@ use crate::tui::state::cursors::Part;
 use crate::tui::state::overlay::Subject;
 
 pub use components::{axis, change, mean, near, noise, on_own_scale, overviews, row, shown, variance, views};
+pub use restored::{aspect, aspect_words};
 
 /// Training image `index` of those used, and the name of its label, if it has one.
 pub fn train(data: &DataReport, index: usize) -> Option<(Picture, Option<String>)> {
@@ -39,7 +40,7 @@ pub fn inpainted(app: &App, index: usize, part: Part) -> Option<Picture> {
     }
     let (shape, truth) = (app.shape(), report.truth.column(index));
     Some(match part {
-        Part::Corrupted => corrupted(shape, truth.as_slice(), app.mask(index)?.bits()),
+        Part::Corrupted => restored::observed(app, report, index)?,
         Part::Restored => Picture::image(shape, &restoration.restored),
         Part::Truth => Picture::image(shape, truth.as_slice()),
         Part::Deviation => heatmap(shape, &restoration.std).over(deviation_range(&report.restorations)),
@@ -141,6 +142,7 @@ fn image(app: &App, subject: Subject) -> Option<Picture> {
         Subject::Sample(index) => sample(app, index),
         Subject::Inpaint(index, part) => inpainted(app, index, part),
         Subject::Completion(index) => completion(app, index),
+        Subject::Aspect(index) => restored::aspect(app, index),
         Subject::Row(k) => row(app, k),
         Subject::Axis(k, index) => axis(app, k, index),
         Subject::Change(k) => change(app, k, false),
@@ -176,6 +178,7 @@ pub fn title(app: &App, subject: Subject) -> String {
         Subject::Completion(index) => {
             format!("test image {}, draw {} from its posterior", app.image() + 1, index + 1)
         }
+        Subject::Aspect(index) => format!("test image {}, {}", index + 1, restored::aspect_words(app)),
         Subject::Row(k) => {
             let (row, column) = app.pixel();
             format!("covariances of pixel ({row}, {column}) in component {}", k + 1)

@@ -1,17 +1,19 @@
-//! The mask editor: painting, sliding, other images, draws, with keys and with the mouse.
+//! The Restore tab: painting, sliding, kinds of observation, other images, draws, with keys and with the mouse.
 
 use std::sync::Arc;
 
 use super::*;
+use crate::inverse::{Noise, Operator};
 use crate::tui::restorer::Restorer;
-use crate::tui::state::inpaint::{DRAWS, Panel};
+use crate::tui::state::inpaint::{Aspect, DRAWS, Panel};
 use crate::tui::state::job::{RestorationRequest, Work};
 use crate::tui::state::mask_editor::{MaskEditor, MaskKind};
+use crate::tui::state::observed::ObservationKind;
 
 /// The mask editor, with the study's restorations.
 fn editing(size: (u16, u16)) -> Dashboard {
     let mut app = fixture::app(State::Done, THEME, size);
-    app.tab = Tab::Inpaint;
+    app.tab = Tab::Restore;
     fixture::press(&mut app, Command::CycleView);
     assert!(app.editing_mask());
     app
@@ -24,8 +26,12 @@ fn editor(app: &Dashboard) -> &MaskEditor {
 /// The one restoration that is asked for among `effects`, and its job.
 fn restoration(effects: &[Effect]) -> (Job, RestorationRequest) {
     let job = job(effects);
-    let Work::Restoration(request) = job.work.clone() else { panic!("{effects:?}") };
+    let Work::Restoration(request) = job.work.clone() else { panic!("{:?}", job.id) };
     (job, request)
+}
+
+fn missing_pixel(app: &Dashboard, pixel: usize) -> bool {
+    !app.mask(0).unwrap().bits()[pixel]
 }
 
 fn missing(app: &Dashboard) -> usize {
@@ -134,12 +140,13 @@ fn other_test_images_and_other_random_pixels() {
 }
 
 /// The first cell of the screen on which `wanted` stands.
+#[track_caller]
 fn find(app: &Dashboard, wanted: impl Fn(Target) -> bool) -> (u16, u16) {
     let (width, height) = app.size;
     (0..height)
         .flat_map(|y| (0..width).map(move |x| (x, y)))
         .find(|&(x, y)| app.hits.at(x, y).is_some_and(&wanted))
-        .unwrap()
+        .unwrap_or_else(|| panic!("it is nowhere at {width} x {height}"))
 }
 
 const MOUSE_SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (200, 60), (60, 16)];
@@ -211,7 +218,7 @@ fn escape_lifts_the_brush_then_leaves_the_mask_editor() {
 fn every_picture_beside_the_mask_opens() {
     for view in 0..4 {
         let mut app = app(State::Done);
-        app.tab = Tab::Inpaint;
+        app.tab = Tab::Restore;
         for _ in 0..view {
             fixture::press(&mut app, Command::CycleView);
         }
@@ -229,4 +236,115 @@ fn every_picture_beside_the_mask_opens() {
         }
         assert!(matches!(app.overlay, Some(Overlay::Picture(_))));
     }
+}
+
+#[test]
+fn other_observations_are_restored_from_their_own_measurements() {
+    let mut app = editing((200, 60));
+    let mut counts = Vec::new();
+    for _ in 0..4 {
+        fixture::press(&mut app, Command::NextObservation);
+        let report = app.inpainted().unwrap();
+        let observation = &report.observations[0];
+        assert!(observation.mask().is_none());
+        assert!(report.measurements.iter().all(|y| y.len() == observation.measurements()));
+        counts.push(observation.measurements());
+        let (posterior, restoration) = (app.posterior(3).unwrap(), &report.restorations[3]);
+        assert_eq!(posterior.expectation(), restoration.restored);
+        // The draws are of the same measurements: they scatter around the restoration.
+        let draws = &app.completions().unwrap().0.images;
+        assert_eq!(draws.ncols(), DRAWS);
+        let far = (0..784).filter(|&i| {
+            let std = report.restorations[0].std[i].max(1e-9);
+            (draws.row(i).mean() - report.restorations[0].restored[i]).abs() > 3.0 * std
+        });
+        assert!(far.count() < 40);
+    }
+    assert_eq!(counts, [784, 784, 196, 78]);
+    // Noise has its sliders, and more of it gives other measurements.
+    fixture::press(&mut app, Command::PreviousObservation);
+    let before = app.inpainted().unwrap().measurements.clone();
+    fixture::press(&mut app, Command::MoreNoise);
+    let report = app.inpainted().unwrap();
+    assert_eq!(report.observations[0].noise(), &Noise::Equal(0.001));
+    assert!(report.measurements != before);
+    // Another factor by the value's keys; painting needs the mask.
+    fixture::press(&mut app, Command::More);
+    assert_eq!(app.inpainted().unwrap().measurements[0].len(), 49);
+    let mask = editor(&app).mask().clone();
+    for command in [Command::Pen, Command::Invert, Command::NextMask, Command::Undo] {
+        fixture::press(&mut app, command);
+        assert!(app.status.as_ref().unwrap().text.contains("the mask is not what is observed"));
+    }
+    assert_eq!((editor(&app).mask(), editor(&app).down), (&mask, false));
+    // Back at the mask, what was edited holds.
+    app.inpaint.observed.choose(ObservationKind::Mask);
+    fixture::press(&mut app, Command::MoreNoise);
+    let report = app.inpainted().unwrap();
+    assert_eq!(report.observations[0].operator(), &Operator::Mask(mask));
+    assert!(report.restorations[0].std.iter().all(|&std| std > 0.0));
+}
+
+#[test]
+fn sliders_and_kinds_of_observation_answer_to_the_mouse() {
+    for size in [(80, 24), (120, 40), (200, 60)] {
+        let mut app = editing(size);
+        let (x, y) = find(&app, |hit| hit == Target::Observation(ObservationKind::Project));
+        app.update(Action::Click { x, y });
+        let (x, y) = find(&app, |hit| matches!(hit, Target::Slider(at) if at > 0.9));
+        app.update(Action::Click { x, y });
+        app.update(Action::Release);
+        assert!(app.inpaint.observed.setting(app.shape()).unwrap().value > 80, "{size:?}");
+        let (x, y) = find(&app, |hit| hit == Target::Noise(1.0));
+        app.update(Action::Click { x, y });
+        assert_eq!(app.inpaint.observed.noise(), 1.0);
+        app.update(Action::Drag { x: 0, y });
+        app.update(Action::Release);
+        assert_eq!(app.inpaint.observed.noise(), 0.0);
+        // A click chooses a pixel, and paints nothing.
+        let (x, y) = find(&app, |hit| hit == Target::Observation(ObservationKind::Noise));
+        fixture::act(&mut app, Action::Click { x, y });
+        app.update(Action::Release);
+        let before = missing(&app);
+        let (x, y) = find(&app, |hit| matches!(hit, Target::MaskPixel(_)));
+        app.update(Action::Click { x, y });
+        app.update(Action::Release);
+        assert_eq!((editor(&app).at, missing(&app)), ((0, 0), before));
+    }
+}
+
+#[test]
+fn the_chosen_pixel_has_its_covariances_and_intervals_their_coverage() {
+    let mut app = editing((200, 60));
+    for _ in 0..3 {
+        fixture::press(&mut app, Command::CycleAspect);
+    }
+    assert_eq!(app.inpaint.aspect, Aspect::Covariance);
+    let pixel = loop {
+        fixture::press(&mut app, Command::Right);
+        let (row, column) = app.chosen_pixel();
+        if missing_pixel(&app, row * 28 + column) {
+            break row * 28 + column;
+        }
+    };
+    let (id, found) = app.inpaint.column.clone().unwrap();
+    assert_eq!(id, app.column_id());
+    let std = app.inpainted().unwrap().restorations[0].std[pixel];
+    assert!(std > 0.0 && (found[pixel] - std * std).abs() < 1e-10, "its own is its variance");
+    fixture::press(&mut app, Command::Coverage);
+    let (id, found) = app.inpaint.coverage.clone().unwrap();
+    let held = &found.calibration;
+    let curves = found.curves.as_ref().unwrap();
+    assert_eq!(
+        curves.points.iter().map(|point| point.observed).collect::<Vec<_>>(),
+        [78, 156, 313, 470, 627]
+    );
+    assert_eq!(
+        (id, held.images),
+        (app.restoration_id(), 200.min(app.outcome.data.as_ref().unwrap().test.len()))
+    );
+    assert!(held.uncertain.pixels > 0 && held.uncertain.coverage.is_sorted());
+    // It is of the observation that it was counted under.
+    fixture::press(&mut app, Command::More);
+    assert_ne!(app.inpaint.coverage.as_ref().unwrap().0, app.restoration_id());
 }

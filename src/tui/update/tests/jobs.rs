@@ -71,7 +71,7 @@ fn a_failed_export_leaves_the_samples_under_way() {
 #[test]
 fn a_failed_restoration_can_be_asked_for_again() {
     let mut app = app(State::Done);
-    app.tab = Tab::Inpaint;
+    app.tab = Tab::Restore;
     let first = job(&press(&mut app, Command::Invert));
     assert_eq!(first.id.kind, JobKind::Restoration);
     assert!(app.update(failed(&first)).is_empty(), "not before the next command");
@@ -86,12 +86,17 @@ fn a_failed_restoration_can_be_asked_for_again() {
 #[test]
 fn failed_draws_do_not_end_a_restoration() {
     let mut app = fixture::app(State::Done, THEME, (200, 60));
-    app.tab = Tab::Inpaint;
-    let draws = job(&press(&mut app, Command::CycleView));
-    assert_eq!(draws.id.kind, JobKind::Draws);
+    app.tab = Tab::Restore;
+    // The posteriors of the study's own restorations come with them.
+    let effects = press(&mut app, Command::CycleView);
+    let [Effect::Run(own), Effect::Run(draws)] = effects.as_slice() else { panic!("{:?}", kinds(&effects)) };
+    assert_eq!((own.id.kind, draws.id.kind), (JobKind::Restoration, JobKind::Draws));
+    app.update(Action::Done(own.id, fixture::answer(own)));
     let effects = press(&mut app, Command::Invert);
-    let [Effect::Run(restoration), Effect::Run(_)] = effects.as_slice() else { panic!("{effects:?}") };
-    app.update(failed(&draws));
+    let [Effect::Run(restoration), Effect::Run(_)] = effects.as_slice() else {
+        panic!("{:?}", kinds(&effects))
+    };
+    app.update(failed(draws));
     assert_eq!(app.inpaint.restoring.latest(), Some(&app.restoration_id()));
     assert_eq!(app.inpaint.drawing.latest(), Some(&app.draws_id()), "the later draws are waited for");
     app.update(Action::Done(restoration.id, fixture::answer(restoration)));

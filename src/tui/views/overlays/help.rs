@@ -73,9 +73,9 @@ impl Section {
             (Self::Other(other), KeyContext::On(on)) => {
                 on == other && !here.iter().any(|own| same(own, binding))
             }
-            (Self::Here, KeyContext::Inpaint | KeyContext::MaskEditor) => tab == Tab::Inpaint,
+            (Self::Here, KeyContext::Inpaint | KeyContext::MaskEditor) => tab == Tab::Restore,
             (Self::Other(other), KeyContext::Inpaint | KeyContext::MaskEditor) => {
-                other == Tab::Inpaint && tab != other
+                other == Tab::Restore && tab != other
             }
             (Self::EveryTab, KeyContext::Tabs | KeyContext::Study | KeyContext::Everywhere)
             | (Self::Picture, KeyContext::Picture)

@@ -189,7 +189,7 @@ mod tests {
             found.into_iter().map(|entry| (entry.tab, entry.command)).collect::<Vec<_>>()
         };
         assert!(first("save").contains(&(None, Command::Export)));
-        assert!(first("mask").contains(&(Some(Tab::Inpaint), Command::NextMask)));
+        assert!(first("mask").contains(&(Some(Tab::Restore), Command::NextMask)));
         assert!(first("labels").contains(&(None, Command::Go(Tab::Data))));
         assert!(first("eigenvectors").contains(&(None, Command::Go(Tab::Components))));
         assert_eq!(first("exit")[0], (None, Command::Quit));

@@ -136,7 +136,7 @@ pub fn draw(app: &App, scroll: usize, buffer: &mut Buffer, body: Rect, hits: &mu
         .filter(|report| app.tab == Tab::Transform && !report.pair.is_built_in());
     let lines = match other {
         Some(report) => derivation(&report.pair),
-        None => filled(spec.theory, &app.outcome.resolved_settings(), app.outcome.shape()),
+        None => filled((spec.theory)(app), &app.outcome.resolved_settings(), app.outcome.shape()),
     };
     // Below the heading.
     let room = usize::from(panel::inner(body, app.size).height);
@@ -160,18 +160,39 @@ pub fn draw(app: &App, scroll: usize, buffer: &mut Buffer, body: Rect, hits: &mu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::keymap::Keys;
+    use crate::tui::tab::Tab;
+    use crate::tui::theme::{Depth, Glyphs, Theme};
+
+    const THEME: Theme = Theme::dark(Depth::Indexed, Glyphs::Unicode);
+
+    fn app() -> App {
+        App::new(Settings::default(), THEME, Keys::default(), (80, 24))
+    }
 
     fn text(tab: Tab, settings: &Settings, shape: Option<ImageShape>) -> Vec<String> {
-        filled(tabs::spec(tab).theory, settings, shape)
+        filled((tabs::spec(tab).theory)(&app()), settings, shape)
     }
 
     const SHAPE: Option<ImageShape> = Some(ImageShape::new(28, 28));
 
     #[test]
     fn texts_fit_eighty_columns_and_have_no_name_left() {
-        for &tab in Tab::ALL {
+        // Denoising has another than a mask.
+        let mut noisy = app();
+        noisy.inpaint.observed.turn(1);
+        let mut texts: Vec<_> = Tab::ALL.iter().map(|&tab| (tab, (tabs::spec(tab).theory)(&app()))).collect();
+        texts.push((Tab::Restore, (tabs::spec(Tab::Restore).theory)(&noisy)));
+        assert!(
+            texts
+                .iter()
+                .filter(|(tab, _)| *tab == Tab::Restore)
+                .map(|(_, text)| text)
+                .is_sorted_by(|a, b| a != b)
+        );
+        for (tab, source) in texts {
             for shape in [SHAPE, None] {
-                for (number, line) in text(tab, &Settings::default(), shape).iter().enumerate() {
+                for (number, line) in filled(source, &Settings::default(), shape).iter().enumerate() {
                     let width = ratatui::text::Span::raw(line.as_str()).width();
                     assert!(width <= usize::from(WIDTH), "{tab:?}, line {}: {width} columns", number + 1);
                     let left = line.match_indices('{').any(|(at, _)| {

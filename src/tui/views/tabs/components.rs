@@ -43,7 +43,7 @@ use plan::{Block, Plan};
 pub const TAB: TabSpec = TabSpec {
     tab: Tab::Components,
     stage: Stage::Em,
-    theory: include_str!("../../theory/components.txt"),
+    theory: |_| include_str!("../../theory/components.txt"),
     keys: KEYS,
     draw,
     selected,

@@ -25,7 +25,7 @@ use crate::tui::views::widgets::{bars, image, panel, progress, text};
 pub const TAB: TabSpec = TabSpec {
     tab: Tab::Data,
     stage: Stage::Data,
-    theory: include_str!("../../theory/data.txt"),
+    theory: |_| include_str!("../../theory/data.txt"),
     keys: KEYS,
     draw,
     selected: |app| Some(Subject::Train(app.cursors.train)),

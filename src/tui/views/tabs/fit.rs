@@ -38,7 +38,7 @@ use crate::tui::views::widgets::{panel, progress, text};
 pub const TAB: TabSpec = TabSpec {
     tab: Tab::Fit,
     stage: Stage::Em,
-    theory: include_str!("../../theory/fit.txt"),
+    theory: |_| include_str!("../../theory/fit.txt"),
     keys: KEYS,
     draw,
     selected: |_| None,

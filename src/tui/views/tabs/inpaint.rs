@@ -1,8 +1,9 @@
-//! Tab 6: test images restored under a mask, in rows (`images`), or one of them with the mask to edit (`editor`).
+//! Tab 6: test images restored from what is observed of them, in rows (`images`), or one of them with the mask to edit (`editor`).
 
 mod editor;
 mod images;
 mod plan;
+mod why;
 mod words;
 
 use ratatui::buffer::Buffer;
@@ -14,7 +15,8 @@ use crate::tui::command::Command;
 use crate::tui::hits::Hits;
 use crate::tui::keymap::{Binding, DOWN, ENTER, Key, KeyContext, LEFT, RIGHT, UP, bind, key, plain};
 use crate::tui::state::App;
-use crate::tui::state::inpaint::{InpaintView, Panel};
+use crate::tui::state::inpaint::{Aspect, InpaintView, Panel};
+use crate::tui::state::observed::ObservationKind;
 use crate::tui::state::overlay::Subject;
 use crate::tui::tab::Tab;
 use crate::tui::views::table::{Copied, Table, number};
@@ -23,9 +25,9 @@ use ratatui::crossterm::event::KeyCode;
 
 /// The tab.
 pub const TAB: TabSpec = TabSpec {
-    tab: Tab::Inpaint,
+    tab: Tab::Restore,
     stage: Stage::Inpaint,
-    theory: include_str!("../../theory/inpaint.txt"),
+    theory,
     keys: KEYS,
     draw,
     selected,
@@ -34,7 +36,7 @@ pub const TAB: TabSpec = TabSpec {
 };
 
 /// The rows of test images.
-const ON: KeyContext = KeyContext::On(Tab::Inpaint);
+const ON: KeyContext = KeyContext::On(Tab::Restore);
 /// Both views.
 const BOTH: KeyContext = KeyContext::Inpaint;
 /// The mask editor.
@@ -42,9 +44,11 @@ const EDITOR: KeyContext = KeyContext::MaskEditor;
 
 const CLEAR: &[Key] = &[key(KeyCode::Delete), key(KeyCode::Backspace)];
 
+const OBSERVE: &str = "observe a mask, noise, a blur, a smaller image, projections";
+
 const KEYS: &[Binding] = &[
     bind(Command::Pen, EDITOR, &[plain(' ')], "paint", "start or stop painting with the brush"),
-    bind(Command::Ink, EDITOR, &[plain('x')], "brush", "the brush makes pixels missing, or observed"),
+    bind(Command::Ink, EDITOR, &[plain('x')], "", "the brush makes pixels missing, or observed"),
     bind(
         Command::CycleView,
         BOTH,
@@ -52,36 +56,63 @@ const KEYS: &[Binding] = &[
         "view",
         "next view: all images, or one with its mask, deviation or draws",
     ),
-    bind(Command::PreviousMask, BOTH, &[plain('[')], "mask", "previous or next kind of mask"),
-    bind(Command::NextMask, BOTH, &[plain(']')], "mask", "previous or next kind of mask"),
-    bind(Command::Less, BOTH, &[plain(',')], "slider", "decrease or increase the value of the mask"),
-    bind(Command::More, BOTH, &[plain('.')], "slider", "decrease or increase the value of the mask"),
+    bind(Command::PreviousObservation, BOTH, &[plain('[')], "kind", OBSERVE),
+    bind(Command::NextObservation, BOTH, &[plain(']')], "kind", OBSERVE),
+    bind(
+        Command::Less,
+        BOTH,
+        &[plain(',')],
+        "value",
+        "decrease or increase how much is observed, or the blur",
+    ),
+    bind(
+        Command::More,
+        BOTH,
+        &[plain('.')],
+        "value",
+        "decrease or increase how much is observed, or the blur",
+    ),
+    bind(Command::LessNoise, BOTH, &[plain('<')], "noise", "decrease or increase the noise"),
+    bind(Command::MoreNoise, BOTH, &[plain('>')], "noise", "decrease or increase the noise"),
+    bind(Command::CycleAspect, EDITOR, &[plain('z')], "", "truth, error, z-scores, covariances of the pixel"),
+    bind(Command::Coverage, BOTH, &[plain('C')], "", "how often intervals cover, on 200 test images"),
+    bind(Command::PreviousMask, BOTH, &[plain('{')], "", "previous or next kind of mask"),
+    bind(Command::NextMask, BOTH, &[plain('}')], "", "previous or next kind of mask"),
     bind(Command::Open, ON, ENTER, "zoom", "show the selected picture full screen"),
     bind(Command::Open, EDITOR, ENTER, "zoom", "show the selected picture full screen"),
-    bind(Command::Left, ON, LEFT, "", "select corrupted, restored, truth or std dev"),
-    bind(Command::Right, ON, RIGHT, "", "select corrupted, restored, truth or std dev"),
+    bind(Command::Left, ON, LEFT, "", "select observed, restored, truth or std dev"),
+    bind(Command::Right, ON, RIGHT, "", "select observed, restored, truth or std dev"),
     bind(Command::Up, ON, UP, "", "select a test image"),
     bind(Command::Down, ON, DOWN, "", "select a test image"),
-    bind(Command::Left, EDITOR, LEFT, "", "move the brush"),
-    bind(Command::Right, EDITOR, RIGHT, "", "move the brush"),
-    bind(Command::Up, EDITOR, UP, "", "move the brush"),
-    bind(Command::Down, EDITOR, DOWN, "", "move the brush"),
+    bind(Command::Left, EDITOR, LEFT, "", "move the brush, and the chosen pixel"),
+    bind(Command::Right, EDITOR, RIGHT, "", "move the brush, and the chosen pixel"),
+    bind(Command::Up, EDITOR, UP, "", "move the brush, and the chosen pixel"),
+    bind(Command::Down, EDITOR, DOWN, "", "move the brush, and the chosen pixel"),
     bind(Command::Enlarge, EDITOR, &[plain('+'), plain('=')], "", "larger brush"),
     bind(Command::Reduce, EDITOR, &[plain('-')], "", "smaller brush"),
     bind(Command::Undo, BOTH, &[plain('u')], "", "undo the last change of the mask"),
     bind(Command::Fill, BOTH, &[plain('f')], "", "make every pixel observed"),
     bind(Command::Clear, BOTH, CLEAR, "", "make every pixel missing"),
     bind(Command::Invert, BOTH, &[plain('i')], "", "swap observed and missing pixels"),
-    bind(Command::OtherMask, BOTH, &[plain('o')], "", "other random pixels"),
+    bind(Command::OtherMask, BOTH, &[plain('o')], "", "other random pixels, or projections"),
     bind(Command::OtherImages, BOTH, &[plain('a')], "", "other test images"),
     bind(Command::Resample, BOTH, &[plain('r')], "", "new draws from the posterior"),
 ];
+
+/// The derivation of what is observed: of a mask, or of any measurement.
+fn theory(app: &App) -> &'static str {
+    match app.inpaint.observed.kind() {
+        ObservationKind::Mask => include_str!("../../theory/inpaint.txt"),
+        _ => include_str!("../../theory/restore.txt"),
+    }
+}
 
 /// The picture under the cursor.
 fn selected(app: &App) -> Option<Subject> {
     Some(match app.inpaint.panel {
         _ if !app.editing_mask() => Subject::Inpaint(app.cursors.image, app.cursors.part),
         Panel::Draw(index) => Subject::Completion(index),
+        Panel::Truth if app.inpaint.aspect != Aspect::Truth => Subject::Aspect(app.image()),
         panel => Subject::Inpaint(app.image(), panel.part().unwrap_or(app.cursors.part)),
     })
 }

@@ -25,7 +25,7 @@ use crate::tui::views::widgets::text;
 pub const TAB: TabSpec = TabSpec {
     tab: Tab::Runs,
     stage: Stage::Inpaint,
-    theory: include_str!("../../theory/runs.txt"),
+    theory: |_| include_str!("../../theory/runs.txt"),
     keys: KEYS,
     draw,
     selected: |_| None,

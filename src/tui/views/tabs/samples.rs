@@ -25,7 +25,7 @@ use crate::tui::views::widgets::{image, panel, progress, text};
 pub const TAB: TabSpec = TabSpec {
     tab: Tab::Samples,
     stage: Stage::Samples,
-    theory: include_str!("../../theory/samples.txt"),
+    theory: |_| include_str!("../../theory/samples.txt"),
     keys: KEYS,
     draw,
     selected: |app| Some(Subject::Sample(app.cursors.sample)),

@@ -18,7 +18,7 @@ pub struct TabSpec {
     /// The stage whose end completes it.
     pub stage: Stage,
     /// Its derivation, with names in braces where the numbers of the run go.
-    pub theory: &'static str,
+    pub theory: fn(&App) -> &'static str,
     /// Its keys.
     pub keys: &'static [Binding],
     /// Draws it, and notes what the keys and the mouse select.

@@ -38,7 +38,7 @@ use crate::tui::views::widgets::progress;
 pub const TAB: TabSpec = TabSpec {
     tab: Tab::Transform,
     stage: Stage::Transform,
-    theory: include_str!("../../theory/transform.txt"),
+    theory: |_| include_str!("../../theory/transform.txt"),
     keys: KEYS,
     draw,
     selected: |_| None,

@@ -94,7 +94,7 @@ mod tests {
         let area = Rect::new(3, 5, 90, 1);
         let track = slider(0.0).track(area, THEME);
         let mut hits = Hits::default();
-        hits.note_slider(area, track);
+        hits.note_slider(area, track, Target::Slider);
         for x in track.x..track.right() {
             let Some(Target::Slider(position)) = hits.at(x, 5) else { panic!("column {x}") };
             let mut buffer = Buffer::empty(Rect::new(0, 0, 100, 10));

@@ -1,21 +1,23 @@
-//! The mask being edited, and what is restored under it, with the controls of the mask below.
+//! One restoration: what is observed, with its controls below; why, and how far it can be trusted.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::plan::{Place, Plan, plan};
-use super::words;
+use super::{why, words};
+use crate::data::ImageShape;
 use crate::show::{Colormap, deviation_range};
 use crate::study::InpaintReport;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
 use crate::tui::state::cursors::{Cursor, Part};
-use crate::tui::state::inpaint::{InpaintView, Panel};
+use crate::tui::state::inpaint::{Aspect, InpaintView, Panel};
 use crate::tui::state::mask_editor::{MaskEditor, MaskKind};
+use crate::tui::state::observed::ObservationKind;
 use crate::tui::theme::Role;
 use crate::tui::views::pictures;
 use crate::tui::views::widgets::slider::Slider;
-use crate::tui::views::widgets::{colorbar, image, panel, text, weights};
+use crate::tui::views::widgets::{colorbar, image, panel, text};
 
 /// Draws the mask, its restoration and its controls.
 pub fn draw(
@@ -35,7 +37,7 @@ pub fn draw(
     let title = format!("Test image {} of {}{label}", image + 1, report.restorations.len());
     let frame = panel::Panel {
         title: &title,
-        remark: &words::mean(report),
+        remark: &words::mean(app, report),
         views: &InpaintView::NAMES[..if plan(app, panel::inner(area, app.size)).everything { 2 } else { 4 }],
         view: app.inpaint.view as usize,
         focus: true,
@@ -45,11 +47,13 @@ pub fn draw(
     // The arrow keys move the brush.
     hits.note_keys(None, None, (Cursor::Image, 1));
     hits.everything = plan.everything;
+    hits.truth = plan.panels.iter().any(|place| place.panel == Panel::Truth);
     hits.draws = plan.panels.iter().any(|place| matches!(place.panel, Panel::Draw(_)));
     for place in &plan.panels {
         draw_panel(app, report, editor, place, buffer, hits);
     }
-    draw_text(app, report, image, buffer, plan.text);
+    why::draw(app, report, image, buffer, plan.text);
+    why::draw_coverage(app, buffer, plan.coverage);
     if let Some((_, last)) = plan.images.last() {
         let beside = last.right().saturating_sub(area.x) + 2;
         text::put(
@@ -87,12 +91,12 @@ fn draw_panel(
     let theme = app.theme;
     let index = app.image();
     let role = if place.panel == app.inpaint.panel { Role::Accent } else { Role::Dim };
+    let masked = app.inpaint.observed.kind() == ObservationKind::Mask;
     let caption = match place.panel {
-        Panel::Mask if place.caption.width < 17 => "mask".to_owned(),
-        Panel::Mask => "mask, to paint on".to_owned(),
+        Panel::Mask => observed_caption(app, report, index, place.caption.width),
         Panel::Restored => "restored".into(),
         Panel::Deviation => "std dev".into(),
-        Panel::Truth => "truth".into(),
+        Panel::Truth => pictures::aspect_words(app),
         Panel::Draw(n) => draw_caption(app, n, place),
     };
     let end = text::put(buffer, place.caption, 0, 0, &caption, role, theme);
@@ -106,6 +110,7 @@ fn draw_panel(
     }
     let shown = match (place.panel, place.panel.part()) {
         (Panel::Draw(n), _) => pictures::completion(app, n),
+        (Panel::Truth, _) => pictures::aspect(app, index),
         (_, Some(part)) => pictures::inpainted(app, index, part),
         _ => None,
     };
@@ -114,17 +119,45 @@ fn draw_panel(
     }
     let Some(shown) = shown else {
         if place.picture.height > 0 {
-            text::put(buffer, place.picture, 0, 1, "drawing …", Role::Dim, theme);
+            text::put(buffer, place.picture, 0, 1, "under way …", Role::Dim, theme);
         }
         return;
     };
-    if place.panel == Panel::Mask {
-        let size = image::fitted(editor.shape(), place.picture);
-        hits.note_mask(place.picture, (size.columns, size.half_rows), editor.shape());
-        let marked = |x: usize, y: usize| editor.outlines(y, x);
-        image::draw_marked(buffer, place.picture, &shown, size, &marked, editor.down, theme);
-    } else {
-        image::draw_to_fit(buffer, place.picture, &shown, theme);
+    let shape = editor.shape();
+    // Bars are no pixels.
+    let output = report.observations.get(index).map(|observation| observation.operator().output());
+    let alike = (shown.height, shown.width) == (shape.rows, shape.columns)
+        && (masked || place.panel != Panel::Mask || output == Some(shape));
+    let size = image::fitted(ImageShape::new(shown.height, shown.width), place.picture);
+    match place.panel {
+        Panel::Mask if alike => {
+            hits.note_mask(place.picture, (size.columns, size.half_rows), shape);
+            let marked =
+                |x: usize, y: usize| if masked { editor.outlines(y, x) } else { (y, x) == editor.at };
+            image::draw_marked(buffer, place.picture, &shown, size, &marked, editor.down, theme);
+        }
+        Panel::Truth if alike && app.inpaint.aspect != Aspect::Truth => {
+            let marked = |x: usize, y: usize| (y, x) == editor.at;
+            image::draw_marked(buffer, place.picture, &shown, size, &marked, false, theme);
+        }
+        _ => {
+            image::draw_to_fit(buffer, place.picture, &shown, theme);
+        }
+    }
+}
+
+/// What is observed: "mask, to paint on"; "14 × 14 means"; "78 projections".
+fn observed_caption(app: &App, report: &InpaintReport, index: usize, width: u16) -> String {
+    let observed = app.inpaint.observed.kind();
+    let output = report.observations.get(index).map(|observation| observation.operator().output());
+    match (observed, output) {
+        (ObservationKind::Mask, _) if width < 17 => "mask".to_owned(),
+        (ObservationKind::Mask, _) => "mask, to paint on".to_owned(),
+        (ObservationKind::Noise, _) => "noisy".to_owned(),
+        (ObservationKind::Blur, _) => "blurred".to_owned(),
+        (ObservationKind::Reduce, Some(output)) => format!("{} × {} means", output.rows, output.columns),
+        (ObservationKind::Project, Some(output)) => format!("{} projections", output.len()),
+        _ => "observed".to_owned(),
     }
 }
 
@@ -140,45 +173,55 @@ fn draw_caption(app: &App, index: usize, place: &Place) -> String {
     }
 }
 
-/// The image's quality, what was observed of it, and the posterior weights.
-fn draw_text(app: &App, report: &InpaintReport, index: usize, buffer: &mut Buffer, area: Rect) {
-    let theme = app.theme;
-    let Some(restoration) = report.restorations.get(index) else { return };
-    let area = Rect { width: area.width.min(30), ..area };
-    let mut lines = words::quality(restoration);
-    lines.push(("observed", words::observed(app, index)));
-    for (row, (name, value)) in lines.iter().enumerate() {
-        text::put(buffer, area, row as u16, 0, name, Role::Dim, theme);
-        text::put(buffer, area, row as u16, 9, value, Role::Text, theme);
-    }
-    let area = panel::below(area, lines.len() as u16 + u16::from(area.height >= 11));
-    text::put(buffer, area, 0, 0, "posterior probabilities", Role::Dim, theme);
-    let mut order: Vec<usize> = (0..restoration.weights.len()).collect();
-    // Few enough stay in one order, so that the bars can be watched; of many, the largest.
-    if order.len() + 1 > usize::from(area.height) {
-        order.sort_by(|&a, &b| restoration.weights[b].total_cmp(&restoration.weights[a]));
-    }
-    for (row, k) in order.into_iter().take(usize::from(area.height.saturating_sub(1))).enumerate() {
-        let line = panel::below(area, row as u16 + 1);
-        weights::draw(buffer, line, k, restoration.weights[k], theme);
-    }
-}
-
-/// The names of the kinds of masks, and where they stand in `line`.
-fn kind_places(line: Rect) -> impl Iterator<Item = (MaskKind, Rect)> {
-    let gap = if line.width >= 70 { 2 } else { 1 };
-    MaskKind::ALL.into_iter().scan(line.x.saturating_add(LIST), move |x, kind| {
-        let width = kind.name().len() as u16;
+/// Names, and where they stand in `line`.
+fn places<T: Copy>(
+    line: Rect,
+    names: impl Iterator<Item = (T, &'static str)>,
+) -> impl Iterator<Item = (T, &'static str, Rect)> {
+    let gap = if line.width >= 75 { 2 } else { 1 };
+    names.scan(line.x.saturating_add(LIST), move |x, (kind, name)| {
+        let width = name.len() as u16;
         let rect = Rect { x: *x, width, ..line }.intersection(line);
         *x = x.saturating_add(width + gap);
-        Some((kind, rect))
+        Some((kind, name, rect))
     })
 }
 
-/// Columns before the list of kinds.
-const LIST: u16 = 5;
+/// Columns before a list of kinds.
+const LIST: u16 = 8;
 
-fn slider(editor: &MaskEditor) -> Slider {
+/// The first slider: that of the mask, or of another observation; none where it has the noise alone.
+fn slider(app: &App, editor: &MaskEditor) -> Option<Slider> {
+    let observed = &app.inpaint.observed;
+    if observed.kind() == ObservationKind::Mask {
+        return Some(mask_slider(editor));
+    }
+    let setting = observed.setting(editor.shape())?;
+    let end = |value: usize| match observed.kind() {
+        ObservationKind::Blur => format!("{}", value as f64 / 10.0),
+        ObservationKind::Project => format!("{value} %"),
+        _ => String::new(),
+    };
+    Some(Slider {
+        label: setting.label,
+        low: end(setting.low),
+        high: end(setting.high),
+        value: observed.words(editor.shape()),
+        position: setting.position(),
+    })
+}
+
+fn noise_slider(app: &App) -> Slider {
+    let observed = &app.inpaint.observed;
+    let value = match observed.noise() {
+        0.0 => "none".to_owned(),
+        noise => format!("standard deviation {noise}"),
+    };
+    let position = observed.noise_setting().position();
+    Slider { label: "noise", low: "0".into(), high: "1".into(), value, position }
+}
+
+fn mask_slider(editor: &MaskEditor) -> Slider {
     let setting = editor.setting();
     let square = |n: usize| format!("{n} × {n} pixels");
     let (unit, value) = match editor.kind() {
@@ -203,25 +246,64 @@ fn slider(editor: &MaskEditor) -> Slider {
 
 fn draw_controls(app: &App, editor: &MaskEditor, plan: &Plan, buffer: &mut Buffer, hits: &mut Hits) {
     let theme = app.theme;
-    text::put(buffer, plan.kinds, 0, 0, "mask", Role::Dim, theme);
-    for (kind, rect) in kind_places(plan.kinds) {
-        hits.note(rect, Target::MaskKind(kind));
-        let role = if kind == editor.kind() { Role::Selected } else { Role::Text };
-        text::put(buffer, rect, 0, 0, kind.name(), role, theme);
+    let observed = &app.inpaint.observed;
+    let masked = observed.kind() == ObservationKind::Mask;
+    let low = plan.observations.height == 0;
+    // On a low screen the kinds of masks have the line of the kinds of observation.
+    let line = if low && !masked { plan.kinds } else { plan.observations };
+    text::put(buffer, line, 0, 0, "observe", Role::Dim, theme);
+    let mut end = line.x;
+    for (kind, name, rect) in places(line, observed.kinds().iter().map(|&kind| (kind, kind.name()))) {
+        hits.note(rect, Target::Observation(kind));
+        let role = if kind == observed.kind() { Role::Selected } else { Role::Text };
+        text::put(buffer, rect, 0, 0, name, role, theme);
+        end = rect.right();
     }
-    let slider = slider(editor);
-    hits.note_slider(plan.slider, slider.track(plan.slider, theme));
-    slider.draw(buffer, plan.slider, theme);
+    if masked {
+        text::put(buffer, plan.kinds, 0, 0, "mask", Role::Dim, theme);
+        for (kind, name, rect) in
+            places(plan.kinds, MaskKind::ALL.into_iter().map(|kind| (kind, kind.name())))
+        {
+            hits.note(rect, Target::MaskKind(kind));
+            let role = if kind == editor.kind() { Role::Selected } else { Role::Text };
+            text::put(buffer, rect, 0, 0, name, role, theme);
+        }
+        draw_brush(editor, buffer, Rect { x: end, width: line.right().saturating_sub(end), ..line }, app);
+    } else if !low {
+        text::put(buffer, plan.kinds, 0, 0, &format!("y       {}", words::measured(app)), Role::Dim, theme);
+    }
+    let noise = noise_slider(app);
+    let first = slider(app, editor);
+    let place = if first.is_none() { plan.slider } else { plan.noise };
+    hits.note_slider(place, noise.track(place, theme), Target::Noise);
+    noise.draw(buffer, place, theme);
+    if let Some(slider) = first {
+        hits.note_slider(plan.slider, slider.track(plan.slider, theme), Target::Slider);
+        slider.draw(buffer, plan.slider, theme);
+    }
+}
+
+/// The state of the brush at the right end of `line`, shorter where there is little room.
+fn draw_brush(editor: &MaskEditor, buffer: &mut Buffer, line: Rect, app: &App) {
+    let theme = app.theme;
     let (row, column) = editor.at;
     let size = editor.brush();
+    let at = format!(" at row {row}, column {column}");
+    let doing = if editor.down { "painting" } else { "not painting" };
+    let makes = if editor.paints_observed { "observed" } else { "missing" };
+    let long = line.width >= 70;
     let pieces = [
-        ("brush     ".to_owned(), Role::Dim),
+        ("brush ".to_owned(), Role::Dim),
         (format!("{size} × {size}"), Role::Title),
-        (format!(" at row {row}, column {column}, "), Role::Dim),
-        (if editor.down { "painting" } else { "not painting" }.to_owned(), Role::Title),
-        (": makes pixels ".to_owned(), Role::Dim),
-        (if editor.paints_observed { "observed" } else { "missing" }.to_owned(), Role::Title),
+        (if long { at } else { String::new() }, Role::Dim),
+        (format!(", {doing}"), Role::Dim),
+        (if long { ": makes pixels ".to_owned() } else { ", ".to_owned() }, Role::Dim),
+        (makes.to_owned(), Role::Title),
     ];
     let pieces: Vec<(&str, Role)> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
-    text::pieces(buffer, plan.brush, 0, &pieces, theme);
+    let width: u16 = pieces.iter().map(|(piece, _)| text::width(piece, theme)).sum();
+    if width < line.width {
+        let place = Rect { x: line.right() - width, width, ..line };
+        text::pieces(buffer, place, 0, &pieces, theme);
+    }
 }

@@ -125,10 +125,10 @@ pub fn draw(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, 
 
 fn draw_frame(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, hits: &mut Hits) -> Rect {
     let count = report.restorations.len();
-    let title = format!("{count} images, {} pixels", words::observed(app, app.image()));
+    let title = format!("{count} images, observed: {}", words::observed(app, app.image()));
     let panel = panel::Panel {
         title: &title,
-        remark: &words::mean(report),
+        remark: &words::mean(app, report),
         views: &InpaintView::NAMES,
         view: 0,
         focus: true,

@@ -1,10 +1,10 @@
-//! Where the parts of the mask editor are.
+//! Where the parts of one restoration are.
 //!
 //! ```text
 //! mask       restored   std dev     the image, its quality, the posterior weights     first row
 //! truth      draw 1     draw 2      ...                                               further rows, where they fit
 //! test images, small                                                                  where they fit
-//! kinds of masks, slider, brush                                                       controls
+//! kinds of observation, kinds of masks, slider, noise                                 controls
 //! ```
 
 use ratatui::layout::Rect;
@@ -42,12 +42,16 @@ pub struct Plan {
     pub text: Rect,
     /// The test images to choose from, by index.
     pub images: Vec<(usize, Rect)>,
+    /// How often intervals cover; empty where there is no room for it.
+    pub coverage: Rect,
+    /// The list of kinds of observation, one line; empty on a low screen.
+    pub observations: Rect,
     /// The list of kinds of masks, one line.
     pub kinds: Rect,
     /// The slider, one line.
     pub slider: Rect,
-    /// The state of the brush, one line; empty on a low screen.
-    pub brush: Rect,
+    /// The noise's slider, one line; empty on a low screen.
+    pub noise: Rect,
 }
 
 /// Columns of a picture of `size`, with its caption.
@@ -65,7 +69,11 @@ fn whole(area: Rect, shape: ImageShape) -> Option<(Size, Size)> {
 }
 
 fn controls(area: Rect) -> u16 {
-    if area.height >= 19 { 3 } else { 2 }
+    match area.height >= 19 {
+        true if area.width >= 160 => 3,
+        true => 4,
+        false => 2,
+    }
 }
 
 /// Above the controls.
@@ -93,10 +101,18 @@ pub fn plan(app: &App, area: Rect) -> Plan {
         let y = area.bottom().saturating_sub(from_below).max(area.y);
         Rect { y, height: u16::from(from_below <= area.height.min(controls(area))), ..area }
     };
-    let mut plan = Plan { kinds: line(controls(area)), slider: line(controls(area) - 1), ..Plan::default() };
-    if controls(area) == 3 {
-        plan.brush = line(1);
-    }
+    let mut plan = match controls(area) {
+        // Both sliders have room in one line.
+        3 => {
+            let mut halves = panel::columns(line(1), 2, 4);
+            let (slider, noise) = (halves.next().unwrap_or_default(), halves.next().unwrap_or_default());
+            Plan { observations: line(3), kinds: line(2), slider, noise, ..Plan::default() }
+        }
+        4 => {
+            Plan { observations: line(4), kinds: line(3), slider: line(2), noise: line(1), ..Plan::default() }
+        }
+        _ => Plan { kinds: line(2), slider: line(1), ..Plan::default() },
+    };
     let shape = app.shape();
     match whole(area, shape) {
         Some(sizes) => {
@@ -131,10 +147,19 @@ fn plan_whole(
     let each = cells(further.rows() + 1);
     let columns = (usize::from(area.width) + 1) / (width(further) + 1);
     let mut panels = std::iter::once(Panel::Truth).chain((0..DRAWS).map(Panel::Draw));
+    let mut columns = columns;
     while rest.height >= each {
-        let row: Vec<Panel> = panels.by_ref().take(columns).collect();
+        // The first of these rows ends with the coverage.
+        let covers = plan.coverage.width == 0 && columns > 2;
+        let row: Vec<Panel> = panels.by_ref().take(columns - usize::from(covers)).collect();
         if row.is_empty() {
             break;
+        }
+        if covers {
+            let x = area.x.saturating_add(cells(row.len() * (width(further) + 1)) + 1);
+            let coverage = Rect { x, y: rest.y, width: area.right().saturating_sub(x), height: each };
+            plan.coverage = coverage.intersection(area);
+            columns = (usize::from(area.width) + 1) / (width(further) + 1);
         }
         plan.panels.extend(row.into_iter().enumerate().map(|(i, panel)| place(panel, rest, i, further)));
         rest = panel::below(rest, each);

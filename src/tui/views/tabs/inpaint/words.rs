@@ -1,18 +1,48 @@
 //! What both views say of restorations.
 
-use crate::inverse::{Restoration, mean_quality};
+use crate::inverse::{Mask, Restoration, mean_quality};
 use crate::show::{fixed, words};
 use crate::study::InpaintReport;
 use crate::tui::state::App;
+use crate::tui::state::observed::ObservationKind;
 
-/// "mean PSNR 18.11 dB, SSIM 0.610".
-pub fn mean(report: &InpaintReport) -> String {
+/// "mean PSNR 18.11 dB, SSIM 0.610"; that a restoration is under way.
+pub fn mean(app: &App, report: &InpaintReport) -> String {
+    if !app.inpaint.restoring.is_empty() {
+        return "restoring …".to_owned();
+    }
     format!("mean {}", words::quality(mean_quality(&report.restorations)))
 }
 
-/// "78 of 784", the pixels of test image `index` that are observed.
+/// What is observed of test image `index`: "78 of 784", "noise 0.1", "a blur of 1 pixels, noise 0.01".
 pub fn observed(app: &App, index: usize) -> String {
-    app.mask(index).map_or_else(String::new, |mask| format!("{} of {}", mask.observed().len(), mask.dim()))
+    let observed = &app.inpaint.observed;
+    let noise = match observed.noise() {
+        0.0 => String::new(),
+        noise => format!(", noise {noise}"),
+    };
+    if observed.kind() == ObservationKind::Mask {
+        let pixels = |mask: &Mask| format!("{} of {}{noise}", mask.observed().len(), mask.dim());
+        return app.mask(index).map_or_else(String::new, pixels);
+    }
+    match observed.kind() {
+        ObservationKind::Noise => format!("noise {}", observed.noise()),
+        _ => format!("{}{noise}", app.observed_words()),
+    }
+}
+
+/// What the measurements are: "14 × 14 means of blocks of 2 × 2 pixels".
+pub fn measured(app: &App) -> String {
+    let observed = &app.inpaint.observed;
+    let words = observed.words(app.shape());
+    match observed.kind() {
+        ObservationKind::Mask => String::new(),
+        ObservationKind::Noise => "every pixel, with noise".to_owned(),
+        ObservationKind::Blur => format!("the image under a Gaussian blur of {words}, black outside it"),
+        ObservationKind::Reduce => format!("means of blocks: {words}"),
+        ObservationKind::Project => format!("random projections, {words}"),
+        ObservationKind::Given => format!("as given: {words}"),
+    }
 }
 
 /// The quality of a restoration, by name; no SSIM where it is not defined.
