@@ -196,7 +196,7 @@ pub fn fit_owned(
 /// weights it is [`fit_owned`], to the bit.
 ///
 /// Cost an iteration, for each image and component that matters, with m pixels missing and o observed: m^3 flops, or
-/// o^3 / 3 + o^2 m + o m^2 where o < 0.59 m; once for all images of one mask. Memory: 4 K D^2 doubles, and some D^2 for each
+/// o^3 / 3 + o^2 m + o m^2 where o < 0.59 m; once for up to 64 images of one mask. Memory: 4 K D^2 doubles, and some D^2 for each
 /// thread.
 ///
 /// Z. Ghahramani, M. I. Jordan, "Supervised learning from incomplete data via an EM approach", NIPS 6 (1994), 120-127.

@@ -12,7 +12,7 @@
 //! of its images ends with ridge / f on its variance, and shrinkage by nu images acts on a covariance as it would with as many
 //! images as say something about it. A pixel that no image of a component shows keeps its mean, and its variance grows by the ridge an iteration.
 //!
-//! **Work.** A component and a mask are factored once for all their images (`groups`). An image's own component, that of
+//! **Work.** A component and a mask are factored once for up to 64 of their images (`groups`). An image's own component, that of
 //! the last E-step, comes first, and to the end: density, conditional mean, and, once its responsibility is known,
 //! conditional covariance from the same factor. Other components are dropped by a bound after a few rows, with the
 //! margin of `expectation::block`; those that are not get a second pass.
