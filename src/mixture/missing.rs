@@ -36,6 +36,7 @@ use super::component::Component;
 use super::expectation::MARGIN;
 use super::moments::Moments;
 use super::pool::Pool;
+use super::training_set::is_complete;
 use crate::linalg;
 use conditional::{CONDITION, Conditional, Evaluated, Gaussian, Mask};
 use groups::{Group, IMAGES, Masks, blocks, span};
@@ -135,7 +136,7 @@ struct Pass<'a> {
 impl Incomplete {
     /// For images (D x S); none where no pixel is missing.
     pub fn of(images: &DMatrix<f64>) -> Option<Self> {
-        images.iter().any(|pixel| pixel.is_nan()).then(|| Self {
+        (!is_complete(images)).then(|| Self {
             masks: Masks::of(images),
             precisions: Vec::new(),
             sums: Vec::new(),

@@ -1,6 +1,7 @@
 //! What a mixture is fitted to: images, of which pixels may be missing, and their weights.
 
 use nalgebra::DMatrix;
+use rayon::prelude::*;
 
 use super::{MixtureError, check};
 
@@ -68,5 +69,7 @@ impl TrainingSet {
 
 /// Whether no pixel is missing.
 pub(super) fn is_complete(images: &DMatrix<f64>) -> bool {
-    !images.iter().any(|pixel| pixel.is_nan())
+    // Image by image, without an early exit: the inner loop is then compiled to vector instructions.
+    let lacks = |image: &[f64]| image.iter().fold(false, |lacks, pixel| lacks | pixel.is_nan());
+    !images.as_slice().par_chunks(images.nrows().max(1)).with_min_len(64).any(lacks)
 }
