@@ -145,6 +145,7 @@ fn kept(outcome: &Outcome, fit: &FitReport, options: &Options) -> String {
 /// The settings, with the means or the model to start from and their K; a K that is given must be the same.
 fn settings(common: &Common, options: &Options) -> Result<Checked> {
     let mut settings = common.study.settings();
+    settings.check_ranges()?;
     let components = |path: &Path, found: usize, what: &str| match common.study.components() {
         Some(given) if given != found => Err(Usage(format!(
             "--components is {given}, but {} has {found} {what}: leave --components out, or give {given} {what}",

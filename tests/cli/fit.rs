@@ -150,6 +150,14 @@ fn given_means_are_where_em_starts() {
 }
 
 #[test]
+fn a_setting_out_of_its_range_is_one_with_given_means_too() {
+    let place = Place::new();
+    npz::write(&place.path("means.npz"), |npz| npz.array("means", &[1, 784], &[0.5; 784])).unwrap();
+    let refused = |more: &[&str]| place.run(&[&["fit", "--labels", ""][..], more].concat()).error(2);
+    assert_eq!(refused(&["--means-init", "means.npz"]), refused(&[]));
+}
+
+#[test]
 fn one_and_one_iterations_through_a_file_are_two_to_the_bit() {
     let place = Place::new();
     let fit = |out, more: &[&str]| {

@@ -248,11 +248,10 @@ fn a_determinant_is_one_number_for_one_component() {
 
 #[test]
 fn images_without_labels_of_another_data_set() {
-    let outcome =
-        unlabelled("waves.npz", |i| 0.5 + 0.4 * ((i / 48) as f64 * 0.7 + (i % 48) as f64 * 0.3).sin());
+    let outcome = unlabelled(40, |i| 0.5 + 0.4 * ((i / 48) as f64 * 0.7 + (i % 48) as f64 * 0.3).sin());
     says(
         &text(&outcome),
-        &["of the data set waves", "The images have no labels to compare the components with"],
+        &["of the data set images", "The images have no labels to compare the components with"],
         &[
             "Fashion-MNIST",
             "with the labels",
@@ -264,31 +263,63 @@ fn images_without_labels_of_another_data_set() {
     );
 }
 
-/// A study of 40 images of 6 x 8 pixels without labels, each made of its index and a generator's numbers.
-fn unlabelled(name: &str, pixel: impl FnMut(usize) -> f64) -> Outcome {
+/// A study of three fifths of `count` images of 6 x 8 pixels without labels, each made of its index and a generator's numbers.
+fn unlabelled(count: usize, pixel: impl FnMut(usize) -> f64) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(name);
-    let images: Vec<f64> = (0..40 * 48).map(pixel).collect();
-    gmmscope::data::npz::write(&path, |npz| npz.array("images", &[40, 6, 8], &images)).unwrap();
+    let path = folder.path().join("images.npz");
+    let images: Vec<f64> = (0..count * 48).map(pixel).collect();
+    gmmscope::data::npz::write(&path, |npz| npz.array("images", &[count, 6, 8], &images)).unwrap();
     small(|settings| {
         (settings.data, settings.labels, settings.samples) =
-            (Some(path), Settings::default().labels, 24.into());
+            (Some(path), Settings::default().labels, (count * 3 / 5).into());
         (settings.test_images, settings.observed) = (4, 0.5);
     })
+}
+
+/// Uniform numbers from a generator.
+fn noise() -> impl FnMut() -> f64 {
+    let mut state = 1u64;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f64 / (1u64 << 24) as f64
+    }
+}
+
+#[test]
+fn how_far_em_moves_the_start_is_said_as_it_is() {
+    let (hardly, far) = ("EM hardly moves the start of k-means: 0 of 60 images", "From k-means to EM,");
+    says(&text(&small(|_| {})), &[hardly], &[far]);
+    // Covariances that are nearly the ridge: responsibilities are soft, and the means approach each other.
+    let soft = small(|settings| {
+        (settings.samples, settings.labels) = (150.into(), vec![0, 1, 8].into());
+        (settings.kmeans.components, settings.em.ridge) = (3, 10.0);
+    });
+    says(&text(&soft), &[far], &["EM hardly moves"]);
+}
+
+#[test]
+fn a_scatter_is_singular_and_a_pixel_constant_only_where_they_are() {
+    let (singular, constant) = ("scatter is singular, with a rank of", "equal in all");
+    says(&text(&small(|_| {})), &["In every component the", singular, "24 pixels are", constant], &[]);
+    let mut next = noise();
+    says(&text(&unlabelled(400, |_| next())), &[], &[singular, constant]);
+    let mut next = noise();
+    says(
+        &text(&unlabelled(400, |i| if i % 48 == 7 { 0.5 } else { next() })),
+        &[singular, "in the other direction the images do not vary", "One pixel is equal in all 240 images"],
+        &["pixels are equal in all"],
+    );
 }
 
 #[test]
 fn symmetry_and_opposed_rows_are_told_only_where_there_are_any() {
     let told = ["are mirror symmetry", "are rows that are opposed"];
     says(&text(&small(|settings| settings.samples = 300.into())), &told, &[]);
-    let mut state = 1u64;
-    let noise = unlabelled("noise.npz", |_| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 40) as f64 / (1u64 << 24) as f64
-    });
+    let mut next = noise();
+    let noise = unlabelled(40, |_| next());
     says(&text(&noise), &[], &told[..1]);
     // All rows rise and fall together.
-    let even = unlabelled("even.npz", |i| 0.5 + 0.4 * ((i / 48) as f64).sin() * ((i % 8) as f64 / 8.0));
+    let even = unlabelled(40, |i| 0.5 + 0.4 * ((i / 48) as f64).sin() * ((i % 8) as f64 / 8.0));
     says(&text(&even), &[], &told[1..]);
 }
 
