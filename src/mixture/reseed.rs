@@ -47,4 +47,40 @@ impl Mixture {
         let sum = weights.sum();
         Ok(Some(Self::from_estimates(weights / sum, means, covariances)))
     }
+
+    /// The mixture with a new start for each dead component ([`dead_components`] of `total` images), from which EM can go on;
+    /// none where no component is dead.
+    ///
+    /// The largest component is split in two along its principal axis u of variance lambda: means mu - sqrt(lambda) u and
+    /// mu + sqrt(lambda) u (the dead one's), its covariance, half of its weight each. In many dimensions a component that
+    /// starts at an image, as by [`Mixture::reseeded`], seldom attracts others; two halves share the images of the whole.
+    ///
+    /// Cost: about 9 D^3 flops a dead component.
+    ///
+    /// # Errors
+    /// As [`Mixture::principal_axes`].
+    pub fn split(&self, total: f64) -> Result<Option<Self>, MixtureError> {
+        let dead = dead_components(self.weights(), total);
+        if dead.is_empty() {
+            return Ok(None);
+        }
+        let (mut weights, mut means) = (self.weights().clone(), self.means().clone());
+        let mut covariances = self.covariances().to_vec();
+        // Whose covariance each component has by now.
+        let mut from: Vec<usize> = (0..weights.len()).collect();
+        for &k in &dead {
+            let largest = weights.argmax().0;
+            let axes = self.principal_axes(from[largest], 1)?;
+            let step = axes.axes.column(0) * axes.variances[0].max(0.0).sqrt();
+            let mean = means.column(largest).into_owned();
+            means.set_column(largest, &(&mean - &step));
+            means.set_column(k, &(mean + step));
+            covariances[k] = covariances[largest].clone();
+            from[k] = from[largest];
+            weights[largest] /= 2.0;
+            weights[k] = weights[largest];
+        }
+        let sum = weights.sum();
+        Ok(Some(Self::from_estimates(weights / sum, means, covariances)))
+    }
 }

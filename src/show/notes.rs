@@ -103,9 +103,9 @@ fn dead(outcome: &Outcome) -> Vec<String> {
     let weights = fit.mixture.weights();
     let reseeded = (fit.reseeded > 0).then(|| {
         let rounds = counted(fit.reseeded, "time", "times");
-        format!("components died and were reseeded, {rounds}: EM went on from there")
+        format!("components died and got a new start, {rounds}: EM went on from there")
     });
-    let hint = if fit.reseeded > 0 { "use fewer `components`" } else { "`dead` reseed gives it a new start" };
+    let hint = if fit.reseeded > 0 { "use fewer `components`" } else { "`dead` split gives it a new start" };
     let dead = dead_components(weights, images).into_iter().map(|k| {
         let weight = weights[k];
         format!(

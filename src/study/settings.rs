@@ -108,6 +108,8 @@ pub enum DeadComponents {
     Keep,
     /// EM goes on from [`Mixture::reseeded`], at most three times.
     Reseed,
+    /// EM goes on from [`Mixture::split`], at most three times.
+    Split,
 }
 
 impl Default for Settings {
@@ -358,8 +360,9 @@ pub static SETTINGS: &[Setting] = &[
         label: "dead components",
         help: "What happens to components whose weight falls below that of one image",
         details: "keep: they stay, and are named. reseed: when EM has ended, each is put at the image of least density, with the \
-                  covariance of the largest component and half of its weight, and EM goes on; at most three times.",
-        brief: "keep them, or reseed them",
+                  covariance of the largest component and half of its weight, and EM goes on; at most three times. split: the \
+                  largest component is split in two along its principal axis instead.",
+        brief: "keep, reseed, or split the largest",
         affects: &[Stage::Em],
         field: field!(dead, any),
         ..PLAIN

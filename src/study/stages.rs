@@ -222,10 +222,14 @@ pub(super) fn reseeded(
     set: &TrainingSet,
     round: usize,
 ) -> Result<Option<Mixture>, StudyError> {
-    if settings.dead == DeadComponents::Keep || round >= ROUNDS || fit.stop == StopReason::Cancelled {
+    if round >= ROUNDS || fit.stop == StopReason::Cancelled {
         return Ok(None);
     }
-    Ok(fit.mixture.reseeded(set)?)
+    Ok(match settings.dead {
+        DeadComponents::Keep => None,
+        DeadComponents::Reseed => fit.mixture.reseeded(set)?,
+        DeadComponents::Split => fit.mixture.split(set.total())?,
+    })
 }
 
 /// nu of a fit under `settings`.

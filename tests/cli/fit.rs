@@ -258,4 +258,11 @@ fn a_falling_likelihood_and_a_dead_component_are_said_where_they_are() {
     npz::write(&place.path("means.npz"), |npz| npz.array("means", &[3, 784], &means)).unwrap();
     let table = fit(&["--ridge", "1e-2", "--means-init", "means.npz"]);
     assert!(table.contains(dead), "{table}");
+    for new_start in ["reseed", "split"] {
+        let table = fit(&["--ridge", "1e-2", "--means-init", "means.npz", "--dead", new_start]);
+        assert!(table.contains("components died and got a new start, 1 time"), "{table}");
+        assert!(!table.contains("is dead") && table.contains("16 iterations"), "{table}");
+    }
+    let refused = place.run(&["fit", "--covariance", "diagonal", "--observed-training", "0.5"]).error(2);
+    assert!(refused.contains("hide pixels with full covariances (--covariance full)"), "{refused}");
 }

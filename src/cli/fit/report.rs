@@ -34,6 +34,8 @@ pub struct Report<'a> {
     kmeans: Option<KMeansPart>,
     iterations: usize,
     stop: StopReason,
+    /// How often components that had died got a new start.
+    reseeded: usize,
     /// In nats per image.
     final_nll: f64,
     nll_history: Vec<f64>,
@@ -122,6 +124,7 @@ impl<'a> Report<'a> {
             }),
             iterations: fit.history.len(),
             stop: fit.stop,
+            reseeded: fit.reseeded,
             final_nll: fit.final_nll,
             nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
             held_out_nll_history: fit.history.iter().map(|step| step.iteration.held_out_nll).collect(),

@@ -53,3 +53,28 @@ fn an_image_that_lacks_pixels_or_counts_nothing_is_a_seed_by_what_it_has() {
         assert_eq!(mixture.means()[(i, 2)], expected);
     }
 }
+
+#[test]
+fn the_largest_component_is_split_along_its_principal_axis() {
+    // Two clusters that one component has, and a component that has nothing.
+    let mut images = normal(4, 200, &mut seeded(3));
+    images.columns_mut(100, 100).row_mut(2).add_scalar_mut(12.0);
+    let means = DMatrix::from_fn(4, 2, |i, k| if k == 0 { 6.0 * f64::from(u8::from(i == 2)) } else { 90.0 });
+    let fit = em(&images, Mixture::standard_start(means).unwrap(), 1e-3, 10);
+    let [largest, dead] = fit.mixture.order_by_weight()[..] else { panic!("two components") };
+    assert_eq!(dead_components(fit.mixture.weights(), 200.0), [dead]);
+    let mixture = fit.mixture.split(200.0).unwrap().unwrap();
+    let axes = fit.mixture.principal_axes(largest, 1).unwrap();
+    let apart = mixture.means().column(dead) - mixture.means().column(largest);
+    assert!((apart.norm() - 2.0 * axes.variances[0].sqrt()).abs() < 1e-9);
+    assert!((apart.dot(&axes.axes.column(0)).abs() - apart.norm()).abs() < 1e-9);
+    let middle = (mixture.means().column(dead) + mixture.means().column(largest)) / 2.0;
+    assert!((middle - fit.mixture.means().column(largest)).amax() < 1e-9);
+    assert_eq!(mixture.covariances()[dead], fit.mixture.covariances()[largest]);
+    assert!((mixture.weights()[dead] - 0.5).abs() < 1e-9);
+    // Each half finds its cluster.
+    let again = em(&images, mixture, 1e-3, 40);
+    assert!(again.final_nll < fit.final_nll - 0.5, "{} and {}", again.final_nll, fit.final_nll);
+    assert!((again.mixture.weights()[0] - 0.5).abs() < 0.01);
+    assert_eq!(again.mixture.split(200.0).unwrap(), None);
+}

@@ -56,7 +56,7 @@ impl Study<'_> {
         let counted =
             (settings.count_underflow && set.is_complete()).then(|| (set.images.clone(), start.clone()));
         // The images are kept where EM may go on from components with a new start.
-        let kept = (settings.dead == DeadComponents::Reseed).then(|| set.clone());
+        let kept = (settings.dead != DeadComponents::Keep).then(|| set.clone());
         let mut fit = self.iterate(data, set, start, nu, has_converged, 0)?;
         let mut reseeded = 0;
         while let Some(set) = &kept

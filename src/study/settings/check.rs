@@ -36,6 +36,13 @@ impl Settings {
         require(components <= samples, "components", components, || {
             format!("choose at most as many components as images (`samples` {samples})")
         })?;
+        let is_full = self.covariance == CovarianceFamily::Full;
+        require(
+            is_full || self.observed_training == 1.0,
+            "observed-training",
+            self.observed_training,
+            || "hide pixels with full covariances (`covariance` full)".into(),
+        )?;
         self.check_means(components)?;
         self.check_start(components)?;
         Ok(Checked(self))

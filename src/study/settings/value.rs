@@ -112,6 +112,7 @@ impl OneOf for DeadComponents {
     const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Self::Keep, "keep", "They stay, and are named"),
         (Self::Reseed, "reseed", "EM goes on with each at the image of least density"),
+        (Self::Split, "split", "EM goes on with the largest component split in two for each"),
     ];
 }
 
