@@ -144,7 +144,7 @@ fn fault(change: impl Fn(&mut Arrays)) -> String {
 fn what_is_wrong_with_a_model_is_named() {
     let cases: [(Change<'_>, &[&str]); 8] = [
         (&|a| drop(a.remove(1)), &["no array means"]),
-        (&|a| a[0].1 = vec![2, 1], &["array weights", "(2, 1)", "(K,)"]),
+        (&|a| a[0].1 = vec![1, 1, 2], &["array weights", "(1, 1, 2)", "(K,)"]),
         (&|a| a[1].1 = vec![4, 2], &["array means", "(4, 2)", "(2, D)"]),
         (&|a| a[2].1 = vec![2, 16], &["array covariances", "(2, 16)", "(2, 4, 4)"]),
         (&|a| a[1].2[5] = f64::NAN, &["array means", "NaN", "position 5"]),

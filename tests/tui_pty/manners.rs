@@ -57,7 +57,7 @@ fn a_configuration_binds_keys_and_leaves_the_mouse() {
     );
     let mut session = Session::start(&["--config", &path], &[]);
     session.expect("✓ done");
-    session.expect("Z help  Q quit");
+    session.expect("~ help  Q quit");
     let no_mouse = |screen: &vt100::Screen| screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None;
     assert!(no_mouse(session.seen().emulator.screen()));
     session.press("3");

@@ -9,7 +9,7 @@ fn a_painted_stroke_restores_anew_in_few_bytes() {
     let mut session = Session::start(&SMALL, &[]);
     session.expect("✓ done");
     session.press("6");
-    session.expect("mean PSNR");
+    session.expect("10 images, observed: 78 of 784");
     session.press("v");
     session.expect("mask, to paint on");
     session.press("f");

@@ -38,7 +38,7 @@ fn every_tab_while_the_fit_runs_then_export_resize_and_quit() {
         session.expect(shown);
     }
     session.press(ESCAPE);
-    session.expect("mean PSNR");
+    session.expect("PSNR ");
     session.press("e");
     session.expect("wrote ");
     assert_is_pdf(&folder.path().join("figures/figures.pdf"));
