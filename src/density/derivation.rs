@@ -116,9 +116,9 @@ fn remainder(pair: &Pair) -> String {
     words.join(" ")
 }
 
-/// A number in five digits, without zeros at its end.
+/// A number in five digits, without zeros at its end; 0 for what is rounding.
 fn short(value: f64) -> String {
-    if value == 0.0 {
+    if value.abs() < 1e-14 {
         return "0".to_owned();
     }
     if !(1e-4..1e6).contains(&value.abs()) {

@@ -473,7 +473,7 @@ fn what_is_said_of_trust_is_what_was_measured() {
     };
     let (falls, rises) =
         ("although more is known: a double descent", "The more is observed, the better is the restoration");
-    let (trusted, narrow) = ("they can be trusted", "they are too narrow");
+    let (trusted, narrow) = ("these can be trusted", "they are too narrow");
     found.fall = Some(Fall { from: 3, to: 6 });
     let set = |found: &mut Restorations, covered: f64, asked: f64| {
         for one in &mut found.calibrations {

@@ -189,6 +189,7 @@ impl Pair {
             (0, _) => "Z has no continuous part".to_owned(),
             (_, 0) => "no singularity stands in the way".to_owned(),
             (_, 1) => said.join(""),
+            (_, 2) => format!("{}; and on 1 further interval", said.swap_remove(0)),
             (_, more) => format!("{}; and on {} further intervals", said.swap_remove(0), more - 1),
         };
         if further > 0 {

@@ -126,14 +126,14 @@ fn calibrations(found: &Restorations) -> Vec<Chart> {
     let deviations = found.calibrations.iter().flat_map(|one| &one.calibration.bins);
     let widest = deviations.map(|bin| bin.scores.mean_deviation);
     let mut bins = Chart::new(
-        "90 % intervals by predicted deviation",
+        "90 % intervals by deviation",
         Axis::from_zero("predicted standard deviation", widest),
         share("%"),
     )
     .across(90.0, Stroke::new(Color::SOFT, 0.8));
     let heights = found.calibrations.iter().flat_map(|one| one.calibration.pit.iter());
     let mut pit = Chart::new(
-        "Distribution function at the truth (PIT)",
+        "PIT",
         Axis::linear("", 0.0, 1.0),
         Axis::from_zero("density", heights.map(|height| 20.0 * height)),
     )
@@ -141,8 +141,8 @@ fn calibrations(found: &Restorations) -> Vec<Chart> {
     let density = |share: f64| share / (Z_EDGES[1] - Z_EDGES[0]);
     let heights = found.calibrations.iter().flat_map(|one| one.calibration.z_scores.histogram.iter());
     let mut z = Chart::new(
-        "z-scores (ends: all beyond)",
-        Axis::linear("(truth − restoration) / standard deviation", -5.0, 5.0),
+        "z-scores",
+        Axis::linear("z-score; the ends: all beyond", -5.0, 5.0),
         Axis::log("density", heights.map(|&height| density(height)).filter(|&height| height > 1e-5)),
     );
     let normal = (-50..=50).map(|i| f64::from(i) / 10.0);
@@ -185,7 +185,7 @@ fn denoising(found: &Restorations) -> Chart {
         found.denoised.iter().map(|point| (point.noise, -20.0 * point.noise.log10())).collect();
     let values = points.iter().chain(&noisy);
     let (blue, gray) = (Stroke::new(Color::BLUE, 1.4), Stroke::new(Color::SOFT, 0.8));
-    let x = Axis::log("standard deviation of the noise", noisy.iter().map(|point| point.0));
+    let x = Axis::log("noise, standard deviation", noisy.iter().map(|point| point.0));
     Chart::new("Denoising", x, Axis::around("PSNR, dB", values.map(|point| point.1)))
         .line(noisy, gray)
         .line(points.clone(), blue)
@@ -204,7 +204,7 @@ fn name(one: &Calibrated) -> String {
 fn calibration_caption(found: &Restorations, settings: &str) -> String {
     let images = found.calibrations.first().map_or(0, |one| one.calibration.images);
     let mut caption = format!(
-        "Posteriors of {} held against the truth, for pixels with a predicted standard deviation above {NEAR_CONSTANT}; gray is right.",
+        "Posteriors of {} held against the truth, for pixels with a predicted standard deviation above {NEAR_CONSTANT}; gray is right, and in the last panel the noisy image. PIT: the distribution function at the truth.",
         words::counted(images, "test image", "test images")
     );
     for one in &found.calibrations {
