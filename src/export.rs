@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 pub use error::ExportError;
 pub use metrics::Metrics;
-pub use numbers::{Numbers, Sweeps};
+pub use numbers::{Numbers, PairNumbers, Sweeps};
 #[cfg(feature = "pdf")]
 pub use report::REPORT_FILES;
 #[cfg(feature = "pdf")]

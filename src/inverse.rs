@@ -28,6 +28,7 @@ mod component;
 mod conditioner;
 mod drawer;
 mod error;
+mod given;
 mod marginal;
 mod mask;
 mod observation;

@@ -23,7 +23,9 @@ pub use product::{
     add_product_transposed, add_scatter, product, product_with_columns, product_with_rows,
     subtract_gram_lower, transposed_product,
 };
-pub use vector::{difference, scaled_difference, squared_distance, squared_length};
+pub use vector::{
+    difference, scaled_difference, squared_distance, squared_distance_observed, squared_length,
+};
 
 /// faer's view of a nalgebra matrix: the same memory, column by column.
 pub fn view(m: &DMatrix<f64>) -> MatRef<'_, f64> {

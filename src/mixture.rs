@@ -7,7 +7,9 @@ mod check;
 mod component;
 mod covariance;
 mod em;
+mod em_fit;
 mod em_run;
+mod em_steps;
 mod error;
 mod evaluation;
 mod expectation;
@@ -16,6 +18,7 @@ mod kmeans;
 mod missing;
 mod model;
 mod moments;
+mod observed;
 mod pixel_order;
 mod pool;
 mod principal;
@@ -31,9 +34,8 @@ mod training_set;
 
 pub(crate) use categorical::categorical;
 pub use covariance::{Covariance, CovarianceFactor, CovarianceFamily};
-pub use em::{
-    EmFit, EmIteration, EmSettings, HeldOut, StopReason, fit, fit_owned, fit_training_set, pair_bytes,
-};
+pub use em::{fit, fit_owned, fit_training_set, pair_bytes};
+pub use em_fit::{EmFit, EmIteration, EmSettings, HeldOut, StopReason};
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{

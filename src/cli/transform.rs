@@ -2,7 +2,8 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use gmmscope::density::{Check, Pair, Pieces, PointMass, TransformReport};
+use gmmscope::density::{Check, TransformReport};
+use gmmscope::export::PairNumbers;
 use gmmscope::show::words;
 use gmmscope::study;
 use serde::Serialize;
@@ -38,30 +39,9 @@ pub struct Options {
 struct Report<'a> {
     passed: bool,
     #[serde(flatten)]
-    about: Option<About<'a>>,
+    about: Option<PairNumbers<'a>>,
     #[serde(flatten)]
     transform: &'a TransformReport,
-}
-
-/// The pair and its pieces; not of the built-in one.
-#[derive(Serialize)]
-struct About<'a> {
-    law: &'a str,
-    map: &'a str,
-    #[serde(flatten)]
-    pieces: &'a Pieces,
-    point_masses: &'a [PointMass],
-}
-
-impl<'a> About<'a> {
-    fn of(pair: &'a Pair) -> Option<Self> {
-        (!pair.is_built_in()).then(|| Self {
-            law: pair.law.text(),
-            map: pair.map.text(),
-            pieces: &pair.pieces,
-            point_masses: pair.point_masses(),
-        })
-    }
 }
 
 /// Prints the checks.
@@ -71,7 +51,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     }
     let settings = common.study.in_range()?;
     let report = study::transform(&settings);
-    let about = About::of(&report.pair);
+    let about = PairNumbers::of(&report.pair);
     if options.json {
         output::print_json(&Report { passed: report.passed(), about, transform: &report })?;
     } else {
@@ -105,7 +85,7 @@ fn examples() -> String {
 /// The table of pieces shows at most so many.
 const SHOWN: usize = 20;
 
-fn pieces(about: &About<'_>) -> String {
+fn pieces(about: &PairNumbers<'_>) -> String {
     let mut text = format!("X ~ {}, Z = f(X), f(x) = {}\n", about.law, about.map);
     for piece in about.pieces.pieces.iter().take(SHOWN) {
         text.push_str(&format!(

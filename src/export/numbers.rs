@@ -115,7 +115,8 @@ pub struct PairNumbers<'a> {
 }
 
 impl<'a> PairNumbers<'a> {
-    fn of(pair: &'a Pair) -> Option<Self> {
+    /// Those of a pair; none of the built-in one, of which the derivation is written out.
+    pub fn of(pair: &'a Pair) -> Option<Self> {
         (!pair.is_built_in()).then(|| Self {
             law: pair.law.text(),
             map: pair.map.text(),

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
-use super::component::{Component, Conditioned, Given};
+use super::component::{Component, Conditioned};
+use super::given::Given;
 use super::{Drawer, InverseError, Marginal, Mask, Observation, Operator, Posterior, Spectra};
 use crate::mixture::{Mixture, Sampler};
 

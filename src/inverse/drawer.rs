@@ -6,7 +6,8 @@ use nalgebra::DMatrix;
 use rand::{Rng, RngExt};
 use rand_distr::StandardNormal;
 
-use super::component::{Component, Given};
+use super::component::Component;
+use super::given::Given;
 use super::{InverseError, Posterior};
 use crate::mixture::{Draws, Sampler, categorical};
 

@@ -7,7 +7,7 @@
 
 use nalgebra::{DMatrix, DVector};
 
-use super::component::Given;
+use super::given::Given;
 use super::{InverseError, Operator};
 use crate::linalg::{self, Factor};
 use crate::mixture::Covariance;

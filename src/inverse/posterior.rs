@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::component::Given;
+use super::given::Given;
 use super::marginal::{Interval, normal_quantile};
 use super::{InverseError, Marginal, Mask, Observation};
 

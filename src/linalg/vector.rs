@@ -61,6 +61,38 @@ impl Kernel for SquaredDistance<'_> {
     }
 }
 
+/// |a - b|^2 over the entries that are numbers in both, summed in one fixed order.
+pub fn squared_distance_observed(a: &[f64], b: &[f64]) -> f64 {
+    wide(SquaredDistanceObserved { a, b })
+}
+
+struct SquaredDistanceObserved<'a> {
+    a: &'a [f64],
+    b: &'a [f64],
+}
+
+impl Kernel for SquaredDistanceObserved<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn call(self) -> f64 {
+        let mut lanes = [0.0; 8];
+        let (a, b) = (self.a.chunks_exact(8), self.b.chunks_exact(8));
+        let mut rest = 0.0;
+        for (x, y) in a.remainder().iter().zip(b.remainder()) {
+            let difference = x - y;
+            rest += if difference.is_nan() { 0.0 } else { difference * difference };
+        }
+        for (x, y) in a.zip(b) {
+            for (lane, (x, y)) in lanes.iter_mut().zip(x.iter().zip(y)) {
+                let difference = x - y;
+                *lane += if difference.is_nan() { 0.0 } else { difference * difference };
+            }
+        }
+        total(lanes) + rest
+    }
+}
+
 /// The sum of eight partial ones. Not an iterator's: closures are not compiled for wide vectors.
 #[inline(always)]
 fn total(lanes: [f64; 8]) -> f64 {

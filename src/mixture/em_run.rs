@@ -11,6 +11,8 @@ use rayon::prelude::*;
 
 use super::component::{Component, Shape};
 use super::covariance::is_identity;
+use super::em_fit::EmSettings;
+use super::em_steps::Steps;
 use super::expectation::Expectation;
 use super::missing::Incomplete;
 use super::moments::{Gathered, Moments};
@@ -25,7 +27,7 @@ pub(super) struct Run {
     order: PixelOrder,
     images: DMatrix<f64>,
     held_out: Option<DMatrix<f64>>,
-    pub weights: DVector<f64>,
+    weights: DVector<f64>,
     components: Vec<Component>,
     /// Between iterations each scatter is the component's covariance (lower triangle).
     moments: Vec<Moments>,
@@ -37,7 +39,7 @@ pub(super) struct Run {
     /// sum_s w_sk x_s, D x K.
     sums: DMatrix<f64>,
     pub expectation: Expectation,
-    pub held_out_expectation: Expectation,
+    held_out_expectation: Expectation,
     tiles: Option<Tiles>,
     /// Where pixels of images, and of those held out, are missing.
     incomplete: Option<Incomplete>,
@@ -103,47 +105,6 @@ impl Run {
         })
     }
 
-    /// The E-step; the mean NLL of the images, and of those held out where they are `scored`. No M-step follows the
-    /// last one.
-    pub fn expect(&mut self, scored: bool, is_last: bool) -> (f64, Option<f64>) {
-        let Self { components, expectation, held_out_expectation, moments, .. } = self;
-        let held_out = self.held_out.as_ref().filter(|_| scored);
-        if let Some(incomplete) = &mut self.incomplete {
-            let covariances: Vec<&DMatrix<f64>> = moments.iter().map(|moments| &moments.scatter).collect();
-            let Expectation { log_density, assignments, image_weights, .. } = expectation;
-            let (images, weights) = (&self.images, image_weights.as_deref());
-            incomplete.run((images, weights), components, &covariances, !is_last, log_density, assignments);
-        } else if let Some(tiles) = &mut self.tiles {
-            let (least, most) = (&self.range.0, &self.range.1);
-            for (moments, component) in moments.iter_mut().zip(&*components) {
-                // Sums about a point that is far from all images would lose digits.
-                let range = least.iter().zip(most);
-                let means = moments.reference.iter_mut().zip(&component.mean).zip(range);
-                means.for_each(|((reference, mean), (least, most))| *reference = mean.clamp(*least, *most));
-            }
-            let Expectation { log_density, assignments, .. } = held_out_expectation;
-            if let Some(held_out) = held_out.filter(|_| self.held_out_incomplete.is_none()) {
-                tiles.run(held_out, components, None, None, log_density, assignments);
-            }
-            let Expectation { log_density, assignments, image_weights, .. } = expectation;
-            let (weights, moments) = (image_weights.as_deref(), (!is_last).then_some(&**moments));
-            tiles.run(&self.images, components, weights, moments, log_density, assignments);
-        } else {
-            expectation.run(&self.images, components);
-        }
-        match (held_out, &mut self.held_out_incomplete) {
-            (Some(held_out), Some(incomplete)) => {
-                let covariances: Vec<&DMatrix<f64>> =
-                    moments.iter().map(|moments| &moments.scatter).collect();
-                let Expectation { log_density, assignments, .. } = held_out_expectation;
-                incomplete.run((held_out, None), components, &covariances, false, log_density, assignments);
-            }
-            (Some(held_out), None) if self.tiles.is_none() => held_out_expectation.run(held_out, components),
-            _ => {}
-        }
-        (expectation.nll(), held_out.map(|_| held_out_expectation.nll()))
-    }
-
     /// The sums of the last E-step over incomplete images, as [`Statistics`].
     pub fn statistics(mut self) -> Statistics {
         if let Some(incomplete) = &self.incomplete {
@@ -153,50 +114,6 @@ impl Run {
         }
         let log_likelihood = self.expectation.log_density.iter().sum();
         Statistics::of(self.moments, self.images.ncols(), log_likelihood)
-    }
-
-    /// The M-step, and the factors for the next E-step: component by component, so that one is factored
-    /// while another still gathers its images.
-    ///
-    /// A component that no image belongs to gets weight 0, and keeps its mean and covariance. One whose members are
-    /// those of its last estimate, with the same responsibilities, costs nothing. Whether any was estimated anew.
-    pub fn maximise(&mut self, iteration: usize, ridge: f64, shrinkage: f64) -> Result<bool, MixtureError> {
-        if self.tiles.is_some() || self.incomplete.is_some() {
-            self.maximise_sums(iteration, ridge, shrinkage)?;
-            self.weigh();
-            return Ok(true);
-        }
-        if self.estimated_from == self.expectation.members {
-            return Ok(false);
-        }
-        let Self { images, order, gathered, factors, expectation, sums, .. } = self;
-        // One product reads each image once for all components.
-        linalg::product_with_rows(sums, images, &expectation.responsibilities);
-        self.estimated_from.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
-        let sums = sums.as_slice().par_chunks(images.nrows());
-        let parts =
-            (&mut self.moments, &mut self.components, &mut self.estimated_from, &expectation.members, sums);
-        let parts = parts.into_par_iter().with_max_len(1).enumerate();
-        parts.try_for_each(|(k, (moments, component, estimated_from, members, sum))| {
-            // Equal members with equal responsibilities: the estimate would be the same.
-            if members == estimated_from {
-                return Ok(());
-            }
-            estimated_from.clone_from(members);
-            moments.count = 0.0;
-            if members.is_empty() {
-                return Ok(());
-            }
-            component.generation += 1;
-            let count: f64 = members.iter().map(|&(_, weight)| weight).sum();
-            component.mean.iter_mut().zip(sum).for_each(|(mean, sum)| *mean = sum / count);
-            moments.restart(&component.mean);
-            moments.add(images, members, gathered);
-            let estimated = estimate(component, moments, factors, ridge, shrinkage);
-            estimated.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
-        })?;
-        self.weigh();
-        Ok(true)
     }
 
     /// The M-step from the sums of the last pass over tiles, or over incomplete images.
@@ -236,29 +153,7 @@ impl Run {
         }
     }
 
-    /// mu, D x K, in the pixels' own order.
-    pub fn means(&self) -> DMatrix<f64> {
-        let mut means = DMatrix::zeros(self.images.nrows(), self.components.len());
-        for (mut column, component) in means.column_iter_mut().zip(&self.components) {
-            self.order.restore_one(&component.mean, column.as_mut_slice());
-        }
-        means
-    }
-
-    /// The diagonals of the covariances, D x K, in the pixels' own order.
-    pub fn variances(&self) -> DMatrix<f64> {
-        let mut variances = DMatrix::zeros(self.images.nrows(), self.components.len());
-        let columns = variances.as_mut_slice().chunks_exact_mut(self.images.nrows().max(1));
-        for (column, moments) in columns.zip(&self.moments) {
-            // Position by position: a diagonal taken out would be allocated.
-            for at in 0..column.len() {
-                column[self.order.pixel(at)] = moments.scatter[(at, at)];
-            }
-        }
-        variances
-    }
-
-    pub fn into_mixture(self) -> Mixture {
+    fn into_mixture(self) -> Mixture {
         let means = self.means();
         let Self { order, weights, moments, components, .. } = self;
         // The factors are no longer needed: the covariances are written into their memory.
@@ -272,6 +167,126 @@ impl Run {
             })
             .collect();
         Mixture::from_estimates(weights, means, covariances)
+    }
+}
+
+impl Steps for Run {
+    fn expect(&mut self, scored: bool, is_last: bool) -> (f64, Option<f64>) {
+        let Self { components, expectation, held_out_expectation, moments, .. } = self;
+        let held_out = self.held_out.as_ref().filter(|_| scored);
+        if let Some(incomplete) = &mut self.incomplete {
+            let covariances: Vec<&DMatrix<f64>> = moments.iter().map(|moments| &moments.scatter).collect();
+            let Expectation { log_density, assignments, image_weights, .. } = expectation;
+            let (images, weights) = (&self.images, image_weights.as_deref());
+            incomplete.run((images, weights), components, &covariances, !is_last, log_density, assignments);
+        } else if let Some(tiles) = &mut self.tiles {
+            let (least, most) = (&self.range.0, &self.range.1);
+            for (moments, component) in moments.iter_mut().zip(&*components) {
+                // Sums about a point that is far from all images would lose digits.
+                let range = least.iter().zip(most);
+                let means = moments.reference.iter_mut().zip(&component.mean).zip(range);
+                means.for_each(|((reference, mean), (least, most))| *reference = mean.clamp(*least, *most));
+            }
+            let Expectation { log_density, assignments, .. } = held_out_expectation;
+            if let Some(held_out) = held_out.filter(|_| self.held_out_incomplete.is_none()) {
+                tiles.run(held_out, components, None, None, log_density, assignments);
+            }
+            let Expectation { log_density, assignments, image_weights, .. } = expectation;
+            let (weights, moments) = (image_weights.as_deref(), (!is_last).then_some(&**moments));
+            tiles.run(&self.images, components, weights, moments, log_density, assignments);
+        } else {
+            expectation.run(&self.images, components);
+        }
+        match (held_out, &mut self.held_out_incomplete) {
+            (Some(held_out), Some(incomplete)) => {
+                let covariances: Vec<&DMatrix<f64>> =
+                    moments.iter().map(|moments| &moments.scatter).collect();
+                let Expectation { log_density, assignments, .. } = held_out_expectation;
+                incomplete.run((held_out, None), components, &covariances, false, log_density, assignments);
+            }
+            (Some(held_out), None) if self.tiles.is_none() => held_out_expectation.run(held_out, components),
+            _ => {}
+        }
+        (expectation.nll(), held_out.map(|_| held_out_expectation.nll()))
+    }
+
+    /// The M-step, and the factors for the next E-step: component by component, so that one is factored
+    /// while another still gathers its images.
+    ///
+    /// A component that no image belongs to gets weight 0, and keeps its mean and covariance. One whose members are
+    /// those of its last estimate, with the same responsibilities, costs nothing. Whether any was estimated anew.
+    fn maximise(&mut self, iteration: usize, settings: &EmSettings) -> Result<bool, MixtureError> {
+        let EmSettings { ridge, shrinkage, .. } = *settings;
+        if self.tiles.is_some() || self.incomplete.is_some() {
+            self.maximise_sums(iteration, ridge, shrinkage)?;
+            self.weigh();
+            return Ok(true);
+        }
+        if self.estimated_from == self.expectation.members {
+            return Ok(false);
+        }
+        let Self { images, order, gathered, factors, expectation, sums, .. } = self;
+        // One product reads each image once for all components.
+        linalg::product_with_rows(sums, images, &expectation.responsibilities);
+        self.estimated_from.resize_with(self.components.len(), || Vec::with_capacity(images.ncols()));
+        let sums = sums.as_slice().par_chunks(images.nrows());
+        let parts =
+            (&mut self.moments, &mut self.components, &mut self.estimated_from, &expectation.members, sums);
+        let parts = parts.into_par_iter().with_max_len(1).enumerate();
+        parts.try_for_each(|(k, (moments, component, estimated_from, members, sum))| {
+            // Equal members with equal responsibilities: the estimate would be the same.
+            if members == estimated_from {
+                return Ok(());
+            }
+            estimated_from.clone_from(members);
+            moments.count = 0.0;
+            if members.is_empty() {
+                return Ok(());
+            }
+            component.generation += 1;
+            let count: f64 = members.iter().map(|&(_, weight)| weight).sum();
+            component.mean.iter_mut().zip(sum).for_each(|(mean, sum)| *mean = sum / count);
+            moments.restart(&component.mean);
+            moments.add(images, members, gathered);
+            let estimated = estimate(component, moments, factors, ridge, shrinkage);
+            estimated.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))
+        })?;
+        self.weigh();
+        Ok(true)
+    }
+
+    fn weights(&self) -> &DVector<f64> {
+        &self.weights
+    }
+
+    fn means(&self) -> DMatrix<f64> {
+        let mut means = DMatrix::zeros(self.images.nrows(), self.components.len());
+        for (mut column, component) in means.column_iter_mut().zip(&self.components) {
+            self.order.restore_one(&component.mean, column.as_mut_slice());
+        }
+        means
+    }
+
+    fn variances(&self) -> DMatrix<f64> {
+        let mut variances = DMatrix::zeros(self.images.nrows(), self.components.len());
+        let columns = variances.as_mut_slice().chunks_exact_mut(self.images.nrows().max(1));
+        for (column, moments) in columns.zip(&self.moments) {
+            // Position by position: a diagonal taken out would be allocated.
+            for at in 0..column.len() {
+                column[self.order.pixel(at)] = moments.scatter[(at, at)];
+            }
+        }
+        variances
+    }
+
+    fn log_density(&self) -> &[f64] {
+        &self.expectation.log_density
+    }
+
+    fn finish(mut self) -> (Mixture, Vec<usize>, Vec<f64>) {
+        let assignments = self.expectation.assignments.iter().map(|&k| k as usize).collect();
+        let held_out_log_density = std::mem::take(&mut self.held_out_expectation.log_density);
+        (self.into_mixture(), assignments, held_out_log_density)
     }
 }
 

@@ -16,8 +16,9 @@ use rayon::prelude::*;
 use self::maximise::TotalScatter;
 use self::sums::{Basis, Sums};
 use super::covariance::{LowRank, NOT_FINITE};
-use super::em::Steps;
-use super::{Covariance, CovarianceFamily, EmSettings, Mixture, MixtureError};
+use super::em_fit::EmSettings;
+use super::em_steps::Steps;
+use super::{Covariance, CovarianceFamily, Mixture, MixtureError};
 
 pub(super) use self::tile::{Densities, Prepared};
 

@@ -96,7 +96,7 @@ impl Prepared {
     /// merged in their order.
     ///
     /// Cost: K S D^2 flops; S D^2 with tied covariances, 2 K S D R with low-rank ones.
-    pub(in crate::mixture::families) fn run<T: Send>(
+    pub(super) fn run<T: Send>(
         &self,
         images: &DMatrix<f64>,
         densities: &mut Densities,

@@ -13,6 +13,7 @@ use rand::rngs::ChaCha8Rng;
 use rayon::prelude::*;
 
 use super::{KMeansFit, KMeansIteration, KMeansSettings, KMeansStop, emptied, seeding};
+use crate::linalg;
 use crate::linalg::wide::{Kernel, wide};
 
 /// Images that one task sums up.
@@ -92,7 +93,7 @@ impl Observed<'_> {
         each.map(|image| {
             let (mut assigned, mut least) = (0, f64::INFINITY);
             for (k, centroid) in (0..).zip(centroids.as_slice().chunks_exact(dim)) {
-                let squared = wide(ObservedDistance { image, centroid });
+                let squared = linalg::squared_distance_observed(image, centroid);
                 if squared < least {
                     (assigned, least) = (k, squared);
                 }
@@ -198,37 +199,6 @@ impl Kernel for Adding<'_> {
             *value += if is_missing { 0.0 } else { self.weight * pixel };
             *count += if is_missing { 0.0 } else { self.weight };
         }
-    }
-}
-
-/// sum over the observed pixels of (x_i - c_i)^2, in one fixed order.
-struct ObservedDistance<'a> {
-    image: &'a [f64],
-    centroid: &'a [f64],
-}
-
-impl Kernel for ObservedDistance<'_> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn call(self) -> f64 {
-        let mut lanes = [0.0; 8];
-        let (x, c) = (self.image.chunks_exact(8), self.centroid.chunks_exact(8));
-        let mut sum = 0.0;
-        for (x, c) in x.remainder().iter().zip(c.remainder()) {
-            let difference = x - c;
-            sum += if difference.is_nan() { 0.0 } else { difference * difference };
-        }
-        for (x, c) in x.zip(c) {
-            for (lane, (x, c)) in lanes.iter_mut().zip(x.iter().zip(c)) {
-                let difference = x - c;
-                *lane += if difference.is_nan() { 0.0 } else { difference * difference };
-            }
-        }
-        for lane in lanes {
-            sum += lane;
-        }
-        sum
     }
 }
 
