@@ -22,6 +22,7 @@ mod restore;
 mod runs;
 mod sample;
 mod score;
+mod shape;
 mod summary;
 mod sweep;
 mod transform;
@@ -36,6 +37,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 use gmmscope::density::Fault;
+use gmmscope::mixture::CovarianceFamily;
 use gmmscope::study::{self, Control, EXPERIMENTS, Experiment, StudyError};
 
 use options::{StudyOptions, with_options};
@@ -186,6 +188,10 @@ fn run(cli: Cli) -> Result<()> {
         Some(Command::Man(options)) => return man::run(options),
         _ => {}
     }
+    let fits = matches!(cli.command, None | Some(Command::Tui(_) | Command::Export(_) | Command::Fit(_)));
+    if fits && study.is_given("rank") && study.settings().covariance != CovarianceFamily::LowRank {
+        return Err(Usage(NO_RANK.to_owned()).into());
+    }
     // Refused before any pool of threads is made of it.
     study::thread_count(0)?;
     let common = Common { study, experiment, quiet: cli.quiet, config: config?, control };
@@ -206,6 +212,9 @@ fn run(cli: Cli) -> Result<()> {
         Some(Command::Config(_) | Command::Completions(_) | Command::Man(_)) => Ok(()),
     }
 }
+
+/// What is said where a rank is given that nothing has.
+const NO_RANK: &str = "--rank is for low-rank covariances: give --covariance low-rank too";
 
 /// A usage error that is found after parsing.
 #[derive(Debug, thiserror::Error)]

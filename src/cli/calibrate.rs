@@ -96,7 +96,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
         return curve::run(common, &settings, &model, &asked, options.json);
     }
     let calibration = with_threads(settings.threads, || -> Result<Calibration> {
-        let (_, truth) = test_images(&settings, at_most)?;
+        let (_, truth) = test_images(&settings, &model, at_most)?;
         let observations = spec.draw(&settings, model.shape, truth.ncols(), noise)?;
         let measurements = simulate_measurements(&settings, &truth, &observations)?;
         Ok(calibrate(&model.mixture, &truth, &measurements, &observations)?)

@@ -9,13 +9,11 @@ use anyhow::Result;
 use clap::Args;
 use gmmscope::files::{ModelFile, Restored, read_images, read_measurements, write_pictures, write_restored};
 use gmmscope::inverse::{ComparedBaselines, Observation, Operator, compare_baselines, restore_measurements};
-use gmmscope::study::{
-    Settings, StudyError, choose_test_images, load_data, simulate_measurements, with_threads,
-};
+use gmmscope::study::{Settings, choose_test_images, load_data, simulate_measurements, with_threads};
 use nalgebra::DMatrix;
 
 use super::observe::ObserveOptions;
-use super::{Common, Usage, interrupt, log, output};
+use super::{Common, Usage, interrupt, log, output, shape};
 
 /// Restore images from what is observed of them, by the posterior expectation under a model
 ///
@@ -135,7 +133,7 @@ fn restored(settings: &Settings, model: &ModelFile, options: &Options) -> Result
             (Vec::new(), input.images, input.masks)
         }
         None => {
-            let (labels, truth) = test_images(settings, None)?;
+            let (labels, truth) = test_images(settings, model, None)?;
             (labels, truth, Vec::new())
         }
     };
@@ -176,12 +174,14 @@ fn measured(settings: &Settings, model: &ModelFile, options: &Options, path: &Pa
     Ok(Restored { truth: None, observations, measurements, restorations })
 }
 
-/// `settings.test_images` test images that the seed chooses, with their labels, where there are any; with `at_most`, as many or all that
-/// there are.
+/// `settings.test_images` test images of the model's shape that the seed chooses, with their labels, where there are any; with `at_most`,
+/// as many or all that there are.
 pub fn test_images(
     settings: &Settings,
+    model: &ModelFile,
     at_most: Option<usize>,
-) -> Result<(Vec<u8>, DMatrix<f64>), StudyError> {
+) -> Result<(Vec<u8>, DMatrix<f64>)> {
+    shape::data_fits(settings, model.shape)?;
     // Nothing is fitted: the data need not have training images enough.
     let data = load_data(&Settings { samples: 0.into(), held_out: 0, test_images: 0, ..settings.clone() })?;
     let count = at_most.map_or(settings.test_images, |count| count.min(data.test.len()));

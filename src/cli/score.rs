@@ -11,7 +11,8 @@ use gmmscope::files::{ModelFile, write_scores};
 use gmmscope::study::{ImageScores, Settings, load_data, with_threads};
 
 use super::options::with_options;
-use super::{Common, Usage, interrupt, log, output};
+use super::shape::{data_fits, fits};
+use super::{Common, interrupt, log, output};
 use report::Report;
 
 /// Say how probable images are under a model, and which component each belongs to
@@ -114,19 +115,7 @@ fn own(path: &Path, settings: &Settings, shape: ImageShape) -> Result<Given> {
 
 /// All test images.
 fn test_images(settings: &Settings, shape: ImageShape) -> Result<Given> {
+    data_fits(settings, shape)?;
     let data = load_data(&Settings { samples: 0.into(), held_out: 0, test_images: 0, ..settings.clone() })?;
-    fits(&data.source.to_string(), data.test.shape(), shape)?;
     Ok(Given { images: data.test, names: data.about.label_names })
-}
-
-/// Refuses images that are not of the model's shape.
-fn fits(of: &str, found: ImageShape, expected: ImageShape) -> Result<(), Usage> {
-    match found == expected {
-        true => Ok(()),
-        false => Err(Usage(format!(
-            "{of}: has images of {found} pixels, but those of the model have {expected}: bring them to its size with \
-             --resize {}x{}",
-            expected.rows, expected.columns
-        ))),
-    }
 }

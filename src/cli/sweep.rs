@@ -15,7 +15,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde::Serialize;
 
 use super::options::with_options;
-use super::{Common, interrupt, log, output, progress};
+use super::{Common, NO_RANK, Usage, interrupt, log, output, progress};
 
 /// Fit a mixture for every K, family of covariances, ridge and shrinkage, and compare the fits
 ///
@@ -81,6 +81,9 @@ pub struct Options {
 
 /// Runs the sweep, prints its rows.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
+    if common.study.is_given("rank") && !options.covariance.contains(&CovarianceFamily::LowRank) {
+        return Err(Usage(NO_RANK.to_owned()).into());
+    }
     let grid = SweepGrid {
         components: options.components.clone(),
         families: options.covariance.clone(),

@@ -17,13 +17,14 @@ use gmmscope::tui::{
 use super::config::Config;
 use super::log::{self, Level};
 use super::observe::{Spec, noise};
-use super::{Common, Usage, output, owners, summary};
+use super::{Common, Usage, output, owners, shape, summary};
 
 /// Options of the dashboard.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Dashboard options")]
 pub struct Options {
-    /// Open a stored model, as `gmmscope fit` writes it, on the images that it was fitted to, under its settings
+    /// Open a stored model, as `gmmscope fit` writes it, under its settings, on the images that it was fitted to: those of --data,
+    /// as without a model
     #[arg(value_name = "MODEL")]
     pub model: Option<PathBuf>,
 
@@ -205,6 +206,7 @@ fn opened(common: &Common, path: &Path) -> Result<Settings> {
         settings.shrinkage = Shrinkage::Images(model.shrinkage);
         settings.em.max_iterations = settings.em.max_iterations.max(model.nll_history.len());
     }
+    shape::data_fits(&settings, model.shape)?;
     settings.opened = Some(Arc::new(model));
     Ok(settings)
 }

@@ -9,8 +9,9 @@ use anyhow::Result;
 use clap::Args;
 use gmmscope::files::{FitProgress, ModelFile};
 
+use super::interrupt::Interrupted;
 use super::output;
-use super::{Common, Usage, interrupt, log};
+use super::{Common, Usage, log};
 
 /// Time between two looks at the file.
 const LOOK: Duration = Duration::from_millis(200);
@@ -18,8 +19,8 @@ const LOOK: Duration = Duration::from_millis(200);
 /// Follow a fit that writes checkpoints, from another terminal
 ///
 /// PATH is the model file of `gmmscope fit --out FILE --checkpoint MINUTES`, or a folder with model.npz in it. Each time that the
-/// file is written, the iterations since are printed, a line each; it ends when the fit has ended, or with Ctrl-C. It only
-/// reads: the fit goes on whatever becomes of it. `gmmscope FILE` opens the fit so far in the dashboard.
+/// file is written, the iterations since are printed, a line each; it ends when the fit has ended, or with Ctrl-C. A fit that was
+/// interrupted looks like one that is at work. It only reads: the fit goes on whatever becomes of it. `gmmscope FILE` opens the fit so far in the dashboard.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -59,7 +60,9 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
             }
         }
         thread::sleep(LOOK);
-        interrupt::check(&common.control)?;
+        if common.control.is_cancelled() {
+            return Err(Interrupted("a fit that is at work goes on".to_owned()).into());
+        }
     }
 }
 

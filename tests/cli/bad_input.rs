@@ -290,8 +290,13 @@ fn a_model_of_another_size_or_with_impossible_parameters() {
     );
 
     two_pixel_model(&place, |_, _, _| ());
-    let message = place.run(&["inpaint", "--model", "m.npz"]).error(1);
-    assert!(message.contains("784") && message.contains('2'), "{message}");
+    for command in ["inpaint", "calibrate", "score"] {
+        let message = place.run(&[command, "--model", "m.npz"]).error(2);
+        let (found, expected) = ("has images of 28 × 28 pixels, the model's have 1 × 2", "--data");
+        assert!(message.contains(found) && message.contains(expected), "{message}");
+    }
+    let message = place.run(&["m.npz"]).error(2);
+    assert!(message.contains("the model's have 1 × 2: name its images"), "{message}");
     // It is a good model, though, of its own size.
     sample().done();
     assert_eq!(place.array("s.npz", "samples").0, [10, 2]);

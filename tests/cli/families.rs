@@ -112,4 +112,7 @@ fn a_rank_beyond_the_pixels_is_refused() {
     let place = Place::new();
     let error = place.fit("m.npz", &["--covariance", "low-rank", "--rank", "785"]).error(2);
     assert!(error.contains("--rank is 785: choose at most 784"), "{error}");
+    let message = "--rank is for low-rank covariances: give --covariance low-rank too";
+    assert_eq!(place.fit("m.npz", &["--rank", "5"]).error(2), message);
+    assert_eq!(place.run(&["sweep", "--covariance", "full,diagonal", "--rank", "5"]).error(2), message);
 }

@@ -66,7 +66,7 @@ fn images_of_another_size_are_refused_with_the_way_to_resize() {
     let words = ["score", "--model", model(), "--images", "i.npz"];
     assert_eq!(
         place.run(&words).error(2),
-        "i.npz: has images of 8 × 8 pixels, but those of the model have 28 × 28: bring them to its size with --resize 28x28"
+        "i.npz has images of 8 × 8 pixels, the model's have 28 × 28: name its images (--data, --images), or bring these to their size with --resize 28x28"
     );
     place.run(&[&words[..], &["--resize", "28x28"]].concat()).done();
 }

@@ -37,7 +37,7 @@ struct Report {
 /// Restores at every point, prints.
 pub fn run(common: &Common, settings: &Settings, model: &ModelFile, asked: &Asked, json: bool) -> Result<()> {
     let report = with_threads(settings.threads, || -> Result<Report> {
-        let (_, truth) = test_images(settings, asked.at_most)?;
+        let (_, truth) = test_images(settings, model, asked.at_most)?;
         let points = match &asked.spec {
             None => {
                 let of = (model.shape, model.ridge);

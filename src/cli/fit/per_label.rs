@@ -103,7 +103,11 @@ impl<'a> Report<'a> {
         );
         for part in &self.labels {
             let LabelPart { samples, iterations, final_nll, shrinkage, .. } = part;
-            let shrunk = if *shrinkage > 0.0 { format!(", shrinkage {shrinkage}") } else { String::new() };
+            let shrunk = if *shrinkage > 0.0 {
+                format!(", shrinkage {}", words::shrinkage(*shrinkage, None))
+            } else {
+                String::new()
+            };
             let iterations = words::iterations(*iterations);
             let line = format!("{samples} images, {iterations}, NLL {final_nll:.3} nats per image{shrunk}");
             table.row(&part.name, line);
