@@ -8,7 +8,8 @@ const FAMILIES: [&str; 4] = ["tied", "diagonal", "spherical", "low-rank"];
 fn every_family_is_fitted_sampled_restored_and_continued() {
     for family in FAMILIES {
         let place = Place::new();
-        let options = ["--covariance", family, "--rank", "3", "--shrinkage", "auto", "--json"];
+        let rank: &[&str] = if family == "low-rank" { &["--rank", "3"] } else { &[] };
+        let options = [&["--covariance", family, "--shrinkage", "auto", "--json"], rank].concat();
         let fitted = place.fit("m.npz", &options).json();
         assert_eq!(fitted["covariance"], family);
         let is_low_rank = family == "low-rank";
@@ -48,7 +49,8 @@ fn every_family_is_fitted_sampled_restored_and_continued() {
         ];
         place.run(&words).done();
 
-        let more = ["--start", "m.npz", "--covariance", family, "--rank", "3", "--out", "n.npz", "--json"];
+        let more = ["--start", "m.npz", "--covariance", family, "--out", "n.npz", "--json"];
+        let more = [&more[..], rank].concat();
         let continued =
             place.run(&[&["fit", "--samples", "60", "--max-iterations", "2"], &more[..]].concat()).json();
         assert_eq!(continued["covariance"], family);
