@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::numbers::Start;
 use crate::data::Labels;
+use crate::mixture::CovarianceFamily;
 use crate::show;
 use crate::study::{Outcome, SETTINGS, Settings, Stage, Value};
 
@@ -18,7 +19,8 @@ pub(super) struct SettingRow {
     pub value: String,
 }
 
-/// The settings that results depend on. A start that is given replaces those of k-means alone.
+/// The settings that results depend on. A start that is given replaces those of k-means alone; only low-rank covariances have a
+/// rank.
 pub(super) fn rows(outcome: &Outcome) -> Vec<SettingRow> {
     let settings = &outcome.resolved_settings();
     let start = match Start::of(settings) {
@@ -28,7 +30,9 @@ pub(super) fn rows(outcome: &Outcome) -> Vec<SettingRow> {
     };
     let of_results = SETTINGS.iter().filter(|setting| !setting.affects.is_empty());
     let of_start = of_results.filter(|setting| start.is_none() || setting.affects != [Stage::KMeans]);
-    let mut rows: Vec<SettingRow> = of_start
+    let of_family =
+        of_start.filter(|setting| setting.key != "rank" || settings.covariance == CovarianceFamily::LowRank);
+    let mut rows: Vec<SettingRow> = of_family
         .filter_map(|setting| {
             let value = shown(outcome, setting.value(settings))?;
             Some(SettingRow { key: setting.json_key(), name: capital(setting.label), value })

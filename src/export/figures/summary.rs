@@ -28,15 +28,16 @@ pub fn front<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let listed = settings::rows(outcome).into_iter().map(|row| (row.name, row.value)).collect();
     book.front("A Gaussian mixture of images", &caption, move |canvas, area| {
         let [left, right] = area.columns(&[1.0, 1.15], 36.0)[..] else { return };
-        sections(canvas, &left, &[("Settings", listed), ("Contents", contents)]);
+        sections(canvas, &left, &[("Settings", listed)]);
         let parameters = parameters(outcome).map(|parameters| ("Parameters", parameters));
-        let right_sections: Vec<_> = [("Results", results(outcome))].into_iter().chain(parameters).collect();
+        let found = [("Results", results(outcome))].into_iter().chain(parameters);
+        let right_sections: Vec<_> = found.chain([("Contents", contents)]).collect();
         sections(canvas, &right, &right_sections);
     });
 }
 
 /// Most pages that are listed, so that the list fits.
-const LISTED: usize = 9;
+const LISTED: usize = 14;
 
 /// Most components whose weights are listed.
 const NAMED: usize = 24;
