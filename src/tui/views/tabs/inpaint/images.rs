@@ -81,15 +81,50 @@ fn first_row(selected: usize, rows: usize, count: usize) -> usize {
     selected.saturating_sub(rows.saturating_sub(1) / 2).min(count.saturating_sub(rows))
 }
 
+/// The columns of rows, side by side, and the size of a picture: as few columns as bring every image into sight; one where none do.
+fn layout(area: Rect, shape: ImageShape, count: usize) -> (usize, Size) {
+    let of = |columns: usize| {
+        let column = column(area, 0, columns);
+        let size = size(column, shape);
+        let fits = parts(column, shape).len() * (width(size) + 1) + TEXT < usize::from(column.width);
+        (fits && columns * rows(column, size) >= count).then_some((columns, size))
+    };
+    (1..=3).find_map(of).unwrap_or_else(|| (1, size(area, shape)))
+}
+
+/// Column `at` of `columns`.
+fn column(area: Rect, at: usize, columns: usize) -> Rect {
+    let width = area.width / columns as u16;
+    Rect { x: area.x.saturating_add(at as u16 * width), width, ..area }
+}
+
 /// Draws the rows.
 pub fn draw(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
-    let theme = app.theme;
     let count = report.restorations.len();
-    let selected = app.image();
     let area = draw_frame(app, report, buffer, area, hits);
-    let (size, parts) = (size(area, app.shape()), parts(area, app.shape()));
+    let (columns, size) = layout(area, app.shape(), count);
     let rows = rows(area, size);
-    hits.note_keys(Some((Cursor::Part, 1)), Some((Cursor::Image, 1)), (Cursor::Image, rows.max(1)));
+    let visible = (columns * rows).max(1);
+    hits.note_keys(Some((Cursor::Part, 1)), Some((Cursor::Image, 1)), (Cursor::Image, visible));
+    let first = first_row(app.image(), visible, count);
+    for at in 0..columns {
+        let from = (first + at * rows).min(count);
+        let images = from..(from + rows).min(count);
+        draw_column(app, report, (images, size), buffer, column(area, at, columns), hits);
+    }
+}
+
+/// Draws some of the images below each other.
+fn draw_column(
+    app: &App,
+    report: &InpaintReport,
+    (images, size): (std::ops::Range<usize>, Size),
+    buffer: &mut Buffer,
+    area: Rect,
+    hits: &mut Hits,
+) {
+    let theme = app.theme;
+    let parts = parts(area, app.shape());
     let column = |at: usize| (at * (width(size) + 1)) as u16;
     for (at, part) in parts.iter().copied().enumerate() {
         let role = if part == app.cursors.part { Role::Accent } else { Role::Dim };
@@ -104,8 +139,7 @@ pub fn draw(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, 
     }
 
     let height = rows_of(size) as u16;
-    let first = first_row(selected, rows, count);
-    for (row, index) in (first..count).take(rows).enumerate() {
+    for (row, index) in images.enumerate() {
         let line = panel::below(area, 1 + row as u16 * (height + 1));
         hits.note(Rect { height: line.height.min(height + 1), ..line }, Target::Image(index, None));
         let line = Rect { height: line.height.min(height), ..line };
@@ -119,7 +153,7 @@ pub fn draw(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, 
             image::draw_to_fit(buffer, place, &picture, theme);
         }
         let place = Rect { x: line.x.saturating_add(text_column), ..line }.intersection(line);
-        draw_text(app, report, index, index == selected, buffer, place);
+        draw_text(app, report, index, index == app.image(), buffer, place);
     }
 }
 
