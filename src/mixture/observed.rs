@@ -11,7 +11,7 @@ use super::{CovarianceFamily, Mixture, MixtureError, Statistics, TrainingSet, ch
 impl Mixture {
     /// log p(x_o) of the observed pixels of every column of `images` (D x S), in nats; missing pixels are NaN.
     ///
-    /// Cost: K D^3 flops, and as an iteration of [`fit_training_set`] two thirds less for the images.
+    /// Cost: K D^3 flops, and as an iteration of [`fit_training_set`](super::fit_training_set) two thirds less for the images.
     ///
     /// # Errors
     /// As [`Mixture::log_density`], which it is where no pixel is missing.
@@ -29,7 +29,7 @@ impl Mixture {
 
     /// [`Mixture::statistics`] of images with weights, of which pixels may be missing: of their expectations given what is observed.
     ///
-    /// Cost: as an iteration of [`fit_training_set`].
+    /// Cost: as an iteration of [`fit_training_set`](super::fit_training_set).
     ///
     /// # Errors
     /// As [`Mixture::log_density_of_observed`], and as for weights that are none.
