@@ -4,12 +4,14 @@
 
 mod categorical;
 mod check;
+mod chunks;
 mod component;
 mod covariance;
 mod em;
 mod em_fit;
 mod em_run;
 mod em_steps;
+mod em_tiles;
 mod error;
 mod evaluation;
 mod expectation;
@@ -19,15 +21,18 @@ mod missing;
 mod model;
 mod moments;
 mod observed;
+mod parameters;
 mod pixel_order;
 mod pool;
 mod principal;
+mod ranks;
 mod repair;
 mod reseed;
 mod sampling;
 mod scores;
 mod selection;
 mod shrinkage;
+mod source;
 mod statistics;
 mod tiles;
 mod training_set;
@@ -36,6 +41,7 @@ pub(crate) use categorical::categorical;
 pub use covariance::{Covariance, CovarianceFactor, CovarianceFamily};
 pub use em::{fit, fit_owned, fit_training_set, pair_bytes};
 pub use em_fit::{EmFit, EmIteration, EmSettings, HeldOut, StopReason};
+pub use em_tiles::fit_source;
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{
@@ -43,12 +49,14 @@ pub use kmeans::{
 };
 pub use model::Mixture;
 pub use principal::PrincipalAxes;
+pub use ranks::{Alone, Ranks};
 pub use repair::Repair;
 pub use reseed::dead_components;
 pub use sampling::{Draws, Sampler};
 pub use scores::{DEQUANTISATION_VARIANCE, bits_per_dim, dequantise, trimmed_nll, worst_first};
 pub use selection::{FreeParameters, aic, bic};
 pub use shrinkage::{FIRST_SHRINKAGE, ShrinkageChoice, choose_shrinkage};
+pub use source::ImageSource;
 pub use statistics::Statistics;
 pub use training_set::TrainingSet;
 

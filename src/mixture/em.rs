@@ -1,7 +1,7 @@
 //! Expectation-maximisation: a mixture fitted to images, from a start.
 //!
 //! `em_fit` is what it takes and gives, `em_steps` the loop of Algorithm 1. The steps of full covariances are those of `em_run`:
-//! `expectation` (E-step), then `moments` (M-step), or for few pixels one pass over `tiles` for both, or `missing`. `families`
+//! `expectation` (E-step), then `moments` (M-step), or `missing`; for few pixels those of `em_tiles`: one pass for both. `families`
 //! has those of the others.
 
 use std::borrow::Cow;
@@ -12,8 +12,10 @@ use nalgebra::DMatrix;
 use super::em_fit::{EmFit, EmIteration, EmSettings, HeldOut};
 use super::em_run::Run;
 use super::em_steps::iterate;
+use super::em_tiles::{Images, TileRun};
 use super::families::FamilyRun;
 use super::pixel_order::PixelOrder;
+use super::ranks::Alone;
 use super::training_set::is_complete;
 use super::{CovarianceFamily, Mixture, MixtureError, TrainingSet, check, tiles};
 
@@ -114,7 +116,7 @@ pub fn fit_training_set(
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<EmFit, MixtureError> {
     set.check(start.components(), start.dim())?;
-    check_settings(settings)?;
+    settings.check()?;
     let is_observed = match held_out {
         Some(HeldOut { images, .. }) => {
             check::observed(images, start.dim())?;
@@ -141,7 +143,12 @@ fn run(
     let held_out = held_out.map(|held_out| held_out.images);
     // No iterations give the start as it is.
     let kept = (settings.max_iterations == 0).then(|| start.clone());
-    let fit = if start.family() == CovarianceFamily::Full {
+    let is_full = start.family() == CovarianceFamily::Full;
+    let complete = |images| is_complete(images) && held_out.is_none_or(is_complete);
+    let fit = if is_full && tiles::pays(images.nrows()) && complete(&images) {
+        let images = Images { source: &*images, weights: weights.as_deref(), ranks: &Alone };
+        iterate(TileRun::new(images, held_out, start)?, settings, every_iteration, observer)?
+    } else if is_full {
         let order = match is_complete(&images) {
             true => PixelOrder::by_variance(&images),
             false => PixelOrder::by_observed_variance(&images),
@@ -174,11 +181,5 @@ fn check_all(
     check::components(start.components(), images.ncols())?;
     check::images(images, start.dim())?;
     held_out.map_or(Ok(()), |held_out| check::images(held_out, start.dim()))?;
-    check_settings(settings)
-}
-
-fn check_settings(settings: &EmSettings) -> Result<(), MixtureError> {
-    check::non_negative("ridge", settings.ridge)?;
-    check::non_negative("shrinkage", settings.shrinkage)?;
-    check::non_negative("tolerance", settings.tolerance)
+    settings.check()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 
-use super::Mixture;
+use super::{Mixture, MixtureError, check};
 
 /// Parameters of EM.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,6 +19,15 @@ pub struct EmSettings {
     pub tolerance: f64,
     /// The largest number of iterations; 0 returns the start.
     pub max_iterations: usize,
+}
+
+impl EmSettings {
+    /// Ridge, shrinkage and tolerance are not negative.
+    pub(super) fn check(&self) -> Result<(), MixtureError> {
+        check::non_negative("ridge", self.ridge)?;
+        check::non_negative("shrinkage", self.shrinkage)?;
+        check::non_negative("tolerance", self.tolerance)
+    }
 }
 
 impl Default for EmSettings {

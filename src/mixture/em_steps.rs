@@ -6,7 +6,7 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, DVector};
 
 use super::em_fit::{EmFit, EmIteration, EmSettings, StopReason};
-use super::{Mixture, MixtureError, check};
+use super::{Mixture, MixtureError};
 
 /// The history has room for so many iterations from the start.
 const LONG: usize = 1000;
@@ -28,8 +28,11 @@ pub(super) trait Steps {
     /// The diagonals of the covariances, D x K.
     fn variances(&self) -> DMatrix<f64>;
 
-    /// log p(x) of every image, as of the last E-step.
-    fn log_density(&self) -> &[f64];
+    /// Every image had a finite log-density at the last E-step.
+    ///
+    /// # Errors
+    /// [`MixtureError::NoDensity`].
+    fn check_densities(&self) -> Result<(), MixtureError>;
 
     /// The mixture; of the last E-step the component of largest responsibility of every image, and log p(x) of those held out.
     fn finish(self) -> (Mixture, Vec<usize>, Vec<f64>);
@@ -46,7 +49,7 @@ pub(super) fn iterate(
     let mut stop = StopReason::IterationLimit;
     for iteration in 1..=settings.max_iterations {
         let (nll, held_out_nll) = run.expect(every_iteration, false);
-        check::densities(run.log_density())?;
+        run.check_densities()?;
         let is_new = run.maximise(iteration, settings)?;
         let (means, variances) = match history.last() {
             Some(last) if !is_new => (Arc::clone(&last.means), Arc::clone(&last.variances)),
@@ -67,7 +70,7 @@ pub(super) fn iterate(
         }
     }
     let (final_nll, final_held_out_nll) = run.expect(true, true);
-    check::densities(run.log_density())?;
+    run.check_densities()?;
     let (mixture, assignments, held_out_log_density) = run.finish();
     mixture.check_finite()?;
     Ok(EmFit { mixture, history, stop, final_nll, final_held_out_nll, held_out_log_density, assignments })

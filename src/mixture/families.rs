@@ -18,7 +18,7 @@ use self::sums::{Basis, Sums};
 use super::covariance::{LowRank, NOT_FINITE};
 use super::em_fit::EmSettings;
 use super::em_steps::Steps;
-use super::{Covariance, CovarianceFamily, Mixture, MixtureError};
+use super::{Covariance, CovarianceFamily, Mixture, MixtureError, check};
 
 pub(super) use self::tile::{Densities, Prepared};
 
@@ -188,8 +188,8 @@ impl Steps for FamilyRun<'_> {
         self.mixture.variances()
     }
 
-    fn log_density(&self) -> &[f64] {
-        &self.densities.log_density
+    fn check_densities(&self) -> Result<(), MixtureError> {
+        check::densities(&self.densities.log_density)
     }
 
     /// Factors are turned to orthogonal ones.

@@ -36,7 +36,12 @@ impl PixelOrder {
         // Good enough to sort by: cancellation blurs pixels that hardly vary, and those come last anyway.
         let variances: Vec<f64> =
             sums.iter().zip(&squares).map(|(sum, square)| square - sum * sum / count).collect();
-        let mut pixels: Vec<usize> = (0..images.nrows()).collect();
+        Self::by_falling(&variances)
+    }
+
+    /// The pixels by falling value of these (ties: lower index first).
+    pub fn by_falling(variances: &[f64]) -> Self {
+        let mut pixels: Vec<usize> = (0..variances.len()).collect();
         pixels.sort_by(|&a, &b| f64::total_cmp(&variances[b], &variances[a]));
         Self { pixels }
     }
@@ -66,9 +71,7 @@ impl PixelOrder {
                 |[count, sum, square]| if *count > 0.0 { (square - sum * sum / count) / count } else { -1.0 },
             )
             .collect();
-        let mut pixels: Vec<usize> = (0..dim).collect();
-        pixels.sort_by(|&a, &b| f64::total_cmp(&variances[b], &variances[a]));
-        Self { pixels }
+        Self::by_falling(&variances)
     }
 
     /// The pixel at `position`.
@@ -79,14 +82,19 @@ impl PixelOrder {
     /// The rows of `columns` (D x N) in this order.
     pub fn arrange(&self, columns: &DMatrix<f64>) -> DMatrix<f64> {
         let mut arranged = DMatrix::zeros(columns.nrows(), columns.ncols());
+        self.arrange_columns(columns.as_slice(), arranged.as_mut_slice());
+        arranged
+    }
+
+    /// [`PixelOrder::arrange`] of columns one after the other.
+    pub fn arrange_columns(&self, columns: &[f64], arranged: &mut [f64]) {
         let dim = self.pixels.len().max(1);
-        let targets = arranged.as_mut_slice().par_chunks_mut(dim).with_min_len(64);
-        targets.zip(columns.as_slice().par_chunks(dim)).for_each(|(target, column)| {
+        let targets = arranged.par_chunks_mut(dim).with_min_len(64);
+        targets.zip(columns.par_chunks(dim)).for_each(|(target, column)| {
             for (value, &pixel) in target.iter_mut().zip(&self.pixels) {
                 *value = column[pixel];
             }
         });
-        arranged
     }
 
     /// [`PixelOrder::arrange`] in the memory of `columns` itself.
