@@ -15,6 +15,7 @@ mod reference;
 mod refused;
 mod selection;
 mod shrunk;
+mod sources;
 mod threads;
 mod tiles;
 mod warm_start;
