@@ -45,7 +45,8 @@ pub use em_tiles::fit_source;
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{
-    KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans, kmeans_training_set,
+    KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans, kmeans_source,
+    kmeans_training_set,
 };
 pub use model::Mixture;
 pub use principal::PrincipalAxes;

@@ -12,6 +12,7 @@ mod observed;
 mod prepared;
 pub(super) mod seeding;
 mod sketch;
+mod streamed;
 
 use std::ops::ControlFlow;
 
@@ -28,6 +29,7 @@ use observed::Observed;
 use prepared::Prepared;
 
 pub use seeding::KMeansInit;
+pub use streamed::kmeans_source;
 
 /// Parameters of k-means.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -175,3 +175,47 @@ fn the_first_process_decides_when_to_stop() {
     });
     assert!(fits.iter().all(|fit| fit.stop == StopReason::Cancelled && fit.history.len() == 1));
 }
+
+fn clustered(source: &dyn ImageSource, ranks: &dyn Ranks, tolerance: f64) -> KMeansFit {
+    let settings = KMeansSettings { components: 3, tolerance, max_iterations: 50, ..Default::default() };
+    kmeans_source(source, ranks, &settings, &mut seeded(5), &mut |_| GO).unwrap()
+}
+
+#[test]
+fn k_means_of_a_source_ends_where_lloyds_iteration_does() {
+    // More than the sample holds: 2^22 doubles.
+    let (source, matrix) = images(70, 70_000);
+    let fit = clustered(&source, &Alone, 0.0);
+    assert_eq!(fit.stop, KMeansStop::FixedPoint);
+    let inertia: Vec<f64> = fit.history.iter().map(|step| step.inertia).collect();
+    assert!(!inertia.is_empty() && inertia.windows(2).all(|pair| pair[1] <= pair[0]));
+    // Every image is with the nearest centroid, and every centroid is the mean of its images.
+    let mut sums = DMatrix::zeros(70, 3);
+    let mut counts = [0.0; 3];
+    for (image, &k) in matrix.column_iter().zip(&fit.assignments) {
+        let squared: Vec<f64> =
+            fit.centroids.column_iter().map(|centroid| (image - centroid).norm_squared()).collect();
+        assert!(squared.iter().all(|&other| other >= squared[k] - 1e-10));
+        let mut sum = sums.column_mut(k);
+        sum += image;
+        counts[k] += 1.0;
+    }
+    sums.column_iter_mut().zip(counts).for_each(|(mut sum, count)| sum /= count);
+    assert!((sums - &fit.centroids).amax() < 1e-12);
+    for size in [2, 4] {
+        let fits = together(size, |ranks| clustered(&source, ranks, 0.0));
+        assert!(fits.into_iter().all(|other| other == fit));
+    }
+    assert_eq!(clustered(&source, &Alone, 1e3).stop, KMeansStop::Tolerance);
+}
+
+#[test]
+fn k_means_of_a_source_that_memory_holds_is_that_in_memory() {
+    let (source, matrix) = images(7, 900);
+    let settings = KMeansSettings { components: 3, ..Default::default() };
+    let mut rng = seeded(5);
+    rand::seq::index::sample(&mut rng, 900, 900);
+    let expected = kmeans(&matrix, &settings, &mut rng, &mut |_| GO).unwrap();
+    let found = kmeans_source(&source, &Alone, &settings, &mut seeded(5), &mut |_| GO).unwrap();
+    assert_eq!(found, expected);
+}
