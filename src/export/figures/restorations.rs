@@ -2,7 +2,7 @@
 
 use super::book::Book;
 use super::captions;
-use crate::export::pdf::{Axis, Chart, Color, Stroke};
+use crate::export::pdf::{Axis, Chart, Color, Stroke, Style};
 use crate::inverse::{LEVELS, NEAR_CONSTANT, Z_EDGES};
 use crate::show::{fixed, words};
 use crate::study::{Calibrated, CurvePoint, Outcome, Restorations};
@@ -16,7 +16,7 @@ const COLORS: [Color; 3] = [Color::BLUE, Color::ORANGE, Color::RED];
 pub fn pages<'a>(book: &mut Book<'a>, found: &'a Restorations, outcome: &Outcome) {
     let settings = captions::settings(outcome);
     let dim = outcome.fit.as_ref().map_or(1, |fit| fit.mixture.dim());
-    book.page("Restoration by share observed", &curve_caption(found, &settings), move |canvas, area| {
+    book.page("Restoration by share observed", &curve_caption(found, dim, &settings), move |canvas, area| {
         grid(canvas, area, &curves(found, dim), 2);
     });
     book.page("Calibration", &calibration_caption(found, &settings), move |canvas, area| {
@@ -36,6 +36,11 @@ fn grid(
             chart.draw(canvas, place);
         }
     }
+}
+
+/// Whether a component has fewer images than there are pixels: then the number of its images is a share of the pixels.
+fn has_sizes(found: &Restorations, dim: usize) -> bool {
+    found.curve.component_images.iter().any(|&images| images < dim as f64)
 }
 
 /// PSNR, SSIM, coverage and misfit by the share observed.
@@ -75,12 +80,19 @@ fn curves(found: &Restorations, dim: usize) -> Vec<Chart> {
         let name = format!("its covariances shrunk, {}", shrunk.shrinkage);
         first = first.key(&name, Stroke::new(Color::ORANGE, 1.4));
     }
-    if !found.curve.component_images.is_empty() {
+    if has_sizes(found, dim) {
         first = first.key("images of a component", Stroke::new(Color::FRAME, 0.8));
+    }
+    let mut ssim = chart("SSIM", |point| point.quality.ssim, around, "");
+    if own.iter().all(|point| point.quality.ssim.is_nan()) {
+        let (low, high) = ssim.y().range();
+        let words = "not defined: the images are smaller than its window of 11 × 11";
+        ssim =
+            ssim.note((50.0, f64::midpoint(low, high)), words, Style::new(8.0).color(Color::SOFT).centered());
     }
     vec![
         first,
-        chart("SSIM", |point| point.quality.ssim, around, ""),
+        ssim,
         chart("Pixels within 90 % intervals", |point| 100.0 * point.coverage[2], share, "%")
             .across(90.0, Stroke::new(Color::SOFT, 0.8)),
         chart("Misfit of what is observed", |point| point.misfit, log, "per value, 1 where right")
@@ -88,14 +100,17 @@ fn curves(found: &Restorations, dim: usize) -> Vec<Chart> {
     ]
 }
 
-fn curve_caption(found: &Restorations, settings: &str) -> String {
+fn curve_caption(found: &Restorations, dim: usize, settings: &str) -> String {
     let curve = &found.curve;
     let images = words::counted(curve.images, "test image", "test images");
     let mut caption = format!(
         "Means over {images} restored from a growing share of their pixels, each mask within the next, without noise. Coverage: of \
          pixels with a predicted standard deviation above {NEAR_CONSTANT}. Misfit: (y − $μ$)ᵀ S⁻¹ (y − $μ$) by the number of values, \
-         of the component of largest posterior weight. Gray: as many pixels as a component has images."
+         of the component of largest posterior weight."
     );
+    if has_sizes(found, dim) {
+        caption.push_str(" Gray: as many pixels as a component has images.");
+    }
     if let Some((from, to)) =
         found.fall.and_then(|fall| Some((curve.points.get(fall.from)?, curve.points.get(fall.to)?)))
     {

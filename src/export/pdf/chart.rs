@@ -45,6 +45,11 @@ impl Chart {
         Self { title: Text::new(title), x, y, layers: Vec::new(), legend: Vec::new() }
     }
 
+    /// Its vertical axis.
+    pub fn y(&self) -> &Axis {
+        &self.y
+    }
+
     /// Connected points.
     pub fn line(mut self, points: Vec<Point>, stroke: Stroke) -> Self {
         self.layers.push(Layer::Line(points, stroke));
