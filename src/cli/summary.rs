@@ -51,7 +51,11 @@ pub fn text(left: &Left, configured: &Settings, model: Option<&Path>) -> String 
         Some(path) => quoted(&path.display().to_string()),
         None => command_line(settings, configured),
     };
-    table.row("again", format!("{NAME} {options}").trim_end());
+    let restore = settings.restore.as_ref();
+    let restore = restore.map(|path| format!("--restore {}", quoted(&path.display().to_string())));
+    let options: Vec<String> =
+        [Some(options), restore].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    table.row("again", format!("{NAME} {}", options.join(" ")).trim_end());
     table.text()
 }
 
@@ -75,12 +79,13 @@ mod tests {
     fn a_study_that_was_left_early_is_summarised() {
         let mut settings = Settings::default();
         settings.kmeans.components = 3;
+        settings.restore = Some("my picture.png".into());
         let outcome = Outcome { status: Status::Failed("a `ridge`\nb".into()), ..Outcome::new(settings) };
         let left = Left { outcome, written: vec!["wrote x.pdf (1 kB)".into()] };
         assert_eq!(
             text(&left, &Settings::default(), None),
             "mixture  K = 3, S = 2000, labels 0,1,8, seed 0\nEM       0 iterations, failed\nstopped  a --ridge; b\n\
-             files    wrote x.pdf (1 kB)\nagain    gmmscope --components 3\n"
+             files    wrote x.pdf (1 kB)\nagain    gmmscope --components 3 --restore 'my picture.png'\n"
         );
     }
 }

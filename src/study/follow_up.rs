@@ -39,7 +39,17 @@ pub fn resample(
 /// # Errors
 /// [`StudyError::Setting`] when there are fewer.
 pub fn choose_test_images(settings: &Settings, test: &Images, repeat: u32) -> Result<Vec<usize>, StudyError> {
-    if test.is_complete() {
+    choose_among(settings, test, test.len(), repeat)
+}
+
+/// The same among the first `available` of `test`.
+pub(super) fn choose_among(
+    settings: &Settings,
+    test: &Images,
+    available: usize,
+    repeat: u32,
+) -> Result<Vec<usize>, StudyError> {
+    if test.is_complete() && available == test.len() {
         return choose(
             "test-images",
             settings.test_images,
@@ -50,7 +60,7 @@ pub fn choose_test_images(settings: &Settings, test: &Images, repeat: u32) -> Re
             repeat,
         );
     }
-    let complete: Vec<usize> = (0..test.len()).filter(|&index| test.is_complete_at(index)).collect();
+    let complete: Vec<usize> = (0..available).filter(|&index| test.is_complete_at(index)).collect();
     let mut generator = Purpose::TestImages.generator(settings.seed, repeat);
     let count = settings.test_images.min(complete.len());
     Ok(index::sample(&mut generator, complete.len(), count).iter().map(|place| complete[place]).collect())

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::Underflow;
+use super::follow_up::choose_among;
 use super::held_out::{HeldOutScore, generalises};
+use super::{Settings, StudyError, Underflow};
 use crate::data::{About, Images, Source};
 use crate::inverse::{Mask, Observation, Restoration};
 use crate::mixture::{EmIteration, Mixture, StopReason, TrainingSet};
@@ -28,9 +29,25 @@ pub struct DataReport {
     pub test_indices: Vec<usize>,
     /// The test images that the fit is scored on: positions in `test`; may be empty.
     pub held_out_indices: Vec<usize>,
+    /// How many of the test images, the last ones, are pictures of the user's own, which are always restored.
+    pub own: usize,
 }
 
 impl DataReport {
+    /// Another choice of test images, `repeat` of them, as [`choose_test_images`](super::choose_test_images) draws it, among those
+    /// that are not the user's own.
+    ///
+    /// # Errors
+    /// [`StudyError::Setting`] when there are fewer.
+    pub fn choose_test_images(&self, settings: &Settings, repeat: u32) -> Result<Vec<usize>, StudyError> {
+        choose_among(settings, &self.test, self.own_indices().start, repeat)
+    }
+
+    /// The positions of the user's own pictures in the test set.
+    pub fn own_indices(&self) -> std::ops::Range<usize> {
+        self.test.len() - self.own.min(self.test.len())..self.test.len()
+    }
+
     /// The sum of the weights of the training images used; none where each counts once.
     pub fn training_weight(&self) -> Option<f64> {
         let weights = self.train.weights();

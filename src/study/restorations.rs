@@ -4,9 +4,7 @@ use nalgebra::DMatrix;
 use serde::Serialize;
 
 use super::curve::{CurvePoint, Curves, FRACTIONS, Fall, restoration_curve};
-use super::{
-    Control, Outcome, Settings, StudyError, choose_test_images, draw_observations, simulate_measurements,
-};
+use super::{Control, Outcome, Settings, StudyError, draw_observations, simulate_measurements};
 use crate::inverse::{Calibration, Observation, Operator, Reduction, calibrate};
 use crate::mixture::{CovarianceFamily, Mixture};
 
@@ -76,8 +74,9 @@ impl Restorations {
             return Ok(None);
         };
         let images = |count: usize| -> Result<DMatrix<f64>, StudyError> {
-            let settings = Settings { test_images: count.min(data.test.len()), ..outcome.settings.clone() };
-            Ok(data.test.matrix(&choose_test_images(&settings, &data.test, 0)?))
+            let settings =
+                Settings { test_images: count.min(data.own_indices().start), ..outcome.settings.clone() };
+            Ok(data.test.matrix(&data.choose_test_images(&settings, 0)?))
         };
         let (settings, shape) = (&outcome.settings, data.test.shape());
         let truth = images(CURVE_IMAGES)?;

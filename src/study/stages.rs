@@ -74,7 +74,8 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
     let test_indices = choose_test_images(settings, &test, 0)?;
     let held_out = settings.held_out.min(test.len());
     let held_out_indices = choose("held-out", held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
-    let mut data = DataReport { source, about, train, test, sample_indices, test_indices, held_out_indices };
+    let mut data =
+        DataReport { source, about, train, test, sample_indices, test_indices, held_out_indices, own: 0 };
     if let Some(path) = &settings.restore {
         add_own(&mut data, path)?;
     }
@@ -88,6 +89,7 @@ fn add_own(data: &mut DataReport, path: &Path) -> Result<(), StudyError> {
     let first = data.test.len();
     if let Some(all) = data.test.followed_by(&own) {
         data.test = all;
+        data.own = own.len();
         data.test_indices.splice(0..0, first..first + own.len());
     }
     Ok(())

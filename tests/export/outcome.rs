@@ -52,6 +52,7 @@ fn data(samples: usize, labels: &[u8]) -> DataReport {
         sample_indices: (0..samples).map(|i| i * step).collect(),
         test_indices: (0..10).map(|i| 13 * i).collect(),
         held_out_indices: (0..20).collect(),
+        own: 0,
         train: dataset.train,
         test: dataset.test,
     }

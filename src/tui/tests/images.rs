@@ -49,6 +49,7 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
         sample_indices: (0..12).collect(),
         test_indices: (0..4).collect(),
         held_out_indices: Vec::new(),
+        own: 0,
     });
     let means = data.train.matrix(&[0, 1]);
     let covariance = |k: usize| {
