@@ -103,6 +103,9 @@ pub fn fit_stop(fit: &FitReport) -> String {
     }
 }
 
+/// The NLL of held-out images without the worst 1 % of them, in few letters.
+pub const HELD_OUT_TRIMMED: &str = "held out 99 %";
+
 /// The scores of held-out images: "-1463.12 nats per image (-1480.30 without the worst 1 %), 5.31 bits/dim; 500 images".
 pub fn held_out(score: &HeldOutScore) -> String {
     let bits = score.bits_per_dim.map(|bits| format!(", {bits:.3} bits/dim")).unwrap_or_default();

@@ -34,6 +34,8 @@ pub enum Target {
     Check(usize),
     /// A training image.
     Train(usize),
+    /// A held-out test image, by its place among those that are explained best and worst.
+    Explained(usize),
     /// An iteration of EM.
     Iteration(usize),
     /// A component.

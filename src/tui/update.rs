@@ -24,7 +24,7 @@ use crate::tui::effect::Effect;
 use crate::tui::hits::Hits;
 use crate::tui::state::App;
 use crate::tui::state::answers::Reply;
-use crate::tui::state::cursors::{CovarianceView, NllView};
+use crate::tui::state::cursors::{CovarianceView, DataView, NllView};
 use crate::tui::state::overlay::{List, Listed, Overlay, Palette};
 use crate::tui::state::status::Tone;
 use crate::tui::tab::Tab;
@@ -208,11 +208,12 @@ impl App {
     }
 
     fn cycle_view(&mut self) {
-        let holds_out = self.holds_out();
+        let (holds_out, view) = (self.holds_out(), self.data_view());
+        let scored = self.explained_count() > 0;
         let cursors = &mut self.cursors;
         match self.tab {
             Tab::Fit => cursors.nll = NllView::at(cursors.nll as usize + 1, holds_out),
-            Tab::Data => cursors.small = !cursors.small,
+            Tab::Data => cursors.data = DataView::at(view as usize + 1, scored),
             Tab::Runs => self.show_runs_view(self.runs.view as usize + 1),
             _ => cursors.covariance = cursors.covariance.moved(1),
         }
@@ -220,11 +221,11 @@ impl App {
 
     /// Shows the view at `index` in the border of a panel.
     fn choose_view(&mut self, index: usize) {
-        let holds_out = self.holds_out();
+        let (holds_out, scored) = (self.holds_out(), self.explained_count() > 0);
         let cursors = &mut self.cursors;
         match self.tab {
             Tab::Fit => cursors.nll = NllView::at(index, holds_out),
-            Tab::Data => cursors.small = index == 1,
+            Tab::Data => cursors.data = DataView::at(index, scored),
             Tab::Components => cursors.covariance = CovarianceView::default().moved(index),
             Tab::Restore => self.show_view(index),
             Tab::Samples => self.show_samples_of(index),

@@ -76,6 +76,33 @@ impl NllView {
     }
 }
 
+/// What the Data tab shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DataView {
+    /// The training images at their own size, where some rows of them fit.
+    #[default]
+    Native,
+    /// The training images as small as it takes to see all.
+    Small,
+    /// The held-out test images that the mixture explains best and worst.
+    Explained,
+}
+
+impl DataView {
+    const ALL: [Self; 3] = [Self::Native, Self::Small, Self::Explained];
+    const NAMES: [&str; 3] = ["pixel for pixel", "small", "best and worst"];
+
+    /// The names of the views, in order; that of held-out images only when they are `scored`.
+    pub fn names(scored: bool) -> &'static [&'static str] {
+        if scored { &Self::NAMES } else { &Self::NAMES[..2] }
+    }
+
+    /// The view at `index`, around the end.
+    pub fn at(index: usize, scored: bool) -> Self {
+        Self::ALL[index % Self::names(scored).len()]
+    }
+}
+
 /// A picture in the row of a test image on the Restore tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Part {
@@ -114,6 +141,8 @@ pub enum Cursor {
     Check,
     /// Training image.
     Train,
+    /// Held-out image, of those explained best and worst.
+    Explained,
     /// Iteration of EM.
     Iteration,
     /// Component.
@@ -135,8 +164,10 @@ pub struct Cursors {
     pub check: usize,
     /// Data: training image.
     pub train: usize,
-    /// Data: whether images are small, so that more fit.
-    pub small: bool,
+    /// Data: what is shown.
+    pub data: DataView,
+    /// Data: place among the held-out images explained best and worst.
+    pub explained: usize,
     /// Fit and Components: number of the iteration of EM, 0 for the start; `None` follows the latest.
     pub iteration: Option<usize>,
     /// Fit: view of the chart of EM.
@@ -169,7 +200,8 @@ impl Default for Cursors {
         Self {
             check: 0,
             train: 0,
-            small: false,
+            data: DataView::Native,
+            explained: 0,
             iteration: None,
             nll: NllView::Whole,
             component: 0,

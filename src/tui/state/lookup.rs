@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::App;
+use super::cursors::DataView;
 use super::inpaint::{ColumnId, DrawsId, InpaintView, RestorationId};
 use super::mask_editor::MaskEditor;
 use super::observed::ObservationKind;
@@ -36,6 +37,31 @@ impl App {
     /// The index of the selected component.
     pub fn component(&self) -> usize {
         self.cursors.component.min(self.outcome.settings.kmeans.components.saturating_sub(1))
+    }
+
+    /// The held-out test images that the mixture explains best, the best first, and then as many that it explains worst, the worst
+    /// first: each with its place among the held-out images and its negative log-density in nats. Empty where none are scored.
+    pub fn explained(&self) -> Vec<(usize, f64)> {
+        let fit = self.outcome.fit.as_ref();
+        let Some(score) = fit.and_then(|fit| fit.held_out.as_ref()) else { return Vec::new() };
+        let (worst, each) = (score.worst(score.log_density.len()), self.explained_count() / 2);
+        worst.iter().rev().take(each).chain(worst.iter().take(each)).copied().collect()
+    }
+
+    /// The number of [`explained`](Self::explained) images.
+    pub fn explained_count(&self) -> usize {
+        /// The most of each kind.
+        const EACH: usize = 24;
+        let score = self.outcome.fit.as_ref().and_then(|fit| fit.held_out.as_ref());
+        score.map_or(0, |score| 2 * EACH.min(score.log_density.len() / 2))
+    }
+
+    /// What the Data tab shows: training images where no held-out ones are scored.
+    pub fn data_view(&self) -> DataView {
+        match self.cursors.data {
+            DataView::Explained if self.explained_count() == 0 => DataView::Native,
+            view => view,
+        }
     }
 
     /// The number of samples in a batch.

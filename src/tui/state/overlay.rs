@@ -96,6 +96,8 @@ pub struct Open {
 pub enum Subject {
     /// A training image.
     Train(usize),
+    /// A held-out test image, by its place among those that are explained best and worst.
+    Explained(usize),
     /// The mean of a component.
     Mean(usize),
     /// The covariance of a component.

@@ -14,7 +14,7 @@ const KITTY: Theme = Theme { pictures: Pictures::Kitty, ..THEME };
 #[test]
 fn every_picture_is_shown_whole_over_the_cells_that_stand_for_it() {
     for size in [(80, 24), (120, 40), (200, 60)] {
-        for tab in [Tab::Data, Tab::Fit, Tab::Components, Tab::Samples] {
+        for tab in [Tab::Data, Tab::Fit, Tab::Components, Tab::Samples, Tab::Restore] {
             let mut app = fixture::app(State::Done, KITTY, size);
             app.tab = tab;
             let sprites = views::hits(&app).sprites;
@@ -74,7 +74,7 @@ fn the_selected_pixel_is_marked_in_every_picture_of_its_row() {
 #[test]
 fn a_repaint_in_pixels_stays_within_the_budget_of_bytes() {
     for (by, most) in [(Pictures::Kitty, 60_000), (Pictures::Sixel, 400_000)] {
-        for tab in [Tab::Data, Tab::Fit, Tab::Components, Tab::Samples] {
+        for tab in [Tab::Data, Tab::Fit, Tab::Components, Tab::Samples, Tab::Restore] {
             let mut app = fixture::app(State::Done, Theme { pictures: by, ..THEME }, (120, 40));
             app.tab = tab;
             let sprites = views::hits(&app).sprites;

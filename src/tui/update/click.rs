@@ -3,7 +3,7 @@
 use crate::tui::effect::Effect;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
-use crate::tui::state::cursors::{CovarianceView, Cursors};
+use crate::tui::state::cursors::{CovarianceView, Cursors, DataView};
 use crate::tui::state::overlay::Overlay;
 
 impl App {
@@ -65,6 +65,7 @@ impl App {
         match target {
             Target::Check(check) => cursors.check = check,
             Target::Train(index) => cursors.train = index,
+            Target::Explained(place) => (cursors.explained, cursors.data) = (place, DataView::Explained),
             Target::Iteration(at) => {
                 self.playing = false;
                 self.show_iteration(at);

@@ -31,7 +31,7 @@ impl App {
 
     /// Moves a cursor; `extend` allows an endless row to grow.
     fn move_cursor(&mut self, cursor: Cursor, by: isize, extend: bool) {
-        let images = self.image_count();
+        let (images, explained) = (self.image_count(), self.explained_count());
         let (outcome, cursors) = (&self.outcome, &mut self.cursors);
         match cursor {
             Cursor::Z => self.move_z(by),
@@ -43,6 +43,7 @@ impl App {
                 let images = outcome.data.as_ref().map_or(0, |data| data.sample_indices.len());
                 cursors.train = moved(cursors.train, by, images);
             }
+            Cursor::Explained => cursors.explained = moved(cursors.explained, by, explained),
             Cursor::Iteration => self.move_iteration(by),
             Cursor::Component => {
                 cursors.component = moved(cursors.component, by, outcome.settings.kmeans.components);

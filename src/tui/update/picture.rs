@@ -65,6 +65,7 @@ impl App {
         let cursors = &mut self.cursors;
         match subject {
             Subject::Train(index) => cursors.train = index,
+            Subject::Explained(place) => cursors.explained = place,
             Subject::Sample(index) => cursors.sample = index,
             Subject::Mean(k) | Subject::Covariance(k) | Subject::Variance(k) | Subject::Row(k) => {
                 cursors.component = k;
@@ -89,6 +90,7 @@ fn neighbour(subject: Subject, next: bool) -> Option<Subject> {
     let near = |index: usize| if next { Some(index + 1) } else { index.checked_sub(1) };
     match subject {
         Subject::Train(index) => near(index).map(Subject::Train),
+        Subject::Explained(place) => near(place).map(Subject::Explained),
         Subject::Sample(index) => near(index).map(Subject::Sample),
         Subject::Mean(k) if next => Some(Subject::Covariance(k)),
         Subject::Mean(k) => k.checked_sub(1).map(Subject::Row),

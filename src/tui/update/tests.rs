@@ -1,6 +1,7 @@
 //! The state after actions, drawn in between.
 
 mod components;
+mod data;
 mod inpaint;
 mod jobs;
 mod overlays;
@@ -178,7 +179,7 @@ fn a_click_on_a_chart_moves_its_cursor() {
     app.update(Action::Click { x: 24, y: 6 });
     let middle = app.iteration().unwrap();
     assert!((5..20).contains(&middle), "{middle}");
-    app.update(Action::Click { x: 42, y: 6 });
+    app.update(Action::Click { x: 41, y: 6 });
     assert_eq!(app.cursors.iteration, None, "the last iteration follows the latest");
     app.tab = Tab::Transform;
     app.update(Action::Click { x: 79, y: 7 });

@@ -8,7 +8,8 @@ mod restored;
 use crate::mixture::{Covariance, CovarianceFamily};
 use crate::show::words::grouped;
 use crate::show::{
-    Colormap, Picture, Range, column, deviation_range, heatmap, image_of, matrix, significant, subscript,
+    Colormap, Picture, Range, column, deviation_range, fixed, heatmap, image_of, matrix, significant,
+    subscript,
 };
 use crate::study::DataReport;
 use crate::tui::state::App;
@@ -23,6 +24,26 @@ pub fn train(data: &DataReport, index: usize) -> Option<(Picture, Option<String>
     let position = *data.sample_indices.get(index)?;
     let label = data.train.labels().get(position).map(|&label| data.about.label_name(label).into_owned());
     Some((image_of(&data.train, position)?, label))
+}
+
+/// A held-out test image under the mixture.
+pub struct Explained {
+    /// The image.
+    pub picture: Picture,
+    /// The name of its label, if it has one.
+    pub name: Option<String>,
+    /// Its position in the test set.
+    pub number: usize,
+    /// Its negative log-density in nats.
+    pub nll: f64,
+}
+
+/// One of [`App::explained`].
+pub fn explained(app: &App, (image, nll): (usize, f64)) -> Option<Explained> {
+    let data = app.outcome.data.as_ref()?;
+    let number = *data.held_out_indices.get(image)?;
+    let name = data.test.labels().get(number).map(|&label| data.about.label_name(label).into_owned());
+    Some(Explained { picture: image_of(&data.test, number)?, name, number, nll })
 }
 
 /// Sample `index`; values outside [0, 1] are shown as black or white.
@@ -136,6 +157,7 @@ fn image(app: &App, subject: Subject) -> Option<Picture> {
     let outcome = &app.outcome;
     match subject {
         Subject::Train(index) => train(outcome.data.as_ref()?, index).map(|(picture, _)| picture),
+        Subject::Explained(place) => explained(app, *app.explained().get(place)?).map(|image| image.picture),
         Subject::Mean(k) => mean(app, k),
         Subject::Covariance(_) => None,
         Subject::Variance(k) => variance(app, k),
@@ -160,6 +182,15 @@ pub fn title(app: &App, subject: Subject) -> String {
                 .map_or_else(String::new, |name| format!(": {name}"));
             format!("training image {} of {}{label}", index + 1, grouped(data.sample_indices.len()))
         }),
+        Subject::Explained(place) => app
+            .explained()
+            .get(place)
+            .and_then(|&one| explained(app, one))
+            .map_or_else(String::new, |image| {
+                let name = image.name.map_or_else(String::new, |name| format!(": {name}"));
+                let (number, nll) = (image.number, fixed(image.nll, 3));
+                format!("test image {number} in the file{name}, negative log-density {nll} nats")
+            }),
         Subject::Mean(k) => format!("mean of component {}", k + 1),
         Subject::Covariance(k) => format!("covariance of component {}", k + 1),
         Subject::Variance(k) => format!("variances of component {}", k + 1),

@@ -108,8 +108,15 @@ fn parts(app: &App, inside: Rect, components: usize) -> (Plan, Rect, Option<Rect
         let pictures = Rect { width: inside.width - detail::WIDTH - 1, ..inside };
         let narrow = plan(pictures);
         if narrow.visible.len() == components {
-            let detail = Rect { x: inside.right() - detail::WIDTH, width: detail::WIDTH, ..inside };
-            return (narrow, pictures, Some(detail));
+            // What the pictures leave goes to the detail, unless they are laid out anew in less room.
+            let taken = Rect { width: narrow.taken.min(pictures.width), ..pictures };
+            let again = plan(taken);
+            let (plan, pictures) = match again.is_like(&narrow) {
+                true => (again, taken),
+                false => (narrow, pictures),
+            };
+            let x = pictures.right() + 1;
+            return (plan, pictures, Some(Rect { x, width: inside.right() - x, ..inside }));
         }
     }
     (plan(inside), inside, None)
@@ -191,7 +198,8 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
                 };
                 let all = pictures::views(app, view, components, side);
                 let title = view_title(app, view);
-                let mut row = panel::heading(buffer, area, &title, theme);
+                let titles = [&*title, CovarianceView::NAMES[view as usize]];
+                let (mut row, title) = panel::heading_of(buffer, area, &titles, theme);
                 if app.cursors.own_scales {
                     for (k, picture) in band.clone().filter_map(|k| Some((k, all.get(k)?.as_ref()?))) {
                         let room = plan.width as u16;
@@ -199,7 +207,7 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
                     }
                     row = panel::below(row, 1);
                 } else if let Some(picture) = all.iter().flatten().next() {
-                    colorbar::draw_in_heading(buffer, area, text::width(&title, theme), "", picture, theme);
+                    colorbar::draw_in_heading(buffer, area, text::width(title, theme), "", picture, theme);
                 }
                 for (k, picture) in band.clone().filter_map(|k| Some((k, all.get(k)?.as_ref()?))) {
                     if block.has_pixels() {
@@ -213,7 +221,8 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     }
 }
 
-/// What component `k` models: "k 2: π₂ = 0.251, 14 images, 95 % Trouser".
+/// What component `k` models: "k 2: π₂ = 0.251, 14 images, 95 % Trouser"; at an iteration before the fit "k 2: π₂ = 0.251; in the
+/// fit 14 images, 95 % Trouser".
 fn summary(app: &App, k: usize, weight: f64) -> String {
     let start = format!("k {}: {} = {}", k + 1, weight_name(k), fixed(weight, 3));
     let Some(fit) = &app.outcome.fit else { return start };
@@ -223,7 +232,8 @@ fn summary(app: &App, k: usize, weight: f64) -> String {
     let label = label.map_or_else(String::new, |(label, share)| {
         format!(", {} % {}", significant(100.0 * share, 2), app.outcome.label_name(label))
     });
-    format!("{start}, {}{label}", counted(images, "image", "images"))
+    let of_fit = if app.cursors.iteration.is_none() { "," } else { "; in the fit" };
+    format!("{start}{of_fit} {}{label}", counted(images, "image", "images"))
 }
 
 fn view_title(app: &App, view: CovarianceView) -> String {

@@ -1,4 +1,7 @@
-//! Tab 2: the training images as a montage, the number of each label, and their source.
+//! Tab 2: the training images as a montage, the number of each label, and their source; the held-out test images that the mixture
+//! explains best and worst (`explained`), on a wide screen beside them.
+
+mod explained;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,7 +13,7 @@ use crate::tui::command::Command;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::keymap::{Binding, DOWN, ENTER, KeyContext, LEFT, RIGHT, UP, bind, plain};
 use crate::tui::state::App;
-use crate::tui::state::cursors::Cursor;
+use crate::tui::state::cursors::{Cursor, DataView};
 use crate::tui::state::overlay::Subject;
 use crate::tui::tab::Tab;
 use crate::tui::theme::Role;
@@ -28,7 +31,12 @@ pub const TAB: TabSpec = TabSpec {
     theory: |_| include_str!("../../theory/data.txt"),
     keys: KEYS,
     draw,
-    selected: |app| Some(Subject::Train(app.cursors.train)),
+    selected: |app| {
+        Some(match app.data_view() {
+            DataView::Explained => Subject::Explained(app.cursors.explained),
+            _ => Subject::Train(app.cursors.train),
+        })
+    },
     numbers: |_| None,
     table: labels,
 };
@@ -36,7 +44,13 @@ pub const TAB: TabSpec = TabSpec {
 const ON: KeyContext = KeyContext::On(Tab::Data);
 
 const KEYS: &[Binding] = &[
-    bind(Command::CycleView, ON, &[plain('v')], "size", "full-size images, or more and smaller ones"),
+    bind(
+        Command::CycleView,
+        ON,
+        &[plain('v')],
+        "view",
+        "next view: full-size images, smaller ones, held-out images explained best and worst",
+    ),
     bind(Command::Open, ON, ENTER, "zoom", "show the selected picture full screen"),
     bind(Command::Left, ON, LEFT, "", "select a picture"),
     bind(Command::Right, ON, RIGHT, "", "select a picture"),
@@ -58,7 +72,7 @@ fn header_lines(app: &App, width: u16) -> u16 {
 fn tiles(app: &App, data: &DataReport, montage: Rect) -> Tiles {
     let shape = data.train.shape();
     let native = Tiles::of(montage, Size::of(shape, 1), 1);
-    if !app.cursors.small && native.grid.columns >= 3 && native.grid.rows >= 2 {
+    if app.data_view() == DataView::Native && native.grid.columns >= 3 && native.grid.rows >= 2 {
         return native;
     }
     Tiles::fit(montage, data.sample_indices.len(), shape, 1)
@@ -75,6 +89,36 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let about = Panel { title: &data.about.name, remark: &source, ..Panel::default() };
     let counts = about.draw(buffer, counts, theme);
     draw_counts(data, app, buffer, counts);
+    let views = DataView::names(app.explained_count() > 0);
+    if app.data_view() == DataView::Explained {
+        let title = explained::title(data);
+        let panel =
+            Panel { title: &title, remark: "", views, view: DataView::Explained as usize, focus: true };
+        let inside = panel.draw_with(buffer, montage, theme, hits);
+        return explained::draw(app, buffer, inside, true, hits);
+    }
+    let montage = match explained::beside(app, data, montage) {
+        Some((left, right)) => {
+            let panel = Panel { title: &explained::title(data), ..Panel::default() };
+            let inside = panel.draw(buffer, right, theme);
+            explained::draw(app, buffer, inside, false, hits);
+            left
+        }
+        None => montage,
+    };
+    draw_montage(data, app, views, buffer, montage, hits);
+}
+
+/// Draws the training images.
+fn draw_montage(
+    data: &DataReport,
+    app: &App,
+    views: &[&str],
+    buffer: &mut Buffer,
+    area: Rect,
+    hits: &mut Hits,
+) {
+    let theme = app.theme;
     let count = data.sample_indices.len();
     let selected = app.cursors.train.min(count.saturating_sub(1));
     let remark = match data.sample_indices.get(selected) {
@@ -85,9 +129,8 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     };
     let missing = if data.train.is_complete() { "" } else { ", missing pixels blue" };
     let title = format!("{} training images of {}{missing}", grouped(count), grouped(data.train.len()));
-    let (views, view) = (&["pixel for pixel", "small"], usize::from(app.cursors.small));
-    let panel = Panel { title: &title, remark: &remark, views, view, focus: true };
-    let tiles = tiles(app, data, panel.draw_with(buffer, montage, theme, hits));
+    let panel = Panel { title: &title, remark: &remark, views, view: app.data_view() as usize, focus: true };
+    let tiles = tiles(app, data, panel.draw_with(buffer, area, theme, hits));
     hits.note_grid(Cursor::Train, tiles.grid.columns, tiles.grid.rows);
     for (place, index) in tiles.visible(selected, count).enumerate() {
         let Some((picture, name)) = pictures::train(data, index) else { continue };

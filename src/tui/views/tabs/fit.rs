@@ -99,7 +99,7 @@ fn areas(app: &App, area: Rect) -> Areas {
         }
     };
     let table = components::width(app, upper);
-    let gap = u16::from(!bordered);
+    let gap = 2 * u16::from(!bordered);
     let em = Rect { width: upper.width.saturating_sub(table + gap), ..upper };
     let components = Rect { x: upper.right() - table, width: table, ..upper };
     Areas { em, foot, components, means, lower }
@@ -138,8 +138,11 @@ fn draw_lower(app: &App, buffer: &mut Buffer, area: Rect) {
         settings::draw(app, buffer, thirds.next().unwrap_or_default());
         return;
     }
-    let lines =
-        [("k-means", kmeans::line(app)), ("free", parameters::line(app)), ("settings", settings::line(app))];
+    let lines = [
+        ("k-means", kmeans::line(app)),
+        ("free", parameters::line(app)),
+        ("settings", settings::line(app, area.width.saturating_sub(10))),
+    ];
     for (row, (name, line)) in lines.iter().enumerate() {
         text::put(buffer, area, row as u16, 0, name, Role::Dim, app.theme);
         text::put(buffer, area, row as u16, 10, line, Role::Text, app.theme);

@@ -1,12 +1,15 @@
-//! Tab 7: every run of the session and every saved one, as a table (`table`), as curves (`curves`), and two of them side by side
-//! (`beside`).
+//! Tab 7: every run of the session and every saved one, as a table (`table`) above what the selected one is (`detail`), as curves
+//! (`curves`), and two of them side by side (`beside`).
 
 mod beside;
 mod curves;
+mod detail;
 mod table;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+
+use serde_json::Value as Json;
 
 use super::spec::TabSpec;
 use crate::study::Stage;
@@ -18,7 +21,7 @@ use crate::tui::state::cursors::Cursor;
 use crate::tui::state::runs::RunsView;
 use crate::tui::tab::Tab;
 use crate::tui::theme::Role;
-use crate::tui::views::widgets::panel::Panel;
+use crate::tui::views::widgets::panel::{self, Panel};
 use crate::tui::views::widgets::text;
 
 /// The tab.
@@ -64,8 +67,27 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         return;
     }
     match runs.view {
-        RunsView::Table => table::draw(app, buffer, inside, hits),
+        RunsView::Table => {
+            let lines = u16::try_from(runs.entries.len() + 2).unwrap_or(u16::MAX);
+            let below = panel::below(inside, lines);
+            match below.height < detail::LEAST {
+                true => table::draw(app, buffer, inside, hits),
+                false => {
+                    table::draw(app, buffer, Rect { height: lines, ..inside }, hits);
+                    detail::draw(app, buffer, below);
+                }
+            }
+        }
         RunsView::Curves => curves::draw(app, buffer, inside),
-        RunsView::Beside => beside::draw(app, buffer, inside),
+        RunsView::Beside => beside::draw(app, buffer, inside, hits),
+    }
+}
+
+/// A setting of a run, as its record has it.
+fn setting(value: Option<&Json>) -> String {
+    match value {
+        Some(Json::String(text)) => text.clone(),
+        Some(Json::Null) | None => "-".to_owned(),
+        Some(value) => value.to_string(),
     }
 }

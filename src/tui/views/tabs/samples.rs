@@ -130,18 +130,17 @@ fn title(app: &App) -> String {
     }
 }
 
-/// "component 2", with its weight where there is room.
+/// "component 2 (π₂ = 0.251)", or as much of it as there is room for.
 fn caption(app: &App, index: usize, width: u16) -> String {
     let Some((samples, column)) = app.sample(index) else { return String::new() };
     let component = samples.components.get(column).copied().unwrap_or_default();
     let short = format!("component {}", component + 1);
     let weight = app.outcome.fit.as_ref().and_then(|fit| fit.mixture.weights().get(component).copied());
-    match weight {
-        Some(weight) if width >= 24 => {
-            format!("{short} ({} = {})", weight_name(component), fixed(weight, 3))
-        }
-        _ => short,
-    }
+    let weight = weight.map(|weight| format!("{} = {}", weight_name(component), fixed(weight, 3)));
+    let long = weight.map(|weight| [format!("{short} ({weight})"), format!("k {}: {weight}", component + 1)]);
+    let texts = long.into_iter().flatten().chain([short]);
+    let fitting = texts.into_iter().find(|caption| text::width(caption, app.theme) <= width);
+    fitting.unwrap_or_else(|| format!("k {}", component + 1))
 }
 
 /// The table of the tab: the components of the samples that are known.

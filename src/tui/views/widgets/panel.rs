@@ -162,6 +162,17 @@ pub fn heading(buffer: &mut Buffer, area: Rect, title: &str, theme: Theme) -> Re
     heading_with(buffer, area, title, "", theme)
 }
 
+/// As [`heading`], with the first of `titles` that has room in the rule; else the last one without a rule. The lines below it, and
+/// the title that it has.
+pub fn heading_of<'a>(buffer: &mut Buffer, area: Rect, titles: &[&'a str], theme: Theme) -> (Rect, &'a str) {
+    if let Some(title) = titles.iter().find(|title| text::width(title, theme) + 4 <= area.width) {
+        return (heading(buffer, area, title, theme), title);
+    }
+    let title = titles.last().copied().unwrap_or_default();
+    text::put(buffer, area, 0, 0, title, Role::Title, theme);
+    (below(area, 1), title)
+}
+
 /// As [`heading`], with a remark in plain text at the right end of the rule.
 pub fn heading_with(buffer: &mut Buffer, area: Rect, title: &str, remark: &str, theme: Theme) -> Rect {
     let rule = "─".repeat(usize::from(area.width));

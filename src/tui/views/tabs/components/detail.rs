@@ -63,7 +63,9 @@ fn facts(app: &App, k: usize) -> Vec<Fact> {
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, k: usize, hits: &mut Hits) {
     let theme = app.theme;
     let title = format!("Component {}", k + 1);
-    let inside = Panel { title: &title, remark: "# chooses", ..Panel::default() }.draw(buffer, area, theme);
+    let is_fit = app.cursors.iteration.is_none();
+    let remark = if is_fit { "# chooses" } else { "images: of the fit" };
+    let inside = Panel { title: &title, remark, ..Panel::default() }.draw(buffer, area, theme);
     let facts = facts(app, k);
     // Many labels leave room for pictures.
     let room = usize::from(inside.height / 2);

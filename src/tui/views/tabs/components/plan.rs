@@ -22,6 +22,8 @@ pub struct Plan {
     pub width: usize,
     /// The components in view.
     pub visible: Range<usize>,
+    /// Columns that the pictures take.
+    pub taken: u16,
     /// Components beside each other.
     columns: usize,
     /// The parts of a band.
@@ -137,7 +139,8 @@ impl Plan {
             });
             top += lines;
         }
-        let taken: usize = parts.iter().map(|part| part.lines * columns * (each + 1)).sum();
+        let lines_taken: usize = parts.iter().map(|part| part.lines * columns * (each + 1)).sum();
+        let taken = place * (band + GAP) + (columns * (each + 1)).saturating_sub(1);
         Self {
             image,
             matrix,
@@ -145,7 +148,8 @@ impl Plan {
             visible: first..first + shown,
             columns,
             fits: wanted <= width && means + lines(view) <= room,
-            filled: (bands * taken) as f64 / (width * height).max(1) as f64,
+            taken: if view.is_of_one() { cells(width) } else { cells(taken) },
+            filled: (bands * lines_taken) as f64 / (width * height).max(1) as f64,
             lines: if bands > 1 {
                 parts.iter().map(|part| part.at.1 + part.lines).max().unwrap_or(0)
             } else {
@@ -153,6 +157,12 @@ impl Plan {
             },
             parts,
         }
+    }
+
+    /// Whether two layouts are the same but for their room.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let key = |plan: &Self| (plan.image, plan.visible.clone(), plan.columns, plan.parts.len());
+        key(self) == key(other)
     }
 
     /// The column of component `k` of a band that begins with `first`, in `area`.

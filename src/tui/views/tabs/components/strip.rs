@@ -81,7 +81,9 @@ pub fn draw(
 ) {
     let theme = app.theme;
     let (title, count) = known(app, view);
-    let rest = panel::heading(buffer, area, &title, theme);
+    let short = title.split(':').next().unwrap_or_default();
+    let titles = [&*title, short, CovarianceView::NAMES[view as usize]];
+    let (rest, title) = panel::heading_of(buffer, area, &titles, theme);
     let count = match count {
         Ok(count) => count,
         Err((why, role)) => {
@@ -99,7 +101,7 @@ pub fn draw(
         let below = if captions { text::put(buffer, column, 0, 0, &caption, role, theme).min(1) } else { 0 };
         image::show(buffer, panel::below(column, below), &picture, theme, hits);
         if place == 0 && view == CovarianceView::Axes {
-            colorbar::draw_in_heading(buffer, area, text::width(&title, theme), "", &picture, theme);
+            colorbar::draw_in_heading(buffer, area, text::width(title, theme), "", &picture, theme);
         }
     }
 }

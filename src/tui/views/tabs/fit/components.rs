@@ -25,10 +25,10 @@ fn weights(app: &App) -> (Vec<f64>, String) {
     }
 }
 
-/// The word for a component that models next to nothing: of S images, fewer than one; or less than a tenth of an equal
-/// share.
-pub fn fault(weight: f64, components: usize, images: usize) -> Option<&'static str> {
-    if weight * images as f64 <= 1.0 {
+/// The word for a component that models next to nothing: of images that count `images`, fewer than one
+/// ([`dead_components`](crate::mixture::dead_components)); or less than a tenth of an equal share.
+pub fn fault(weight: f64, components: usize, images: f64) -> Option<&'static str> {
+    if weight * images < 1.0 {
         Some("dead")
     } else if weight * (components as f64) < 0.1 {
         Some("tiny")
@@ -68,14 +68,19 @@ pub fn width(app: &App, area: Rect) -> u16 {
 /// the first.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let theme = app.theme;
-    let (weights, remark) = weights(app);
+    let (weights, mut remark) = weights(app);
+    // Images and labels are known of the fit alone.
+    let is_fit = app.cursors.iteration.is_none();
+    if !is_fit && app.outcome.fit.is_some() && !app.outcome.labels().is_empty() {
+        remark += "; labels of the fit";
+    }
     let area = Panel { title: "Components", remark: &remark, ..Panel::default() }.draw(buffer, area, theme);
     if weights.is_empty() {
         text::put(buffer, area, 0, 0, "still to come", Role::Dim, theme);
         return;
     }
     let (count, fit) = (weights.len(), app.outcome.fit.as_ref());
-    let sizes = fit.map(|fit| group_sizes(&fit.assignments, count));
+    let sizes = fit.filter(|_| is_fit).map(|fit| group_sizes(&fit.assignments, count));
     let counts = match (app.outcome.labels(), fit) {
         ([], _) | (_, None) => Vec::new(),
         (_, Some(fit)) => labels_by_group(&app.outcome, &fit.assignments, count),
@@ -121,6 +126,12 @@ impl Components<'_> {
         }
     }
 
+    /// What the training images count together.
+    fn training_weight(&self) -> f64 {
+        let weighted = self.app.outcome.data.as_ref().and_then(|data| data.training_weight());
+        weighted.unwrap_or(self.app.outcome.samples() as f64)
+    }
+
     /// Draws component `k` in the first line of `area`.
     fn draw_line(&self, buffer: &mut Buffer, area: Rect, k: usize) {
         let Self { app, weights, sizes, counts } = self;
@@ -136,7 +147,7 @@ impl Components<'_> {
         let line: String = line.chars().take(usize::from(numbers)).collect();
         text::put(buffer, area, 0, 0, &line, Role::Text, theme);
         let rest = right_of(area, numbers);
-        match (fault(weight, weights.len(), app.outcome.samples()), counts.get(k)) {
+        match (fault(weight, weights.len(), self.training_weight()), counts.get(k)) {
             (Some(fault), _) => {
                 text::put(buffer, rest, 0, 0, &format!("! {fault}"), Role::Warning, theme);
             }
@@ -163,24 +174,29 @@ fn right_of(area: Rect, columns: u16) -> Rect {
     Rect { x: area.x + columns, width: area.width - columns, ..area }
 }
 
-/// The glyphs and colours of the labels, in order; more labels than these share them.
+/// The glyphs and colours of the labels, in order; of more labels than these, of the commonest one and of the others.
 const PARTS: [(&str, Role); 4] =
     [("█", Role::Series(0)), ("▒", Role::Series(1)), ("░", Role::Series(2)), ("·", Role::Series(3))];
 
-/// What the glyphs of the bars stand for.
+/// What the glyphs of the bars stand for: as many letters of each name as there is room for.
 fn legend(app: &App, buffer: &mut Buffer, area: Rect, of_labels: bool) {
     if !of_labels {
         return;
     }
+    let labels = app.outcome.labels();
+    let names: Vec<String> = match labels.len() <= PARTS.len() {
+        true => labels.iter().map(|&label| app.outcome.label_name(label).into_owned()).collect(),
+        false => vec!["commonest label".into(), "others".into()],
+    };
+    let cut = |letters: usize| -> Vec<String> {
+        names.iter().map(|name| format!(" {}", name.chars().take(letters).collect::<String>())).collect()
+    };
+    let width = |names: &[String]| -> u16 { names.iter().map(|name| text::width(name, app.theme) + 2).sum() };
+    let fitting = (1..=20).rev().map(cut).find(|names| width(names) <= area.width + 1);
     let mut column = 0;
-    for (&label, (glyph, role)) in app.outcome.labels().iter().zip(PARTS) {
-        let name = app.outcome.label_name(label);
-        let name = if area.width < 40 { name.chars().take(7).collect() } else { name.into_owned() };
-        if column + text::width(&name, app.theme) + 2 > area.width {
-            break;
-        }
+    for (name, (glyph, role)) in fitting.iter().flatten().zip(PARTS) {
         column = text::put(buffer, area, 0, column, glyph, role, app.theme);
-        column = text::put(buffer, area, 0, column + 1, &name, Role::Dim, app.theme) + 1;
+        column = text::put(buffer, area, 0, column, name, Role::Dim, app.theme) + 1;
     }
 }
 
@@ -196,11 +212,12 @@ fn draw_labels(app: &App, buffer: &mut Buffer, line: Rect, labels: &[u8], counts
     let words_width = (names.unwrap_or(0) as u16).min(line.width.saturating_sub(4)).min(24);
     let width = line.width.saturating_sub(words_width + 1);
     let total: usize = counts.iter().sum();
+    let most = counts.iter().copied().max().unwrap_or(0);
+    let parts = if counts.len() <= PARTS.len() { counts.to_vec() } else { vec![most, total - most] };
     let (mut column, mut before) = (0, 0);
-    for (place, &count) in counts.iter().enumerate() {
+    for (count, (glyph, role)) in parts.into_iter().zip(PARTS) {
         before += count;
         let end = (f64::from(width) * before as f64 / total.max(1) as f64).round() as u16;
-        let (glyph, role) = PARTS[place % PARTS.len()];
         let part = glyph.repeat(usize::from(end.saturating_sub(column)));
         column = text::put(buffer, line, 0, column, &part, role, app.theme).max(column);
     }
@@ -213,9 +230,9 @@ mod tests {
 
     #[test]
     fn components_that_model_nothing_are_named() {
-        assert_eq!(fault(0.2, 5, 2000), None);
-        assert_eq!(fault(0.01, 5, 2000), Some("tiny"));
-        assert_eq!(fault(0.0004, 5, 2000), Some("dead"));
-        assert_eq!(fault(1.0, 1, 1), Some("dead"));
+        assert_eq!(fault(0.2, 5, 2000.0), None);
+        assert_eq!(fault(0.01, 5, 2000.0), Some("tiny"));
+        assert_eq!(fault(0.0004, 5, 2000.0), Some("dead"));
+        assert_eq!((fault(1.0, 1, 1.0), fault(1.0, 1, 0.5)), (None, Some("dead")));
     }
 }

@@ -162,7 +162,8 @@ fn draw_legend(app: &App, curves: &Curves, buffer: &mut Buffer, plot: Rect) {
     }
 }
 
-/// The NLL at the iteration under the cursor: "iteration 4: training −2732.400 (−181.0), held out 446029.0".
+/// The NLL at the iteration under the cursor: "iteration 4: training −2732.400 (−181.0), held out 446029.0"; at the end
+/// "held out 99 % 440110.1 (all 472644.0)".
 fn reading(app: &App, width: u16) -> String {
     let history = &app.outcome.em.history;
     let Some(at) = app.iteration() else { return "EM: still to come".to_owned() };
@@ -178,7 +179,11 @@ fn reading(app: &App, width: u16) -> String {
     let held_out = match (step.iteration.held_out_nll, &app.outcome.fit) {
         (Some(nll), _) => format!(", held out {}", fixed(nll, 3)),
         (None, Some(fit)) if at == history.len() => match &fit.held_out {
-            Some(score) => format!(", held out {} at the end", fixed(score.nll, 3)),
+            // As the table of runs has it, and the plain mean.
+            Some(score) => {
+                let (most, all) = (fixed(score.trimmed_nll, 3), fixed(score.nll, 3));
+                format!(", {} {most} (all {all})", words::HELD_OUT_TRIMMED)
+            }
             None => String::new(),
         },
         _ => String::new(),

@@ -13,6 +13,9 @@ use crate::tui::views::widgets::panel::{self, Panel};
 use crate::tui::views::widgets::tiles::{self, Tiles};
 use crate::tui::views::widgets::{image, text};
 
+/// Rows of a mean that it may always take.
+const LOW: usize = 12;
+
 /// The grid of the means in a panel of at most `room`: the largest size at which all components are in view, else as many
 /// as there is room for; none where there is no room.
 fn tiles(app: &App, room: Rect) -> Option<Tiles> {
@@ -20,7 +23,11 @@ fn tiles(app: &App, room: Rect) -> Option<Tiles> {
     let inside =
         Rect { width: room.width.saturating_sub(columns), height: room.height.saturating_sub(lines), ..room };
     let count = app.outcome.settings.kmeans.components;
-    let grids = || tiles::sizes(app.shape()).map(|size| Tiles::of(inside, size, caption(app)));
+    // A single mean leaves the chart its room.
+    let most = usize::from(room.height / 2).max(LOW);
+    let least = tiles::least(app.shape());
+    let sizes = || tiles::sizes(app.shape()).filter(move |size| size.rows() <= most || *size == least);
+    let grids = || sizes().map(|size| Tiles::of(inside, size, caption(app)));
     let all = grids().find(|tiles| tiles.grid.capacity() >= count);
     let tiles = all.or_else(|| grids().last()).filter(|tiles| tiles.grid.capacity() > 0)?;
     Some(Tiles { grid: tiles.grid.balanced(count), ..tiles })

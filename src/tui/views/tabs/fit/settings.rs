@@ -35,10 +35,14 @@ fn lines(app: &App) -> [(&'static str, String); 6] {
     ]
 }
 
-/// The settings in a line.
-pub fn line(app: &App) -> String {
+/// The settings in a line of `width` columns: those that have room there, the ones that decide most first.
+pub fn line(app: &App, width: u16) -> String {
     let [_, _, seed, start, ridge, stop] = lines(app);
-    [seed, start, ridge, stop].map(|(name, value)| format!("{name} {value}")).join(" · ")
+    let mut parts = [ridge, stop, seed, start].map(|(name, value)| format!("{name} {value}")).to_vec();
+    while parts.len() > 1 && text::width(&parts.join(" · "), app.theme) > width {
+        parts.pop();
+    }
+    parts.join(" · ")
 }
 
 /// Draws them.

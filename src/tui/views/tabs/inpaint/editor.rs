@@ -69,7 +69,7 @@ pub fn draw(
     for (index, rect) in &plan.images {
         hits.note(*rect, Target::Image(*index, None));
         let Some(small) = pictures::inpainted(app, *index, Part::Restored) else { continue };
-        image::draw_to_fit(buffer, *rect, &small, theme);
+        image::show(buffer, *rect, &small, theme, hits);
         if *index == image {
             let beside = Rect { x: rect.right(), width: 1, ..*rect };
             (0..rect.height).for_each(|row| {
@@ -141,7 +141,7 @@ fn draw_panel(
             image::draw_marked(buffer, place.picture, &shown, size, &marked, false, theme);
         }
         _ => {
-            image::draw_to_fit(buffer, place.picture, &shown, theme);
+            image::show(buffer, place.picture, &shown, theme, hits);
         }
     }
 }

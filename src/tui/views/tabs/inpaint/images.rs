@@ -112,6 +112,12 @@ pub fn draw(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, 
         let images = from..(from + rows).min(count);
         draw_column(app, report, (images, size), buffer, column(area, at, columns), hits);
     }
+    // Without a border there is no room for the mean in the title: a line that is left over has it.
+    let used = 1 + rows * (rows_of(size) + 1);
+    if !panel::bordered(app.size) && usize::from(area.height) > used {
+        let last = area.height - 1;
+        text::put(buffer, area, last, 0, &words::mean(app, report), Role::Dim, app.theme);
+    }
 }
 
 /// Draws some of the images below each other.
@@ -150,7 +156,7 @@ fn draw_column(
             let Some(picture) = pictures::inpainted(app, index, part) else { continue };
             let (width, height) = (size.columns as u16, line.height.min(size.rows() as u16));
             let place = Rect { x, width, height, ..line }.intersection(area);
-            image::draw_to_fit(buffer, place, &picture, theme);
+            image::show(buffer, place, &picture, theme, hits);
         }
         let place = Rect { x: line.x.saturating_add(text_column), ..line }.intersection(line);
         draw_text(app, report, index, index == app.image(), buffer, place);

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::show::{column, fixed};
 use crate::study::{Outcome, RunRecord};
+use crate::tui::hits::Hits;
 use crate::tui::state::App;
 use crate::tui::state::runs::RunEntry;
 use crate::tui::theme::Role;
@@ -16,11 +17,7 @@ const NAME: usize = 18;
 
 /// The lines that tell two runs apart: what it is, and both values.
 fn differences(one: &RunRecord, other: &RunRecord) -> Vec<[String; 3]> {
-    let text = |value: Option<&serde_json::Value>| match value {
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(value) => value.to_string(),
-        None => "-".to_owned(),
-    };
+    let text = super::setting;
     let keys =
         one.settings.keys().chain(other.settings.keys().filter(|key| !one.settings.contains_key(*key)));
     let settings =
@@ -39,7 +36,7 @@ fn differences(one: &RunRecord, other: &RunRecord) -> Vec<[String; 3]> {
 }
 
 /// Draws the two that are marked.
-pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
+pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let marked = app.runs.marked();
     let [one, other, ..] = marked[..] else {
         let line = "Mark two runs in the table: a marks the selected one.";
@@ -61,12 +58,12 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     for (at, entry) in [one, other].into_iter().enumerate() {
         let x = rest.x.saturating_add(start + (at * value) as u16);
         let half = Rect { x, width: (value as u16).saturating_sub(1), ..rest }.intersection(rest);
-        draw_pictures(entry, app, buffer, half);
+        draw_pictures(entry, app, buffer, half, hits);
     }
 }
 
 /// The restoration of the selected test image, and the means, of a run that is kept whole.
-fn draw_pictures(entry: &RunEntry, app: &App, buffer: &mut Buffer, area: Rect) {
+fn draw_pictures(entry: &RunEntry, app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let Some(outcome) = &entry.outcome else {
         text::put(buffer, area, 0, 0, "Enter in the table computes its pictures", Role::Dim, app.theme);
         return;
@@ -80,7 +77,7 @@ fn draw_pictures(entry: &RunEntry, app: &App, buffer: &mut Buffer, area: Rect) {
         }
         let rect = tiles.rect(place);
         text::put(buffer, Rect { width: rect.width, ..rect }, 0, 0, name, Role::Dim, app.theme);
-        image::draw_to_fit(buffer, panel::below(rect, 1), picture, app.theme);
+        image::show(buffer, panel::below(rect, 1), picture, app.theme, hits);
     }
 }
 

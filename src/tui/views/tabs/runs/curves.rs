@@ -9,14 +9,27 @@ use crate::tui::theme::Role;
 use crate::tui::views::widgets::chart::{Axis, Chart, Layer};
 use crate::tui::views::widgets::{panel, text};
 
+/// The glyph and the colour of curve `at`: more curves than these share them.
+fn mark(at: usize) -> (&'static str, Role) {
+    const MARKS: [&str; 6] = ["●", "○", "◆", "▲", "×", "+"];
+    (MARKS[at % MARKS.len()], Role::Series(at))
+}
+
 /// Draws the chart, and a legend above it.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let runs = app.runs.marked();
     let legend = runs.len().min(usize::from(area.height) / 3) as u16;
     for (row, entry) in runs.iter().take(usize::from(legend)).enumerate() {
         let record = &entry.record;
+        // The last line says how many have none.
+        if row + 1 == usize::from(legend) && runs.len() > row + 1 {
+            let more = format!("and {} more", runs.len() - row);
+            text::put(buffer, area, row as u16, 0, &more, Role::Dim, app.theme);
+            break;
+        }
         let line = format!(
-            "━━ {}  K {}, ends at {} after {}",
+            "{} {}  K {}, ends at {} after {}",
+            mark(row).0,
             record.run,
             record.components,
             fixed(record.nll, 2),
@@ -33,7 +46,10 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let longest = curves.iter().flatten().map(|point| point.0).fold(2.0, f64::max);
     let mut layers: Vec<Layer> =
         curves.iter().enumerate().map(|(at, points)| Layer::Curve(points, Role::Series(at))).collect();
-    layers.extend(curves.iter().enumerate().map(|(at, points)| Layer::Marks(points, "●", Role::Series(at))));
+    layers.extend(curves.iter().enumerate().map(|(at, points)| {
+        let (glyph, role) = mark(at);
+        Layer::Marks(points, glyph, role)
+    }));
     let x = Axis { counts: true, ..Axis::linear(1.0, longest + 0.5, "iteration") };
     let y = Axis::around(curves.iter().flatten().map(|point| point.1), 0.05, "NLL, nats");
     Chart { x, y, layers, cursor: None }.draw(buffer, panel::below(area, legend), app.theme);

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::show::words::grouped;
+use crate::show::words::{HELD_OUT_TRIMMED, grouped};
 use crate::show::{duration, fixed, setting, significant};
 use crate::study::RunRecord;
 use crate::tui::hits::{Hits, Target};
@@ -27,7 +27,7 @@ const COLUMNS: [Column; 10] = [
     Column("ridge", 6, false, |run| setting(run.ridge)),
     Column("S", 7, false, |run| grouped(run.samples)),
     Column("NLL", 10, true, |run| fixed(run.nll, 1)),
-    Column("held out", 11, true, |run| optional(run.held_out_nll, 1)),
+    Column(HELD_OUT_TRIMMED, 13, true, |run| optional(run.held_out_nll, 1)),
     Column("bits/dim", 8, false, |run| optional(run.bits_per_dim, 2)),
     Column("PSNR", 6, true, |run| optional(run.psnr, 2)),
     Column("time", 8, false, |run| duration(run.seconds, 1)),

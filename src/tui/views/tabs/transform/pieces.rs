@@ -94,9 +94,13 @@ fn holds(piece: &Piece, x: f64) -> bool {
 fn cells(report: &TransformReport, at: &At, piece: &Piece) -> [String; 9] {
     // An exponent takes the place of digits.
     let short = |value: f64| {
-        let text = significant(value, 4);
-        if text.chars().count() > 8 { significant(value, 2) } else { text }
+        let texts = [4, 2].map(|digits| significant(value, digits));
+        texts.into_iter().find(|text| text.chars().count() <= 8).unwrap_or_else(|| significant(value, 1))
     };
+    // An edge at 0 is found to rounding.
+    let edges = report.pair.pieces.pieces.iter().flat_map(|piece| [piece.from, piece.to]);
+    let largest = edges.filter(|edge| edge.is_finite()).fold(0.0_f64, |most, edge| most.max(edge.abs()));
+    let edge = |value: f64| short(if value.abs() < 1e-12 * largest { 0.0 } else { value });
     let (low, high) = match piece.course {
         Course::Increasing => piece.image(),
         Course::Decreasing => (piece.image().1, piece.image().0),
@@ -108,8 +112,8 @@ fn cells(report: &TransformReport, at: &At, piece: &Piece) -> [String; 9] {
     let of_term =
         |value: fn(&crate::density::Term) -> f64| term.map_or_else(String::new, |term| short(value(term)));
     [
-        short(piece.from),
-        short(piece.to),
+        edge(piece.from),
+        edge(piece.to),
         number(low),
         number(high),
         short(piece.mass),
