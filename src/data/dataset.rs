@@ -7,7 +7,6 @@ use rand::seq::index;
 use rand::{Rng, SeedableRng};
 
 use super::read::Contents;
-use super::resize::resize;
 use super::{DataError, Images, LabelNames, Labels, Reading, Source, checksums};
 
 /// Training and test images of the chosen labels, in the order of their source.
@@ -97,15 +96,7 @@ impl Dataset {
             }
         };
         if let Some(shape) = reading.resize {
-            for images in [&mut train, &mut test] {
-                let from = images.shape();
-                if from != shape && !images.is_complete() {
-                    return Err(DataError::ResizeIncomplete { source_name: source.to_string() });
-                }
-                if from != shape {
-                    *images = images.map(shape, |image| resize(image, from, shape));
-                }
-            }
+            (train, test) = (train.resized(shape, source)?, test.resized(shape, source)?);
         }
         let mut chosen = Vec::new();
         if !train.labels().is_empty() {

@@ -2,7 +2,8 @@
 
 use nalgebra::DMatrix;
 
-use super::ImageShape;
+use super::resize::resize;
+use super::{DataError, ImageShape, Source};
 
 /// The pixels of all images, one image after the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +58,21 @@ impl Images {
             missing: Vec::new(),
             weights: Vec::new(),
         })
+    }
+
+    /// The same images brought to `shape`; `source` is what the error names.
+    ///
+    /// # Errors
+    /// [`DataError::ResizeIncomplete`] for images of another shape of which pixels are missing.
+    pub(super) fn resized(self, shape: ImageShape, source: &Source) -> Result<Self, DataError> {
+        let from = self.shape;
+        if from == shape {
+            return Ok(self);
+        }
+        if !self.is_complete() {
+            return Err(DataError::ResizeIncomplete { source_name: source.to_string() });
+        }
+        Ok(self.map(shape, |image| resize(image, from, shape)))
     }
 
     /// The same images without the pixels where `missing` (D values an image) is true; `None` when the lengths disagree.
