@@ -14,7 +14,7 @@ mod runs;
 pub use error::FileError;
 pub use images::{ImagesFile, read_images, read_means};
 pub use measurements::{MeasurementsFile, read_measurements, read_operator};
-pub use model::{FitProgress, ModelFile};
+pub use model::{FitProgress, ModelFile, fit_name};
 pub use note::{FileNote, Finding};
 pub use pictures::{write_images, write_pictures};
 pub use results::{Restored, write_restored, write_samples, write_scores};

@@ -50,6 +50,7 @@ pub use per_label::{LabelFit, PerLabel, fit_per_label};
 pub use random::Purpose;
 pub use report::{DataReport, EmStart, EmStep, FitReport, InpaintReport, SamplesReport};
 pub use restorations::{Calibrated, Restorations, ShrunkCurve};
+pub use resume::cannot_be_continued;
 pub use reuse::{changed_stages, kept_stages};
 pub use run::{fit_only, rerun, run};
 pub use runs::{RunOrder, RunRecord};

@@ -90,7 +90,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 
     let quality = outcome.inpaint.as_ref().map(|inpaint| mean_quality(&inpaint.restorations));
     let report = Report {
-        run: outcome.model().map(|model| model.run_id()),
+        run: outcome.run_id(),
         files: written.iter().map(|file| Name(&file.path)).collect(),
         final_nll: outcome.fit.as_ref().map(|fit| fit.final_nll),
         mean_psnr: quality.map(|mean| mean.psnr),
@@ -116,8 +116,8 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     for note in output::notes(&outcome) {
         table.row("note", note);
     }
-    if let Some(model) = outcome.model() {
-        table.row("run", model.run_id());
+    if let Some(run) = outcome.run_id() {
+        table.row("run", run);
     }
     if let Some(kept) = kept_files {
         table.row("note", kept);

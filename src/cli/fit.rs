@@ -12,9 +12,8 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use gmmscope::data::Source;
 use gmmscope::files::{FileNote, ModelFile, read_means};
-use gmmscope::mixture::CovarianceFamily;
 use gmmscope::show::words;
-use gmmscope::study::{Checked, Control, Event, FitReport, Outcome, Shrinkage, fit_only};
+use gmmscope::study::{Checked, Control, Event, FitReport, Outcome, cannot_be_continued, fit_only};
 
 use super::output;
 use super::progress::Progress;
@@ -64,6 +63,12 @@ pub struct Options {
     json: bool,
 }
 
+/// Why there are no checkpoints.
+fn not_for(of: &str) -> String {
+    let of = of.replace('`', "");
+    format!("--checkpoint is not for {of}, as such a fit cannot be continued exactly: leave it out")
+}
+
 fn minutes(text: &str) -> Result<f64, String> {
     let minutes = text.parse().ok().filter(|minutes: &f64| (1e-3..=1e6).contains(minutes));
     minutes.ok_or_else(|| "write a number of minutes, 0.001 to 1000000".to_owned())
@@ -91,11 +96,8 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     if let Some(out) = &options.out {
         output::check_writable(out)?;
     }
-    let is_shrunk = settings.get().shrinkage != Shrinkage::Images(0.0);
-    if options.checkpoint.is_some() && settings.get().covariance == CovarianceFamily::LowRank && is_shrunk {
-        let what = "--checkpoint is not for low-rank covariances with --shrinkage, whose fit cannot be continued exactly: leave it \
-                    out";
-        return Err(Usage(what.to_owned()).into());
+    if let Some(of) = cannot_be_continued(settings.get()).filter(|_| options.checkpoint.is_some()) {
+        return Err(Usage(not_for(of)).into());
     }
     log::begin();
     let mut progress = Progress::new(&settings, common.quiet);
@@ -109,6 +111,9 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
             // From the first iteration on there is something to keep.
             (Event::EmStepped(_), _) => interrupt::keep_results(),
             (Event::Snapshot(model), Some(out)) => fault = model.save(out).err(),
+            (Event::DataReady(data), _) if options.checkpoint.is_some() && !data.is_complete() => {
+                output::complain("warning: ", &not_for("training images of which pixels are missing"));
+            }
             _ => {}
         }
     })?;

@@ -71,5 +71,5 @@ pub fn claim(folder: &Path, names: &[&str], outcome: &Outcome) -> Result<Option<
 
 /// The name of the run of an outcome: " of run 3f2a91c0"; nothing before there is a fit.
 pub fn of_run(outcome: &Outcome) -> String {
-    outcome.model().map_or_else(String::new, |model| format!(" of run {}", model.run_id()))
+    outcome.run_id().map_or_else(String::new, |run| format!(" of run {run}"))
 }

@@ -184,8 +184,8 @@ pub fn test_images(
     shape::data_fits(settings, model.shape)?;
     // Nothing is fitted: the data need not have training images enough.
     let data = load_data(&Settings { samples: 0.into(), held_out: 0, test_images: 0, ..settings.clone() })?;
-    let count = at_most.map_or(settings.test_images, |count| count.min(data.test.len()));
-    let chosen = choose_test_images(&Settings { test_images: count, ..settings.clone() }, &data.test, 0)?;
+    let count = at_most.map_or(settings.test_images, |count| count.min(data.drawable()));
+    let chosen = choose_test_images(&Settings { test_images: count, ..settings.clone() }, &data, 0)?;
     let labels = chosen.iter().filter_map(|&index| data.test.labels().get(index).copied());
     Ok((labels.collect(), data.test.matrix(&chosen)))
 }

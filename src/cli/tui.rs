@@ -211,11 +211,11 @@ fn opened(common: &Common, path: &Path) -> Result<Settings> {
     Ok(settings)
 }
 
-/// Where a model is written: `model.npz`, or beside it where that is of another run.
+/// Where a model is written: `model.npz`, or beside it where that is another model.
 fn place_for(folder: &Path, model: &ModelFile) -> PathBuf {
     let usual = folder.join("model.npz");
-    let id = model.run_id();
-    let is_free = !usual.exists() || ModelFile::load(&usual).is_ok_and(|there| there.run_id() == id);
+    let id = model.name();
+    let is_free = !usual.exists() || ModelFile::load(&usual).is_ok_and(|there| there.name() == id);
     if is_free { usual } else { folder.join(format!("model-{id}.npz")) }
 }
 
@@ -279,7 +279,7 @@ pub fn run(common: &Common, options: Options) -> Result<()> {
         model.save(&path).map_err(|error| error.to_string())?;
         let after = words::iterations(model.nll_history.len());
         let part = if model.is_partial { format!(", after {after}") } else { String::new() };
-        Ok(format!("wrote {} of run {}{part}", output::file(&path), model.run_id()))
+        Ok(format!("wrote {}{part}", output::file(&path)))
     };
     let hooks = Hooks {
         export: Box::new(export),

@@ -14,7 +14,9 @@
 //! | `seed` | () | int64 | seeds from 2^63 on are negative here; `numpy.uint64` gives them back |
 //! | `sample_indices` | (S,) | int64 | positions among the training images of the labels, in file order |
 //! | `component_labels` | (K,) | int64 | only of a mixture a label: the label that each component belongs to |
+//! | `shrinkage_chosen` | () | bool | only where held-out images chose the shrinkage: true |
 //! | `partial` | () | bool | only of a fit that was stopped before its end, which `--start` continues: true |
+//! | `training_digest` | () | text | only of such a fit: the first 16 hexadecimal digits of SHA-256 of its images and their weights |
 //! | `shape` | (2,) | int64 | rows and columns of an image; only where [`ImageShape::of_vector`] would not tell |
 //!
 //! A model from elsewhere may have `precisions_cholesky` (K, D, D) instead of covariances, as scikit-learn has it, and weights of shape
@@ -58,6 +60,10 @@ pub struct ModelFile {
     pub component_labels: Vec<u8>,
     /// Whether the fit was stopped before its end: it can be continued as if it had not been.
     pub is_partial: bool,
+    /// Whether the shrinkage was chosen by images held out, and not given.
+    pub is_shrinkage_chosen: bool,
+    /// What tells the training images of a fit that was stopped from others; none of a fit that was not.
+    pub training_digest: Option<String>,
     /// What is odd about the file that it was read from; empty for a model that was fitted here.
     pub notes: Vec<FileNote>,
 }
@@ -89,12 +95,18 @@ impl ModelFile {
             if self.shrinkage != 0.0 {
                 npz.scalar("shrinkage", self.shrinkage)?;
             }
+            if self.is_shrinkage_chosen {
+                npz.scalar("shrinkage_chosen", true)?;
+            }
             npz.scalar("converged", self.converged)?;
             npz.array("labels", &[labels.len()], &labels)?;
             npz.scalar("seed", self.seed.cast_signed())?;
             npz.array("sample_indices", &[indices.len()], &indices)?;
             if self.is_partial {
                 npz.scalar("partial", true)?;
+            }
+            if let Some(digest) = &self.training_digest {
+                npz.text("training_digest", digest)?;
             }
             if !self.component_labels.is_empty() {
                 let labels: Vec<i64> = self.component_labels.iter().map(|&label| i64::from(label)).collect();
@@ -108,13 +120,9 @@ impl ModelFile {
         Ok(())
     }
 
-    /// The first eight hexadecimal digits of SHA-256 of weights, means and NLL of the iterations: the name of its run. Equal
-    /// settings, seed and images give equal names.
-    pub fn run_id(&self) -> String {
-        let mut hash = Sha256::new();
-        let values = self.mixture.weights().iter().chain(self.mixture.means()).chain(&self.nll_history);
-        values.for_each(|value| hash.update(value.to_le_bytes()));
-        hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    /// [`fit_name`] of weights, means and NLL of the iterations. Equal settings, seed and images give equal names.
+    pub fn name(&self) -> String {
+        fit_name(&self.mixture, self.nll_history.iter().copied(), &[])
     }
 
     /// How far the fit of a file is, without its mixture.
@@ -123,10 +131,6 @@ impl ModelFile {
     /// [`FileError::Data`] for a missing or damaged file.
     pub fn progress(path: &Path) -> Result<FitProgress, FileError> {
         let mut file = NpzReader::open(path)?;
-        let flag = |file: &mut Reader, name: &str| -> Result<bool, FileError> {
-            let found = optional(file, name, |file, name| Ok(file.bool(name)?.scalar()))?;
-            Ok(found.flatten().unwrap_or(false))
-        };
         Ok(FitProgress {
             nll_history: optional(&mut file, "nll_history", |file, name| Ok(file.f64(name)?.values))?
                 .unwrap_or_default(),
@@ -151,9 +155,9 @@ impl ModelFile {
         Ok(Self {
             notes: notes.collect(),
             component_labels,
-            is_partial: optional(&mut file, "partial", |file, name| Ok(file.bool(name)?.scalar()))?
-                .flatten()
-                .unwrap_or(false),
+            is_partial: flag(&mut file, "partial")?,
+            is_shrinkage_chosen: flag(&mut file, "shrinkage_chosen")?,
+            training_digest: optional(&mut file, "training_digest", |file, name| Ok(file.text(name)?))?,
             shape: shape(&mut file, path, mixture.dim())?,
             mixture: Arc::new(mixture),
             nll_history: optional(&mut file, "nll_history", |file, name| Ok(file.f64(name)?.values))?
@@ -164,9 +168,7 @@ impl ModelFile {
             shrinkage: optional(&mut file, "shrinkage", |file, name| Ok(file.finite_f64(name)?.scalar()))?
                 .flatten()
                 .unwrap_or(0.0),
-            converged: optional(&mut file, "converged", |file, name| Ok(file.bool(name)?.scalar()))?
-                .flatten()
-                .unwrap_or(false),
+            converged: flag(&mut file, "converged")?,
             labels: labels(&mut file, path, "labels")?,
             seed: optional(&mut file, "seed", |file, name| Ok(file.i64(name)?.scalar()))?
                 .flatten()
@@ -179,6 +181,22 @@ impl ModelFile {
 }
 
 type Reader = NpzReader<std::io::BufReader<std::fs::File>>;
+
+/// The first eight hexadecimal digits of SHA-256 of the weights and means of a mixture, the NLLs of its iterations, and what `more` tells
+/// it from others by.
+pub fn fit_name(mixture: &Mixture, nll_history: impl Iterator<Item = f64>, more: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    let values = mixture.weights().iter().chain(mixture.means()).copied().chain(nll_history);
+    values.for_each(|value| hash.update(value.to_le_bytes()));
+    hash.update(more);
+    hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a file says so; a file without the array does not.
+fn flag(file: &mut Reader, name: &str) -> Result<bool, FileError> {
+    let found = optional(file, name, |file, name| Ok(file.bool(name)?.scalar()))?;
+    Ok(found.flatten().unwrap_or(false))
+}
 
 /// The shape of images of `dim` pixels: the file's, or what the rule for files without one gives.
 fn shape(file: &mut Reader, path: &Path, dim: usize) -> Result<ImageShape, FileError> {

@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 use rayon::prelude::*;
 
 use super::MixtureError;
+use super::tiles::unexplained;
 
 /// 1 <= K <= S.
 pub(super) fn components(components: usize, samples: usize) -> Result<(), MixtureError> {
@@ -43,12 +44,9 @@ fn pixels(
     Err(MixtureError::NonFinitePixel { image, pixel })
 }
 
-/// Every image has a density that is finite as a logarithm.
-pub(super) fn densities(log_density: &[f64]) -> Result<(), MixtureError> {
-    match log_density.iter().position(|value| !value.is_finite()) {
-        Some(image) => Err(MixtureError::NoDensity { image }),
-        None => Ok(()),
-    }
+/// Every image whose weight is above 0 has a density that is finite as a logarithm.
+pub(super) fn densities(log_density: &[f64], weights: Option<&[f64]>) -> Result<(), MixtureError> {
+    unexplained(log_density, weights).map_or(Ok(()), |image| Err(MixtureError::NoDensity { image }))
 }
 
 /// A finite number that is not negative.

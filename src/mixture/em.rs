@@ -54,7 +54,8 @@ pub fn pair_bytes(dim: usize) -> u64 {
 /// covariances, which take over those of the start, and with tiles about 3 K D^2 for each thread. After two iterations each
 /// thread has its working memory, and beyond D = 96 nothing more is allocated but the history's entries.
 ///
-/// The result is the same, to the bit, for every number of threads, and n iterations are n times one.
+/// The result is the same, to the bit, for every number of threads and every order of the components, and n iterations are n
+/// times one: but for low-rank covariances that shrink, which are given shrunk and estimated unshrunk.
 ///
 /// # Errors
 /// [`MixtureError`]: shapes that disagree, non-finite pixels, settings out of range, a covariance that
@@ -95,7 +96,8 @@ pub fn fit_owned(
 ///
 /// **Missing pixels**, under full covariances. Each image counts by its observed pixels o alone: its density is p(x_o) = sum_k pi_k N(x_o; mu_k,o, Sigma_k,oo), which the
 /// NLL is the mean of, and where the M-step takes x and x x^T it takes their expectations given x_o. Without ridge and
-/// shrinkage the likelihood never falls. Pixels may be missing at random, or depending on what is observed, but not depending on
+/// shrinkage the likelihood never falls. n iterations are n times one but for rounding, as images are worked on in the order of the
+/// components that the iteration before assigned them to. Pixels may be missing at random, or depending on what is observed, but not depending on
 /// their own values. A pixel that a component sees in the share f of its images ends with ridge / f on its variance; one that
 /// it never sees keeps its mean, and its variance grows by the ridge an iteration. Where no pixel is missing and there are no
 /// weights it is [`fit_owned`], to the bit.

@@ -16,6 +16,7 @@ use super::missing::Incomplete;
 use super::moments::Gathered;
 use super::parameters::Parameters;
 use super::pixel_order::PixelOrder;
+use super::tiles::log_likelihood;
 use super::{Mixture, MixtureError, Statistics, check};
 use crate::linalg;
 
@@ -64,11 +65,16 @@ impl Run {
     /// The sums of the last E-step over incomplete images, as [`Statistics`].
     pub fn statistics(mut self) -> Statistics {
         if let Some(incomplete) = &self.incomplete {
-            self.parameters.moments.iter_mut().enumerate().for_each(|(k, moments)| {
+            let Parameters { moments, components, .. } = &mut self.parameters;
+            for (k, (moments, component)) in moments.iter_mut().zip(components).enumerate() {
+                // What no image belongs to is about its mean too.
+                moments.restart(&component.mean);
+                moments.scatter.fill(0.0);
                 incomplete.unpack(k, moments);
-            });
+            }
         }
-        let log_likelihood = self.expectation.log_density.iter().sum();
+        let Expectation { log_density, image_weights, .. } = &self.expectation;
+        let log_likelihood = log_likelihood(log_density, image_weights.as_deref());
         Statistics::of(self.parameters.moments, self.images.ncols(), log_likelihood)
     }
 }
@@ -155,7 +161,7 @@ impl Steps for Run {
     }
 
     fn check_densities(&self) -> Result<(), MixtureError> {
-        check::densities(&self.expectation.log_density)
+        check::densities(&self.expectation.log_density, self.expectation.image_weights.as_deref())
     }
 
     fn finish(mut self) -> (Mixture, Vec<usize>, Vec<f64>) {

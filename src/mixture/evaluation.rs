@@ -6,6 +6,7 @@ use super::component::{Component, Shape};
 use super::expectation::Expectation;
 use super::families::{Densities, Prepared};
 use super::moments::Members;
+use super::scores::mean_nll;
 use super::{Covariance, CovarianceFactor, CovarianceFamily, Mixture, MixtureError, check};
 
 /// A mixture made ready to be evaluated: its factors are computed once.
@@ -88,7 +89,7 @@ pub struct Evaluation {
 impl Evaluation {
     /// Mean negative log-likelihood per image, in nats.
     pub fn nll(&self) -> f64 {
-        -self.log_density.iter().sum::<f64>() / self.log_density.len().max(1) as f64
+        mean_nll(&self.log_density, None)
     }
 
     /// Responsibilities w_sk = pi_k N(x_s; mu_k, Sigma_k) / p(x_s), as a K x S matrix whose columns sum to 1.

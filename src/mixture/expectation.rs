@@ -23,6 +23,7 @@ use rayon::prelude::*;
 
 use super::component::Component;
 use super::pool::Pool;
+use super::scores::mean_nll;
 use crate::linalg::squared_distance;
 use block::{Block, Workspace};
 pub(super) use block::{MARGIN, may_matter};
@@ -257,13 +258,7 @@ impl Expectation {
 
     /// Mean NLL per image, weighted, in nats.
     pub fn nll(&self) -> f64 {
-        if let Some(weights) = &self.image_weights {
-            // An image of weight 0 may have any density.
-            let counted = self.log_density.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
-            let sum: f64 = counted.map(|(log_density, weight)| log_density * weight).sum();
-            return -sum / weights.iter().sum::<f64>();
-        }
-        -self.log_density.iter().sum::<f64>() / self.log_density.len().max(1) as f64
+        mean_nll(&self.log_density, self.image_weights.as_deref())
     }
 }
 

@@ -47,11 +47,6 @@ impl<'a> FamilyRun<'a> {
         held_out: Option<&'a DMatrix<f64>>,
         start: Mixture,
     ) -> Result<Self, MixtureError> {
-        let is_zero = |covariance: &Covariance| {
-            let factors = covariance.parts().map(|(factors, _)| factors);
-            start.family() == CovarianceFamily::LowRank
-                && factors.is_some_and(|factors| factors.iter().all(|&value| value == 0.0))
-        };
         let at_zero = start.covariances().iter().map(is_zero).collect();
         let covariances = start.covariances();
         let bases = (0..start.components())
@@ -83,7 +78,9 @@ impl<'a> FamilyRun<'a> {
         let basis = &self.bases[k];
         let mean = maximise::mean(basis, sums);
         let ridge = settings.ridge;
-        let with_ridge = |parts: LowRank| Covariance::low_rank(parts.factors, parts.noise.add_scalar(ridge));
+        // Turned at once, not at the end: a run that goes on from the result has the same factors.
+        let with_ridge =
+            |parts: LowRank| Covariance::low_rank(parts.factors, parts.noise.add_scalar(ridge)).turned();
         Ok(match self.mixture.family() {
             CovarianceFamily::Full | CovarianceFamily::Tied => (mean, None),
             CovarianceFamily::Diagonal => {
@@ -146,8 +143,8 @@ impl Steps for FamilyRun<'_> {
             let Some((mean, covariance)) = estimate? else { continue };
             means.set_column(k, &mean);
             if let Some(covariance) = covariance {
+                self.at_zero[k] = is_zero(&covariance);
                 covariances[k] = covariance;
-                self.at_zero[k] = false;
             }
         }
         if let Some(total) = &self.total {
@@ -189,17 +186,18 @@ impl Steps for FamilyRun<'_> {
     }
 
     fn check_densities(&self) -> Result<(), MixtureError> {
-        check::densities(&self.densities.log_density)
+        check::densities(&self.densities.log_density, self.image_weights.as_deref())
     }
 
-    /// Factors are turned to orthogonal ones.
     fn finish(self) -> (Mixture, Vec<usize>, Vec<f64>) {
-        let mixture = match self.mixture.family() {
-            CovarianceFamily::LowRank => self.mixture.with_covariances(|_, covariance| covariance.turned()),
-            _ => self.mixture,
-        };
-        (mixture, self.densities.assignments, self.held_out_densities.log_density)
+        (self.mixture, self.densities.assignments, self.held_out_densities.log_density)
     }
+}
+
+/// Whether it is of low rank, and its W is 0.
+fn is_zero(covariance: &Covariance) -> bool {
+    covariance.family() == CovarianceFamily::LowRank
+        && covariance.parts().is_some_and(|(factors, _)| factors.iter().all(|&value| value == 0.0))
 }
 
 /// What the next sums of component `k` are about.

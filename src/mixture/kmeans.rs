@@ -155,6 +155,13 @@ pub fn kmeans_training_set<R: Rng>(
     set.check(settings.components, set.images.nrows())?;
     check::non_negative("k-means tolerance", settings.tolerance)?;
     let observed = Observed { images: &set.images, weights: set.weights.as_deref() };
+    let counted: Vec<usize> = (0..set.images.ncols()).filter(|&image| observed.weight(image) > 0.0).collect();
+    if counted.len() < set.images.ncols() {
+        // Images of weight 0 begin no cluster and fill none: they are told their nearest centroid at the end.
+        let fit = kmeans_training_set(&set.select(&counted), settings, rng, observer)?;
+        let (clusters, _) = observed.assign(&fit.centroids);
+        return Ok(KMeansFit { assignments: clusters.into_iter().map(|k| k as usize).collect(), ..fit });
+    }
     let threshold = observed.threshold(settings.tolerance);
     let run = |restart, seed, observer: &mut Observer<'_>| {
         observed.run(settings, threshold, restart, seed, observer)

@@ -5,8 +5,9 @@ use nalgebra::DMatrix;
 use super::em_run::Run;
 use super::em_steps::Steps;
 use super::pixel_order::PixelOrder;
+use super::tiles::log_likelihood;
 use super::training_set::is_complete;
-use super::{CovarianceFamily, Mixture, MixtureError, Statistics, TrainingSet, check};
+use super::{CovarianceFamily, Evaluator, Mixture, MixtureError, Statistics, TrainingSet, check};
 
 impl Mixture {
     /// log p(x_o) of the observed pixels of every column of `images` (D x S), in nats; missing pixels are NaN.
@@ -32,7 +33,8 @@ impl Mixture {
     /// Cost: as an iteration of [`fit_training_set`](super::fit_training_set).
     ///
     /// # Errors
-    /// As [`Mixture::log_density_of_observed`], and as for weights that are none.
+    /// As [`Mixture::log_density_of_observed`]; [`MixtureError::Shape`] and [`MixtureError::ImageWeight`] for weights that are not as
+    /// many as the images, negative or not finite, and [`MixtureError::Components`] where all are 0.
     pub fn statistics_of(&self, set: &TrainingSet) -> Result<Statistics, MixtureError> {
         set.check(1, self.dim())?;
         let images = &set.images;
@@ -46,11 +48,13 @@ impl Mixture {
             }
             None => self.statistics(images),
             Some(weights) => {
-                let mut statistics = Statistics::new(self.means());
-                let mut responsibilities = self.responsibilities(images)?;
+                let evaluation = Evaluator::new(self)?.evaluate(images)?;
+                let mut responsibilities = evaluation.responsibilities();
                 let columns = responsibilities.column_iter_mut().zip(weights);
                 columns.for_each(|(mut column, weight)| column *= *weight);
+                let mut statistics = Statistics::new(self.means());
                 statistics.add(images, &responsibilities)?;
+                statistics.set_log_likelihood(log_likelihood(&evaluation.log_density, Some(weights)));
                 Ok(statistics)
             }
         }

@@ -4,7 +4,7 @@ use nalgebra::DVector;
 
 use super::{Mixture, MixtureError, TrainingSet, worst_first};
 
-/// The components whose weight is below that of one image of `total`: pi_k total < 1.
+/// The components whose weight is below that of one image of `total` ([`TrainingSet::scale`]): pi_k total < 1.
 pub fn dead_components(weights: &DVector<f64>, total: f64) -> Vec<usize> {
     (0..weights.len()).filter(|&k| weights[k] * total < 1.0).collect()
 }
@@ -21,7 +21,7 @@ impl Mixture {
     /// # Errors
     /// As [`Mixture::log_density_of_observed`].
     pub fn reseeded(&self, set: &TrainingSet) -> Result<Option<Self>, MixtureError> {
-        let dead = dead_components(self.weights(), set.total());
+        let dead = dead_components(self.weights(), set.scale());
         if dead.is_empty() {
             return Ok(None);
         }

@@ -3,12 +3,8 @@
 use nalgebra::DMatrix;
 use rand::{Rng, RngExt};
 
+use super::tiles::log_likelihood;
 use super::{Mixture, MixtureError};
-
-/// The images left out of a trimmed mean: 1 % of `images`, rounded up, but not all.
-fn trimmed(images: usize) -> usize {
-    images.div_ceil(100).min(images.saturating_sub(1))
-}
 
 /// Mean negative log-density in nats of all images but the worst 1 % (rounded up; one image is kept); NaN of none.
 ///
@@ -18,9 +14,28 @@ fn trimmed(images: usize) -> usize {
 /// P. J. Rousseeuw, "Least median of squares regression", Journal of the American Statistical Association 79 (1984),
 /// 871-880, for the trimmed loss.
 pub fn trimmed_nll(log_density: &[f64]) -> f64 {
-    let order = worst_first(log_density);
-    let kept = order.get(trimmed(order.len())..).unwrap_or_default();
-    -kept.iter().map(|&image| log_density[image]).sum::<f64>() / kept.len() as f64
+    weighted_trimmed_nll(log_density, None)
+}
+
+/// [`trimmed_nll`] of images with weights: without the worst of them that have 1 % of the weight together.
+pub(super) fn weighted_trimmed_nll(log_density: &[f64], weights: Option<&[f64]>) -> f64 {
+    let weight = |image: usize| weights.map_or(1.0, |weights| weights[image]);
+    let mut order = worst_first(log_density);
+    order.retain(|&image| weight(image) > 0.0);
+    let most = order.iter().map(|&image| weight(image)).sum::<f64>() / 100.0;
+    let (mut first, mut trimmed) = (0, 0.0);
+    while first + 1 < order.len() && trimmed < most {
+        trimmed += weight(order[first]);
+        first += 1;
+    }
+    let kept = || order[first..].iter().copied();
+    -kept().map(|image| weight(image) * log_density[image]).sum::<f64>() / kept().map(weight).sum::<f64>()
+}
+
+/// Mean negative log-density in nats, each image as often as its weight says; 0 of none.
+pub(super) fn mean_nll(log_density: &[f64], weights: Option<&[f64]>) -> f64 {
+    let count = weights.map_or(log_density.len().max(1) as f64, |weights| weights.iter().sum());
+    -log_likelihood(log_density, weights) / count
 }
 
 /// The positions of all images by rising log-density: the least probable first (ties: lower index first).
@@ -84,6 +99,13 @@ mod tests {
         assert_eq!(trimmed_nll(&[-3.0]), 3.0);
         assert_eq!(trimmed_nll(&[-3.0, -5.0]), 3.0);
         assert!(trimmed_nll(&[]).is_nan());
+        // Equal weights change nothing, and an image of weight 0 is none.
+        let of = |weights: &[f64]| weighted_trimmed_nll(&log_density, Some(weights));
+        assert!((of(&[0.25; 200]) - trimmed_nll(&log_density)).abs() < 1e-12);
+        let mut weights = vec![1.0; 200];
+        weights[7] = 0.0;
+        let others: Vec<f64> = (0..200).filter(|&s| s != 7).map(|s| log_density[s]).collect();
+        assert!((of(&weights) - trimmed_nll(&others)).abs() < 1e-12);
     }
 
     #[test]

@@ -41,11 +41,11 @@ impl FreeParameters {
 /// Schwarz's Bayesian information criterion, 2 S NLL + p log S; less is better.
 ///
 /// `nll` is the mean negative log-likelihood per image in nats, so that S NLL is minus the log-likelihood;
-/// p is [`FreeParameters::total`]. The same as scikit-learn's `bic`.
+/// p is [`FreeParameters::total`], and S the weight of all images, their number where each counts once. The same as scikit-learn's `bic`.
 ///
 /// G. Schwarz, "Estimating the dimension of a model", Annals of Statistics 6 (1978), 461-464.
-pub fn bic(nll: f64, free_parameters: usize, samples: usize) -> f64 {
-    2.0 * samples as f64 * nll + free_parameters as f64 * (samples as f64).ln()
+pub fn bic(nll: f64, free_parameters: usize, samples: f64) -> f64 {
+    2.0 * samples * nll + free_parameters as f64 * samples.ln()
 }
 
 /// Akaike's information criterion, 2 S NLL + 2 p; less is better. Arguments as for [`bic`].
@@ -54,6 +54,6 @@ pub fn bic(nll: f64, free_parameters: usize, samples: usize) -> f64 {
 ///
 /// H. Akaike, "A new look at the statistical model identification", IEEE Transactions on Automatic Control
 /// 19 (1974), 716-723.
-pub fn aic(nll: f64, free_parameters: usize, samples: usize) -> f64 {
-    2.0 * samples as f64 * nll + 2.0 * free_parameters as f64
+pub fn aic(nll: f64, free_parameters: usize, samples: f64) -> f64 {
+    2.0 * samples * nll + 2.0 * free_parameters as f64
 }

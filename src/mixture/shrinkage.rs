@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use rand::Rng;
 use rand::seq::index;
 
-use super::scores::trimmed_nll;
+use super::scores::weighted_trimmed_nll;
 use super::{
     CovarianceFamily, EmIteration, EmSettings, Mixture, MixtureError, StopReason, TrainingSet, check,
     fit_training_set,
@@ -38,8 +38,8 @@ const STEPS: (f64, f64) = (4.0, 1.2);
 pub struct ShrinkageChoice {
     /// nu, the candidate of least score.
     pub shrinkage: f64,
-    /// Every candidate, ascending, with its score: the mean NLL in nats of the images held out, without the worst 1 %
-    /// ([`trimmed_nll`]); infinite where a covariance could not be factored.
+    /// Every candidate, ascending, with its score: the mean NLL in nats of the images held out, weighted, without the worst 1 %
+    /// ([`trimmed_nll`](super::trimmed_nll)); infinite where a covariance could not be factored.
     pub scores: Vec<(f64, f64)>,
     /// The images in the covariances.
     pub fitted: usize,
@@ -51,7 +51,7 @@ pub struct ShrinkageChoice {
 ///
 /// A fifth of the images, drawn at random (at most 2,000), is held out of a first fit of at most 10 iterations. Its last
 /// E-step gives one scatter a component, of which every candidate nu scales the covariances by N_k / (N_k + nu); the
-/// candidate of least [`trimmed_nll`] of the images held out is chosen. Covariances that are not full are fitted without
+/// candidate of least [`trimmed_nll`](super::trimmed_nll) of the images held out is chosen. Covariances that are not full are fitted without
 /// shrinkage at first, those of the fit are scaled, and 0 is a candidate too. Candidates are 1, 4, ..., 4096, then those
 /// between the best and its neighbours, to a factor of 2^(1/4). nu counts images, so that the fit of all images,
 /// whose N_k are larger, shrinks less.
@@ -93,10 +93,10 @@ pub fn choose_shrinkage<R: Rng>(
     let score = |shrinkage: f64| {
         let mixture = match &statistics {
             Some(statistics) => statistics.clone().maximise(&fit.mixture, settings.ridge, shrinkage)?,
-            None => fit.mixture.shrunk(shrinkage, fitted.images.ncols()),
+            None => fit.mixture.shrunk(shrinkage, fitted.total()),
         };
         match mixture.log_density_of_observed(&held_out.images) {
-            Ok(log_density) => Ok(trimmed_nll(&log_density)),
+            Ok(log_density) => Ok(weighted_trimmed_nll(&log_density, held_out.weights.as_deref())),
             Err(MixtureError::NotPositiveDefinite { .. }) => Ok(f64::INFINITY),
             Err(error) => Err(error),
         }
@@ -117,12 +117,12 @@ pub fn choose_shrinkage<R: Rng>(
 }
 
 impl Mixture {
-    /// The same mixture, fitted to `samples` images without shrinkage, with covariances shrunk by nu images: those of component k
-    /// are scaled by N_k / (N_k + nu), tied ones by S / (S + nu).
-    fn shrunk(&self, shrinkage: f64, samples: usize) -> Self {
+    /// The same mixture, fitted without shrinkage to images of this `total` weight, with covariances shrunk by nu images: those of
+    /// component k are scaled by N_k / (N_k + nu), tied ones by S / (S + nu). Cost: a copy.
+    pub(crate) fn shrunk(&self, shrinkage: f64, total: f64) -> Self {
         let is_tied = self.family() == CovarianceFamily::Tied;
         self.with_covariances(|k, covariance| {
-            let count = samples as f64 * if is_tied { 1.0 } else { self.weights()[k] };
+            let count = total * if is_tied { 1.0 } else { self.weights()[k] };
             covariance.shrunk(count / (count + shrinkage))
         })
     }

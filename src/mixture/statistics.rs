@@ -39,6 +39,11 @@ impl Statistics {
         Self { moments, images, log_likelihood }
     }
 
+    /// Says what the log-densities of the images seen sum to.
+    pub(super) fn set_log_likelihood(&mut self, log_likelihood: f64) {
+        self.log_likelihood = log_likelihood;
+    }
+
     /// Adds images (columns of `images`, D x S) with responsibilities (K x S, not negative).
     ///
     /// Cost: D^2 flops for every responsibility that is not zero.
@@ -114,7 +119,7 @@ impl Statistics {
         self.images
     }
 
-    /// sum_s log p(x_s) under the mixture that the responsibilities came from, in nats; 0 where
+    /// sum_s log p(x_s), weighted, under the mixture that the responsibilities came from, in nats; 0 where
     /// responsibilities were given by [`Statistics::add`].
     pub fn log_likelihood(&self) -> f64 {
         self.log_likelihood

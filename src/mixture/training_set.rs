@@ -38,6 +38,15 @@ impl TrainingSet {
         self.weights.as_ref().map_or(self.images.ncols() as f64, |weights| weights.iter().sum())
     }
 
+    /// The number that a component's share is held against where it is said to be less than one image ([`dead_components`]): the
+    /// sum of the weights, but no less than the images whose weight is above 0, as weights may be shares that sum to 1.
+    ///
+    /// [`dead_components`]: super::dead_components()
+    pub fn scale(&self) -> f64 {
+        let counted = |weights: &Vec<f64>| weights.iter().filter(|weight| **weight > 0.0).count() as f64;
+        self.weights.as_ref().map_or(0.0, counted).max(self.total())
+    }
+
     /// Whether no pixel is missing and no image has a weight.
     pub(super) fn is_plain(&self) -> bool {
         self.weights.is_none() && self.is_complete()

@@ -98,8 +98,7 @@ fn agreement(outcome: &Outcome) -> Option<String> {
 
 fn dead(outcome: &Outcome) -> Vec<String> {
     let Some(fit) = &outcome.fit else { return Vec::new() };
-    let of_weights = outcome.data.as_ref().and_then(|data| data.training_weight());
-    let images = of_weights.unwrap_or(fit.assignments.len() as f64);
+    let images = outcome.data.as_ref().map_or(fit.assignments.len() as f64, |data| data.training_scale());
     let weights = fit.mixture.weights();
     let reseeded = (fit.reseeded > 0).then(|| {
         let rounds = counted(fit.reseeded, "time", "times");

@@ -32,7 +32,7 @@ struct Requests {
 
 impl Requests {
     fn wait(&self) -> bool {
-        self.paused && !self.step && !self.cancelled && !self.stopped && !self.snapshot
+        self.paused && !self.step && !self.cancelled && !self.stopped
     }
 
     fn pass(&mut self) -> ControlFlow<()> {
@@ -58,7 +58,8 @@ impl Control {
         self.request(|requests| requests.stopped = true);
     }
 
-    /// Asks for the fit as it is after the next iteration ([`Event::Snapshot`](super::Event::Snapshot)). It influences nothing.
+    /// Asks for the fit as it is after the next iteration of EM, or after the last one where EM is paused
+    /// ([`Event::Snapshot`](super::Event::Snapshot)). It influences nothing, and no pause ends.
     pub fn ask_for_snapshot(&self) {
         self.request(|requests| requests.snapshot = true);
     }
@@ -95,6 +96,11 @@ impl Control {
         self.lock().paused
     }
 
+    /// Whether [`Control::checkpoint`] would wait.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.lock().wait()
+    }
+
     /// Whether cancelling is requested.
     pub fn is_cancelled(&self) -> bool {
         self.lock().cancelled
@@ -102,11 +108,20 @@ impl Control {
 
     /// Between iterations: waits while paused; `Break` when cancelled.
     pub fn checkpoint(&self) -> ControlFlow<()> {
+        self.wait_while(Requests::wait).pass()
+    }
+
+    /// Waits as [`Control::checkpoint`] does, but no longer than until a snapshot is asked for; it lets nothing pass.
+    pub(super) fn wait_for_snapshot(&self) {
+        drop(self.wait_while(|requests| requests.wait() && !requests.snapshot));
+    }
+
+    fn wait_while(&self, wait: impl Fn(&Requests) -> bool) -> MutexGuard<'_, Requests> {
         let mut requests = self.lock();
-        while requests.wait() {
+        while wait(&requests) {
             requests = self.shared.changed.wait(requests).unwrap_or_else(PoisonError::into_inner);
         }
-        requests.pass()
+        requests
     }
 
     /// [`Control::checkpoint`] without the waiting: `None` where it would have to wait.
@@ -120,7 +135,7 @@ impl Control {
         self.shared.changed.notify_all();
     }
 
-    /// Three flags are consistent at every moment, so that a panic elsewhere cannot have left them half written.
+    /// Flags are consistent at every moment, so that a panic elsewhere cannot have left them half written.
     fn lock(&self) -> MutexGuard<'_, Requests> {
         self.shared.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -202,6 +217,19 @@ mod tests {
         let (_counts, thread) = counter(&control);
         control.cancel();
         assert_eq!(thread.join().unwrap(), 0);
+    }
+
+    #[test]
+    fn asking_for_a_snapshot_ends_no_pause() {
+        let control = Control::new();
+        control.pause();
+        control.ask_for_snapshot();
+        assert!(control.try_checkpoint().is_none());
+        // It does not wait.
+        control.wait_for_snapshot();
+        assert!(control.take_snapshot_request() && !control.take_snapshot_request());
+        control.step();
+        assert!(control.try_checkpoint().is_some() && control.try_checkpoint().is_none());
     }
 
     #[test]

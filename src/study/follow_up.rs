@@ -33,34 +33,22 @@ pub fn resample(
     SamplesReport { images: draws.images, components: draws.components }
 }
 
-/// Draws the positions in `test` of `settings.test_images` different images without missing pixels; as many as there are
-/// where some lack pixels.
+/// Draws the positions in `data.test` of `settings.test_images` different images without missing pixels, none of them the
+/// user's own; as many as there are where some lack pixels.
 ///
 /// # Errors
-/// [`StudyError::Setting`] when there are fewer.
-pub fn choose_test_images(settings: &Settings, test: &Images, repeat: u32) -> Result<Vec<usize>, StudyError> {
-    choose_among(settings, test, test.len(), repeat)
-}
-
-/// The same among the first `available` of `test`.
-pub(super) fn choose_among(
+/// [`StudyError::Setting`] where all are complete and there are fewer.
+pub fn choose_test_images(
     settings: &Settings,
-    test: &Images,
-    available: usize,
+    data: &DataReport,
     repeat: u32,
 ) -> Result<Vec<usize>, StudyError> {
-    if test.is_complete() && available == test.len() {
-        return choose(
-            "test-images",
-            settings.test_images,
-            "test",
-            test,
-            settings,
-            Purpose::TestImages,
-            repeat,
-        );
+    let (test, drawable) = (&data.test, data.drawable());
+    let complete: Vec<usize> = (0..drawable).filter(|&index| test.is_complete_at(index)).collect();
+    if complete.len() == drawable {
+        let (count, purpose) = (settings.test_images, Purpose::TestImages);
+        return choose("test-images", count, "test", (test, drawable), settings, purpose, repeat);
     }
-    let complete: Vec<usize> = (0..available).filter(|&index| test.is_complete_at(index)).collect();
     let mut generator = Purpose::TestImages.generator(settings.seed, repeat);
     let count = settings.test_images.min(complete.len());
     Ok(index::sample(&mut generator, complete.len(), count).iter().map(|place| complete[place]).collect())
@@ -86,18 +74,17 @@ pub(super) fn hide_pixels(
     Ok(())
 }
 
-/// Draws `count` different positions in `images` (the `set`, "training" or "test") for `purpose`, in random order;
-/// `key` is the setting of `count`.
+/// Draws `count` different positions of the first `available` in `images` (the `set`, "training" or "test") for `purpose`, in random
+/// order; `key` is the setting of `count`.
 pub(super) fn choose(
     key: &'static str,
     count: usize,
     set: &str,
-    images: &Images,
+    (images, available): (&Images, usize),
     settings: &Settings,
     purpose: Purpose,
     repeat: u32,
 ) -> Result<Vec<usize>, StudyError> {
-    let available = images.len();
     if count > available {
         let of = of_labels(images);
         let hint = format!("choose at most {available}, the number of {set} images{of}");

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use super::event::Event;
 use super::report::{DataReport, EmStart, EmStep, FitReport, InpaintReport, SamplesReport};
-use super::settings::Settings;
+use super::settings::{SETTINGS, Settings, Shrinkage};
 use super::stage::Stage;
 use crate::data::{ImageShape, Labels};
 use crate::density::TransformReport;
-use crate::files::ModelFile;
+use crate::files::{ModelFile, fit_name};
 use crate::mixture::{KMeansFit, KMeansIteration, ShrinkageChoice, StopReason};
 
 /// k-means so far.
@@ -181,6 +181,23 @@ impl Outcome {
         settings
     }
 
+    /// The name of the run, by its results: its fit ([`fit_name`]), the number of images that scored it, and the settings of samples
+    /// and restorations. None while there is no fit.
+    pub fn run_id(&self) -> Option<String> {
+        let fit = self.fit.as_deref()?;
+        let held_out = self.data.as_ref().map_or(0, |data| data.held_out_indices.len());
+        let mut more = format!("{held_out} {:?}", self.settings.restore);
+        let of_fit = [Stage::Transform, Stage::KMeans, Stage::Em];
+        for setting in SETTINGS {
+            let affects = |stages: &[Stage]| stages.iter().any(|stage| setting.affects.contains(stage));
+            if affects(&[Stage::Samples, Stage::Inpaint]) && !affects(&of_fit) {
+                more.push_str(&format!("\n{} {}", setting.key, setting.value(&self.settings)));
+            }
+        }
+        let nlls = fit.history.iter().map(|step| step.iteration.nll);
+        Some(fit_name(&fit.mixture, nlls, more.as_bytes()))
+    }
+
     /// What model.npz holds; none while there is no fit.
     pub fn model(&self) -> Option<ModelFile> {
         self.fit.as_deref().map(|fit| self.model_of(fit))
@@ -189,6 +206,7 @@ impl Outcome {
     /// What model.npz holds of a fit of this study.
     pub(super) fn model_of(&self, fit: &FitReport) -> ModelFile {
         let of_vector = || ImageShape::of_vector(fit.mixture.dim());
+        let is_partial = fit.stop == StopReason::Cancelled;
         ModelFile {
             mixture: Arc::clone(&fit.mixture),
             shape: self.shape().unwrap_or_else(of_vector),
@@ -200,7 +218,14 @@ impl Outcome {
             seed: self.settings.seed,
             sample_indices: self.data.as_ref().map(|data| data.sample_indices.clone()).unwrap_or_default(),
             component_labels: Vec::new(),
-            is_partial: fit.stop == StopReason::Cancelled,
+            is_partial,
+            is_shrinkage_chosen: match &self.settings.opened {
+                Some(opened) => opened.is_shrinkage_chosen,
+                None => self.settings.shrinkage == Shrinkage::Auto && fit.shrinkage > 0.0,
+            },
+            training_digest: is_partial
+                .then(|| self.data.as_ref().map(|data| data.training_digest()))
+                .flatten(),
             notes: Vec::new(),
         }
     }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nalgebra::{DMatrix, DVector};
+use sha2::{Digest, Sha256};
 
-use super::follow_up::choose_among;
+use super::Underflow;
 use super::held_out::{HeldOutScore, generalises};
-use super::{Settings, StudyError, Underflow};
 use crate::data::{About, Images, Source};
 use crate::inverse::{Mask, Observation, Restoration};
 use crate::mixture::{EmIteration, Mixture, StopReason, TrainingSet};
@@ -34,18 +34,32 @@ pub struct DataReport {
 }
 
 impl DataReport {
-    /// Another choice of test images, `repeat` of them, as [`choose_test_images`](super::choose_test_images) draws it, among those
-    /// that are not the user's own.
-    ///
-    /// # Errors
-    /// [`StudyError::Setting`] when there are fewer.
-    pub fn choose_test_images(&self, settings: &Settings, repeat: u32) -> Result<Vec<usize>, StudyError> {
-        choose_among(settings, &self.test, self.own_indices().start, repeat)
-    }
-
     /// The positions of the user's own pictures in the test set.
     pub fn own_indices(&self) -> std::ops::Range<usize> {
-        self.test.len() - self.own.min(self.test.len())..self.test.len()
+        self.drawable()..self.test.len()
+    }
+
+    /// How many test images may be drawn: all but the user's own.
+    pub fn drawable(&self) -> usize {
+        self.test.len().saturating_sub(self.own)
+    }
+
+    /// Whether no pixel of the training images used is missing.
+    pub fn is_complete(&self) -> bool {
+        self.sample_indices.iter().all(|&index| self.train.is_complete_at(index))
+    }
+
+    /// The first 16 hexadecimal digits of SHA-256 of the training images used and their weights: equal ones have equal names.
+    ///
+    /// Cost: a pass over them.
+    pub fn training_digest(&self) -> String {
+        let set = self.training_set();
+        let mut hash = Sha256::new();
+        for &value in set.images.iter().chain(set.weights.iter().flatten()) {
+            let value = if value.is_nan() { f64::NAN } else { value };
+            hash.update(value.to_le_bytes());
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The sum of the weights of the training images used; none where each counts once.
@@ -53,6 +67,11 @@ impl DataReport {
         let weights = self.train.weights();
         let of_sample = || self.sample_indices.iter().filter_map(|&index| weights.get(index)).sum();
         (!weights.is_empty()).then(of_sample)
+    }
+
+    /// What the weight of a component is held against to say that it is dead ([`TrainingSet::scale`]).
+    pub fn training_scale(&self) -> f64 {
+        self.training_weight().unwrap_or(0.0).max(self.sample_indices.len() as f64)
     }
 
     /// The training images used, with their weights.

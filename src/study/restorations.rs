@@ -4,7 +4,9 @@ use nalgebra::DMatrix;
 use serde::Serialize;
 
 use super::curve::{CurvePoint, Curves, FRACTIONS, Fall, restoration_curve};
-use super::{Control, Outcome, Settings, StudyError, draw_observations, simulate_measurements};
+use super::{
+    Control, Outcome, Settings, StudyError, choose_test_images, draw_observations, simulate_measurements,
+};
 use crate::inverse::{Calibration, Observation, Operator, Reduction, calibrate};
 use crate::mixture::{CovarianceFamily, Mixture};
 
@@ -74,9 +76,8 @@ impl Restorations {
             return Ok(None);
         };
         let images = |count: usize| -> Result<DMatrix<f64>, StudyError> {
-            let settings =
-                Settings { test_images: count.min(data.own_indices().start), ..outcome.settings.clone() };
-            Ok(data.test.matrix(&data.choose_test_images(&settings, 0)?))
+            let settings = Settings { test_images: count.min(data.drawable()), ..outcome.settings.clone() };
+            Ok(data.test.matrix(&choose_test_images(&settings, data, 0)?))
         };
         let (settings, shape) = (&outcome.settings, data.test.shape());
         let truth = images(CURVE_IMAGES)?;
@@ -91,16 +92,16 @@ impl Restorations {
             }
             Ok(points)
         };
-        let samples = data.sample_indices.len() as f64;
+        let samples = data.training_weight().unwrap_or(data.sample_indices.len() as f64);
         let component_images: Vec<f64> = fit.mixture.weights().iter().map(|pi| pi * samples).collect();
         let curves = Curves {
             images: truth.ncols(),
             points: curve(&fit.mixture, settings.em.ridge)?,
-            component_images: component_images.clone(),
+            component_images,
         };
         let full = fit.mixture.family() == CovarianceFamily::Full;
         let unshrunk = fit.shrinkage == 0.0 && full && fit.mixture.dim() <= MOST_PIXELS;
-        let shrunk = match unshrunk.then(|| shrunk(&fit.mixture, &component_images)).flatten() {
+        let shrunk = match unshrunk.then(|| fit.mixture.shrunk(SHRINKAGE, samples)) {
             Some(mixture) => Some(ShrunkCurve { shrinkage: SHRINKAGE, points: curve(&mixture, 0.0)? }),
             None => None,
         };
@@ -131,19 +132,6 @@ impl Restorations {
         let fall = curves.fall();
         Ok(Some(Self { curve: curves, fall, shrunk, denoised, calibrations }))
     }
-}
-
-/// The mixture with every covariance between pixels scaled by N_k / (N_k + nu); none where that is no mixture.
-fn shrunk(mixture: &Mixture, component_images: &[f64]) -> Option<Mixture> {
-    let shrink = |(sigma, &images): (&crate::mixture::Covariance, &f64)| {
-        let mut matrix = sigma.dense().into_owned();
-        let diagonal = matrix.diagonal();
-        matrix *= images / (images + SHRINKAGE);
-        matrix.set_diagonal(&diagonal);
-        matrix
-    };
-    let covariances: Vec<_> = mixture.covariances().iter().zip(component_images).map(shrink).collect();
-    Mixture::new(mixture.weights().clone(), mixture.means().clone(), covariances).ok()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! EM that goes on where an earlier fit ended, as if it had not: the iterations done, and whether the settings allow it.
 //!
-//! n iterations are n times one, to the bit, so that a fit can be taken up from its parameters and its history.
+//! n iterations are n times one, to the bit, but for the fits of [`can_be_continued`]'s exceptions, so that a fit can be taken up from its
+//! parameters and its history.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +31,7 @@ impl Past {
         let mut same = earlier.settings.clone();
         (same.em.tolerance, same.em.max_iterations) = (settings.em.tolerance, settings.em.max_iterations);
         let changed = changed_stages(&same, settings);
-        let is_same = can_be_continued(settings, fit.shrinkage)
+        let is_same = can_be_continued(settings, fit.shrinkage, earlier.data.as_deref()?)
             && !changed.contains(&Stage::KMeans)
             && !changed.contains(&Stage::Em);
         let is_asked = earlier.settings.em != settings.em || fit.stop == StopReason::Cancelled;
@@ -46,23 +47,24 @@ impl Past {
 
     /// The fit of a file that was stopped before its end, where `settings` and `data` are those of it.
     pub fn of_file(settings: &Settings, data: &DataReport) -> Option<Self> {
-        let ModelFile { mixture, nll_history, ridge, shrinkage, labels, seed, sample_indices, .. } =
-            settings.stopped.as_deref()?;
+        let model = settings.stopped.as_deref()?;
+        let ModelFile { mixture, nll_history, ridge, shrinkage, labels, seed, sample_indices, .. } = model;
         let is_shrunk_so = match settings.shrinkage {
             Shrinkage::Auto => true,
             Shrinkage::Images(nu) => nu == *shrinkage,
         };
         let is_same = (*ridge, *seed) == (settings.em.ridge, settings.seed)
             && is_shrunk_so
-            && can_be_continued(settings, *shrinkage)
+            && can_be_continued(settings, *shrinkage, data)
             && (mixture.family(), mixture.rank()) == family(settings)
             && *labels == data.about.labels
             && *sample_indices == data.sample_indices
-            && begins_with(nll_history, &settings.em);
+            && begins_with(nll_history, &settings.em)
+            && model.training_digest == Some(data.training_digest());
         is_same.then(|| Self {
             start: None,
             mixture: Arc::clone(mixture),
-            history: settings.stopped.as_deref().map(history).unwrap_or_default(),
+            history: history(model),
             shrinkage: *shrinkage,
             choice: None,
         })
@@ -74,11 +76,30 @@ impl Past {
     }
 }
 
-/// Whether a fit is what its mixture and its history say: low-rank covariances are estimated unshrunk and shown shrunk, so that a
-/// mixture of them that shrinks is not where EM was; and components that are given a new start begin another EM.
-pub(super) fn can_be_continued(settings: &Settings, nu: f64) -> bool {
-    let is_as_shown = settings.covariance != CovarianceFamily::LowRank || nu == 0.0;
-    is_as_shown && settings.dead == DeadComponents::Keep
+/// Whether a fit that shrinks by `nu` is what its mixture and its history say, so that EM goes on from them as if it had not been
+/// interrupted.
+pub(super) fn can_be_continued(settings: &Settings, nu: f64, data: &DataReport) -> bool {
+    exception(settings, nu > 0.0, data.is_complete()).is_none()
+}
+
+/// Why fits under these settings cannot be continued to the bit, where they cannot, in words.
+///
+/// Low-rank covariances are estimated unshrunk and shown shrunk; components that are given a new start begin another EM; and with
+/// missing pixels EM remembers to which component it assigned each image.
+pub fn cannot_be_continued(settings: &Settings) -> Option<&'static str> {
+    exception(settings, settings.shrinkage != Shrinkage::Images(0.0), settings.observed_training == 1.0)
+}
+
+fn exception(settings: &Settings, is_shrunk: bool, is_complete: bool) -> Option<&'static str> {
+    if settings.covariance == CovarianceFamily::LowRank && is_shrunk {
+        Some("low-rank covariances with `shrinkage`")
+    } else if settings.dead != DeadComponents::Keep {
+        Some("`dead` reseed and split")
+    } else if !is_complete {
+        Some("training images of which pixels are missing")
+    } else {
+        None
+    }
 }
 
 /// The family that the settings ask for, and its rank.

@@ -239,19 +239,32 @@ impl Study<'_> {
 
     /// Between iterations: waits while paused, and says when that begins and ends.
     fn checkpoint(&mut self) -> ControlFlow<()> {
-        let flow = self.control.try_checkpoint().unwrap_or_else(|| {
-            if !self.outcome.status.is_paused() {
-                self.emit(Event::Paused(true));
-            }
-            let began = Instant::now();
-            let flow = self.control.checkpoint();
-            self.waited += began.elapsed();
-            flow
-        });
+        let flow = match self.control.try_checkpoint() {
+            Some(flow) => flow,
+            None => self.while_paused(Control::checkpoint),
+        };
         if self.outcome.status.is_paused() && !self.control.is_paused() {
             self.emit(Event::Paused(false));
         }
         flow
+    }
+
+    /// [`Study::checkpoint`], or none where a snapshot is asked for before the study passes it: then it is yet to be passed.
+    fn checkpoint_or_snapshot(&mut self) -> Option<ControlFlow<()>> {
+        if self.control.is_waiting() {
+            self.while_paused(Control::wait_for_snapshot);
+        }
+        if self.control.take_snapshot_request() { None } else { Some(self.checkpoint()) }
+    }
+
+    fn while_paused<T>(&mut self, wait: impl FnOnce(&Control) -> T) -> T {
+        if !self.outcome.status.is_paused() {
+            self.emit(Event::Paused(true));
+        }
+        let began = Instant::now();
+        let result = wait(self.control);
+        self.waited += began.elapsed();
+        result
     }
 }
 

@@ -10,7 +10,7 @@ use crate::mixture::StopReason;
 /// One run, as a row of the table of runs and as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
-    /// Its name ([`ModelFile::run_id`](crate::files::ModelFile::run_id)): that of its results, to the bit.
+    /// Its name ([`Outcome::run_id`]): that of its results, to the bit.
     pub run: String,
     /// The data set.
     pub data: String,
@@ -59,7 +59,7 @@ impl RunRecord {
             Some((setting.json_key(), serde_json::to_value(setting.value(&settings)).ok()?))
         });
         Some(Self {
-            run: model.run_id(),
+            run: outcome.run_id()?,
             data: outcome.data.as_ref().map(|data| data.about.name.clone()).unwrap_or_default(),
             components: fit.mixture.components(),
             family: fit.mixture.family().name().to_owned(),

@@ -1,5 +1,6 @@
 //! The computation of each stage of a study, without events.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -62,8 +63,8 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
         });
     }
     let samples = settings.samples.of(train.len());
-    let sample_indices =
-        choose("samples", samples, "training", &train, settings, Purpose::TrainingImages, 0)?;
+    let all = (&train, train.len());
+    let sample_indices = choose("samples", samples, "training", all, settings, Purpose::TrainingImages, 0)?;
     hide_pixels(settings, &mut train, &sample_indices)?;
     if settings.observed_training < 1.0 {
         let percent = 100.0 * settings.observed_training;
@@ -71,11 +72,12 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
             "{percent} % of the pixels of each training image are observed, the others are hidden"
         ));
     }
-    let test_indices = choose_test_images(settings, &test, 0)?;
-    let held_out = settings.held_out.min(test.len());
-    let held_out_indices = choose("held-out", held_out, "test", &test, settings, Purpose::HeldOut, 0)?;
+    let (held_out, all) = (settings.held_out.min(test.len()), (&test, test.len()));
+    let held_out_indices = choose("held-out", held_out, "test", all, settings, Purpose::HeldOut, 0)?;
+    let (test_indices, own) = (Vec::new(), 0);
     let mut data =
-        DataReport { source, about, train, test, sample_indices, test_indices, held_out_indices, own: 0 };
+        DataReport { source, about, train, test, sample_indices, test_indices, held_out_indices, own };
+    data.test_indices = choose_test_images(settings, &data, 0)?;
     if let Some(path) = &settings.restore {
         add_own(&mut data, path)?;
     }
@@ -88,8 +90,7 @@ fn add_own(data: &mut DataReport, path: &Path) -> Result<(), StudyError> {
     let own = Collection::read(&Source::Path(path.to_owned()), &reading)?.images;
     let first = data.test.len();
     if let Some(all) = data.test.followed_by(&own) {
-        data.test = all;
-        data.own = own.len();
+        (data.test, data.own) = (all, own.len());
         data.test_indices.splice(0..0, first..first + own.len());
     }
     Ok(())
@@ -158,6 +159,9 @@ fn trial(settings: &Settings, set: &TrainingSet, centroids: &DMatrix<f64>) -> Re
 /// observed.
 pub(super) fn start_means(settings: &Settings, set: &TrainingSet) -> Option<DMatrix<f64>> {
     let (images, components) = (&set.images, settings.kmeans.components);
+    if settings.em_start == StartMeans::KMeans {
+        return None;
+    }
     let pixel_means: Vec<f64> = images
         .row_iter()
         .map(|row| {
@@ -200,28 +204,52 @@ pub(super) fn shrinkage(
     Ok(choose_shrinkage(set, start, &settings.em, &mut generator, observer)?)
 }
 
-/// EM of the images of `set` from `start`; `chosen` is the shrinkage where the settings give none.
-pub(super) fn expectation_maximisation(
+/// What [`fit`] finds.
+pub(super) struct Fitted {
+    /// The last round of EM.
+    pub fit: EmFit,
+    /// nu.
+    pub shrinkage: f64,
+    /// The iterations of all rounds.
+    pub iterations: usize,
+}
+
+/// The choice of the shrinkage where the settings ask for it, EM of the images of `set` from `start`, and again where components died
+/// and are to be given a new start. The observer is told of every iteration.
+pub(super) fn fit(
     settings: &Settings,
-    chosen: Option<&ShrinkageChoice>,
     set: TrainingSet,
     held_out: Option<HeldOut<'_>>,
     start: Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
-) -> Result<EmFit, StudyError> {
-    let em = EmSettings { shrinkage: nu(settings, chosen), ..settings.em };
-    Ok(fit_training_set(set, start, &em, held_out, observer)?)
+) -> Result<Fitted, StudyError> {
+    let chosen = shrinkage(settings, &set, &start, observer)?;
+    let em = EmSettings { shrinkage: nu(settings, chosen.as_ref()), ..settings.em };
+    let scale = set.scale();
+    // EM takes the images over.
+    let kept = (settings.dead != DeadComponents::Keep).then(|| set.clone());
+    let mut fit = fit_training_set(set, start, &em, held_out, observer)?;
+    let (mut round, mut iterations) = (0, fit.history.len());
+    while let Some(set) = &kept
+        && let Some(start) = reseeded(settings, &fit, scale, || Cow::Borrowed(set), round)?
+    {
+        round += 1;
+        fit = fit_training_set(set.clone(), start, &em, held_out, observer)?;
+        iterations += fit.history.len();
+    }
+    Ok(Fitted { fit, shrinkage: em.shrinkage, iterations })
 }
 
 /// EM goes on from components that were given a new start so often, at most.
 const ROUNDS: usize = 3;
 
 /// The mixture that EM goes on from after `round` rounds, where components that died are to be given a new start and some
-/// have.
-pub(super) fn reseeded(
+/// have; `scale` is that of the images `set` ([`TrainingSet::scale`]).
+pub(super) fn reseeded<'a>(
     settings: &Settings,
     fit: &EmFit,
-    set: &TrainingSet,
+    scale: f64,
+    set: impl FnOnce() -> Cow<'a, TrainingSet>,
     round: usize,
 ) -> Result<Option<Mixture>, StudyError> {
     if round >= ROUNDS || fit.stop == StopReason::Cancelled {
@@ -229,8 +257,8 @@ pub(super) fn reseeded(
     }
     Ok(match settings.dead {
         DeadComponents::Keep => None,
-        DeadComponents::Reseed => fit.mixture.reseeded(set)?,
-        DeadComponents::Split => fit.mixture.split(set.total())?,
+        DeadComponents::Reseed => fit.mixture.reseeded(&set())?,
+        DeadComponents::Split => fit.mixture.split(scale)?,
     })
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Settings, Shrinkage, StudyError};
+use super::{Setting, Settings, Shrinkage, StartMeans, StudyError};
 use crate::mixture::{CovarianceFamily, KMeansStop, StopReason};
 
 pub use run::sweep;
@@ -114,6 +114,11 @@ impl SweepGrid {
             if given {
                 return Err(fault(key, "given", "leave it out: a sweep starts every K from k-means"));
             }
+        }
+        if settings.em_start != StartMeans::KMeans {
+            let value = Setting::find("em-start").map(|setting| setting.value(settings).to_string());
+            let hint = "a sweep starts every K from k-means: leave it at k-means";
+            return Err(fault("em-start", &value.unwrap_or_default(), hint));
         }
         distinct("components", &self.components)?;
         distinct("covariance", &self.families)?;

@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use super::StudyError;
+use super::{DataReport, StudyError};
 use crate::mixture::Mixture;
 
 /// Images that are counted at most: factors of the final covariances are worth the count of as many.
@@ -41,17 +41,17 @@ pub struct Underflow {
 }
 
 impl Underflow {
-    /// Counts among the first 2000 columns of `images`. Cost: factors of the fitted covariances, and two E-steps.
+    /// Counts among the first 2000 training images, none of which lacks a pixel. Cost: factors of the fitted covariances, and two E-steps.
     ///
     /// # Errors
     /// [`StudyError::Mixture`].
-    pub(super) fn count(
-        images: &DMatrix<f64>,
-        start: &Mixture,
-        fitted: &Mixture,
-    ) -> Result<Self, StudyError> {
-        let images = images.columns(0, images.ncols().min(MOST)).into_owned();
-        let sums = |mixture: &Mixture| mixture.log_density(&images).map(|nats| PlainSums::of(&nats));
+    pub(super) fn count(data: &DataReport, start: &Mixture, fitted: &Mixture) -> Result<Self, StudyError> {
+        let images = data.train.matrix(data.sample_indices.get(..MOST).unwrap_or(&data.sample_indices));
+        Self::of(&images, start, fitted)
+    }
+
+    fn of(images: &DMatrix<f64>, start: &Mixture, fitted: &Mixture) -> Result<Self, StudyError> {
+        let sums = |mixture: &Mixture| mixture.log_density(images).map(|nats| PlainSums::of(&nats));
         Ok(Self { images: images.ncols(), start: sums(start)?, end: sums(fitted)? })
     }
 }
@@ -74,7 +74,7 @@ mod tests {
         let images = DMatrix::from_fn(784, 9, |row, column| f64::from(u8::from((row + column) % 3 == 0)));
         let start = Mixture::standard_start(DMatrix::from_element(784, 2, 0.5)).unwrap();
         // -392 log(2 pi) - 784 / 8 = -818 nats.
-        let found = Underflow::count(&images, &start, &start).unwrap();
+        let found = Underflow::of(&images, &start, &start).unwrap();
         assert_eq!((found.images, found.start.zero, found.end.infinite), (9, 9, 0));
     }
 }

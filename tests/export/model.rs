@@ -28,6 +28,8 @@ fn small() -> ModelFile {
         converged: true,
         component_labels: Vec::new(),
         is_partial: false,
+        is_shrinkage_chosen: false,
+        training_digest: None,
         labels: vec![0, 1, 8],
         seed: u64::MAX - 5,
         sample_indices: vec![17_999, 0, 3],

@@ -65,7 +65,7 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
 
 impl<'a> Report<'a> {
     fn new(fit: &'a PerLabel, out: Option<&'a Path>) -> Self {
-        let truth = fit.data.test.labels();
+        let truth = fit.test_labels.as_slice();
         let accuracy =
             (!truth.is_empty()).then(|| accuracy(&fit.test.classify(&fit.component_labels), truth));
         let part = |of: &gmmscope::study::LabelFit| LabelPart {

@@ -3,6 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::sums::{Basis, FactorSums, Sums};
+use super::tile::standard_order;
 use crate::linalg::{self, Factor};
 use crate::mixture::covariance::LowRank;
 
@@ -74,7 +75,13 @@ const BATCH: usize = 512;
 impl TotalScatter {
     /// Of images, each as often as its weight says. Cost: S D^2 flops.
     pub fn new(images: &DMatrix<f64>, image_weights: Option<&[f64]>) -> Self {
-        let (dim, centre) = (images.nrows(), images.column_mean());
+        let dim = images.nrows();
+        // An image of weight 0 may be anywhere.
+        let counts = |image: &usize| image_weights.is_none_or(|weights| weights[*image] > 0.0);
+        let counted = || (0..images.ncols()).filter(counts);
+        let mut centre = DVector::zeros(dim);
+        counted().for_each(|image| centre += images.column(image));
+        centre /= counted().count() as f64;
         let mut scatter = DMatrix::zeros(dim, dim);
         let mut batch = DMatrix::zeros(dim, BATCH);
         for (batch_index, images) in images.as_slice().chunks(dim * BATCH).enumerate() {
@@ -92,7 +99,7 @@ impl TotalScatter {
     }
 
     /// (sum_s (x_s - c)(x_s - c)^T - sum_k N_k (mu_k - c)(mu_k - c)^T) / S + ridge I, its covariances scaled by
-    /// S / (S + nu): the scatter of every image about the mean of its component.
+    /// S / (S + nu): the scatter of every image about the mean of its component. No bit depends on the order of the components.
     pub fn covariance(
         &self,
         means: &DMatrix<f64>,
@@ -100,14 +107,15 @@ impl TotalScatter {
         ridge: f64,
         shrinkage: f64,
     ) -> DMatrix<f64> {
-        let mut between = means.clone();
-        for (mut column, count) in between.column_iter_mut().zip(counts) {
+        let order = standard_order(counts, means);
+        let mut between = means.select_columns(&order);
+        for (mut column, &k) in between.column_iter_mut().zip(&order) {
             column -= &self.centre;
-            column *= count.sqrt();
+            column *= counts[k].sqrt();
         }
         let mut covariance = self.scatter.clone();
         linalg::subtract_gram_lower(&mut covariance, &between);
-        let count: f64 = counts.iter().sum();
+        let count: f64 = order.iter().map(|&k| counts[k]).sum();
         let kept = count / (count + shrinkage);
         for j in 0..covariance.ncols() {
             let mut column = covariance.column_mut(j);

@@ -3,10 +3,13 @@
 //! Tiles of 256 images are worked on side by side. What is taken of each is merged by a tree that their number alone
 //! determines: results do not depend on the threads.
 
+use std::cmp::Ordering;
+
 use nalgebra::{DMatrix, DVector};
 
 use crate::linalg;
 use crate::mixture::pool::Pool;
+use crate::mixture::scores::mean_nll;
 use crate::mixture::{CovarianceFactor, CovarianceFamily, Mixture, MixtureError};
 
 /// Images of a tile.
@@ -37,13 +40,7 @@ pub(in crate::mixture) struct Densities {
 impl Densities {
     /// Mean negative log-density in nats, each image as often as its weight says.
     pub fn nll(&self, image_weights: Option<&[f64]>) -> f64 {
-        if let Some(weights) = image_weights {
-            // An image of weight 0 may have any density.
-            let counted = self.log_density.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
-            let sum: f64 = counted.map(|(log_density, weight)| log_density * weight).sum();
-            return -sum / weights.iter().sum::<f64>();
-        }
-        -self.log_density.iter().sum::<f64>() / self.log_density.len().max(1) as f64
+        mean_nll(&self.log_density, image_weights)
     }
 }
 
@@ -57,10 +54,11 @@ pub(super) struct Tile<'a> {
     pub responsibilities: &'a DMatrix<f64>,
 }
 
-/// Working memory for a tile: logarithms of joint densities and then responsibilities, K x 256; images, D x 256.
+/// Working memory for a tile: logarithms of joint densities and then responsibilities, K x 256; images, D x 256; K terms of a sum.
 struct Memory {
     joint: DMatrix<f64>,
     images: DMatrix<f64>,
+    terms: Vec<f64>,
 }
 
 /// A piece of the images, and where its results go.
@@ -81,7 +79,9 @@ impl Prepared {
         let log_norms = weights.map(|(weight, factor)| weight.ln() - half - 0.5 * factor.log_determinant());
         let tied = match factors.first().map(CovarianceFactor::triangle) {
             Some(Ok(factor)) if mixture.family() == CovarianceFamily::Tied => {
-                let centre = &means * mixture.weights();
+                // In an order of their own: no bit depends on that of the components.
+                let order = standard_order(mixture.weights().as_slice(), &means);
+                let centre = means.select_columns(&order) * mixture.weights().select_rows(&order);
                 let mut whitened = means.clone();
                 whitened.column_iter_mut().for_each(|mut mean| mean -= &centre);
                 factor.solve_lower_in_place(&mut whitened);
@@ -143,8 +143,11 @@ impl Prepared {
         let tiles = piece.log_density.len().div_ceil(TILE);
         if tiles <= 1 {
             let (components, dim) = (self.log_norms.len(), self.means.nrows());
-            let make =
-                || Memory { joint: DMatrix::zeros(components, TILE), images: DMatrix::zeros(dim, TILE) };
+            let make = || Memory {
+                joint: DMatrix::zeros(components, TILE),
+                images: DMatrix::zeros(dim, TILE),
+                terms: Vec::with_capacity(components),
+            };
             return memory.lend(make, |memory| self.tile(piece, memory, take));
         }
         let middle = tiles / 2 * TILE;
@@ -165,19 +168,20 @@ impl Prepared {
 
     fn tile<T>(&self, piece: Piece<'_>, memory: &mut Memory, take: impl Fn(&Tile<'_>) -> T) -> T {
         self.log_joint(piece.images, memory);
-        let columns = memory.joint.as_mut_slice().chunks_exact_mut(self.log_norms.len());
+        let Memory { joint, terms, .. } = memory;
+        let columns = joint.as_mut_slice().chunks_exact_mut(self.log_norms.len());
         let results = piece.log_density.iter_mut().zip(piece.assignments);
         for (joint, (log_density, assignment)) in columns.zip(results) {
-            (*log_density, *assignment) = normalise(joint);
+            (*log_density, *assignment) = normalise(joint, terms);
         }
-        take(&Tile { first: piece.first, images: piece.images, responsibilities: &memory.joint })
+        take(&Tile { first: piece.first, images: piece.images, responsibilities: joint })
     }
 
     /// log pi_k N(x; mu_k, Sigma_k) of every image and component.
     fn log_joint(&self, images: &[f64], memory: &mut Memory) {
         let dim = self.means.nrows();
         let count = images.len() / dim;
-        let Memory { joint, images: whitened } = memory;
+        let Memory { joint, images: whitened, .. } = memory;
         if let (Some((centre, means)), Some(Ok(factor))) =
             (&self.tied, self.factors.first().map(CovarianceFactor::triangle))
         {
@@ -206,6 +210,19 @@ impl Prepared {
     }
 }
 
+/// The components by falling weight, those of equal weights by their means (D x K): an order that belongs to the mixture, and not to
+/// the one that its components are given in.
+pub(super) fn standard_order(weights: &[f64], means: &DMatrix<f64>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    let by_mean = |a: usize, b: usize| {
+        let pixels = means.column(a).into_iter().zip(means.column(b));
+        let mut orders = pixels.map(|(a, b)| a.total_cmp(b));
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    };
+    order.sort_by(|&a, &b| weights[b].total_cmp(&weights[a]).then_with(|| by_mean(a, b)));
+    order
+}
+
 /// x - `centre` of every image, into the first columns of `out`.
 fn centre_images(out: &mut DMatrix<f64>, images: &[f64], centre: &[f64]) {
     let columns = out.as_mut_slice().chunks_exact_mut(centre.len());
@@ -215,7 +232,7 @@ fn centre_images(out: &mut DMatrix<f64>, images: &[f64], centre: &[f64]) {
 }
 
 /// Overwrites logarithms of joint densities by responsibilities; the logarithm of their sum, and the largest one's index.
-fn normalise(joint: &mut [f64]) -> (f64, usize) {
+fn normalise(joint: &mut [f64], terms: &mut Vec<f64>) -> (f64, usize) {
     let mut largest = 0;
     for (k, &value) in joint.iter().enumerate() {
         if value > joint[largest] {
@@ -223,7 +240,11 @@ fn normalise(joint: &mut [f64]) -> (f64, usize) {
         }
     }
     let most = joint[largest];
-    let log_density = most + joint.iter().map(|value| (value - most).exp()).sum::<f64>().ln();
+    terms.clear();
+    terms.extend(joint.iter().map(|value| (value - most).exp()));
+    // By falling size: the sum does not depend on the order of the components.
+    terms.sort_unstable_by(|a, b| b.total_cmp(a));
+    let log_density = most + terms.iter().sum::<f64>().ln();
     for value in joint {
         let responsibility = (*value - log_density).exp();
         // An image without a density has NaN here, and belongs to no component.

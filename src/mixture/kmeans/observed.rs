@@ -39,7 +39,8 @@ impl Observed<'_> {
         self.images.nrows()
     }
 
-    fn weight(&self, image: usize) -> f64 {
+    /// How often image `image` counts.
+    pub fn weight(&self, image: usize) -> f64 {
         self.weights.map_or(1.0, |weights| weights[image])
     }
 
@@ -87,7 +88,7 @@ impl Observed<'_> {
     }
 
     /// The nearest centroid of every image (ties: the lowest index), and the squared distance to it.
-    fn assign(&self, centroids: &DMatrix<f64>) -> (Vec<u32>, Vec<f64>) {
+    pub fn assign(&self, centroids: &DMatrix<f64>) -> (Vec<u32>, Vec<f64>) {
         let dim = self.dim();
         let each = self.images.as_slice().par_chunks(dim).with_min_len(64);
         each.map(|image| {

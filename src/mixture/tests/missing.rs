@@ -217,3 +217,21 @@ fn no_iteration_scores_the_start_and_what_is_no_pixel_is_refused() {
         Err(MixtureError::NonFinitePixel { .. })
     ));
 }
+
+#[test]
+fn statistics_merge_where_a_component_has_no_image() {
+    let images = hide(&normal(4, 80, &mut seeded(5)), &[0.7], 6);
+    let mut means = normal(4, 3, &mut seeded(7));
+    means.column_mut(2).fill(1e4);
+    let mixture = incomplete(&images, Mixture::standard_start(means).unwrap(), 1e-2, 1).mixture;
+    let part = |range: std::ops::Range<usize>| images.columns_range(range).into_owned().into();
+    let mut merged = mixture.statistics_of(&part(0..30)).unwrap();
+    merged.merge(&mixture.statistics_of(&part(30..80)).unwrap()).unwrap();
+    // Complete images are merged with incomplete ones.
+    let whole = normal(4, 9, &mut seeded(11));
+    merged.merge(&mixture.statistics(&whole).unwrap()).unwrap();
+    let mut all = images.clone().insert_columns(80, 9, 0.0);
+    all.columns_mut(80, 9).copy_from(&whole);
+    let expected = mixture.statistics_of(&all.into()).unwrap().maximise(&mixture, 0.1, 0.0).unwrap();
+    assert!(difference(&merged.maximise(&mixture, 0.1, 0.0).unwrap(), &expected) < 1e-11);
+}

@@ -37,8 +37,8 @@ fn bic_and_aic_are_scikit_learns() {
             assert!((found - expected).abs() <= 1e-10 * expected.abs(), "{what}: {found}, not {expected}");
         };
         close(-fit.final_nll, expected.score, "score");
-        close(bic(fit.final_nll, p, golden.samples), expected.bic, "BIC");
-        close(aic(fit.final_nll, p, golden.samples), expected.aic, "AIC");
+        close(bic(fit.final_nll, p, golden.samples as f64), expected.bic, "BIC");
+        close(aic(fit.final_nll, p, golden.samples as f64), expected.aic, "AIC");
     }
 }
 

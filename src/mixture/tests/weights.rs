@@ -119,3 +119,60 @@ fn what_is_no_weight_is_refused_by_name() {
     one[3] = 5.0;
     assert!(refused(one).starts_with("cannot fit 2 components to 1 images"));
 }
+
+#[test]
+fn an_image_of_weight_0_may_be_anywhere() {
+    // By tiles, by remembered pairs, with missing pixels, and in the other families.
+    for (dim, is_complete) in [(5, true), (100, true), (5, false)] {
+        let mut images = normal(dim, 60, &mut seeded(8));
+        images.column_mut(7).fill(1e200);
+        if !is_complete {
+            images[(1, 20)] = f64::NAN;
+        }
+        let mut weights = vec![1.0; 60];
+        weights[7] = 0.0;
+        let counted: Vec<usize> = (0..60).filter(|&s| s != 7).collect();
+        let set = weighted(&images, weights);
+        for family in CovarianceFamily::ALL
+            .into_iter()
+            .filter(|&family| is_complete || family == CovarianceFamily::Full)
+        {
+            let begin = Mixture::start(normal(dim, 2, &mut seeded(9)), family, 1).unwrap();
+            let (fit, other) =
+                (iterations(set.clone(), &begin, 2), iterations(set.select(&counted), &begin, 2));
+            assert!(difference(&fit.mixture, &other.mixture) < 1e-11, "{family}");
+            assert!((fit.final_nll - other.final_nll).abs() < 1e-10 * other.final_nll.abs());
+        }
+        for init in [KMeansInit::Random, KMeansInit::PlusPlus] {
+            let settings = KMeansSettings { components: 3, init, ..KMeansSettings::default() };
+            for seed in 0..8 {
+                let fit = kmeans_training_set(&set, &settings, &mut seeded(seed), &mut |_| GO).unwrap();
+                assert!(fit.centroids.amax() < 10.0 && fit.assignments.len() == 60);
+            }
+        }
+    }
+}
+
+#[test]
+fn weights_that_are_shares_kill_no_component() {
+    let images = patches(60);
+    let set = weighted(&images, vec![1.0 / 60.0; 60]);
+    assert!((set.total() - 1.0).abs() < 1e-12 && set.scale() == 60.0);
+    assert_eq!(start(&images, 3).reseeded(&set).unwrap(), None);
+    assert_eq!(weighted(&images, vec![2.0; 60]).scale(), 120.0);
+}
+
+#[test]
+fn statistics_have_the_weighted_log_likelihood() {
+    let mut images = patches(60);
+    let begin = start(&images, 2);
+    let weights: Vec<f64> = (0..60).map(|s| f64::from(s % 3)).collect();
+    for is_complete in [true, false] {
+        if !is_complete {
+            images[(3, 4)] = f64::NAN;
+        }
+        let found = begin.statistics_of(&weighted(&images, weights.clone())).unwrap().log_likelihood();
+        let expected = begin.statistics_of(&repeated(&images, &weights)).unwrap().log_likelihood();
+        assert!((found - expected).abs() < 1e-10 * expected.abs(), "{found} and {expected}");
+    }
+}

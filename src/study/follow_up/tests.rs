@@ -21,17 +21,17 @@ fn mixture() -> Mixture {
 #[test]
 fn other_test_images_are_other_and_different() {
     let data = load_data(&settings()).unwrap();
-    let chosen = |repeat| choose_test_images(&settings(), &data.test, repeat).unwrap();
+    let chosen = |repeat| choose_test_images(&settings(), &data, repeat).unwrap();
     assert_eq!(chosen(0), data.test_indices);
     assert_ne!(chosen(1), chosen(0));
     assert_eq!(chosen(1), chosen(1));
     let all = Settings { test_images: 3000, ..settings() };
-    let mut every = choose_test_images(&all, &data.test, 0).unwrap();
+    let mut every = choose_test_images(&all, &data, 0).unwrap();
     every.sort_unstable();
     assert!(every.into_iter().eq(0..3000));
     let too_many = Settings { test_images: 3001, ..settings() };
     assert_eq!(
-        choose_test_images(&too_many, &data.test, 0).unwrap_err().to_string(),
+        choose_test_images(&too_many, &data, 0).unwrap_err().to_string(),
         "`test-images` is 3001: choose at most 3000, the number of test images of `labels` 0,1,8"
     );
 }

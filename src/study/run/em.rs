@@ -1,5 +1,6 @@
 //! The fit of a study: the iterations that are left of EM, snapshots of them, and a fit that is taken as it is.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,7 +13,7 @@ use crate::mixture::{
 use crate::study::held_out::{HeldOutScore, is_cheap};
 use crate::study::report::{DataReport, EmStart, EmStep, FitReport};
 use crate::study::resume::{self, Past};
-use crate::study::{DeadComponents, Event, Stage, StudyError, Underflow, stages};
+use crate::study::{Event, Stage, StudyError, Underflow, stages};
 
 impl Study<'_> {
     /// Runs EM; where an earlier fit did the first of its iterations, the others.
@@ -53,26 +54,20 @@ impl Study<'_> {
                 (stages::nu(settings, chosen.as_deref()), start, false)
             }
         };
-        let counted =
-            (settings.count_underflow && set.is_complete()).then(|| (set.images.clone(), start.clone()));
-        // The images are kept where EM may go on from components with a new start.
-        let kept = (settings.dead != DeadComponents::Keep).then(|| set.clone());
+        let counted = (settings.count_underflow && data.is_complete()).then(|| start.clone());
         let mut fit = self.iterate(data, set, start, nu, has_converged, 0)?;
-        let mut reseeded = 0;
-        while let Some(set) = &kept
-            && let Some(start) = stages::reseeded(settings, &fit, set, reseeded)?
-        {
+        let (mut reseeded, images) = (0, || Cow::Owned(data.training_set()));
+        while let Some(start) = stages::reseeded(settings, &fit, data.training_scale(), images, reseeded)? {
             reseeded += 1;
             let before = self.outcome.em.history.len();
-            fit = self.iterate(data, set.clone(), start, nu, false, before)?;
+            fit = self.iterate(data, data.training_set(), start, nu, false, before)?;
         }
         if fit.stop == StopReason::Cancelled && self.control.is_cancelled() {
             return Err(Halt::Cancelled);
         }
         let order = fit.mixture.order_by_weight();
         let report = self.report(data, fit, nu, reseeded)?;
-        let underflow =
-            counted.map(|(images, start)| Underflow::count(&images, &start, &report.mixture)).transpose()?;
+        let underflow = counted.map(|start| Underflow::count(data, &start, &report.mixture)).transpose()?;
         self.emit(Event::Fitted(Arc::new(FitReport { underflow, ..report })));
         if let Some(start) = began {
             self.emit(Event::EmStarted(Arc::new(start.reordered(&order))));
@@ -80,8 +75,8 @@ impl Study<'_> {
         Ok(())
     }
 
-    /// The iterations of EM that are left after those of the history from `earlier` on, interrupted for each snapshot: what follows
-    /// is what would have followed.
+    /// The iterations of EM that are left after those of the history from `earlier` on, interrupted for each snapshot where
+    /// [`resume::can_be_continued`] says that what follows is what would have followed.
     fn iterate(
         &mut self,
         data: &DataReport,
@@ -96,7 +91,7 @@ impl Study<'_> {
         let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
         let every_iteration = is_cheap(indices.len(), set.images.ncols(), nu);
         let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration });
-        let can_be_continued = resume::can_be_continued(self.settings, nu);
+        let can_be_continued = resume::can_be_continued(self.settings, nu, data);
         let mut set = Some(set);
         loop {
             let history = &self.outcome.em.history;
@@ -115,28 +110,34 @@ impl Study<'_> {
                 let change = before.filter(|_| is_first).map(|before| (iteration.nll - before).abs());
                 is_converged = change.is_some_and(|change| change < em.tolerance);
                 self.emit(Event::EmStepped(Arc::new(EmStep { iteration, time: began.elapsed() })));
-                let flow = self.checkpoint();
-                is_asked = self.control.take_snapshot_request() && can_be_continued;
+                let flow = match can_be_continued {
+                    true => self.checkpoint_or_snapshot(),
+                    false => Some(self.checkpoint()),
+                };
+                is_asked = flow.is_none();
                 // The next iteration begins when the pause ends.
                 began = Instant::now();
-                if is_converged || is_asked { ControlFlow::Break(()) } else { flow }
+                if is_converged { ControlFlow::Break(()) } else { flow.unwrap_or(ControlFlow::Break(())) }
             })?;
+            let is_last = self.outcome.em.history.len() - earlier >= em.max_iterations;
+            let mut is_ended = self.control.is_cancelled() || self.control.is_stopped();
             if is_converged {
                 fit.stop = StopReason::Converged;
+            } else if fit.stop == StopReason::Cancelled && is_last && !is_ended {
+                fit.stop = StopReason::IterationLimit;
             }
-            let is_over =
-                fit.stop != StopReason::Cancelled || self.control.is_cancelled() || self.control.is_stopped();
-            if is_asked {
+            while is_asked {
                 let order = fit.mixture.order_by_weight();
                 let report = stages::fit_report(fit.clone(), &order, &self.outcome.em.history, nu, 0, None);
-                let model = ModelFile { is_partial: !is_over, ..self.outcome.model_of(&report) };
-                self.emit(Event::Snapshot(Arc::new(model)));
+                self.emit(Event::Snapshot(Arc::new(self.outcome.model_of(&report))));
+                // In a pause it may be asked for again.
+                let is_over = fit.stop != StopReason::Cancelled || is_ended;
+                let flow = if is_over { Some(ControlFlow::Break(())) } else { self.checkpoint_or_snapshot() };
+                is_asked = flow.is_none();
+                is_ended = flow.is_some_and(|flow| flow.is_break());
             }
-            if is_over {
+            if fit.stop != StopReason::Cancelled || is_ended {
                 return Ok(fit);
-            }
-            if self.outcome.em.history.len() - earlier >= em.max_iterations {
-                return Ok(EmFit { stop: StopReason::IterationLimit, ..fit });
             }
             start = fit.mixture;
         }

@@ -9,7 +9,8 @@ use nalgebra::DMatrix;
 use super::lanes::Lanes;
 use super::{SweepCell, SweepEvent, SweepGrid, SweepReport, SweepRow, SweepScores, SweepStart, of_cell};
 use crate::inverse::{Observation, mean_quality};
-use crate::mixture::{EmFit, HeldOut, KMeansStop, StopReason, TrainingSet, aic, bic};
+use crate::mixture::{HeldOut, KMeansStop, StopReason, TrainingSet, aic, bic};
+use crate::study::stages::Fitted;
 use crate::study::{
     Checked, Control, DataReport, HeldOutScore, Settings, StudyError, draw_observations, load_data, memory,
     restore_with, stages, with_threads,
@@ -187,35 +188,31 @@ impl<'a> Shared<'a> {
             return None;
         }
         let settings = of_cell(self.settings, cell);
-        let mut nu = 0.0;
         let began = Instant::now();
         let begin = stages::start(&settings, start.centroids.clone());
-        let fit = begin.and_then(|begin| {
-            let mut watch = |_: &_| self.control.checkpoint();
-            let chosen = stages::shrinkage(&settings, &self.set, &begin, &mut watch)?;
-            let set = self.set.clone();
+        let fitted = begin.and_then(|begin| {
             let held_out = self.held_out.as_ref();
             let held_out = held_out.map(|images| HeldOut { images, every_iteration: false });
-            nu = stages::nu(&settings, chosen.as_ref());
-            stages::expectation_maximisation(&settings, chosen.as_ref(), set, held_out, begin, &mut |step| {
+            stages::fit(&settings, self.set.clone(), held_out, begin, &mut |step| {
                 let (iteration, nll) = (step.iteration, step.nll);
                 send(sender, SweepEvent::Iterated { cell, iteration, nll });
                 self.control.checkpoint()
             })
         });
         let time = began.elapsed();
-        let result = match fit {
-            Ok(fit) if fit.stop == StopReason::Cancelled => return None,
-            Ok(fit) => self.score(fit).map(|scores| SweepScores { time, shrinkage: nu, ..scores }),
+        let result = match fitted {
+            Ok(fitted) if fitted.fit.stop == StopReason::Cancelled => return None,
+            Ok(fitted) => self.score(fitted).map(|scores| SweepScores { time, ..scores }),
             Err(error) => Err(error),
         };
         Some(SweepRow { cell, result: result.map_err(Arc::new) })
     }
 
-    /// The scores of a fit, without its time and its shrinkage.
-    fn score(&self, fit: EmFit) -> Result<SweepScores, StudyError> {
+    /// The scores of a fit, without its time.
+    fn score(&self, fitted: Fitted) -> Result<SweepScores, StudyError> {
+        let Fitted { fit, shrinkage, iterations } = fitted;
         let (mixture, nll) = (&fit.mixture, fit.final_nll);
-        let (parameters, samples) = (mixture.free_parameters().total(), self.set.images.ncols());
+        let (parameters, samples) = (mixture.free_parameters().total(), self.set.total());
         let held_out = HeldOutScore::of(self.settings, &fit, &self.data.test, &self.data.held_out_indices)?;
         let held_out = held_out.as_ref();
         let (indices, seed) = (&self.data.test_indices, self.settings.seed);
@@ -227,12 +224,12 @@ impl<'a> Shared<'a> {
             held_out_nll: held_out.map(|score| score.nll),
             trimmed_nll: held_out.map(|score| score.trimmed_nll),
             bits_per_dim: held_out.and_then(|score| score.bits_per_dim),
-            shrinkage: 0.0,
+            shrinkage,
             bic: bic(nll, parameters, samples),
             aic: aic(nll, parameters, samples),
             psnr: quality.psnr,
             ssim: quality.ssim,
-            iterations: fit.history.len(),
+            iterations,
             stop: fit.stop,
             time: std::time::Duration::ZERO,
         })

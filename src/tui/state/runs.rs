@@ -76,7 +76,7 @@ impl Runs {
 
     /// Notes that the record of a study has been saved.
     pub fn note_saved(&mut self, outcome: &Outcome) {
-        let Some(run) = outcome.model().map(|model| model.run_id()) else { return };
+        let Some(run) = outcome.run_id() else { return };
         self.entries.iter_mut().filter(|entry| entry.record.run == run).for_each(|entry| entry.saved = true);
     }
 

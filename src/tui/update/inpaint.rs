@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::data::ImageShape;
 use crate::inverse::{Observation, Operator};
 use crate::mixture::Mixture;
-use crate::study::{Settings, mask_order};
+use crate::study::{Settings, choose_test_images, mask_order};
 use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::hits::Hits;
@@ -108,8 +108,8 @@ impl App {
             return Vec::new();
         }
         let settings =
-            Settings { test_images: COVERAGE.min(data.own_indices().start), ..self.outcome.settings.clone() };
-        let chosen = data.choose_test_images(&settings, 0).map_err(|error| error.to_string());
+            Settings { test_images: COVERAGE.min(data.drawable()), ..self.outcome.settings.clone() };
+        let chosen = choose_test_images(&settings, &data, 0).map_err(|error| error.to_string());
         let asked = chosen.and_then(|indices| Ok((indices, self.current_observations()?)));
         match asked {
             Ok((indices, observations)) => {
@@ -350,7 +350,7 @@ impl App {
     fn other_images(&mut self) {
         let Some(data) = &self.outcome.data else { return };
         let set = self.inpaint.set + 1;
-        match data.choose_test_images(&self.outcome.settings, set) {
+        match choose_test_images(&self.outcome.settings, data, set) {
             Ok(chosen) => {
                 // Pictures of one's own stay.
                 let indices = data.own_indices().chain(chosen).collect();

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::files::ModelFile;
-use crate::study::FitReport;
+use crate::mixture::CovarianceFamily;
+use crate::study::{DeadComponents, FitReport, Shrinkage, cannot_be_continued, choose_test_images};
 
 fn steps(count: usize) -> Settings {
     with(|s| s.em.max_iterations = count)
@@ -89,15 +90,77 @@ fn a_snapshot_changes_nothing_and_is_continued_to_the_bit() {
     for model in models {
         assert!(model.is_partial);
         let start = Some(Arc::clone(&model.mixture));
-        let settings = Settings { start, stopped: Some(model), ..steps(5) };
+        let settings = Settings { start, stopped: Some(model.clone()), ..steps(5) };
         let continued = fitted(settings.clone()).fit.unwrap();
         assert!(continued.mixture == expected.mixture && continued.final_nll == expected.final_nll);
         let nlls = |fit: &FitReport| fit.history.iter().map(|step| step.iteration.nll).collect::<Vec<_>>();
         assert_eq!(nlls(&continued), nlls(expected));
-        // Of other images it is a start like any other.
-        let other = fitted(Settings { seed: 1, ..settings }).fit.unwrap();
-        assert_eq!(other.history.len(), 5);
+        // Of other images, of the same ones with other pixels and of those of a file that does not tell, it is a start like any other.
+        let unnamed = Arc::new(ModelFile { training_digest: None, ..(*model).clone() });
+        for other in [
+            Settings { seed: 1, ..settings.clone() },
+            Settings { observed_training: 0.9, ..settings.clone() },
+            Settings { stopped: Some(unnamed), ..settings },
+        ] {
+            let other = fitted(other).fit.unwrap();
+            assert!(other.history.len() == 5 && other.history[0].iteration.nll != model.nll_history[0]);
+        }
     }
+}
+
+#[test]
+fn fits_that_cannot_be_continued_to_the_bit_are_not() {
+    let families = [(CovarianceFamily::Tied, 0.0, None), (CovarianceFamily::LowRank, 0.0, None)];
+    let shrunk = "low-rank covariances with `shrinkage`";
+    for (covariance, nu, reason) in
+        families.into_iter().chain([(CovarianceFamily::LowRank, 9.0, Some(shrunk))])
+    {
+        let settings =
+            |count| Settings { covariance, rank: 2, shrinkage: Shrinkage::Images(nu), ..steps(count) };
+        assert_eq!(cannot_be_continued(&settings(4)), reason);
+        let half = fitted(settings(2));
+        let (rest, whole) =
+            (rerun(&checked(settings(4)), &half, &Control::new(), &mut |_| ()), fitted(settings(4)));
+        let (rest, whole) = (rest.unwrap().fit.unwrap(), whole.fit.unwrap());
+        assert!(rest.mixture == whole.mixture && rest.final_nll == whole.final_nll, "{covariance}");
+    }
+    let dead = with(|s| s.dead = DeadComponents::Split);
+    assert_eq!(cannot_be_continued(&dead), Some("`dead` reseed and split"));
+    let hidden = with(|s| s.observed_training = 0.5);
+    assert!(cannot_be_continued(&hidden).unwrap().contains("missing"));
+}
+
+#[test]
+fn a_snapshot_of_a_paused_fit_does_no_iteration_and_the_last_one_is_whole() {
+    let worker = Worker::spawn(endless());
+    worker.control.pause();
+    let mut outcome = Outcome::new(endless().get().clone());
+    while !outcome.status.is_paused() {
+        outcome.apply(worker.events.recv().unwrap());
+    }
+    let done = outcome.em.history.len();
+    assert!(done > 0);
+    for _ in 0..2 {
+        worker.control.ask_for_snapshot();
+        let Event::Snapshot(model) = worker.events.recv().unwrap() else { panic!("no snapshot") };
+        assert_eq!(model.nll_history.len(), done);
+        let silence = worker.events.recv_timeout(Duration::from_millis(50));
+        assert_eq!(silence.unwrap_err(), RecvTimeoutError::Timeout);
+    }
+    worker.control.step();
+    let Event::EmStepped(step) = worker.events.recv().unwrap() else { panic!("no step") };
+    assert_eq!(step.iteration.iteration, done + 1);
+    worker.control.cancel();
+    worker.join();
+
+    let (control, mut last) = (Control::new(), None);
+    fit_only(&checked(steps(3)), &control, &mut |event| match event {
+        Event::EmStepped(step) if step.iteration.iteration == 3 => control.ask_for_snapshot(),
+        Event::Snapshot(model) => last = Some(Arc::clone(model)),
+        _ => {}
+    })
+    .unwrap();
+    assert!(!last.unwrap().is_partial);
 }
 
 #[test]
@@ -118,7 +181,7 @@ fn a_model_that_is_opened_is_the_fit_that_was_to_the_bit() {
     assert_eq!(after.samples.as_ref().unwrap().images, before.samples.as_ref().unwrap().images);
     let restored = |outcome: &Outcome| outcome.inpaint.as_ref().unwrap().restorations.clone();
     assert_eq!(restored(&after), restored(&before));
-    assert_eq!(after.model().unwrap().run_id(), before.model().unwrap().run_id());
+    assert_eq!(after.run_id(), before.run_id());
     // Other pixels: the model stays.
     let other = Settings { observed: 0.3, ..settings };
     let again = rerun(&checked(other), &after, &Control::new(), &mut |_| ()).unwrap();
@@ -139,6 +202,12 @@ fn a_picture_of_the_users_is_restored_first_and_changes_nothing_else() {
         if !mask_per_image {
             assert_eq!(report.restorations[1..], before.restorations[..]);
         }
+        // Nor is it drawn later.
+        let (data, known) = (own.data.as_ref().unwrap(), plain.data.as_ref().unwrap());
+        assert_eq!((data.own, data.drawable()), (1, known.test.len()));
+        let drawn = |data| choose_test_images(&small(), data, 1).unwrap();
+        assert_eq!(drawn(data), drawn(known));
+        assert_ne!(own.run_id(), plain.run_id());
     }
 }
 

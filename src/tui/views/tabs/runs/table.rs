@@ -62,7 +62,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let selected = app.runs.selected.min(shown.len().saturating_sub(1));
     let room = usize::from(rows.height).max(1);
     let first = (selected + 1).saturating_sub(room);
-    let front = app.outcome.model().map(|model| model.run_id());
+    let front = app.outcome.run_id();
     for (place, &at) in shown.iter().skip(first).take(room).enumerate() {
         let entry = &app.runs.entries[at];
         let line = Rect { height: 1, ..panel::below(rows, place as u16) };
