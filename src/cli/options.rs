@@ -167,9 +167,20 @@ pub fn with_options(text: &str) -> String {
 /// they mean the same with another configuration file. Without those that change no result.
 pub fn command_line(settings: &Settings, configured: &Settings) -> String {
     let default = Settings::default();
+    line_of(settings, |setting, value| {
+        *value != setting.value(&default) || *value != setting.value(configured)
+    })
+}
+
+/// The options that differ from `base`, without those that change no result.
+pub fn differences(settings: &Settings, base: &Settings) -> String {
+    line_of(settings, |setting, value| *value != setting.value(base))
+}
+
+fn line_of(settings: &Settings, is_needed: impl Fn(&Setting, &Value) -> bool) -> String {
     let options = SETTINGS.iter().filter_map(|setting| {
         let value = setting.value(settings);
-        let is_needed = value != setting.value(&default) || value != setting.value(configured);
+        let is_needed = is_needed(setting, &value);
         if setting.affects.is_empty() || !is_needed {
             return None;
         }

@@ -1,6 +1,6 @@
 //! The summary that the dashboard prints when it ends: what was fitted, what was written, how to run it again.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use gmmscope::data::Labels;
 use gmmscope::inverse::mean_quality;
@@ -9,11 +9,21 @@ use gmmscope::study::{Outcome, Settings};
 use gmmscope::tui::Left;
 
 use super::NAME;
-use super::options::{command_line, quoted, with_options};
+use super::options::{command_line, differences, quoted, with_options};
 use super::output::{self, Table};
+use super::tui::of_model;
+
+/// What the command line had beside the settings.
+#[derive(Debug, Default)]
+pub struct Again {
+    /// The model that was opened.
+    pub model: Option<PathBuf>,
+    /// What is observed on the tab Restore.
+    pub extra: String,
+}
 
 /// The summary, as a table; `configured` is what holds without options.
-pub fn text(left: &Left, configured: &Settings, model: Option<&Path>) -> String {
+pub fn text(left: &Left, configured: &Settings, again: &Again) -> String {
     let (outcome, settings) = (&left.outcome, &left.outcome.settings);
     let mut table = Table::default();
     let resolved = outcome.resolved_settings();
@@ -47,16 +57,22 @@ pub fn text(left: &Left, configured: &Settings, model: Option<&Path>) -> String 
     for written in &left.written {
         table.row("files", written);
     }
-    let options = match model.filter(|_| settings.opened.is_some()) {
-        Some(path) => quoted(&path.display().to_string()),
-        None => command_line(settings, configured),
-    };
     let restore = settings.restore.as_ref();
     let restore = restore.map(|path| format!("--restore {}", quoted(&path.display().to_string())));
-    let options: Vec<String> =
-        [Some(options), restore].into_iter().flatten().filter(|part| !part.is_empty()).collect();
-    table.row("again", format!("{NAME} {}", options.join(" ")).trim_end());
+    let words = [NAME.to_owned(), options(settings, configured, again)];
+    let words = words.into_iter().chain(restore).chain([again.extra.clone()]);
+    table.row("again", words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
     table.text()
+}
+
+/// The model and the options that differ from what it says, or all options.
+fn options(settings: &Settings, configured: &Settings, again: &Again) -> String {
+    let Some((path, model)) = again.model.as_ref().zip(settings.opened.as_ref()) else {
+        return command_line(settings, configured);
+    };
+    let mut base = configured.clone();
+    of_model(model, &mut base, |_| true);
+    format!("{} {}", quoted(&path.display().to_string()), differences(settings, &base)).trim_end().to_owned()
 }
 
 fn em(outcome: &Outcome) -> String {
@@ -83,9 +99,9 @@ mod tests {
         let outcome = Outcome { status: Status::Failed("a `ridge`\nb".into()), ..Outcome::new(settings) };
         let left = Left { outcome, written: vec!["wrote x.pdf (1 kB)".into()] };
         assert_eq!(
-            text(&left, &Settings::default(), None),
+            text(&left, &Settings::default(), &Again { extra: "--noise 0.1".into(), ..Again::default() }),
             "mixture  K = 3, S = 2000, labels 0,1,8, seed 0\nEM       0 iterations, failed\nstopped  a --ridge; b\n\
-             files    wrote x.pdf (1 kB)\nagain    gmmscope --components 3 --restore 'my picture.png'\n"
+             files    wrote x.pdf (1 kB)\nagain    gmmscope --components 3 --restore 'my picture.png' --noise 0.1\n"
         );
     }
 }

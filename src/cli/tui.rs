@@ -17,6 +17,7 @@ use gmmscope::tui::{
 use super::config::Config;
 use super::log::{self, Level};
 use super::observe::{Spec, noise};
+use super::options::quoted;
 use super::{Common, Usage, output, owners, shape, summary};
 
 /// Options of the dashboard.
@@ -149,6 +150,13 @@ impl From<PictureKind> for PicturesChoice {
 }
 
 impl Options {
+    /// The options of what is observed, as they are written.
+    fn of_observed(&self) -> String {
+        let observe = self.observe.as_ref().map(|spec| format!("--observe {}", quoted(&spec.to_string())));
+        let noise = (self.noise > 0.0).then(|| format!("--noise {}", self.noise));
+        [observe, noise].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
     /// How the dashboard looks: the options, else the configuration file.
     fn display(&self, config: &Config) -> Display {
         let glyphs = match (self.ascii, self.glyphs) {
@@ -185,7 +193,14 @@ fn opened(common: &Common, path: &Path) -> Result<Settings> {
     let model = ModelFile::load(path)?;
     output::warn(&model.notes);
     let mut settings = common.study.settings();
-    let is_open = |key: &str| !common.study.is_given(key);
+    of_model(&model, &mut settings, |key| !common.study.is_given(key));
+    shape::data_fits(&settings, model.shape)?;
+    settings.opened = Some(Arc::new(model));
+    Ok(settings)
+}
+
+/// Sets what a model says of its settings, where they are open.
+pub(super) fn of_model(model: &ModelFile, settings: &mut Settings, is_open: impl Fn(&str) -> bool) {
     settings.kmeans.components = model.mixture.components();
     settings.covariance = model.mixture.family();
     if model.mixture.rank() > 0 {
@@ -206,9 +221,6 @@ fn opened(common: &Common, path: &Path) -> Result<Settings> {
         settings.shrinkage = Shrinkage::Images(model.shrinkage);
         settings.em.max_iterations = settings.em.max_iterations.max(model.nll_history.len());
     }
-    shape::data_fits(&settings, model.shape)?;
-    settings.opened = Some(Arc::new(model));
-    Ok(settings)
 }
 
 /// Where a model is written: `model.npz`, or beside it where that is another model.
@@ -244,7 +256,7 @@ pub fn run(common: &Common, options: Options) -> Result<()> {
     };
     let settings = Settings { restore: options.restore.clone(), ..settings }.check()?;
     log::begin();
-    let model = options.model.clone();
+    let again = summary::Again { model: options.model.clone(), extra: options.of_observed() };
     let display = Display { experiment: common.experiment, ..options.display(&common.config) };
     let (path, folder) = (options.out.join("figures.pdf"), options.out.clone());
     let seed = settings.get().seed;
@@ -298,5 +310,5 @@ pub fn run(common: &Common, options: Options) -> Result<()> {
     if common.quiet {
         return Ok(());
     }
-    output::print(&summary::text(&left, common.study.configured(), model.as_deref()))
+    output::print(&summary::text(&left, common.study.configured(), &again))
 }

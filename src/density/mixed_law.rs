@@ -212,6 +212,20 @@ mod tests {
     }
 
     #[test]
+    fn student_has_its_digits_near_the_centre() {
+        let law = MixedLaw::parse("student(3)").unwrap();
+        for x in [1e-12, 1e-9, 1e-4] {
+            // 2 / (pi sqrt 3) is the density at 0.
+            let expected = x * 2.0 / (std::f64::consts::PI * 3f64.sqrt());
+            for x in [x, -x] {
+                let found = (law.distribution(x) - 0.5).abs();
+                assert!((found - expected).abs() < 1e-8 * expected + 2e-16, "{x}: {found}, {expected}");
+            }
+        }
+        assert!(law.quantile(0.5).abs() < 1e-15, "{}", law.quantile(0.5));
+    }
+
+    #[test]
     fn mistakes_have_a_place() {
         for (text, position, word) in [
             ("norml(0,1)", 0, "norml"),

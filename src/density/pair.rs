@@ -113,10 +113,8 @@ impl Pair {
 }
 
 fn point_masses(pieces: &Pieces, map: &Expression) -> Vec<PointMass> {
-    let constant = pieces.pieces.iter().filter(|piece| piece.course == Course::Constant);
-    let mut points: Vec<PointMass> = constant
-        .map(|piece| PointMass { z: map.at(&f64::midpoint(piece.from, piece.to)), mass: piece.mass })
-        .collect();
+    let point = |piece: &Piece| Some(PointMass { z: piece.constant(map)?, mass: piece.mass });
+    let mut points: Vec<PointMass> = pieces.pieces.iter().filter_map(point).collect();
     points.sort_by(|a, b| a.z.total_cmp(&b.z));
     points.dedup_by(|next, first| {
         let same = next.z == first.z;

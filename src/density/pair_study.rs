@@ -38,12 +38,25 @@ impl Pair {
         report
     }
 
-    /// `count` draws of Z, ascending; those without a value of f are left out.
+    /// `count` draws of Z, ascending; those without a value of f are left out. Where f is constant they are that constant, not
+    /// what rounding makes of it.
     pub fn draws<R: Rng + ?Sized>(&self, rng: &mut R, count: usize) -> Vec<f64> {
-        let all = (0..count).map(|_| self.map.at(&self.law.draw(rng)));
+        let all = (0..count).map(|_| self.value(self.law.draw(rng)));
         let mut all: Vec<f64> = all.filter(|z| !z.is_nan()).collect();
         all.sort_by(f64::total_cmp);
         all
+    }
+
+    /// f(x), one value for each piece on which it is constant.
+    fn value(&self, x: f64) -> f64 {
+        if !self.point_masses().is_empty() {
+            let after = self.pieces.pieces.partition_point(|piece| piece.to < x);
+            let piece = self.pieces.pieces.get(after).filter(|piece| piece.from < x);
+            if let Some(z) = piece.and_then(|piece| piece.constant(&self.map)) {
+                return z;
+            }
+        }
+        self.map.at(&x)
     }
 
     /// x in the middle of the law, with both sides of every break and of every end of a piece.

@@ -173,16 +173,23 @@ impl Pieces {
     }
 }
 
-/// Two constant pieces are one only where they have the same value.
+/// Two constant pieces are one only where they have the same value, but for rounding.
 fn joins(map: &Expression, a: &Piece, b: &Piece) -> bool {
-    a.course != Course::Constant
-        || map.at(&f64::midpoint(a.from, a.to)) == map.at(&f64::midpoint(b.from, b.to))
+    match (a.constant(map), b.constant(map)) {
+        (Some(a), Some(b)) => (a - b).abs() <= 4.0 * f64::EPSILON * a.abs(),
+        _ => true,
+    }
 }
 
 impl Piece {
     /// Whether f rises or falls on it.
     pub fn is_monotone(&self) -> bool {
         matches!(self.course, Course::Increasing | Course::Decreasing)
+    }
+
+    /// The value of f where it is constant on the piece.
+    pub fn constant(&self, map: &Expression) -> Option<f64> {
+        (self.course == Course::Constant).then(|| map.at(&f64::midpoint(self.from, self.to)))
     }
 
     /// f at the two ends, the lower value first.

@@ -4,9 +4,12 @@ use nalgebra::DVector;
 
 use super::{Mixture, MixtureError, TrainingSet, worst_first};
 
-/// The components whose weight is below that of one image of `total` ([`TrainingSet::scale`]): pi_k total < 1.
+/// How far rounding may put the weight of a component with one image below it, relative.
+const ROUNDING: f64 = 1e-9;
+
+/// The components whose weight is below that of one image of `total` ([`TrainingSet::scale`]): pi_k total < 1, by more than rounding.
 pub fn dead_components(weights: &DVector<f64>, total: f64) -> Vec<usize> {
-    (0..weights.len()).filter(|&k| weights[k] * total < 1.0).collect()
+    (0..weights.len()).filter(|&k| weights[k] * total < 1.0 - ROUNDING).collect()
 }
 
 impl Mixture {

@@ -96,6 +96,9 @@ fn agreement(outcome: &Outcome) -> Option<String> {
     })
 }
 
+/// Dead components that have a note each, at most.
+const MOST_NAMED: usize = 3;
+
 fn dead(outcome: &Outcome) -> Vec<String> {
     let Some(fit) = &outcome.fit else { return Vec::new() };
     let images = outcome.data.as_ref().map_or(fit.assignments.len() as f64, |data| data.training_scale());
@@ -105,7 +108,18 @@ fn dead(outcome: &Outcome) -> Vec<String> {
         format!("components died and got a new start, {rounds}: EM went on from there")
     });
     let hint = if fit.reseeded > 0 { "use fewer `components`" } else { "`dead` split gives it a new start" };
-    let dead = dead_components(weights, images).into_iter().map(|k| {
+    let dead = dead_components(weights, images);
+    // Components are by falling weight: those that are dead are the last ones.
+    if let [first, .., last] = dead[..]
+        && dead.len() > MOST_NAMED
+    {
+        let (count, first, last) = (dead.len(), first + 1, last + 1);
+        let all = format!(
+            "{count} components are dead, {first} to {last}: the weight of each is less than one image of {images}: {hint}"
+        );
+        return reseeded.into_iter().chain([all]).collect();
+    }
+    let dead = dead.into_iter().map(|k| {
         let weight = weights[k];
         format!(
             "component {} is dead: its weight {weight:.1e} is less than one image of {images}: {hint}",

@@ -52,7 +52,7 @@ pub struct PerLabel {
     pub test: ImageScores,
     /// Their labels; none where they have none.
     pub test_labels: Vec<u8>,
-    /// Whether a fit ended before its time, on request.
+    /// Whether a fit ended before its time, on request: some labels may be left out.
     pub stopped: bool,
 }
 
@@ -66,7 +66,7 @@ impl PerLabel {
             nll_history: Vec::new(),
             ridge: settings.em.ridge,
             shrinkage: shrinkages.fold(0.0, f64::max),
-            converged: self.fits.iter().all(|fit| fit.stop == StopReason::Converged),
+            converged: !self.stopped && self.fits.iter().all(|fit| fit.stop == StopReason::Converged),
             labels: self.data.about.labels.clone(),
             seed: settings.seed,
             sample_indices: self.data.sample_indices.clone(),
@@ -82,7 +82,8 @@ impl PerLabel {
 /// Fits a mixture of K components to the training images of each label, and scores all test images of which no pixel is missing;
 /// `progress` is told of each label before its fit. Cost: a fit for each label, of its images.
 ///
-/// Once cancelled, the fit under way ends with its iteration, and the others are made of one iteration each.
+/// Once cancelled, the fit under way ends with its iteration, and the others are made of one iteration each. Once stopped
+/// ([`Control::stop`]), the labels that are finished are kept, or the one under way where there are none.
 ///
 /// # Errors
 /// [`StudyError`]: `components` for a label with fewer images than components, `labels` for images without labels.
@@ -130,6 +131,10 @@ fn fit_all(
             weights: (!weights.is_empty()).then(|| own.iter().map(|&index| weights[index]).collect()),
         };
         let (fit, mixture) = fit_one(settings, control, label, set)?;
+        // A label that was not finished is left out, so that all that are there are equally good.
+        if control.is_stopped() && fit.stop == StopReason::Cancelled && !parts.is_empty() {
+            break;
+        }
         fits.push(fit);
         parts.push(mixture);
     }
@@ -137,7 +142,7 @@ fn fit_all(
     let all: Vec<usize> = (0..data.test.len()).filter(|&index| data.test.is_complete_at(index)).collect();
     let test_labels = all.iter().filter_map(|&index| data.test.labels().get(index).copied()).collect();
     let test = ImageScores::of(&mixture, &data.test.matrix(&all), data.test.is_eight_bit(), settings.seed)?;
-    let stopped = fits.iter().any(|fit| fit.stop == StopReason::Cancelled);
+    let stopped = fits.len() < labels.len() || fits.iter().any(|fit| fit.stop == StopReason::Cancelled);
     Ok(PerLabel { data, mixture: Arc::new(mixture), component_labels, fits, test, test_labels, stopped })
 }
 
@@ -149,7 +154,10 @@ fn fit_one(
     set: TrainingSet,
 ) -> Result<(LabelFit, Mixture), StudyError> {
     let (began, samples, total) = (Instant::now(), set.images.ncols(), set.total());
-    let flow = || if control.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let flow = || match control.is_cancelled() || control.is_stopped() {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    };
     let means = match stages::start_means(settings, &set) {
         Some(means) => means,
         None => stages::cluster(settings, &set, &mut |_| flow())?.centroids,
@@ -262,6 +270,28 @@ mod tests {
         let complete = (0..test.len()).filter(|&index| test.is_complete_at(index)).count();
         assert!(complete > 0 && complete < test.len());
         assert_eq!((fit.test.log_density.len(), fit.test_labels.len()), (complete, complete));
+    }
+
+    #[test]
+    fn what_is_stopped_keeps_the_labels_that_are_finished() {
+        let settings = settings().check().unwrap();
+        let control = Control::new();
+        let mut begun = Vec::new();
+        let fit = fit_per_label(&settings, &control, &mut |label| {
+            begun.push(label);
+            // While the last label is fitted.
+            if label == 8 {
+                control.stop();
+            }
+        });
+        let fit = fit.unwrap();
+        let labels: Vec<u8> = fit.fits.iter().map(|fit| fit.label).collect();
+        assert_eq!((begun, labels, fit.stopped), (vec![0, 1, 8], vec![0, 1], true));
+        assert!((fit.mixture.weights().sum() - 1.0).abs() < 1e-12 && fit.mixture.components() == 4);
+        let whole = fit_per_label(&settings, &Control::new(), &mut |_| ()).unwrap();
+        assert_eq!(fit.fits[1].final_nll.to_bits(), whole.fits[1].final_nll.to_bits());
+        let model = fit.model(settings.get());
+        assert!(!model.converged && model.labels == [0, 1, 8] && !model.component_labels.contains(&8));
     }
 
     #[test]

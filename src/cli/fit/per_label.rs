@@ -52,7 +52,15 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     }
     log::begin();
     let progress = Progress::new(&settings, common.quiet);
-    let fit = fit_per_label(&settings, &common.control, &mut |label| progress.say(&format!("label {label}")));
+    let mut begun = 0;
+    let fit = fit_per_label(&settings, &common.control, &mut |label| {
+        progress.say(&format!("label {label}"));
+        // From the first finished label on there is something to keep.
+        if begun == 1 {
+            interrupt::keep_results();
+        }
+        begun += 1;
+    });
     progress.clear();
     let fit = fit?;
     interrupt::check(&common.control)?;
@@ -60,14 +68,29 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
         fit.model(settings.get()).save(out)?;
     }
     let report = Report::new(&fit, options.out.as_deref());
-    if options.json { output::print_json(&report) } else { output::print(&report.text(settings.get())) }
+    if options.json {
+        output::print_json(&report)?;
+    } else {
+        output::print(&report.text(settings.get()))?;
+    }
+    interrupt::check_kept(&common.control, &kept(&fit, options))
+}
+
+/// What is left of fits that were interrupted.
+fn kept(fit: &PerLabel, options: &Options) -> String {
+    let (done, all) = (fit.fits.len(), fit.data.about.labels.len());
+    match &options.out {
+        Some(out) => format!("{} has {done} of {all} labels", out.display()),
+        None => format!("after {done} of {all} labels; nothing was written, as --out is not given"),
+    }
 }
 
 impl<'a> Report<'a> {
     fn new(fit: &'a PerLabel, out: Option<&'a Path>) -> Self {
         let truth = fit.test_labels.as_slice();
-        let accuracy =
-            (!truth.is_empty()).then(|| accuracy(&fit.test.classify(&fit.component_labels), truth));
+        // Where labels are left out there is nothing to be right about.
+        let is_whole = fit.fits.len() == fit.data.about.labels.len() && !truth.is_empty();
+        let accuracy = is_whole.then(|| accuracy(&fit.test.classify(&fit.component_labels), truth));
         let part = |of: &gmmscope::study::LabelFit| LabelPart {
             label: of.label,
             name: fit.data.about.label_names.with_number(of.label),

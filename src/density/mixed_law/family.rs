@@ -3,6 +3,7 @@
 use rand::{Rng, RngExt};
 use rand_distr::Distribution;
 use statrs::distribution::{Beta, Continuous, ContinuousCDF, Gamma, LogNormal, StudentsT};
+use statrs::function::beta::beta_reg;
 
 use std::f64::consts::PI;
 
@@ -174,7 +175,7 @@ impl Family {
             Self::Exponential(rate) => -(-rate * x).exp_m1(),
             Self::Gamma(law) => law.cdf(x),
             Self::Beta(law) => law.cdf(x),
-            Self::Student(law) => law.cdf(x),
+            Self::Student(law) => student(law.freedom(), x),
             // The angle from the other side keeps its relative accuracy in the lower tail.
             Self::Cauchy(m, s) => s.atan2(m - x) / PI,
             Self::Laplace(m, s) => {
@@ -282,4 +283,16 @@ impl Family {
             Self::LogNormal(_, m, s) => (m + s * normal(rng)).exp(),
         }
     }
+}
+
+/// P(X <= x) of Student's t, by the regularised incomplete beta function: of the tail beyond |x|, or, near the centre, of the part up to
+/// it, as 1 - nu / (nu + x^2) has no digits of a small x.
+fn student(freedom: f64, x: f64) -> f64 {
+    let square = x * x;
+    if square < freedom {
+        let half = 0.5 * beta_reg(0.5, 0.5 * freedom, square / (freedom + square));
+        return if x < 0.0 { 0.5 - half } else { 0.5 + half };
+    }
+    let tail = 0.5 * beta_reg(0.5 * freedom, 0.5, freedom / (freedom + square));
+    if x < 0.0 { tail } else { 1.0 - tail }
 }

@@ -1,7 +1,7 @@
 //! Mean and variance of Z, through X and through Z, where they exist.
 
 use super::UNPROVED;
-use super::integrals::{AGREEMENT, Sum};
+use super::integrals::{ACCURACY, Pulled, Sum};
 use crate::density::bisection::bisect;
 use crate::density::report::named;
 use crate::density::{Check, Course, Law, Pair};
@@ -79,12 +79,12 @@ impl Pair {
         }
         let constant: f64 = self.point_masses().iter().map(|point| g(point.z) * point.mass).sum();
         let through_z = self.over_pieces(|piece, x| {
-            let (term, z) = self.through_preimage(piece, x);
-            if term == 0.0 { 0.0 } else { g(z) * term }
+            let Pulled { z, term, doubt } = self.through_preimage(piece, x);
+            if term == 0.0 { (0.0, 0.0) } else { (g(z) * term, g(z).abs() * doubt) }
         });
         let through_x = self.over_pieces(|_, x| {
             let density = self.law.density(x);
-            if density == 0.0 { 0.0 } else { g(self.map.at(&x)) * density }
+            (if density == 0.0 { 0.0 } else { g(self.map.at(&x)) * density }, 0.0)
         });
         let norm = self.defined();
         let of = |sum: &Sum| (sum.value + constant) / norm;
@@ -102,7 +102,7 @@ impl Pair {
             note.push_str(&format!("; {fault}"));
         }
         let error = (through_z.error + through_x.error) / norm;
-        let near = (value - expected).abs() <= error.max(AGREEMENT * (1.0 + expected.abs()));
+        let near = (value - expected).abs() <= error + ACCURACY * (1.0 + expected.abs());
         Check {
             value: Some(value),
             expected: Some(expected),

@@ -4,11 +4,14 @@ use proptest::prelude::*;
 use rand::{RngExt, SeedableRng, rngs::ChaCha8Rng};
 use rayon::prelude::*;
 
+use super::integrals::ACCURACY;
 use super::tests::{check, pair};
 use crate::density::{Expression, MixedLaw, Pair};
 
 /// Draws that the histogram has.
 const DRAWS: usize = 1_000_000;
+/// Further draws that its bins are made from.
+const BINNED: usize = 10_000;
 /// Points of the scan for preimages.
 const POINTS: usize = 1_000_000;
 
@@ -37,13 +40,18 @@ fn random_map(rng: &mut ChaCha8Rng, depth: u32) -> String {
     }
 }
 
-const LAWS: [&str; 6] = [
+const LAWS: [&str; 11] = [
     "normal(0,1)",
     "uniform(-2,2)",
     "laplace(0,1)",
     "cauchy(0,1)",
     "student(3)",
     "0.3*normal(-2,1)+0.7*normal(2,0.5)",
+    "exponential(0.5)",
+    "gamma(2,1)",
+    "beta(2,3)",
+    "lognormal(0,0.5)",
+    "logistic(0,1)",
 ];
 
 /// Preimages of `z` that a scan of the middle of the law finds: cells at whose ends f is on different sides of z, and in
@@ -65,9 +73,9 @@ fn scanned(pair: &Pair, xs: &[f64], values: &[f64], z: f64) -> Vec<(f64, f64)> {
     crossing.filter(|(x, _)| continuous(x)).map(|(x, _)| (x[0], x[1])).collect()
 }
 
-/// Checks one pair; whether its integral has a statement instead of a verdict, whether it is within its own error
-/// estimate, and the milliseconds that the report took.
-fn verify(seed: u64) -> (bool, bool, f64) {
+/// Checks one pair; whether its integral has a statement instead of a verdict, its error estimate, and the milliseconds that the
+/// report took.
+fn verify(seed: u64) -> (bool, f64, f64) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let map = random_map(&mut rng, 3);
     let law = LAWS[rng.random_range(0..LAWS.len())];
@@ -78,12 +86,12 @@ fn verify(seed: u64) -> (bool, bool, f64) {
     assert!(report.passed(), "seed {seed}: {law}, {map}: {:#?}", report.checks);
     let integral = check(&report, "integral of p_Z");
     let error = (integral.value.unwrap() - integral.expected.unwrap()).abs();
-    // Beyond the estimate is the rounding of f itself: log(1 + x^2) is 0 for |x| below 1e-8.
-    assert!(integral.informative || error <= 1e-7, "seed {seed}: {law}, {map}: {integral:?}");
-    let within = error <= integral.error_estimate.unwrap() + 1e-12;
+    let estimate = integral.error_estimate.unwrap();
+    let states = integral.informative && integral.note.contains("no convergence");
+    assert!(error <= estimate + ACCURACY || states, "seed {seed}: {law}, {map}: {integral:?}");
     // The histogram of a million draws.
     let draws = pair.draws(&mut rng, DRAWS);
-    let histogram = pair.chi_square(&draws[..], &pair.draws(&mut rng, DRAWS));
+    let histogram = pair.chi_square(&pair.draws(&mut rng, BINNED), &draws);
     // A million draws see what ten thousand do not: mass without proof of more than 1e-5.
     let unproved = pair.pieces.unproved > 1e-5;
     assert!(
@@ -106,30 +114,28 @@ fn verify(seed: u64) -> (bool, bool, f64) {
         }
         assert!(missed <= pair.pieces.unproved, "seed {seed}: {law}, {map}: a mass of {missed} at z = {z}");
     }
-    (integral.informative, within, time)
+    (integral.informative, estimate, time)
 }
 
 fn verify_all(seeds: std::ops::Range<u64>) {
-    let found: Vec<(bool, bool, f64)> = seeds.into_par_iter().map(verify).collect();
-    let count = found.len() as f64;
-    let mean = found.iter().map(|(.., time)| time).sum::<f64>() / count;
-    let longest = found.iter().map(|(.., time)| *time).fold(0.0, f64::max);
+    let found: Vec<(bool, f64, f64)> = seeds.into_par_iter().map(verify).collect();
+    let count = found.len();
     let shown = found.iter().filter(|(shown, ..)| *shown).count();
-    let within = found.iter().filter(|(shown, within, _)| !shown && *within).count();
+    let sharp = found.iter().filter(|(shown, estimate, _)| !shown && *estimate < 1e-9).count();
+    let mean = found.iter().map(|(.., time)| time).sum::<f64>() / count as f64;
     println!(
-        "of {count}: {within} integrals within their estimates, {shown} with a statement instead of a verdict; \
-         {mean:.1} ms a pair, at most {longest:.0} ms"
+        "of {count}: {shown} integrals with a statement instead of a verdict, {sharp} error estimates below 1e-9; {mean:.1} ms a pair"
     );
-    assert!((shown as f64) < 0.5 * count, "{shown}");
+    assert!(20 * shown <= count && 4 * sharp >= 3 * count, "of {count}: {shown} shown, {sharp} sharp");
 }
 
 #[test]
 fn random_compositions_hold() {
-    verify_all(0..8);
+    verify_all(0..12);
 }
 
 #[test]
-#[ignore = "a hundred pairs with a million draws each take minutes without optimisation"]
+#[ignore = "two minutes of processor time without optimisation: .ci/run runs it"]
 fn a_hundred_random_compositions_hold() {
     verify_all(0..100);
 }

@@ -78,3 +78,10 @@ fn the_largest_component_is_split_along_its_principal_axis() {
     assert!((again.mixture.weights()[0] - 0.5).abs() < 0.01);
     assert_eq!(again.mixture.split(200.0).unwrap(), None);
 }
+
+#[test]
+fn one_image_is_alive_whatever_rounding_makes_of_its_weight() {
+    let weights = DVector::from_vec(vec![1.0 - 1.0 / 300.0, (1.0 / 300.0) * (1.0 - 4e-16)]);
+    assert!(dead_components(&weights, 300.0).is_empty());
+    assert_eq!(dead_components(&weights, 299.0), [1]);
+}
