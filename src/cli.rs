@@ -36,11 +36,10 @@ use anyhow::Result;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
-use gmmscope::density::Fault;
 use gmmscope::mixture::CovarianceFamily;
 use gmmscope::study::{self, Control, EXPERIMENTS, Experiment, StudyError};
 
-use options::{StudyOptions, with_options};
+use options::{Mistake, StudyOptions, with_options};
 
 /// The program's name, in usage, completions and the man page.
 const NAME: &str = "gmmscope";
@@ -165,8 +164,8 @@ fn run(cli: Cli) -> Result<()> {
         matches!(cli.command, Some(Command::Config(_) | Command::Completions(_) | Command::Man(_)));
     // The dashboard has its own way.
     let is_dashboard = matches!(cli.command, None | Some(Command::Tui(_)));
-    if let Some(fault) = cli.study.mistake() {
-        return Err(fault.clone().into());
+    if let Some(mistake) = cli.study.mistake() {
+        return Err(mistake.clone().into());
     }
     let control = if is_about_itself || is_dashboard { Control::new() } else { interrupt::listen()? };
     let config = config::load(cli.config.as_deref());
@@ -225,8 +224,9 @@ struct Usage(String);
 /// all else.
 fn failure(error: &anyhow::Error) -> ExitCode {
     log::finish(Some(&with_options(&format!("{error:#}"))));
-    if let Some(fault) = error.downcast_ref::<Fault>() {
-        output::complain("error: ", &fault.message);
+    if let Some(mistake) = error.downcast_ref::<Mistake>() {
+        let fault = &mistake.fault;
+        output::complain("error: ", &one_line(&error.to_string()));
         output::complain("  ", &fault.text);
         output::complain("  ", &format!("{}^", " ".repeat(fault.position)));
         return ExitCode::from(2);

@@ -12,9 +12,9 @@ mod results;
 mod runs;
 
 pub use error::FileError;
-pub use images::{ImagesFile, read_images, read_means};
+pub use images::{ImagesFile, read_images, read_means, read_vectors};
 pub use measurements::{MeasurementsFile, read_measurements, read_operator};
-pub use model::{FitProgress, ModelFile, fit_name};
+pub use model::{FitProgress, ModelFile, Origin, fit_name};
 pub use note::{FileNote, Finding};
 pub use pictures::{write_images, write_pictures};
 pub use results::{Restored, write_restored, write_samples, write_scores};

@@ -23,7 +23,7 @@ pub use number::{duration, fixed, scientific, setting, significant, subscript, s
 pub use picture::Picture;
 pub use range::Range;
 pub use results::{
-    color_bar, column, corrupted, deviation_range, heatmap, image_of, image_shape, matrix, share_range,
-    signed,
+    by_value, color_bar, column, corrupted, deviation_range, heatmap, image_of, image_shape, matrix,
+    share_range, signed, value_of,
 };
 pub use ticks::{Ticks, log_ticks, ticks, whole_ticks};

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::observe::ObserveOptions;
 use super::restore::test_images;
-use super::{Common, interrupt, log, output};
+use super::{Common, interrupt, log, output, shape};
 
 /// Test images, where `--test-images` is not given.
 const IMAGES: usize = 200;
@@ -80,10 +80,11 @@ fn share(text: &str) -> Result<f64, String> {
 
 /// Loads the model and test images, simulates, measures, prints.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let settings = common.study.in_range()?;
+    let mut settings = common.study.in_range()?;
     let at_most = (!common.study.is_given("test-images")).then_some(IMAGES);
     let model = ModelFile::load(&options.model)?;
     output::warn(&model.notes);
+    shape::of_model(common, &mut settings, &model, true)?;
     log::begin();
     let (spec, noise) = (options.observed.spec(&settings), options.observed.noise);
     if !(options.fractions.is_empty() && options.noises.is_empty()) {

@@ -15,12 +15,12 @@ pub struct StudyOptions {
     /// The values of those given.
     values: Settings,
     configured: Settings,
-    mistake: Option<Fault>,
+    mistake: Option<Mistake>,
 }
 
 impl StudyOptions {
     /// The mistake in the law or the map that is given, with its place.
-    pub fn mistake(&self) -> Option<&Fault> {
+    pub fn mistake(&self) -> Option<&Mistake> {
         self.mistake.as_ref()
     }
 
@@ -92,11 +92,22 @@ impl FromArgMatches for StudyOptions {
             if setting.parse(&mut self.values, &text).is_ok() {
                 self.given.push(setting);
             } else if self.mistake.is_none() {
-                self.mistake = mistake(setting, &text.to_string_lossy());
+                let fault = mistake(setting, &text.to_string_lossy());
+                self.mistake = fault.map(|fault| Mistake { option: setting.key, fault });
             }
         }
         Ok(())
     }
+}
+
+/// A law or a map with a mistake, whose place is shown under the text.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("--{option}: {}", fault.message)]
+pub struct Mistake {
+    /// The option.
+    pub option: &'static str,
+    /// What is wrong, and where.
+    pub fault: Fault,
 }
 
 /// What is wrong with the text of a law or a map.

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
-use gmmscope::files::{ModelFile, Restored, read_images, read_measurements, write_pictures, write_restored};
+use gmmscope::files::{
+    ModelFile, Restored, read_images, read_measurements, read_vectors, write_pictures, write_restored,
+};
 use gmmscope::inverse::{ComparedBaselines, Observation, Operator, compare_baselines, restore_measurements};
 use gmmscope::study::{Settings, choose_test_images, load_data, simulate_measurements, with_threads};
 use nalgebra::DMatrix;
@@ -80,7 +82,7 @@ fn probability(text: &str) -> Result<f64, String> {
 
 /// Loads the model and the images, restores, writes.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let settings = common.study.in_range()?;
+    let mut settings = common.study.in_range()?;
     if let Some(out) = &options.out {
         output::check_writable(out)?;
     }
@@ -90,10 +92,13 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     }
     let model = ModelFile::load(&options.model)?;
     output::warn(&model.notes);
+    let wants_images = options.images.is_none() && options.measurements.is_none();
+    shape::of_model(common, &mut settings, &model, wants_images)?;
+    shape::no_pictures(&settings, options.png.is_some())?;
     log::begin();
     let (labels, restored, baselines) = with_threads(settings.threads, || {
         let (labels, restored) = restored(&settings, &model, options)?;
-        let baselines = compared(&model, &restored)?;
+        let baselines = if settings.vectors { None } else { compared(&model, &restored)? };
         anyhow::Ok((labels, restored, baselines))
     })??;
     interrupt::check(&common.control)?;
@@ -128,7 +133,8 @@ fn restored(settings: &Settings, model: &ModelFile, options: &Options) -> Result
     }
     let (labels, truth, masks) = match &options.images {
         Some(path) => {
-            let input = read_images(path, model.shape)?;
+            let read = if settings.vectors { read_vectors } else { read_images };
+            let input = read(path, model.shape)?;
             output::warn(&input.notes);
             (Vec::new(), input.images, input.masks)
         }
@@ -146,7 +152,9 @@ fn restored(settings: &Settings, model: &ModelFile, options: &Options) -> Result
     let measurements = simulate_measurements(settings, &truth, &observations)?;
     let mut restorations =
         restore_measurements(&model.mixture, &measurements, &observations, options.interval)?;
-    for (restoration, image) in restorations.iter_mut().zip(truth.column_iter()) {
+    // Vectors have no white that a PSNR could be held against.
+    let compared = restorations.iter_mut().filter(|_| !settings.vectors);
+    for (restoration, image) in compared.zip(truth.column_iter()) {
         restoration.compare(image.as_slice(), model.shape);
     }
     Ok((labels, Restored { truth: Some(truth), observations, measurements, restorations }))

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::output::{self, Name, Table};
 use super::restore::check_empty;
+use super::shape::{no_pictures, of_model};
 use super::{Common, Usage, interrupt, log};
 
 /// Draw images from a model
@@ -59,7 +60,7 @@ struct Report<'a> {
 
 /// Loads the model, draws, writes.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let settings = common.study.in_range()?;
+    let mut settings = common.study.in_range()?;
     if options.count == 0 {
         return Err(Usage("--count is 0: choose at least 1".into()).into());
     }
@@ -68,8 +69,11 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
         check_empty(folder)?;
         output::check_folder(folder, &["0000-sample.png"])?;
     }
-    let ModelFile { mixture, shape, notes, .. } = ModelFile::load(&options.model)?;
-    output::warn(&notes);
+    let model = ModelFile::load(&options.model)?;
+    output::warn(&model.notes);
+    of_model(common, &mut settings, &model, false)?;
+    no_pictures(&settings, options.png.is_some())?;
+    let ModelFile { mixture, shape, .. } = model;
     if let Some(component) = options.component.filter(|&index| index >= mixture.components()) {
         let last = mixture.components() - 1;
         return Err(Usage(format!("--component is {component}: the model has components 0 to {last}")).into());

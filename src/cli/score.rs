@@ -11,7 +11,7 @@ use gmmscope::files::{ModelFile, write_scores};
 use gmmscope::study::{ImageScores, Settings, load_data, with_threads};
 
 use super::options::with_options;
-use super::shape::{data_fits, fits};
+use super::shape::{data_fits, fits, of_model};
 use super::{Common, interrupt, log, output};
 use report::Report;
 
@@ -63,12 +63,13 @@ struct Given {
 
 /// Loads the model and the images, scores, writes.
 pub fn run(common: &Common, options: &Options) -> Result<()> {
-    let settings = common.study.in_range()?;
+    let mut settings = common.study.in_range()?;
     if let Some(out) = &options.out {
         output::check_writable(out)?;
     }
     let model = ModelFile::load(&options.model)?;
     output::warn(&model.notes);
+    of_model(common, &mut settings, &model, options.images.is_none())?;
     log::begin();
     let (given, scores) = with_threads(settings.threads, || -> Result<_> {
         let given = match &options.images {

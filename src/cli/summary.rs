@@ -72,6 +72,11 @@ fn options(settings: &Settings, configured: &Settings, again: &Again) -> String 
     };
     let mut base = configured.clone();
     of_model(model, &mut base, |_| true);
+    // Its images are found again where they were found.
+    if model.origin.data.is_some() && settings.data == model.origin.data {
+        let Settings { data, shape, resize, test_share, vectors, .. } = settings.clone();
+        base = Settings { data, shape, resize, test_share, vectors, ..base };
+    }
     format!("{} {}", quoted(&path.display().to_string()), differences(settings, &base)).trim_end().to_owned()
 }
 

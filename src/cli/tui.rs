@@ -194,6 +194,7 @@ fn opened(common: &Common, path: &Path) -> Result<Settings> {
     output::warn(&model.notes);
     let mut settings = common.study.settings();
     of_model(&model, &mut settings, |key| !common.study.is_given(key));
+    shape::of_model(common, &mut settings, &model, true)?;
     shape::data_fits(&settings, model.shape)?;
     settings.opened = Some(Arc::new(model));
     Ok(settings)

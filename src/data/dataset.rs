@@ -23,12 +23,16 @@ pub struct Dataset {
 }
 
 /// What is known about images.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct About {
     /// The name of the data set: "Fashion-MNIST" where checksums tell that it is, else that of its file or folder.
     pub name: String,
     /// Whether it is Fashion-MNIST, by its checksums.
     pub is_fashion_mnist: bool,
+    /// Whether it is rows of numbers of any range, which are no pictures.
+    pub vectors: bool,
+    /// Of such rows, the least and the greatest training value in each place; else empty.
+    pub ranges: Vec<(f64, f64)>,
     /// The labels taken, in the order chosen; none for images without labels.
     pub labels: Vec<u8>,
     /// What all labels are called.
@@ -116,7 +120,15 @@ impl Dataset {
                 .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned()),
             _ => "Fashion-MNIST".to_owned(),
         };
-        let about = About { name, is_fashion_mnist, labels: chosen, label_names: names, notes };
+        let about = About {
+            name,
+            is_fashion_mnist,
+            vectors: reading.vectors,
+            ranges: if reading.vectors { ranges(&train) } else { Vec::new() },
+            labels: chosen,
+            label_names: names,
+            notes,
+        };
         Ok(Self { train, test, source: source.clone(), about })
     }
 
@@ -124,6 +136,18 @@ impl Dataset {
     pub fn name(&self) -> &str {
         &self.about.name
     }
+}
+
+/// The least and the greatest value in each place; missing ones have no part.
+fn ranges(images: &Images) -> Vec<(f64, f64)> {
+    let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); images.dim()];
+    for index in 0..images.len() {
+        for ((low, high), value) in ranges.iter_mut().zip(images.image(index)) {
+            // `min` and `max` pass over NaN.
+            (*low, *high) = (low.min(value), high.max(value));
+        }
+    }
+    ranges
 }
 
 /// Some images to train with, and the others, a `share` of them drawn at random; both in their order.

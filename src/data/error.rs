@@ -120,6 +120,14 @@ pub enum DataError {
         /// The largest value of the array.
         largest: f64,
     },
+    /// Pictures where rows of numbers are expected.
+    #[error(
+        "{source_name}: holds pictures, not rows of numbers: leave `vectors` out, or name an npy or npz file"
+    )]
+    NoVectors {
+        /// The source.
+        source_name: String,
+    },
     /// A label that is none.
     #[error(
         "{path}: array {array} holds {value} at position {position}: use whole numbers from 0 to 255 as labels"
@@ -242,13 +250,16 @@ impl DataError {
 /// How to bring pixels up to `largest` into [0, 1].
 fn hint_pixel(value: f64, largest: f64) -> String {
     match largest {
-        _ if value < 0.0 => "move and scale the pixels so that black is 0 and white is 1".to_owned(),
+        _ if value < 0.0 => "move and scale the pixels so that black is 0 and white is 1, or take rows of numbers that are no pixels with `vectors`"
+            .to_owned(),
         16.0 => "divide the pixels by the value of white, 16".to_owned(),
         1.0..=255.0 => {
             "divide the pixels by 255, or save them as uint8; by the value of white, if it is another"
                 .to_owned()
         }
-        _ => "divide the pixels by the value of white, as in images / 65535".to_owned(),
+        _ => "divide the pixels by the value of white, as in images / 65535, or take rows of numbers that are no pixels with \
+              `vectors`"
+            .to_owned(),
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Reading {
     pub resize: Option<ImageShape>,
     /// The share of the images, 0 to 1, that are test images where the source has none of its own.
     pub test_share: f64,
+    /// Whether the source holds rows of numbers of any range, which are no pictures.
+    pub vectors: bool,
 }
 
 /// What stands at a path.
@@ -149,15 +151,18 @@ impl Source {
     /// # Errors
     /// [`DataError`] for a file that cannot be read or is not what it should be.
     pub(super) fn contents(&self, reading: &Reading) -> Result<Contents, DataError> {
+        let is_picture = || DataError::NoVectors { source_name: self.to_string() };
         match self {
+            Self::Embedded if reading.vectors => Err(is_picture()),
             Self::Embedded => {
                 let names = LabelNames::fashion_mnist();
                 let (train, test) = (embedded_part(embedded::TRAIN)?, Some(embedded_part(embedded::TEST)?));
                 Ok(Contents { train, test, names, notes: Vec::new() })
             }
             Self::Path(path) => match Self::kind(path)? {
+                Kind::Arrays => arrays::read(path, reading.shape, reading.vectors),
+                Kind::Idx(_) | Kind::Pictures if reading.vectors => Err(is_picture()),
                 Kind::Idx(files) => files.read(),
-                Kind::Arrays => arrays::read(path, reading.shape),
                 Kind::Pictures => pictures::read(path, reading.resize)?
                     .ok_or_else(|| DataError::NoImages { path: path.to_owned() }),
             },

@@ -9,7 +9,7 @@ use std::path::Path;
 use nalgebra::DMatrix;
 
 use super::{FileError, FileNote, Finding};
-use crate::data::npz::{ElementType, NpzFault, NpzReader};
+use crate::data::npz::{ArrayInfo, ElementType, NpzFault, NpzReader};
 use crate::data::{Collection, ImageShape, Reading, Source};
 use crate::inverse::Mask;
 
@@ -24,6 +24,9 @@ pub struct ImagesFile {
     pub notes: Vec<FileNote>,
 }
 
+const IMAGES: &str = "images";
+const MASKS: &str = "masks";
+
 /// How far outside [0, 1] rounding alone may put a pixel.
 const ROUNDING: f64 = 1e-6;
 
@@ -35,16 +38,12 @@ const ROUNDING: f64 = 1e-6;
 /// [`FileError::Data`] for a missing or damaged file, for arrays of another type or shape and for a NaN in an
 /// observed pixel; [`FileError::Pixel`] for pixels outside [0, 1].
 pub fn read_images(path: &Path, shape: ImageShape) -> Result<ImagesFile, FileError> {
-    const IMAGES: &str = "images";
-    const MASKS: &str = "masks";
     if is_picture(path) {
         return pictures(path, shape);
     }
     let dim = shape.len();
     let mut file = NpzReader::open(path)?;
-    let info = file.info(IMAGES)?;
-    let count = images_in(&info.shape, shape).filter(|&count| count > 0);
-    let count = count.ok_or_else(|| shape_fault(&file, IMAGES, &info.shape, shapes("N", shape)))?;
+    let (info, count) = counted(&mut file, shape)?;
     let scale = match info.elements {
         ElementType::Uint8 => 255.0,
         ElementType::Float => 1.0,
@@ -76,6 +75,39 @@ pub fn read_images(path: &Path, shape: ImageShape) -> Result<ImagesFile, FileErr
         }
     }
     Ok(ImagesFile { images: DMatrix::from_vec(dim, count, values), masks, notes })
+}
+
+/// Reads rows of numbers of any range and `masks`, named and laid out as those of [`read_images`].
+///
+/// # Errors
+/// [`FileError::Data`] for a missing or damaged file, for arrays of another shape and for an observed number that is not finite.
+pub fn read_vectors(path: &Path, shape: ImageShape) -> Result<ImagesFile, FileError> {
+    let mut file = NpzReader::open(path)?;
+    let (_, count) = counted(&mut file, shape)?;
+    let mut values = file.f64(IMAGES)?.values;
+    let masks = read_masks(&mut file, MASKS, count, shape)?;
+    let dim = shape.len();
+    for (position, slot) in values.iter_mut().enumerate().filter(|(_, value)| !value.is_finite()) {
+        let mask = masks.get(position / dim).or(masks.first());
+        if mask.and_then(|mask| mask.bits().get(position % dim)).is_none_or(|&observed| observed) {
+            let (array, value) = (IMAGES.to_owned(), *slot);
+            return Err(file.fault(NpzFault::NotFinite { array, position, value }).into());
+        }
+        *slot = f64::NAN;
+    }
+    Ok(ImagesFile { images: DMatrix::from_vec(dim, count, values), masks, notes: Vec::new() })
+}
+
+/// What the array `images` is, and how many of `shape` it holds.
+fn counted(
+    file: &mut NpzReader<BufReader<File>>,
+    shape: ImageShape,
+) -> Result<(ArrayInfo, usize), FileError> {
+    let info = file.info(IMAGES)?;
+    match images_in(&info.shape, shape).filter(|&count| count > 0) {
+        Some(count) => Ok((info, count)),
+        None => Err(shape_fault(file, IMAGES, &info.shape, shapes("N", shape))),
+    }
 }
 
 /// Whether `path` is a folder, or named as a PNG or JPEG file.

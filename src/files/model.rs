@@ -18,12 +18,14 @@
 //! | `partial` | () | bool | only of a fit that was stopped before its end, which `--start` continues: true |
 //! | `training_digest` | () | text | only of such a fit: the first 16 hexadecimal digits of SHA-256 of its images and their weights |
 //! | `shape` | (2,) | int64 | rows and columns of an image; only where [`ImageShape::of_vector`] would not tell |
+//! | `data`, `test_share`, `vectors` | | | where the images came from (`origin`) |
 //!
 //! A model from elsewhere may have `precisions_cholesky` (K, D, D) instead of covariances, as scikit-learn has it, and weights of shape
 //! (1, K). The first three are the model. The others may be absent from a file that is read, so that a mixture
 //! fitted elsewhere can be used.
 
 mod arrays;
+mod origin;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -34,6 +36,7 @@ use super::{FileError, FileNote, Finding};
 use crate::data::ImageShape;
 use crate::data::npz::{self, NpzFault, NpzReader};
 use crate::mixture::Mixture;
+pub use origin::Origin;
 
 /// What model.npz holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +67,8 @@ pub struct ModelFile {
     pub is_shrinkage_chosen: bool,
     /// What tells the training images of a fit that was stopped from others; none of a fit that was not.
     pub training_digest: Option<String>,
+    /// Where its images came from.
+    pub origin: Origin,
     /// What is odd about the file that it was read from; empty for a model that was fitted here.
     pub notes: Vec<FileNote>,
 }
@@ -115,7 +120,7 @@ impl ModelFile {
             if self.shape != ImageShape::of_vector(d) {
                 npz.array("shape", &[2], &[self.shape.rows as i64, self.shape.columns as i64])?;
             }
-            Ok(())
+            self.origin.write(npz)
         })?;
         Ok(())
     }
@@ -150,9 +155,13 @@ impl ModelFile {
         let mut file = NpzReader::open(path)?;
         let (mixture, repairs) = arrays::read(&mut file, path)?;
         let component_labels = component_labels(&mut file, path, mixture.components())?;
+        let origin = Origin::read(&mut file)?;
         let note = |repair| FileNote { path: path.to_owned(), finding: Finding::Repaired(repair) };
-        let notes = repairs.into_iter().map(note).chain(FileNote::on_scale(path, mixture.means()));
+        // Vectors have no scale that they should be on.
+        let on_scale = FileNote::on_scale(path, mixture.means()).filter(|_| !origin.vectors);
+        let notes = repairs.into_iter().map(note).chain(on_scale);
         Ok(Self {
+            origin,
             notes: notes.collect(),
             component_labels,
             is_partial: flag(&mut file, "partial")?,

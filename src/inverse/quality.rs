@@ -42,10 +42,10 @@ pub fn serialize_psnr<T: Copy + Into<Option<f64>>, S: Serializer>(
 /// Peak signal-to-noise ratio 10 log10(1 / MSE), in dB, with the mean squared error taken over all
 /// pixels; infinite for equal images.
 ///
-/// Both images are clipped to [0, 1] first. NaN when the lengths differ, when there is no pixel and
-/// when a pixel is NaN.
+/// Both images are clipped to [0, 1] first. NaN when the lengths differ, when there is no pixel,
+/// when a pixel is NaN, and when the truth is no image, with a value outside [0, 1].
 pub fn psnr(restored: &[f64], truth: &[f64]) -> f64 {
-    if restored.len() != truth.len() {
+    if restored.len() != truth.len() || !is_image(truth) {
         return f64::NAN;
     }
     let squared = |(&a, &b): (&f64, &f64)| (clip(a) - clip(b)).powi(2);
@@ -66,10 +66,14 @@ pub fn psnr(restored: &[f64], truth: &[f64]) -> f64 {
 /// use_sample_covariance=False)`.
 ///
 /// NaN when the image has fewer rows or columns than the window's 11 (no position lies within), when a length is not
-/// that of the shape and when a pixel is NaN.
+/// that of the shape, when a pixel is NaN, and when the truth is no image, with a value outside [0, 1].
 pub fn ssim(restored: &[f64], truth: &[f64], shape: ImageShape) -> f64 {
     let dim = shape.len();
-    if shape.rows.min(shape.columns) < WINDOW || restored.len() != dim || truth.len() != dim {
+    if !is_image(truth)
+        || shape.rows.min(shape.columns) < WINDOW
+        || restored.len() != dim
+        || truth.len() != dim
+    {
         return f64::NAN;
     }
     let kernel = gaussian_window();
@@ -96,6 +100,11 @@ const WINDOW: usize = 11;
 const C1: f64 = 0.01 * 0.01;
 /// (0.03 range)^2: keeps the second quotient finite where both images are flat.
 const C2: f64 = 0.03 * 0.03;
+
+/// Whether values are those of pixels, but for rounding.
+fn is_image(values: &[f64]) -> bool {
+    values.iter().all(|value| value.is_nan() || (-1e-6..=1.0 + 1e-6).contains(value))
+}
 
 /// The pixel clipped to [0, 1]; NaN stays NaN.
 fn clip(pixel: f64) -> f64 {

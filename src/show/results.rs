@@ -7,7 +7,7 @@ use nalgebra::DMatrix;
 use super::{Colormap, Picture, Range};
 use crate::data::{ImageShape, Images};
 use crate::inverse::Restoration;
-use crate::study::Outcome;
+use crate::study::{DataReport, Outcome};
 
 /// The shape of the study's images of `dim` pixels; by [`ImageShape::of_vector`] where the outcome has no such images.
 pub fn image_shape(outcome: &Outcome, dim: usize) -> ImageShape {
@@ -22,6 +22,31 @@ pub fn image_of(images: &Images, index: usize) -> Option<Picture> {
     }
     let observed: Vec<bool> = pixels.iter().map(|pixel| !pixel.is_nan()).collect();
     Some(corrupted(images.shape(), &pixels, &observed))
+}
+
+/// A picture of a vector: each value over its range in the training data, so that values of different scales are seen side by side;
+/// other pictures are left as they are.
+pub fn by_value(picture: Picture, data: Option<&DataReport>) -> Picture {
+    let ranges = data.map_or(&[][..], |data| &data.about.ranges);
+    if ranges.len() != picture.values.len() || picture.colormap != Colormap::Gray {
+        return picture;
+    }
+    let values = picture.values.iter().zip(ranges).map(|(value, range)| over(*value, *range)).collect();
+    Picture { values, ..picture }
+}
+
+/// The place of a value in its range, 0 to 1 within it; the middle of one that is a point.
+fn over(value: f64, (low, high): (f64, f64)) -> f64 {
+    if high > low { (value - low) / (high - low) } else { 0.5 + value - low }
+}
+
+/// The value that [`by_value`] shows as `shown` in the place `index`.
+pub fn value_of(shown: f64, index: usize, data: Option<&DataReport>) -> f64 {
+    match data.and_then(|data| data.about.ranges.get(index)) {
+        Some(&(low, high)) if high > low => low + shown * (high - low),
+        Some(&(low, _)) => shown - 0.5 + low,
+        None => shown,
+    }
 }
 
 /// Column `index` of a D x N matrix of images, such as means and samples, in gray from 0 to 1; none outside.
@@ -129,6 +154,16 @@ mod tests {
         let set = Images::new(WIDE, vec![0, 1, 2, 3, 4, 5], vec![8]).unwrap();
         assert_eq!(image_of(&set, 0).unwrap().rgb(0, 1), [3; 3]);
         assert_eq!(image_of(&set, 1), None);
+    }
+
+    #[test]
+    fn values_of_vectors_have_their_own_ranges() {
+        let picture = Picture::image(ImageShape::new(1, 3), &[700.0, 1.5, 2.0]);
+        assert_eq!(by_value(picture.clone(), None), picture);
+        let ranges = [(200.0, 1200.0), (1.0, 2.0), (2.0, 2.0)];
+        let shown: Vec<f64> =
+            picture.values.iter().zip(ranges).map(|(value, range)| over(*value, range)).collect();
+        assert_eq!(shown, [0.5, 0.5, 0.5]);
     }
 
     #[test]

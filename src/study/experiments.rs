@@ -45,6 +45,7 @@ impl Experiment {
             data: base.data.clone(),
             shape: base.shape,
             resize: base.resize,
+            vectors: base.vectors,
             test_share: base.test_share,
             threads: base.threads,
             law: base.law.clone(),
@@ -113,8 +114,8 @@ pub static EXPERIMENTS: &[Experiment] = &[
         name: "log-sum-exp",
         title: "Log-sum-exp against naive sums",
         settings: &[("count-underflow", "true")],
-        look_for: "In plain numbers the sum of pi_k N(x; mu_k, Sigma_k) leaves the range of doubles: it is 0 or infinite for the \
-                   images counted below, and a responsibility 0/0. Logarithms lose none.",
+        look_for: "In plain numbers the sum of pi_k N(x; mu_k, Sigma_k) leaves the range of doubles: 0 or infinite for the images \
+                   counted below, and a responsibility is 0/0. Logarithms lose none.",
         shown: Shown::Fit,
     },
     Experiment {
@@ -143,8 +144,8 @@ pub static EXPERIMENTS: &[Experiment] = &[
             ("max-iterations", "40"),
             ("tolerance", "0"),
         ],
-        look_for: "The NLL of training images falls at every iteration. That of held-out images is least after the first few and \
-                   rises from there: more EM is worse. v shows their curve alone.",
+        look_for: "The NLL of training images falls at every iteration; that of held-out images is least after the first few and \
+                   rises from there: more EM is worse. v shows it alone.",
         shown: Shown::Fit,
     },
     Experiment {
@@ -152,7 +153,7 @@ pub static EXPERIMENTS: &[Experiment] = &[
         title: "k-means as the limit of EM",
         settings: &[("covariance", "spherical"), ("held-out", "0")],
         look_for: "Spherical EM is k-means with soft assignments. Over 784 pixels squared distances differ by many variances: nearly \
-                   every responsibility is 0 or 1, and most images keep their cluster.",
+                   all responsibilities are 0 or 1, most images keep their cluster.",
         shown: Shown::Fit,
     },
 ];

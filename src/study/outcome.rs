@@ -218,6 +218,7 @@ impl Outcome {
             seed: self.settings.seed,
             sample_indices: self.data.as_ref().map(|data| data.sample_indices.clone()).unwrap_or_default(),
             component_labels: Vec::new(),
+            origin: self.settings.origin(),
             is_partial,
             is_shrinkage_chosen: match &self.settings.opened {
                 Some(opened) => opened.is_shrinkage_chosen,

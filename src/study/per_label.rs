@@ -71,6 +71,7 @@ impl PerLabel {
             seed: settings.seed,
             sample_indices: self.data.sample_indices.clone(),
             component_labels: self.component_labels.clone(),
+            origin: settings.origin(),
             is_partial: false,
             is_shrinkage_chosen: settings.shrinkage == Shrinkage::Auto,
             training_digest: None,

@@ -21,7 +21,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::data::{ImageShape, Labels, Reading};
 use crate::density::{Expression, MixedLaw};
-use crate::files::ModelFile;
+use crate::files::{ModelFile, Origin};
 use crate::mixture::{CovarianceFamily, EmSettings, KMeansSettings, Mixture};
 pub use check::Checked;
 pub use names::{with_labels, with_names};
@@ -63,6 +63,8 @@ pub struct Settings {
     pub shape: Option<ImageShape>,
     /// The size that every image is brought to.
     pub resize: Option<ImageShape>,
+    /// Whether the data are rows of numbers of any range, which are no pictures.
+    pub vectors: bool,
     /// The share of the images that are test images where the data have none of their own.
     pub test_share: f64,
     /// Fraction of the pixels of each training image that the fit sees, drawn at random.
@@ -126,6 +128,7 @@ impl Default for Settings {
             data: None,
             shape: None,
             resize: None,
+            vectors: false,
             test_share: 0.2,
             observed_training: 1.0,
             observed: 0.1,
@@ -146,9 +149,16 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Where the images come from, as a model file says it.
+    pub fn origin(&self) -> Origin {
+        let data = self.data.clone();
+        Origin { test_share: data.as_ref().map(|_| self.test_share), data, vectors: self.vectors }
+    }
+
     /// How the images are read.
     pub fn reading(&self) -> Reading {
-        Reading { shape: self.shape, resize: self.resize, test_share: self.test_share }
+        let Self { shape, resize, test_share, vectors, .. } = *self;
+        Reading { shape, resize, test_share, vectors }
     }
 }
 

@@ -113,3 +113,69 @@ fn what_cannot_be_read_is_named_with_a_hint() {
     std::os::unix::fs::symlink("a.png", place.path("empty/a.png")).unwrap();
     assert!(data("empty").starts_with("empty/a.png: cannot be read: "));
 }
+
+/// 90 rows of 13 numbers on scales from 1e-2 to 1e4, with three labels.
+fn table(place: &Place) {
+    let rows = (0..90_i32).flat_map(|row| (0..13_i32).map(move |column| (row, column)));
+    let value = |(row, column): (i32, i32)| {
+        let noise = f64::from((row * 37 + column * 101 + row * column * 7) % 97) / 97.0 - 0.5;
+        10_f64.powi(column % 7 - 2) * (f64::from(row % 3) + 0.4 * noise)
+    };
+    let values: Vec<f64> = rows.map(value).collect();
+    let labels: Vec<i64> = (0..90).map(|row| row % 3).collect();
+    npz::write(&place.path("table.npz"), |file| {
+        file.array("data", &[90, 13], &values)?;
+        file.array("target", &[90], &labels)
+    })
+    .unwrap();
+    npz::write(&place.path("own.npz"), |file| file.array("images", &[2, 13], &values[..26])).unwrap();
+}
+
+#[test]
+fn vectors_are_fitted_scored_and_restored_without_clipping_or_psnr() {
+    let place = Place::new();
+    table(&place);
+    let fit = ["fit", "-k", "3", "--ridge", "1e-6", "--out", "m.npz", "--json", "--data", "table.npz"];
+    assert!(place.run(&fit).error(1).contains("--vectors"));
+    let json = place.run(&[&fit[..], &["--vectors", "--shrinkage", "5"]].concat()).json();
+    assert_eq!((&json["dim"], &json["samples"]), (&13.into(), &72.into()));
+    assert!(json["held_out"]["bits_per_dim"].is_null(), "{json}");
+    let json = place.run(&["score", "--model", "m.npz", "--json"]).json();
+    assert_eq!(json["images"], serde_json::json!(18), "{json}");
+    let restore = ["restore", "--model", "m.npz", "--observe", "mask:0.5", "--json"];
+    let json = place.run(&restore).json();
+    assert!(json["mean_psnr"].is_null() && json.get("baselines").is_none(), "{json}");
+    place.run(&[&restore[..], &["--images", "own.npz", "--out", "r.npz"]].concat()).json();
+    let (restored, truth) = (place.array("r.npz", "restored").1, place.array("own.npz", "images").1);
+    let largest = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
+    assert!(largest(&restored) > 0.5 * largest(&truth) && largest(&truth) > 1e3, "{restored:?}");
+    let png = place.run(&["sample", "--model", "m.npz", "--out", "s.npz", "--png", "p"]).error(2);
+    assert!(png.contains("vectors"), "{png}");
+    assert!(place.run(&["fit", "--vectors"]).error(1).contains("holds pictures"));
+    let both = place.run(&["fit", "--data", "table.npz", "--vectors", "--resize", "2x2"]).error(2);
+    assert!(both.contains("--resize is given with --vectors"), "{both}");
+    place.run(&["export", "--data", "table.npz", "--vectors", "-k", "3", "--shrinkage", "5", "-q"]).done();
+    let json: serde_json::Value =
+        serde_json::from_slice(&fs::read(place.path("out/metrics.json")).unwrap()).unwrap();
+    assert_eq!(json["settings"]["vectors"], serde_json::json!(true));
+}
+
+#[test]
+fn a_model_is_used_on_the_images_that_it_was_fitted_to() {
+    let place = Place::new();
+    photos(&place);
+    let fit = ["fit", "--data", "photos", "--resize", "6x8", "--test-share", "0.5", "--out", "m.npz"];
+    place.run(&[&fit[..], &SMALL].concat()).done();
+    // From another folder, without a word of the data.
+    fs::create_dir(place.path("elsewhere")).unwrap();
+    let mut command = place.command(&["restore", "--model", "../m.npz", "--test-images", "16", "--json"]);
+    let output = command.current_dir(place.path("elsewhere")).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["images"].as_array().map(Vec::len), Some(16));
+    fs::rename(place.path("photos"), place.path("moved")).unwrap();
+    let message = place.run(&["score", "--model", "m.npz"]).error(2);
+    assert!(message.contains("photos, which the model was fitted to, is not there"), "{message}");
+    place.run(&["score", "--model", "m.npz", "--data", "moved", "--resize", "6x8"]).done();
+    place.run(&["restore", "--model", "m.npz", "--images", "moved/cat/0-gray.png"]);
+}

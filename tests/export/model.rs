@@ -2,7 +2,7 @@
 
 use gmmscope::data::ImageShape;
 use gmmscope::data::npz::{self, NpzReader, NpzWriter};
-use gmmscope::files::ModelFile;
+use gmmscope::files::{ModelFile, Origin};
 use gmmscope::mixture::{Covariance, CovarianceFamily, Mixture};
 use nalgebra::{DMatrix, DVector};
 use tempfile::TempDir;
@@ -27,6 +27,7 @@ fn small() -> ModelFile {
         shrinkage: 0.0,
         converged: true,
         component_labels: Vec::new(),
+        origin: Origin::default(),
         is_partial: false,
         is_shrinkage_chosen: false,
         training_digest: None,
@@ -279,4 +280,21 @@ fn without_a_family_the_shape_of_the_covariances_tells() {
     .unwrap();
     let error = ModelFile::load(&path).unwrap_err().to_string();
     assert!(error.contains("`family`"), "{error}");
+}
+
+#[test]
+fn a_model_remembers_where_its_images_came_from() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("m.npz");
+    small().save(&path).unwrap();
+    assert_eq!(ModelFile::load(&path).unwrap().origin, Origin::default());
+    let data = Some(folder.path().join("photos"));
+    let model = ModelFile { origin: Origin { data, test_share: Some(0.4), vectors: true }, ..small() };
+    model.save(&path).unwrap();
+    assert_eq!(ModelFile::load(&path).unwrap(), model);
+    // A path that is not whole is made so.
+    let model = ModelFile { origin: Origin { data: Some("photos".into()), ..Origin::default() }, ..small() };
+    model.save(&path).unwrap();
+    let found = ModelFile::load(&path).unwrap().origin.data.unwrap();
+    assert!(found.is_absolute() && found.ends_with("photos"), "{found:?}");
 }

@@ -39,9 +39,15 @@ type Reader = NpzReader<BufReader<File>>;
 /// those of training images where the array `masks` (of truth values, true = observed, as many as pixels, or those of one image)
 /// is false, are missing. `weights` (N) are those of training images; weight 0 is no image.
 ///
+/// As `vectors`, each row of an array, whatever its axes, is a vector of numbers of any range; 1 x D where `shape` says nothing.
+///
 /// # Errors
 /// [`DataError`] for a file that cannot be read, arrays that are missing, of another shape or type, and pixels outside.
-pub(in crate::data) fn read(path: &Path, shape: Option<ImageShape>) -> Result<Contents, DataError> {
+pub(in crate::data) fn read(
+    path: &Path,
+    shape: Option<ImageShape>,
+    vectors: bool,
+) -> Result<Contents, DataError> {
     let mut file = NpzReader::open(path)?;
     let is_there =
         |names: &&[&str; 4]| file.contains(names[0]) && (names[1] != "target" || file.contains("target"));
@@ -51,7 +57,8 @@ pub(in crate::data) fn read(path: &Path, shape: Option<ImageShape>) -> Result<Co
     };
     let mut notes = Vec::new();
     let labels = file.contains(labels).then_some(labels);
-    let mut train = part(&mut file, path, images, labels, shape, &mut notes)?;
+    let how = How { shape, vectors };
+    let mut train = part(&mut file, path, images, labels, how, &mut notes)?;
     if file.contains(MASKS) {
         let missing = missing(&mut file, &train)?;
         let found = file.info(MASKS)?.shape;
@@ -66,7 +73,7 @@ pub(in crate::data) fn read(path: &Path, shape: Option<ImageShape>) -> Result<Co
     }
     let test = if file.contains(test_images) {
         let mut said = Vec::new();
-        let test = part(&mut file, path, test_images, labels.map(|_| test_labels), shape, &mut said)?;
+        let test = part(&mut file, path, test_images, labels.map(|_| test_labels), how, &mut said)?;
         if test.shape() != train.shape() {
             return Err(DataError::ShapeMismatch {
                 path: path.to_owned(),
@@ -108,19 +115,28 @@ fn missing(file: &mut Reader, images: &Images) -> Result<Vec<bool>, DataError> {
     Ok(missing)
 }
 
+/// How arrays become images.
+#[derive(Clone, Copy)]
+struct How {
+    shape: Option<ImageShape>,
+    vectors: bool,
+}
+
 /// Images, and their labels if `labels` names an array.
 fn part(
     file: &mut Reader,
     path: &Path,
     array: &str,
     labels: Option<&str>,
-    shape: Option<ImageShape>,
+    How { shape, vectors }: How,
     notes: &mut Vec<String>,
 ) -> Result<Images, DataError> {
     let info = file.info(array)?;
-    let layout = Layout::of(&info, shape).ok_or_else(|| {
+    let layout = if vectors { Layout::of_rows(&info, shape) } else { Layout::of(&info, shape) };
+    let layout = layout.ok_or_else(|| {
         let expected = match shape {
             Some(shape) => format!("(N, {}) or (N, {}, {})", shape.len(), shape.rows, shape.columns),
+            None if vectors => "(N, D)".to_owned(),
             None => "(N, rows, columns), or (N, D) with `shape`,".to_owned(),
         };
         file.fault(NpzFault::Shape { array: array.to_owned(), found: info.shape.clone(), expected })
@@ -134,6 +150,7 @@ fn part(
     }
     let mut missing = Vec::new();
     let pixels = match info.elements {
+        _ if vectors => Pixels::Floats(numbers(file, array, &mut missing)?),
         ElementType::Uint8 => Pixels::Bytes(file.u8(array)?.values),
         ElementType::Bool => {
             Pixels::Bytes(file.bool(array)?.values.into_iter().map(|on| 255 * u8::from(on)).collect())
@@ -184,6 +201,28 @@ impl Layout {
         let is_guessed = image.len() == 1 && given.is_none();
         fits.then_some(Self { count, shape, channels, is_guessed })
     }
+
+    /// Rows of an array, each a vector.
+    fn of_rows(info: &ArrayInfo, given: Option<ImageShape>) -> Option<Self> {
+        let (&count, row) = info.shape.split_first()?;
+        let values = row.iter().try_fold(1_usize, |all, &axis| all.checked_mul(axis))?;
+        let shape = given.unwrap_or(ImageShape::new(1, values));
+        let fits = shape.len() == values && count > 0 && values > 0;
+        fits.then_some(Self { count, shape, channels: 1, is_guessed: false })
+    }
+}
+
+/// Numbers of any range; those that are NaN are noted in `missing` and become 0.
+fn numbers(file: &mut Reader, array: &str, missing: &mut Vec<bool>) -> Result<Vec<f64>, DataError> {
+    let mut values = file.f64(array)?.values;
+    if let Some((position, &value)) = values.iter().enumerate().find(|(_, value)| value.is_infinite()) {
+        return Err(file.fault(NpzFault::NotFinite { array: array.to_owned(), position, value }));
+    }
+    if values.iter().any(|value| value.is_nan()) {
+        *missing = values.iter().map(|value| value.is_nan()).collect();
+        values.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = 0.0);
+    }
+    Ok(values)
 }
 
 /// Whole numbers from 0 to 255.
@@ -198,14 +237,7 @@ fn whole(file: &mut Reader, path: &Path, array: &str) -> Result<Vec<u8>, DataErr
 
 /// Floats in [0, 1], or bytes where all are k / 255; those that are NaN are noted in `missing` and become 0.
 fn floats(file: &mut Reader, path: &Path, array: &str, missing: &mut Vec<bool>) -> Result<Pixels, DataError> {
-    let mut values = file.f64(array)?.values;
-    if let Some((position, &value)) = values.iter().enumerate().find(|(_, value)| value.is_infinite()) {
-        return Err(file.fault(NpzFault::NotFinite { array: array.to_owned(), position, value }));
-    }
-    if values.iter().any(|value| value.is_nan()) {
-        *missing = values.iter().map(|value| value.is_nan()).collect();
-        values.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = 0.0);
-    }
+    let mut values = numbers(file, array, missing)?;
     let outside = |value: f64| (value - value.clamp(0.0, 1.0)).abs() > ROUNDING;
     if let Some((position, &value)) = values.iter().enumerate().find(|(_, value)| outside(**value)) {
         let largest = values.iter().copied().fold(0.0, f64::max);

@@ -35,3 +35,11 @@ pub fn majority(outcome: &Outcome, counts: &[usize]) -> String {
         None => "no image".to_owned(),
     }
 }
+
+/// How values are shown: "clipped to [0, 1]"; of vectors, over their ranges.
+pub fn values(outcome: &Outcome) -> &'static str {
+    match outcome.data.as_ref().is_some_and(|data| data.about.vectors) {
+        true => "each shown over its range in the training data",
+        false => "clipped to [0, 1]",
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::book::Book;
 use crate::export::pdf::{Panel, PanelGrid, Raster, Text};
-use crate::show::{composition, image_of, words};
+use crate::show::{by_value, composition, image_of, words};
 use crate::study::Outcome;
 
 /// Images shown: as many as one page shows legibly.
@@ -36,19 +36,26 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     } else {
         " Missing pixels are blue: the fit sees the others alone."
     };
+    let each = if data.about.vectors {
+        format!("A vector has {} values, each shown over its range in the training data", data.train.dim())
+    } else {
+        format!("An image has {} pixels in [0, 1], black to white", data.train.shape())
+    };
     let caption = format!(
         "The first {shown} of the S = {} training images, drawn at random (seed {}) from the {} training images\
-         {of_labels}. An image has {} pixels in [0, 1], black to white.{missing} Source: {source}.",
+         {of_labels}. {each}.{missing} Source: {source}.",
         data.sample_indices.len(),
         outcome.settings.seed,
         words::grouped(data.train.len()),
-        data.train.shape(),
     );
     let panels: Vec<Panel> = data
         .sample_indices
         .iter()
         .take(SHOWN)
-        .filter_map(|&index| Some((image_of(&data.train, index)?, data.train.labels().get(index))))
+        .filter_map(|&index| {
+            let picture = by_value(image_of(&data.train, index)?, Some(data));
+            Some((picture, data.train.labels().get(index)))
+        })
         .map(|(picture, label)| {
             let name = label.map(|&label| data.about.label_name(label)).unwrap_or_default();
             Panel::new(Raster::new(&picture), &Text::escape(&name))

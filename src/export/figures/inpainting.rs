@@ -43,11 +43,13 @@ fn column(outcome: &Outcome, report: &InpaintReport, i: usize, shape: ImageShape
     let restoration = report.restorations.get(i)?;
     let mask = report.mask(i)?;
     let truth = show::column(&report.truth, i, shape)?;
+    let data = outcome.data.as_deref();
+    let restored = Picture::image(shape, &restoration.restored);
     Some(Column {
         label: report.labels.get(i).map(|&label| outcome.label_name(label)).unwrap_or_default().into_owned(),
-        corrupted: show::corrupted(shape, &truth.values, mask.bits()),
-        restored: Picture::image(shape, &restoration.restored),
-        truth,
+        corrupted: show::by_value(show::corrupted(shape, &truth.values, mask.bits()), data),
+        restored: show::by_value(restored, data),
+        truth: show::by_value(truth, data),
         deviation: show::heatmap(shape, &restoration.std),
         psnr: restoration.psnr,
         ssim: restoration.ssim,
@@ -67,9 +69,9 @@ fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
     }
     format!(
         "Test images of which {observed} of {pixels} pixels are observed, {masks}; missing pixels are blue. Restored: the \
-         posterior expectation of the missing pixels given the observed ones under the fitted mixture, clipped to \
-         [0, 1]. Standard deviation: that of the posterior, 0 where observed, on one scale. Bars: the posterior \
+         posterior expectation of the missing pixels given the observed ones under the fitted mixture, {}. Standard deviation: that of the posterior, 0 where observed, on one scale. Bars: the posterior \
          weights of the components 1 to K. PSNR in dB. {quality}. Settings: {}.",
+        captions::values(outcome),
         captions::settings(outcome)
     )
 }

@@ -104,6 +104,7 @@ fn centroids(outcome: &Outcome, fit: &KMeansFit, canvas: &mut Canvas<'_>, area: 
         .enumerate()
         .filter_map(|(number, cluster)| {
             let picture = show::column(&fit.centroids, cluster, shape)?;
+            let picture = show::by_value(picture, outcome.data.as_deref());
             let panel = Panel::new(Raster::new(&picture), &format!("cluster {}", number + 1));
             let size = sizes.get(cluster).copied().unwrap_or_default();
             Some(panel.note(&words::counted(size, "image", "images")))

@@ -17,7 +17,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let weights = mixture.weights().iter().zip(&labels).enumerate();
     let panels: Vec<Panel> = weights
         .filter_map(|(k, (&weight, counts))| {
-            let picture = show::column(mixture.means(), k, shape)?;
+            let picture = show::by_value(show::column(mixture.means(), k, shape)?, outcome.data.as_deref());
             let panel = Panel::new(Raster::new(&picture), &captions::weight(k, weight));
             Some(panel.note(&captions::majority(outcome, counts)))
         })

@@ -14,7 +14,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let components = samples.components.iter().enumerate();
     let panels: Vec<Panel> = components
         .filter_map(|(i, &component)| {
-            let picture = show::column(&samples.images, i, shape)?;
+            let picture = show::by_value(show::column(&samples.images, i, shape)?, outcome.data.as_deref());
             let panel = Panel::new(Raster::new(&picture), &format!("component {}", component + 1));
             Some(match weights.and_then(|weights| weights.get(component)) {
                 Some(&weight) => panel.note(&captions::weight(component, weight)),
@@ -24,9 +24,10 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
         .collect();
     let caption = format!(
         "{} of the fitted mixture: a component is drawn with probability $π$ₖ, then an image $μ$ₖ + $L$ₖ$ε$ with Σₖ = \
-         $L$ₖ$L$ₖᵀ and $ε$ standard normal (seed {}). Values are clipped to [0, 1] for display. Settings: {}.",
+         $L$ₖ$L$ₖᵀ and $ε$ standard normal (seed {}). For display values are {}. Settings: {}.",
         words::counted(panels.len(), "sample", "samples"),
         outcome.settings.seed,
+        captions::values(outcome),
         captions::settings(outcome)
     );
     for (title, part) in numbered("Samples", panels, 40) {

@@ -43,6 +43,11 @@ impl Settings {
             self.observed_training,
             || "hide pixels with full covariances (`covariance` full)".into(),
         )?;
+        for (key, is_given) in [("resize", self.resize.is_some()), ("restore", self.restore.is_some())] {
+            require(!(self.vectors && is_given), key, "given with `vectors`", || {
+                "it is for pictures: leave one of them out".into()
+            })?;
+        }
         self.check_means(components)?;
         self.check_start(components)?;
         Ok(Checked(self))

@@ -107,6 +107,18 @@ pub static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        key: "vectors",
+        placeholder: "BOOL",
+        label: "vectors",
+        help: "Take the data as rows of numbers of any range, which are no pictures",
+        details: "An npy or npz file of N x D values: nothing is clipped, and there is no PSNR. Pictures of vectors show each value over \
+                  its range in the training data.",
+        brief: "rows of numbers of any range, no pictures",
+        affects: &[Stage::Data, Stage::KMeans],
+        field: field!(vectors, any),
+        ..PLAIN
+    },
+    Setting {
         key: "test-share",
         placeholder: "FRACTION",
         label: "test share",

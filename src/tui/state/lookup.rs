@@ -9,13 +9,18 @@ use super::mask_editor::MaskEditor;
 use super::observed::ObservationKind;
 use crate::data::ImageShape;
 use crate::inverse::{Mask, Posterior};
-use crate::study::{InpaintReport, SamplesReport};
+use crate::study::{DataReport, InpaintReport, SamplesReport};
 use crate::tui::tab::Tab;
 
 impl App {
     /// The shape of the images; empty before they are loaded.
     pub fn shape(&self) -> ImageShape {
         self.outcome.shape().unwrap_or(ImageShape::new(0, 0))
+    }
+
+    /// The images of the study, once they are loaded.
+    pub fn data(&self) -> Option<&DataReport> {
+        self.outcome.data.as_deref()
     }
 
     /// The selected pixel: row and column.

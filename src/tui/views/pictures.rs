@@ -8,8 +8,8 @@ mod restored;
 use crate::mixture::{Covariance, CovarianceFamily};
 use crate::show::words::grouped;
 use crate::show::{
-    Colormap, Picture, Range, column, deviation_range, fixed, heatmap, image_of, matrix, significant,
-    subscript,
+    Colormap, Picture, Range, by_value, column, deviation_range, fixed, heatmap, image_of, matrix,
+    significant, subscript, value_of,
 };
 use crate::study::DataReport;
 use crate::tui::state::App;
@@ -23,7 +23,7 @@ pub use restored::{aspect, aspect_words};
 pub fn train(data: &DataReport, index: usize) -> Option<(Picture, Option<String>)> {
     let position = *data.sample_indices.get(index)?;
     let label = data.train.labels().get(position).map(|&label| data.about.label_name(label).into_owned());
-    Some((image_of(&data.train, position)?, label))
+    Some((by_value(image_of(&data.train, position)?, Some(data)), label))
 }
 
 /// A held-out test image under the mixture.
@@ -43,13 +43,14 @@ pub fn explained(app: &App, (image, nll): (usize, f64)) -> Option<Explained> {
     let data = app.outcome.data.as_ref()?;
     let number = *data.held_out_indices.get(image)?;
     let name = data.test.labels().get(number).map(|&label| data.about.label_name(label).into_owned());
-    Some(Explained { picture: image_of(&data.test, number)?, name, number, nll })
+    let picture = by_value(image_of(&data.test, number)?, Some(data));
+    Some(Explained { picture, name, number, nll })
 }
 
 /// Sample `index`; values outside [0, 1] are shown as black or white.
 pub fn sample(app: &App, index: usize) -> Option<Picture> {
     let (samples, at) = app.sample(index)?;
-    column(&samples.images, at, app.shape())
+    column(&samples.images, at, app.shape()).map(|picture| by_value(picture, app.data()))
 }
 
 /// A picture in the row of test image `index`.
@@ -60,10 +61,11 @@ pub fn inpainted(app: &App, index: usize, part: Part) -> Option<Picture> {
         return None;
     }
     let (shape, truth) = (app.shape(), report.truth.column(index));
+    let image = |values: &[f64]| by_value(Picture::image(shape, values), app.data());
     Some(match part {
-        Part::Corrupted => restored::observed(app, report, index)?,
-        Part::Restored => Picture::image(shape, &restoration.restored),
-        Part::Truth => Picture::image(shape, truth.as_slice()),
+        Part::Corrupted => by_value(restored::observed(app, report, index)?, app.data()),
+        Part::Restored => image(&restoration.restored),
+        Part::Truth => image(truth.as_slice()),
         Part::Deviation => heatmap(shape, &restoration.std).over(deviation_range(&report.restorations)),
     })
 }
@@ -71,7 +73,7 @@ pub fn inpainted(app: &App, index: usize, part: Part) -> Option<Picture> {
 /// Draw `index` from the posterior of the selected test image.
 pub fn completion(app: &App, index: usize) -> Option<Picture> {
     let (draws, _) = app.completions()?;
-    column(&draws.images, index, app.shape())
+    column(&draws.images, index, app.shape()).map(|picture| by_value(picture, app.data()))
 }
 
 /// The picture shown beside another, for its pixel under the cursor: beside a mean or a diagonal, the covariances of the
@@ -95,7 +97,13 @@ pub fn size(app: &App, subject: Subject) -> Option<(usize, usize)> {
 pub fn value(app: &App, subject: Subject, x: usize, y: usize) -> Option<f64> {
     match subject {
         Subject::Covariance(k) => covariance(app, k)?.dense().get((y, x)).copied(),
-        _ => image(app, subject)?.value(x, y),
+        _ => {
+            let picture = image(app, subject)?;
+            let value = picture.value(x, y)?;
+            let index = y.saturating_mul(picture.width).saturating_add(x);
+            let is_gray = picture.colormap == Colormap::Gray;
+            Some(if is_gray { value_of(value, index, app.data()) } else { value })
+        }
     }
 }
 

@@ -13,7 +13,7 @@ fn read_back(
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.npz");
     npz::write(&path, arrays).unwrap();
-    read(&path, shape).map_err(|error| error.to_string().replace(&path.display().to_string(), "a.npz"))
+    read(&path, shape, false).map_err(|error| error.to_string().replace(&path.display().to_string(), "a.npz"))
 }
 
 const BYTES: [u8; 12] = [0, 51, 102, 153, 204, 255, 1, 2, 3, 4, 5, 6];
@@ -82,12 +82,17 @@ fn an_npy_file_is_an_array_of_images() {
     let mut bytes = Vec::new();
     std::io::Read::read_to_end(&mut archive.by_index(0).unwrap(), &mut bytes).unwrap();
     fs::write(&path, &bytes).unwrap();
-    assert_eq!(read(&path, None).unwrap().train.all_pixels(), BYTES);
+    assert_eq!(read(&path, None, false).unwrap().train.all_pixels(), BYTES);
     fs::write(&path, &bytes[..bytes.len() - 1]).unwrap();
-    assert!(read(&path, None).unwrap_err().to_string().contains("claims 12 bytes of elements, but holds 11"));
+    assert!(
+        read(&path, None, false)
+            .unwrap_err()
+            .to_string()
+            .contains("claims 12 bytes of elements, but holds 11")
+    );
     bytes.push(0);
     fs::write(&path, &bytes).unwrap();
-    assert!(read(&path, None).unwrap_err().to_string().contains("but holds 13"));
+    assert!(read(&path, None, false).unwrap_err().to_string().contains("but holds 13"));
 }
 
 #[test]
@@ -127,4 +132,30 @@ fn what_cannot_be_images_is_refused_with_a_hint() {
     );
     assert!(labelled(&[0.5, 1.0]).contains("use whole numbers"));
     assert!(labelled(&[1.0]).contains("holds 2 images, but there are 1 labels for them"));
+}
+
+#[test]
+fn vectors_are_rows_of_numbers_of_any_range() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.npz");
+    let values = [-3.5, 1200.0, f64::NAN, 0.0, 7.0, 1e-9];
+    npz::write(&path, |file| {
+        file.array("data", &[2, 3], &values)?;
+        file.array("target", &[2], &[1_i64, 0])
+    })
+    .unwrap();
+    let found = read(&path, None, true).unwrap().train;
+    assert_eq!((found.shape(), found.labels()), (ImageShape::new(1, 3), &[1, 0][..]));
+    assert!(found.image(0)[2].is_nan() && !found.is_eight_bit());
+    assert_eq!((&found.image(0)[..2], found.image(1)), (&values[..2], values[3..].to_vec()));
+    assert!(read(&path, None, false).unwrap_err().to_string().contains("with `vectors`"));
+    // Bytes are numbers too, and further axes are one row.
+    npz::write(&path, |file| file.array("images", &[2, 2, 3], &BYTES)).unwrap();
+    let found = read(&path, None, true).unwrap().train;
+    assert_eq!((found.shape(), found.image(1)[1]), (ImageShape::new(1, 6), 2.0));
+    let shape = Some(ImageShape::new(2, 3));
+    assert_eq!(read(&path, shape, true).unwrap().train.shape(), ImageShape::new(2, 3));
+    assert!(read(&path, Some(ImageShape::new(2, 2)), true).is_err());
+    npz::write(&path, |file| file.array("images", &[1, 1], &[f64::INFINITY])).unwrap();
+    assert!(read(&path, None, true).unwrap_err().to_string().contains("inf"));
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::mixture::{Covariance, CovarianceFamily, Mixture};
 use crate::show::composition::group_sizes;
 use crate::show::words::iterations;
-use crate::show::{Picture, Range, column, heatmap, matrix, signed};
+use crate::show::{Picture, Range, by_value, column, heatmap, matrix, signed};
 use crate::study::DataReport;
 use crate::tui::state::App;
 use crate::tui::state::cursors::CovarianceView;
@@ -150,7 +150,7 @@ pub fn variance(app: &App, k: usize) -> Option<Picture> {
 
 /// The mean of component `k` under the cursor.
 pub fn mean(app: &App, k: usize) -> Option<Picture> {
-    column(shown(app)?.means, k, app.shape())
+    column(shown(app)?.means, k, app.shape()).map(|picture| by_value(picture, app.data()))
 }
 
 /// The covariances of the selected pixel with every pixel, within component `k`: a row of its covariance.

@@ -4,7 +4,7 @@ use nalgebra::DMatrix;
 
 use crate::data::ImageShape;
 use crate::inverse::{Observation, Operator};
-use crate::show::{Colormap, Picture, Range, corrupted};
+use crate::show::{Colormap, Picture, Range, by_value, corrupted};
 use crate::study::InpaintReport;
 use crate::tui::state::App;
 use crate::tui::state::inpaint::Aspect;
@@ -81,8 +81,14 @@ pub fn aspect(app: &App, index: usize) -> Option<Picture> {
     let truth = report.truth.column(index);
     let pairs = restoration.restored.iter().zip(truth.iter());
     let (values, most): (Vec<f64>, f64) = match app.inpaint.aspect {
-        Aspect::Truth => return Some(Picture::image(app.shape(), truth.as_slice())),
-        Aspect::Error => (pairs.map(|(restored, truth)| restored - truth).collect(), 0.5),
+        Aspect::Truth => {
+            return Some(by_value(Picture::image(app.shape(), truth.as_slice()), app.data()));
+        }
+        Aspect::Error => {
+            let errors: Vec<f64> = pairs.map(|(restored, truth)| restored - truth).collect();
+            let most = most_error(app, &errors);
+            (errors, most)
+        }
         Aspect::ZScore => {
             let z = |((restored, truth), std): ((&f64, &f64), &f64)| {
                 if *std > 0.0 { (truth - restored) / std } else { 0.0 }
@@ -106,11 +112,22 @@ pub fn aspect(app: &App, index: usize) -> Option<Picture> {
     })
 }
 
+/// The error at the ends of the colour map: half of the range of pixels; of vectors, the largest.
+fn most_error(app: &App, errors: &[f64]) -> f64 {
+    match app.data().is_some_and(|data| data.about.vectors) {
+        true => errors.iter().fold(f64::MIN_POSITIVE, |most, error| most.max(error.abs())),
+        false => 0.5,
+    }
+}
+
 /// What that is, with its range: "error, ±0.5", "z-scores, ±3".
 pub fn aspect_words(app: &App) -> String {
     let name = app.inpaint.aspect.name();
     match app.inpaint.aspect {
         Aspect::Truth => name.to_owned(),
+        Aspect::Error if app.data().is_some_and(|data| data.about.vectors) => {
+            format!("{name}, ± the largest")
+        }
         Aspect::Error => format!("{name}, ±0.5"),
         Aspect::ZScore => format!("{name}, ±{MOST_Z}"),
         Aspect::Covariance => {

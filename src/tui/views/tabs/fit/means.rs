@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::show::column;
 use crate::show::words::weight_name;
 use crate::tui::hits::Hits;
 use crate::tui::state::App;
@@ -68,7 +67,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         if caption(app) > 0 {
             text::put(buffer, place, 0, 0, &weight_name(k), Role::Accent, app.theme);
         }
-        if let Some(picture) = column(shown.means, k, app.shape()) {
+        if let Some(picture) = pictures::mean(app, k) {
             image::show(buffer, panel::below(place, caption(app) as u16), &picture, app.theme, hits);
         }
     }

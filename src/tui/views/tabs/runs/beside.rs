@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::show::{column, fixed};
+use crate::show::{by_value, column, fixed};
 use crate::study::{Outcome, RunRecord};
 use crate::tui::hits::Hits;
 use crate::tui::state::App;
@@ -84,17 +84,20 @@ fn draw_pictures(entry: &RunEntry, app: &App, buffer: &mut Buffer, area: Rect, h
 /// One test image as it is and restored, then the means.
 fn pictures(outcome: &Outcome, image: usize) -> Vec<(String, crate::show::Picture)> {
     let Some((fit, shape)) = outcome.fit.as_ref().zip(outcome.shape()) else { return Vec::new() };
+    let column =
+        |images: &_, index: usize| Some(by_value(column(images, index, shape)?, outcome.data.as_deref()));
     let mut pictures = Vec::new();
     if let Some(inpaint) = &outcome.inpaint {
         let image = image.min(inpaint.restorations.len().saturating_sub(1));
-        pictures.extend(column(&inpaint.truth, image, shape).map(|picture| ("truth".to_owned(), picture)));
+        pictures.extend(column(&inpaint.truth, image).map(|picture| ("truth".to_owned(), picture)));
         if let Some(restoration) = inpaint.restorations.get(image) {
             let picture = crate::show::Picture::image(shape, &restoration.restored);
+            let picture = by_value(picture, outcome.data.as_deref());
             pictures.push((format!("{} dB", fixed(restoration.psnr, 2)), picture));
         }
     }
     let means = fit.mixture.means();
-    let mean = |k: usize| Some((format!("μ{}", crate::show::subscript(k + 1)), column(means, k, shape)?));
+    let mean = |k: usize| Some((format!("μ{}", crate::show::subscript(k + 1)), column(means, k)?));
     pictures.extend((0..means.ncols()).filter_map(mean));
     pictures
 }
