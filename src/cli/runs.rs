@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use gmmscope::files::read_runs;
-use gmmscope::show::{duration, setting, significant};
+use gmmscope::show::{duration, setting, words};
 use gmmscope::study::{RunOrder, RunRecord};
 use serde::Serialize;
 
@@ -45,7 +45,7 @@ pub fn run(_: &Common, options: &Options) -> Result<()> {
     }
     let shown: Vec<&RunRecord> = runs.iter().collect();
     let mut text = format!(
-        "{:<8}  {:>3}  {:>9}  {:>7}  {:>6}  {:>7}  {:>5}  {:>11}  {:>11}  {:>8}  {:>6}  {:>8}  {}\n",
+        "{:<8}  {:>3}  {:>9}  {:>9}  {:>6}  {:>7}  {:>5}  {:>11}  {:>11}  {:>8}  {:>6}  {:>8}  {}\n",
         "run",
         "K",
         "family",
@@ -64,11 +64,11 @@ pub fn run(_: &Common, options: &Options) -> Result<()> {
     for at in RunOrder::Latest.sorted(&shown) {
         let run = shown[at];
         let line = format!(
-            "{:<8}  {:>3}  {:>9}  {:>7}  {:>6}  {:>7}  {:>5}  {:>11.2}  {:>11}  {:>8}  {:>6}  {:>8}  {}",
+            "{:<8}  {:>3}  {:>9}  {:>9}  {:>6}  {:>7}  {:>5}  {:>11.2}  {:>11}  {:>8}  {:>6}  {:>8}  {}",
             run.run,
             run.components,
             run.family,
-            significant(run.shrinkage, 3),
+            words::shrinkage_in_short(run.shrinkage, run.shrinkage_chosen),
             setting(run.ridge),
             run.samples,
             run.seed,

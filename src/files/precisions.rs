@@ -2,18 +2,23 @@
 
 use nalgebra::DMatrix;
 
+use crate::linalg;
+
 /// Sigma = (U U^T)^-1 of each upper triangular U, whose rows stand one behind the other in `values` (K D^2 of them); what is below the
-/// diagonal is not read. None where a diagonal entry is not positive. Cost: K D^3 flops.
+/// diagonal is not read. None where a diagonal entry is not positive. Cost: 2 K D^3 / 3 flops.
 pub(super) fn covariances(values: &[f64], dim: usize) -> Option<Vec<DMatrix<f64>>> {
     let one = |rows: &[f64]| {
-        // Rows of U are columns of U^T, which is lower triangular: Sigma = U^-T U^-1.
-        let transposed = DMatrix::from_column_slice(dim, dim, rows);
-        if transposed.diagonal().iter().any(|&entry| entry <= 0.0) {
+        // With the pixels in the opposite order U is lower triangular.
+        let reversed = rows.iter().rev().copied();
+        let lower = DMatrix::from_row_iterator(dim, dim, reversed);
+        if lower.diagonal().iter().any(|&entry| entry <= 0.0) {
             return None;
         }
-        let inverse = transposed.lower_triangle().solve_lower_triangular(&DMatrix::identity(dim, dim))?;
-        let product = &inverse * inverse.transpose();
-        Some(0.5 * (&product + product.transpose()))
+        let (mut covariance, mut memory) = (DMatrix::zeros(dim, dim), DMatrix::zeros(dim, dim));
+        linalg::inverse_of_factor(&mut covariance, &lower, &mut memory);
+        linalg::mirror_lower(&mut covariance);
+        covariance.as_mut_slice().reverse();
+        Some(covariance)
     };
     values.chunks_exact((dim * dim).max(1)).map(one).collect()
 }

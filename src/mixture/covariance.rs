@@ -1,8 +1,8 @@
 //! Sigma of one component: how it is kept, and the operations that everything else needs of it.
 //!
 //! Two forms serve every family: a matrix ([`Form::Own`], [`Form::Shared`]), and W W^T + diag(psi) ([`Form::Parts`]), where W
-//! has no column for diagonal and spherical covariances. Nothing outside `mixture` asks which one it is, except to draw or
-//! to write it.
+//! has no column for diagonal and spherical covariances. Outside `mixture` the family is asked for to draw or to write it, and where
+//! something is done of some families only: covariances shrunk for comparison, flat directions, memory.
 
 mod family;
 mod low_rank;

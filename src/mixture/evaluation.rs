@@ -112,6 +112,17 @@ impl Evaluation {
 }
 
 impl Mixture {
+    /// log pi_k N(x_s; mu_k, Sigma_k) of every column of `images` (D x S), K x S, in nats.
+    ///
+    /// Cost: factors, and K S D^2 flops; S D^2 of tied covariances, 2 K S D R of low-rank ones.
+    ///
+    /// # Errors
+    /// As [`Mixture::factors`] and [`Evaluator::evaluate`].
+    pub fn log_joint(&self, images: &DMatrix<f64>) -> Result<DMatrix<f64>, MixtureError> {
+        check::images(images, self.dim())?;
+        Ok(Prepared::new(self)?.log_joints(images))
+    }
+
     /// log p(x_s) of every column of `images` (D x S), in nats; see [`Evaluator::evaluate`].
     ///
     /// Cost: K D^3 / 3 flops for the factors and at most K S D^2 for the images.

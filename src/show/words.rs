@@ -129,6 +129,11 @@ pub fn shrinkage(nu: f64, choice: Option<&ShrinkageChoice>) -> String {
     }
 }
 
+/// nu in short, and whether images held out chose it: "44.2 auto".
+pub fn shrinkage_in_short(nu: f64, is_chosen: bool) -> String {
+    format!("{}{}", significant(nu, 3), if is_chosen { " auto" } else { "" })
+}
+
 /// Why EM stopped, as the end of a sentence: "stopped when the NLL changed by less than the tolerance 0.001".
 pub fn em_stopped(stop: StopReason, settings: &Settings) -> String {
     match stop {

@@ -1,5 +1,6 @@
 //! A mixture scored on images that it was not fitted to.
 
+use super::score::mean;
 use super::{Purpose, Settings, StudyError};
 use crate::data::Images;
 use crate::mixture::{DEQUANTISATION_VARIANCE, EmFit, bits_per_dim, dequantise, trimmed_nll, worst_first};
@@ -73,10 +74,6 @@ impl HeldOutScore {
         let worst = worst_first(&self.log_density).into_iter().take(count);
         worst.map(|image| (image, -self.log_density[image])).collect()
     }
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
 #[cfg(test)]

@@ -7,8 +7,9 @@ use nalgebra::DMatrix;
 use serde::Serialize;
 
 use super::Outcome;
+use super::score::quantile;
 use super::spectrum::Span;
-use crate::mixture::{CovarianceFactor, Mixture};
+use crate::mixture::Mixture;
 
 /// Most training images that are looked at.
 const IMAGES: usize = 500;
@@ -34,7 +35,10 @@ pub struct Gap {
 impl Gap {
     fn new(measured: Vec<f64>, residuals: Vec<f64>, ridge: f64, dim: usize) -> Option<Self> {
         let images = measured.len();
-        let (measured, residual) = (median(measured)?, median(residuals)?);
+        if images == 0 {
+            return None;
+        }
+        let (measured, residual) = (median(measured), median(residuals));
         let predicted = residual / (2.0 * ridge);
         let explained = measured > dim as f64 && (predicted - measured).abs() <= NEAR * measured;
         Some(Self { images, measured, residual, predicted, explained })
@@ -51,7 +55,7 @@ pub fn between_components(outcome: &Outcome, spans: &[Span]) -> Option<Gap> {
     if !data.train.is_complete() {
         return None;
     }
-    let logs = log_densities(&fit.mixture, &images)?;
+    let logs = fit.mixture.log_joint(&images).ok()?;
     let ridge = outcome.settings.em.ridge;
     let (mut measured, mut residuals) = (Vec::new(), Vec::new());
     for (image, logs) in logs.column_iter().enumerate() {
@@ -86,7 +90,7 @@ pub fn off_span(
     nll: f64,
     ridge: f64,
 ) -> Option<Gap> {
-    let logs = log_densities(mixture, images)?;
+    let logs = mixture.log_joint(images).ok()?;
     let (mut measured, mut residuals) = (Vec::new(), Vec::new());
     for (image, logs) in logs.column_iter().enumerate() {
         let (best, largest) = logs.argmax();
@@ -110,30 +114,10 @@ fn residual(
     Some(span.outside.tr_mul(&centred).norm_squared())
 }
 
-/// log pi_k + log N(x_s; mu_k, Sigma_k), K x N.
-fn log_densities(mixture: &Mixture, images: &DMatrix<f64>) -> Option<DMatrix<f64>> {
-    let factors: Vec<CovarianceFactor> = mixture.factors().ok()?;
-    let constant = mixture.dim() as f64 * std::f64::consts::TAU.ln();
-    let mut logs = DMatrix::zeros(mixture.components(), images.ncols());
-    for (k, factor) in factors.iter().enumerate() {
-        let mut centred = images.clone();
-        centred.column_iter_mut().for_each(|mut column| column -= mixture.means().column(k));
-        let squared = factor.squared_mahalanobis(&mut centred);
-        let begin = mixture.weights()[k].ln() - 0.5 * (constant + factor.log_determinant());
-        for (image, squared) in squared.into_iter().enumerate() {
-            logs[(k, image)] = begin - 0.5 * squared;
-        }
-    }
-    Some(logs)
-}
-
-/// The middle value, or the mean of the middle two; none of nothing.
-fn median(mut values: Vec<f64>) -> Option<f64> {
+/// The middle value, or the mean of the middle two.
+fn median(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    let upper = values.get(middle).copied()?;
-    let lower = values.len().is_multiple_of(2).then(|| values.get(middle - 1).copied()).flatten();
-    Some(lower.map_or(upper, |lower| (lower + upper) / 2.0))
+    quantile(&values, 0.5)
 }
 
 #[cfg(test)]
@@ -142,8 +126,8 @@ mod tests {
 
     #[test]
     fn the_ridge_explains_what_it_predicts() {
-        assert_eq!(median(vec![3.0, 1.0, 2.0, 10.0]), Some(2.5));
-        assert_eq!(median(Vec::new()), None);
+        assert_eq!(median(vec![3.0, 1.0, 2.0, 10.0]), 2.5);
+        assert_eq!(Gap::new(Vec::new(), Vec::new(), 1e-6, 784), None);
         let gap = |measured, predicted: f64| {
             Gap::new(vec![measured], vec![predicted * 2e-6], 1e-6, 784).unwrap().explained
         };

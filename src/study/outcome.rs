@@ -198,6 +198,14 @@ impl Outcome {
         Some(fit_name(&fit.mixture, nlls, more.as_bytes()))
     }
 
+    /// Whether images held out chose the shrinkage, of this study or of the model that it opened.
+    pub fn is_shrinkage_chosen(&self) -> bool {
+        match &self.settings.opened {
+            Some(opened) => opened.is_shrinkage_chosen,
+            None => self.settings.shrinkage == Shrinkage::Auto && self.settings.covariance.has_covariances(),
+        }
+    }
+
     /// What model.npz holds; none while there is no fit.
     pub fn model(&self) -> Option<ModelFile> {
         self.fit.as_deref().map(|fit| self.model_of(fit))
@@ -220,10 +228,7 @@ impl Outcome {
             component_labels: Vec::new(),
             origin: self.settings.origin(),
             is_partial,
-            is_shrinkage_chosen: match &self.settings.opened {
-                Some(opened) => opened.is_shrinkage_chosen,
-                None => self.settings.shrinkage == Shrinkage::Auto && fit.shrinkage > 0.0,
-            },
+            is_shrinkage_chosen: self.is_shrinkage_chosen(),
             training_digest: is_partial
                 .then(|| self.data.as_ref().map(|data| data.training_digest()))
                 .flatten(),

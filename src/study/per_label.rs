@@ -73,7 +73,8 @@ impl PerLabel {
             component_labels: self.component_labels.clone(),
             origin: settings.origin(),
             is_partial: false,
-            is_shrinkage_chosen: settings.shrinkage == Shrinkage::Auto,
+            is_shrinkage_chosen: settings.shrinkage == Shrinkage::Auto
+                && settings.covariance.has_covariances(),
             training_digest: None,
             notes: Vec::new(),
         }

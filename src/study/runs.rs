@@ -24,6 +24,9 @@ pub struct RunRecord {
     pub dim: usize,
     /// nu, as given or chosen.
     pub shrinkage: f64,
+    /// Whether images held out chose it.
+    #[serde(default)]
+    pub shrinkage_chosen: bool,
     /// Added to the diagonal of every covariance.
     pub ridge: f64,
     /// The seed.
@@ -66,6 +69,7 @@ impl RunRecord {
             samples: fit.assignments.len(),
             dim: fit.mixture.dim(),
             shrinkage: fit.shrinkage,
+            shrinkage_chosen: outcome.is_shrinkage_chosen(),
             ridge: settings.em.ridge,
             seed: settings.seed,
             stop: match fit.stop {

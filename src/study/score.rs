@@ -133,12 +133,13 @@ pub fn accuracy(predicted: &[u8], labels: &[u8]) -> f64 {
     predicted.iter().zip(labels).filter(|(a, b)| a == b).count() as f64 / labels.len() as f64
 }
 
-fn mean(values: &[f64]) -> f64 {
+/// The mean; NaN of none.
+pub(super) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
 /// The quantile of ascending values, linear between them; NaN of none.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
+pub(super) fn quantile(sorted: &[f64], share: f64) -> f64 {
     let at = share * sorted.len().saturating_sub(1) as f64;
     let value = |index: usize| sorted.get(index).copied().unwrap_or(f64::NAN);
     let (low, high) = (value(at.floor() as usize), value(at.ceil() as usize));

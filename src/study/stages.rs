@@ -195,8 +195,7 @@ pub(super) fn shrinkage(
     start: &Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<Option<ShrinkageChoice>, StudyError> {
-    let has_covariances =
-        !matches!(settings.covariance, CovarianceFamily::Diagonal | CovarianceFamily::Spherical);
+    let has_covariances = settings.covariance.has_covariances();
     if settings.shrinkage != Shrinkage::Auto || settings.em.max_iterations == 0 || !has_covariances {
         return Ok(None);
     }

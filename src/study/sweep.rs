@@ -91,12 +91,10 @@ impl SweepGrid {
 
     /// The cells of one K.
     fn of(&self, components: usize) -> impl Iterator<Item = SweepCell> + '_ {
-        let of_family = move |(covariance, rank)| {
-            let shrinkages = match covariance {
-                CovarianceFamily::Diagonal | CovarianceFamily::Spherical => {
-                    self.shrinkages.get(..1).unwrap_or_default()
-                }
-                _ => &self.shrinkages,
+        let of_family = move |(covariance, rank): (CovarianceFamily, _)| {
+            let shrinkages = match covariance.has_covariances() {
+                true => &self.shrinkages[..],
+                false => self.shrinkages.get(..1).unwrap_or_default(),
             };
             self.ridges.iter().flat_map(move |&ridge| {
                 let cell = move |&shrinkage| SweepCell { components, covariance, rank, ridge, shrinkage };

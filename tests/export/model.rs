@@ -298,3 +298,13 @@ fn a_model_remembers_where_its_images_came_from() {
     let found = ModelFile::load(&path).unwrap().origin.data.unwrap();
     assert!(found.is_absolute() && found.ends_with("photos"), "{found:?}");
 }
+
+#[test]
+fn what_a_stopped_fit_is_continued_by_is_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.npz");
+    let training_digest = Some("0123456789abcdef".to_owned());
+    let model = ModelFile { is_partial: true, is_shrinkage_chosen: true, training_digest, ..small() };
+    model.save(&path).unwrap();
+    assert_eq!(ModelFile::load(&path).unwrap(), model);
+}

@@ -54,7 +54,7 @@ pub(super) fn findings(outcome: &Outcome) -> Option<Findings> {
     let has_spans = !fit.history.is_empty() && family == CovarianceFamily::Full;
     let spans = has_spans.then(|| Span::of(&fit.mixture, ridge)).flatten();
     let shape = data.train.shape();
-    let has_covariances = !matches!(family, CovarianceFamily::Diagonal | CovarianceFamily::Spherical);
+    let has_covariances = family.has_covariances();
     let with_rows = shape.rows > 1 && shape.columns > 1 && has_covariances;
     let covariances = fit.mixture.covariances();
     Some(Findings {

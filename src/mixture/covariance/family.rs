@@ -32,6 +32,11 @@ impl CovarianceFamily {
         }
     }
 
+    /// Whether it has covariances of two pixels, which can be shrunk.
+    pub fn has_covariances(self) -> bool {
+        !matches!(self, Self::Diagonal | Self::Spherical)
+    }
+
     /// Free parameters of the covariances of `components` components in `dim` dimensions; `rank` is that of low-rank ones.
     ///
     /// K D (D + 1) / 2, D (D + 1) / 2, K D, K, and K (D R + D - R (R - 1) / 2), as W is determined up to a rotation of

@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 
 use nalgebra::{DMatrix, DVector};
+use rayon::prelude::*;
 
 use crate::linalg;
 use crate::mixture::pool::Pool;
@@ -59,6 +60,16 @@ struct Memory {
     joint: DMatrix<f64>,
     images: DMatrix<f64>,
     terms: Vec<f64>,
+}
+
+impl Memory {
+    fn new(components: usize, dim: usize) -> Self {
+        Self {
+            joint: DMatrix::zeros(components, TILE),
+            images: DMatrix::zeros(dim, TILE),
+            terms: Vec::with_capacity(components),
+        }
+    }
 }
 
 /// A piece of the images, and where its results go.
@@ -143,12 +154,7 @@ impl Prepared {
         let tiles = piece.log_density.len().div_ceil(TILE);
         if tiles <= 1 {
             let (components, dim) = (self.log_norms.len(), self.means.nrows());
-            let make = || Memory {
-                joint: DMatrix::zeros(components, TILE),
-                images: DMatrix::zeros(dim, TILE),
-                terms: Vec::with_capacity(components),
-            };
-            return memory.lend(make, |memory| self.tile(piece, memory, take));
+            return memory.lend(|| Memory::new(components, dim), |memory| self.tile(piece, memory, take));
         }
         let middle = tiles / 2 * TILE;
         let (left, right) = piece.images.split_at(middle * self.means.nrows());
@@ -177,7 +183,21 @@ impl Prepared {
         take(&Tile { first: piece.first, images: piece.images, responsibilities: joint })
     }
 
-    /// log pi_k N(x; mu_k, Sigma_k) of every image and component.
+    /// log pi_k N(x; mu_k, Sigma_k) of every column of `images` (D x S), K x S.
+    pub fn log_joints(&self, images: &DMatrix<f64>) -> DMatrix<f64> {
+        let components = self.log_norms.len();
+        let mut joints = DMatrix::zeros(components, images.ncols());
+        let tiles = images.as_slice().par_chunks(images.nrows() * TILE);
+        let targets = joints.as_mut_slice().par_chunks_mut(components * TILE);
+        let make = || Memory::new(components, images.nrows());
+        targets.zip(tiles).for_each_init(make, |memory, (target, images)| {
+            self.log_joint(images, memory);
+            target.copy_from_slice(&memory.joint.as_slice()[..target.len()]);
+        });
+        joints
+    }
+
+    /// The same of the images of a tile, in memory.
     fn log_joint(&self, images: &[f64], memory: &mut Memory) {
         let dim = self.means.nrows();
         let count = images.len() / dim;

@@ -406,3 +406,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn log_joint_densities_sum_to_the_density() {
+    let mut rng = seeded(12);
+    let images = normal(6, 300, &mut rng);
+    for family in CovarianceFamily::ALL {
+        let mixture = random(family, 6, 3, &mut rng);
+        let joint = mixture.log_joint(&images).unwrap();
+        let log_density = mixture.log_density(&images).unwrap();
+        for (joint, log_density) in joint.column_iter().zip(log_density) {
+            let sum: f64 = joint.iter().map(|log| (log - log_density).exp()).sum();
+            assert!((sum - 1.0).abs() < 1e-10, "{family}: {sum}");
+        }
+    }
+}

@@ -3,8 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::show::words;
-use crate::show::{setting, significant};
+use crate::show::{setting, words};
 use crate::study::Shrinkage;
 use crate::tui::state::App;
 use crate::tui::theme::Role;
@@ -21,7 +20,8 @@ fn lines(app: &App) -> [(&'static str, String); 6] {
     let ridge = match (&app.outcome.fit, settings.shrinkage) {
         (_, Shrinkage::Images(0.0)) => setting(settings.em.ridge),
         (Some(fit), _) => {
-            format!("{}, shrinkage {}", setting(settings.em.ridge), significant(fit.shrinkage, 3))
+            let shrinkage = words::shrinkage_in_short(fit.shrinkage, app.outcome.is_shrinkage_chosen());
+            format!("{}, shrinkage {shrinkage}", setting(settings.em.ridge))
         }
         (None, _) => format!("{}, shrinkage", setting(settings.em.ridge)),
     };

@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::show::words::{HELD_OUT_TRIMMED, grouped};
-use crate::show::{duration, fixed, setting, significant};
+use crate::show::words::{self, HELD_OUT_TRIMMED, grouped};
+use crate::show::{duration, fixed, setting};
 use crate::study::RunRecord;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
@@ -23,7 +23,7 @@ fn optional(value: Option<f64>, decimals: usize) -> String {
 const COLUMNS: [Column; 10] = [
     Column("K", 3, true, |run| run.components.to_string()),
     Column("family", 9, false, |run| run.family.clone()),
-    Column("shrink", 7, false, |run| significant(run.shrinkage, 3)),
+    Column("shrink", 9, false, |run| words::shrinkage_in_short(run.shrinkage, run.shrinkage_chosen)),
     Column("ridge", 6, false, |run| setting(run.ridge)),
     Column("S", 7, false, |run| grouped(run.samples)),
     Column("NLL", 10, true, |run| fixed(run.nll, 1)),
