@@ -23,29 +23,9 @@ pub struct SymmetricEigen {
 /// Each eigenvector's entry of largest size is positive (the first of equals): else its sign would be a matter of
 /// chance. Cost: about 9 n^3 flops, sequential.
 pub fn symmetric_eigen(a: &DMatrix<f64>) -> Option<SymmetricEigen> {
-    let dim = a.nrows();
-    if !a.is_square() || a.iter().any(|value| !value.is_finite()) {
-        return None;
-    }
-    if dim == 0 {
-        return Some(SymmetricEigen { values: DVector::zeros(0), vectors: DMatrix::zeros(0, 0) });
-    }
-    let mut ascending = Diag::<f64>::zeros(dim);
-    let mut vectors = DMatrix::zeros(dim, dim);
-    let need =
-        evd::self_adjoint_evd_scratch::<f64>(dim, ComputeEigenvectors::Yes, Par::Seq, Default::default());
-    evd::self_adjoint_evd(
-        view(a),
-        ascending.as_mut(),
-        Some(view_mut(&mut vectors)),
-        Par::Seq,
-        MemStack::new(&mut MemBuffer::new(need)),
-        Default::default(),
-    )
-    .ok()?;
-    let ascending = ascending.column_vector();
-    let values = DVector::from_fn(dim, |i, _| ascending[dim - 1 - i]);
-    let order: Vec<usize> = (0..dim).rev().collect();
+    let mut vectors = DMatrix::zeros(a.nrows(), a.nrows());
+    let values = decompose(a, Some(&mut vectors))?;
+    let order: Vec<usize> = (0..a.nrows()).rev().collect();
     let mut vectors = vectors.select_columns(&order);
     for mut vector in vectors.column_iter_mut() {
         let largest =
@@ -61,6 +41,11 @@ pub fn symmetric_eigen(a: &DMatrix<f64>) -> Option<SymmetricEigen> {
 ///
 /// Cost: about 4 n^3 / 3 flops, sequential.
 pub fn symmetric_eigenvalues(a: &DMatrix<f64>) -> Option<DVector<f64>> {
+    decompose(a, None)
+}
+
+/// The eigenvalues, falling; their vectors, where they are asked for, in the opposite order into `vectors` (n x n).
+fn decompose(a: &DMatrix<f64>, vectors: Option<&mut DMatrix<f64>>) -> Option<DVector<f64>> {
     let dim = a.nrows();
     if !a.is_square() || a.iter().any(|value| !value.is_finite()) {
         return None;
@@ -68,16 +53,15 @@ pub fn symmetric_eigenvalues(a: &DMatrix<f64>) -> Option<DVector<f64>> {
     if dim == 0 {
         return Some(DVector::zeros(0));
     }
+    let wanted = if vectors.is_some() { ComputeEigenvectors::Yes } else { ComputeEigenvectors::No };
+    let need = evd::self_adjoint_evd_scratch::<f64>(dim, wanted, Par::Seq, Default::default());
     let mut ascending = Diag::<f64>::zeros(dim);
-    let need =
-        evd::self_adjoint_evd_scratch::<f64>(dim, ComputeEigenvectors::No, Par::Seq, Default::default());
-    let stack = &mut MemBuffer::new(need);
     evd::self_adjoint_evd(
         view(a),
         ascending.as_mut(),
-        None,
+        vectors.map(view_mut),
         Par::Seq,
-        MemStack::new(stack),
+        MemStack::new(&mut MemBuffer::new(need)),
         Default::default(),
     )
     .ok()?;
