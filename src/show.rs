@@ -24,6 +24,6 @@ pub use picture::Picture;
 pub use range::Range;
 pub use results::{
     by_value, color_bar, column, corrupted, deviation_range, heatmap, image_of, image_shape, matrix,
-    share_range, signed, value_of,
+    relative, share_range, signed, value_of, width_of,
 };
 pub use ticks::{Ticks, log_ticks, ticks, whole_ticks};

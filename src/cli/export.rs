@@ -111,8 +111,11 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     if let Some(score) = outcome.fit.as_ref().and_then(|fit| fit.held_out.as_ref()) {
         table.row("held-out NLL", words::held_out(score));
     }
-    table.row("mean PSNR", format!("{} dB", number(report.mean_psnr, 2)));
-    table.row("mean SSIM", number(report.mean_ssim, 3));
+    // Vectors have none.
+    if !settings.get().vectors {
+        table.row("mean PSNR", format!("{} dB", number(report.mean_psnr, 2)));
+        table.row("mean SSIM", number(report.mean_ssim, 3));
+    }
     for note in output::notes(&outcome) {
         table.row("note", note);
     }

@@ -35,10 +35,9 @@ impl MixedLaw {
 
     fn find_range(&mut self) {
         let (from, to) = self.support();
-        self.range = (
-            first(|x| self.distribution(x) > TAIL).next_down().max(from),
-            first(|x| self.survival(x) <= TAIL).min(to),
-        );
+        let low = || first(|x| self.distribution(x) > TAIL).next_down();
+        let high = || first(|x| self.survival(x) <= TAIL);
+        self.range = (if from.is_finite() { from } else { low() }, if to.is_finite() { to } else { high() });
     }
 
     /// The text, as written.
@@ -54,7 +53,7 @@ impl MixedLaw {
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(from, to), (a, b)| (from.min(a), to.max(b)))
     }
 
-    /// A finite interval that leaves out a mass of at most 1e-17 at each end.
+    /// A finite interval: the support where that ends, else one that leaves out a mass of at most 1e-17 at each end.
     pub fn range(&self) -> (f64, f64) {
         self.range
     }

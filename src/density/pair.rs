@@ -66,30 +66,28 @@ impl Pair {
     /// P(Z <= z), from the pieces: on an increasing piece the mass below the preimage, on a decreasing one the mass above
     /// it. Mass without a proved course, and where f is not defined, is left out.
     pub fn distribution(&self, z: f64) -> f64 {
-        let part = |piece: &Piece| self.split(piece, z).0;
+        let part = |piece: &Piece| self.share(piece, z, true);
         let points = self.points.iter().filter(|point| point.z <= z);
         self.pieces.monotone().map(part).sum::<f64>() + points.map(|point| point.mass).sum::<f64>()
     }
 
     /// P(Z > z), without the cancellation of 1 - P(Z <= z).
     pub fn survival(&self, z: f64) -> f64 {
-        let part = |piece: &Piece| self.split(piece, z).1;
+        let part = |piece: &Piece| self.share(piece, z, false);
         let points = self.points.iter().filter(|point| point.z > z);
         self.pieces.monotone().map(part).sum::<f64>() + points.map(|point| point.mass).sum::<f64>()
     }
 
-    /// The masses of a monotone piece on which f <= z and f > z.
-    fn split(&self, piece: &Piece, z: f64) -> (f64, f64) {
+    /// The mass of a monotone piece on which f <= z, or f > z.
+    fn share(&self, piece: &Piece, z: f64, below: bool) -> f64 {
         let (low, high) = piece.image();
-        match piece.preimage(&self.map, z) {
-            _ if z < low => (0.0, piece.mass),
-            _ if z >= high => (piece.mass, 0.0),
-            Some(x) => {
-                let (left, right) = (self.law.mass(piece.from, x), self.law.mass(x, piece.to));
-                if piece.course == Course::Increasing { (left, right) } else { (right, left) }
-            }
-            None => (0.0, 0.0),
+        if z < low || z >= high {
+            return if (z >= high) == below { piece.mass } else { 0.0 };
         }
+        piece.preimage(&self.map, z).map_or(0.0, |x| {
+            let is_left = (piece.course == Course::Increasing) == below;
+            if is_left { self.law.mass(piece.from, x) } else { self.law.mass(x, piece.to) }
+        })
     }
 
     /// The smallest z with P(Z <= z) >= p; an end of the range of numbers where there is none.
@@ -158,6 +156,15 @@ mod tests {
     fn arcsine() {
         let density = |z: f64| 1.0 / (PI * (1.0 - z * z).sqrt());
         agrees("uniform(0, 6.283185307179586)", "sin(x)", &[-0.99, -0.3, 0.2, 0.9], density);
+    }
+
+    #[test]
+    fn an_end_of_the_support_is_a_preimage() {
+        // sin x = 0 at 0 and at pi; the upper end, 2 pi in doubles, is just below 2 pi.
+        let pair = pair("uniform(0, 6.283185307179586)", "sin(x)");
+        let terms = pair.terms(0.0);
+        assert!(terms.len() == 2 && terms[0].x == 0.0, "{terms:?}");
+        assert!((pair.density(0.0) * PI - 1.0).abs() < 1e-12);
     }
 
     #[test]

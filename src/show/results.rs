@@ -49,6 +49,17 @@ pub fn value_of(shown: f64, index: usize, data: Option<&DataReport>) -> f64 {
     }
 }
 
+/// Values of a vector, such as deviations, as parts of the range of each in the training data; others are left as they are.
+pub fn relative(values: &[f64], data: Option<&DataReport>) -> Vec<f64> {
+    values.iter().enumerate().map(|(index, value)| value / width_of(index, data)).collect()
+}
+
+/// The width of the range of the value in the place `index` of vectors; 1 of images, and of a range that is a point.
+pub fn width_of(index: usize, data: Option<&DataReport>) -> f64 {
+    let range = data.and_then(|data| data.about.ranges.get(index));
+    range.map(|(low, high)| high - low).filter(|width| *width > 0.0).unwrap_or(1.0)
+}
+
 /// Column `index` of a D x N matrix of images, such as means and samples, in gray from 0 to 1; none outside.
 pub fn column(images: &DMatrix<f64>, index: usize, shape: ImageShape) -> Option<Picture> {
     (index < images.ncols()).then(|| Picture::image(shape, images.column(index).as_slice()))

@@ -207,6 +207,9 @@ pub fn weight_name(index: usize) -> String {
 
 /// "PSNR 19.21 dB, SSIM 0.702"; without the SSIM where there is none.
 pub fn quality(quality: Quality) -> String {
+    if quality.psnr.is_nan() {
+        return "PSNR not defined".to_owned();
+    }
     let psnr = format!("PSNR {} dB", fixed(quality.psnr, 2));
     if quality.ssim.is_nan() { psnr } else { format!("{psnr}, SSIM {}", fixed(quality.ssim, 3)) }
 }

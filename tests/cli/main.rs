@@ -10,6 +10,7 @@ mod export;
 mod families;
 mod files;
 mod fit;
+mod folders;
 mod help;
 mod incomplete;
 mod inpaint;

@@ -70,14 +70,17 @@ fn what(outcome: &Outcome) -> [String; 4] {
     let name = &data.about.name;
     let images = grouped(data.sample_indices.len());
     let shape = data.train.shape();
-    let size = format!("{}×{}", shape.rows, shape.columns);
+    let (noun, size) = match data.about.vectors {
+        true => ("vectors", format!("{} values", shape.len())),
+        false => ("images", format!("{}×{}", shape.rows, shape.columns)),
+    };
     let labels: Vec<String> = data.about.labels.iter().map(u8::to_string).collect();
     let labels = if labels.is_empty() { String::new() } else { format!(" {}", labels.join(",")) };
     let of = grouped(data.train.len());
     [
-        format!("{mixture} fitted to {images} of {of} images, {size}: {name}{labels}"),
-        format!("{gaussians} fitted to {images} images, {size}: {name}{labels}"),
-        format!("{gaussians}, {images} images: {name}"),
+        format!("{mixture} fitted to {images} of {of} {noun}, {size}: {name}{labels}"),
+        format!("{gaussians} fitted to {images} {noun}, {size}: {name}{labels}"),
+        format!("{gaussians}, {images} {noun}: {name}"),
         format!("{gaussians}: {name}"),
     ]
 }

@@ -8,8 +8,8 @@ mod restored;
 use crate::mixture::{Covariance, CovarianceFamily};
 use crate::show::words::grouped;
 use crate::show::{
-    Colormap, Picture, Range, by_value, column, deviation_range, fixed, heatmap, image_of, matrix,
-    significant, subscript, value_of,
+    Colormap, Picture, Range, by_value, column, deviation_range, fixed, heatmap, image_of, matrix, relative,
+    significant, subscript, value_of, width_of,
 };
 use crate::study::DataReport;
 use crate::tui::state::App;
@@ -66,6 +66,10 @@ pub fn inpainted(app: &App, index: usize, part: Part) -> Option<Picture> {
         Part::Corrupted => by_value(restored::observed(app, report, index)?, app.data()),
         Part::Restored => image(&restoration.restored),
         Part::Truth => image(truth.as_slice()),
+        Part::Deviation if app.data().is_some_and(|data| data.about.vectors) => {
+            let relative = relative(&restoration.std, app.data());
+            heatmap(shape, &relative).over(Range { low: 0.0, high: 0.5 })
+        }
         Part::Deviation => heatmap(shape, &restoration.std).over(deviation_range(&report.restorations)),
     })
 }
@@ -101,6 +105,9 @@ pub fn value(app: &App, subject: Subject, x: usize, y: usize) -> Option<f64> {
             let picture = image(app, subject)?;
             let value = picture.value(x, y)?;
             let index = y.saturating_mul(picture.width).saturating_add(x);
+            if matches!(subject, Subject::Inpaint(_, Part::Deviation)) {
+                return Some(value * width_of(index, app.data()));
+            }
             let is_gray = picture.colormap == Colormap::Gray;
             Some(if is_gray { value_of(value, index, app.data()) } else { value })
         }

@@ -11,7 +11,8 @@ pub fn mean(app: &App, report: &InpaintReport) -> String {
     if !app.inpaint.restoring.is_empty() {
         return "restoring …".to_owned();
     }
-    format!("mean {}", words::quality(mean_quality(&report.restorations)))
+    let mean = mean_quality(&report.restorations);
+    if mean.psnr.is_nan() { String::new() } else { format!("mean {}", words::quality(mean)) }
 }
 
 /// What is observed of test image `index`: "78 of 784", "noise 0.1", "a blur of 1 pixels, noise 0.01".
@@ -45,9 +46,9 @@ pub fn measured(app: &App) -> String {
     }
 }
 
-/// The quality of a restoration, by name; no SSIM where it is not defined.
+/// The quality of a restoration, by name; without PSNR or SSIM where it is not defined.
 pub fn quality(restoration: &Restoration) -> Vec<(&'static str, String)> {
     let ssim = (!restoration.ssim.is_nan()).then(|| ("SSIM", fixed(restoration.ssim, 3)));
-    let psnr = ("PSNR", format!("{} dB", fixed(restoration.psnr, 2)));
-    std::iter::once(psnr).chain(ssim).collect()
+    let psnr = (!restoration.psnr.is_nan()).then(|| ("PSNR", format!("{} dB", fixed(restoration.psnr, 2))));
+    psnr.into_iter().chain(ssim).collect()
 }
