@@ -41,8 +41,10 @@ pub enum MixtureError {
         /// Its weight.
         value: f64,
     },
-    /// Missing pixels, and covariances of another family than full.
-    #[error("missing pixels need full covariances: choose `covariance` full, or whole images")]
+    /// Images that are read from a source, and covariances of another family than full.
+    #[error(
+        "images that are read from a file need full covariances: choose `covariance` full, or images in memory"
+    )]
     NotFull,
     /// Arrays whose shapes do not belong together.
     #[error("{what} has shape {found}, expected {expected}")]

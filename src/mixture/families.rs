@@ -14,10 +14,11 @@ use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
 use self::maximise::TotalScatter;
-use self::sums::{Basis, Sums};
+use self::sums::{Basis, Sums, TileSums};
 use super::covariance::{LowRank, NOT_FINITE};
 use super::em_fit::EmSettings;
 use super::em_steps::Steps;
+use super::training_set::is_complete;
 use super::{Covariance, CovarianceFamily, Mixture, MixtureError, check};
 
 pub(super) use self::tile::{Densities, Prepared};
@@ -34,8 +35,10 @@ pub(super) struct FamilyRun<'a> {
     /// The components whose W is 0, and which begin with principal axes.
     at_zero: Vec<bool>,
     /// What the last E-step saw of each component.
-    sums: Vec<Option<Sums>>,
+    sums: TileSums,
+    /// Of tied covariances where no pixel is missing.
     total: Option<TotalScatter>,
+    is_complete: bool,
     densities: Densities,
     held_out_densities: Densities,
 }
@@ -48,13 +51,13 @@ impl<'a> FamilyRun<'a> {
         start: Mixture,
     ) -> Result<Self, MixtureError> {
         let at_zero = start.covariances().iter().map(is_zero).collect();
-        let covariances = start.covariances();
-        let bases = (0..start.components())
-            .map(|k| basis(&start, k, &covariances[k], 0))
-            .collect::<Result<_, _>>()?;
+        let is_complete = is_complete(&images);
+        let bases =
+            (0..start.components()).map(|k| basis(&start, k, 0, is_complete)).collect::<Result<_, _>>()?;
         let is_tied = start.family() == CovarianceFamily::Tied;
         Ok(Self {
-            total: is_tied.then(|| TotalScatter::new(&images, image_weights.as_deref())),
+            is_complete,
+            total: (is_tied && is_complete).then(|| TotalScatter::new(&images, image_weights.as_deref())),
             images,
             image_weights,
             held_out,
@@ -62,7 +65,7 @@ impl<'a> FamilyRun<'a> {
             bases,
             at_zero,
             mixture: start,
-            sums: Vec::new(),
+            sums: TileSums::default(),
             densities: Densities::default(),
             held_out_densities: Densities::default(),
         })
@@ -93,7 +96,7 @@ impl<'a> FamilyRun<'a> {
             CovarianceFamily::LowRank if self.at_zero[k] => {
                 let trace = maximise::variances(basis, sums).sum();
                 let rank = self.mixture.rank();
-                let start = axes::principal_start(&self.images, &sums.members, &mean, rank, trace);
+                let start = axes::principal_start(&self.images, &sums.members, &mean, basis, rank, trace);
                 (mean, Some(with_ridge(start)))
             }
             CovarianceFamily::LowRank => {
@@ -113,7 +116,7 @@ impl Steps for FamilyRun<'_> {
         if let Some(held_out) = held_out {
             self.prepared.run(held_out, &mut self.held_out_densities, &|_| (), &|(), ()| ());
         }
-        let Self { images, image_weights, prepared, bases, at_zero, sums, densities, .. } = self;
+        let Self { images, image_weights, prepared, bases, at_zero, sums, densities, is_complete, .. } = self;
         let image_weights = image_weights.as_deref();
         if is_last {
             prepared.run(images, densities, &|_| (), &|(), ()| ());
@@ -121,8 +124,11 @@ impl Steps for FamilyRun<'_> {
             *sums = prepared.run(
                 images,
                 densities,
-                &|tile| Sums::of(tile, image_weights, bases, at_zero),
-                &Sums::merge,
+                &|tile| match is_complete {
+                    true => TileSums { each: Sums::of(tile, image_weights, bases, at_zero), scatter: None },
+                    false => prepared.sums_of_observed(tile, image_weights, bases, at_zero),
+                },
+                &TileSums::merge,
             );
         }
         (densities.nll(image_weights), held_out.map(|_| self.held_out_densities.nll(None)))
@@ -130,12 +136,13 @@ impl Steps for FamilyRun<'_> {
 
     /// A component that no image belongs to gets weight 0, and keeps its mean and covariance.
     fn maximise(&mut self, iteration: usize, settings: &EmSettings) -> Result<bool, MixtureError> {
-        let sums = std::mem::take(&mut self.sums);
+        let TileSums { each: sums, scatter } = std::mem::take(&mut self.sums);
         let estimates: Vec<_> = (0..self.mixture.components())
             .into_par_iter()
             .map(|k| sums[k].as_ref().map(|sums| self.estimate(k, sums, settings)).transpose())
             .collect();
         let counts: Vec<f64> = sums.iter().map(|sums| sums.as_ref().map_or(0.0, |sums| sums.count)).collect();
+        let tied = scatter.map(|scatter| maximise::tied(scatter, &sums, settings.ridge, settings.shrinkage));
         drop(sums);
         let mut means = self.mixture.means().clone();
         let mut covariances = self.mixture.covariances().to_vec();
@@ -147,8 +154,11 @@ impl Steps for FamilyRun<'_> {
                 covariances[k] = covariance;
             }
         }
-        if let Some(total) = &self.total {
-            let matrix = total.covariance(&means, &counts, settings.ridge, settings.shrinkage);
+        let of_complete = || {
+            let total = self.total.as_ref()?;
+            Some(total.covariance(&means, &counts, settings.ridge, settings.shrinkage))
+        };
+        if let Some(matrix) = tied.or_else(of_complete) {
             covariances = Covariance::tied(matrix, counts.len());
         }
         // By falling size: the sum does not depend on the order of the components.
@@ -158,7 +168,7 @@ impl Steps for FamilyRun<'_> {
         let weights = DVector::from_iterator(counts.len(), counts.iter().map(|count| count / all));
         let mixture = Mixture::from_estimates(weights, means, covariances);
         for k in (0..counts.len()).filter(|&k| counts[k] > 0.0) {
-            self.bases[k] = basis(&mixture, k, &mixture.covariances()[k], iteration)?;
+            self.bases[k] = basis(&mixture, k, iteration, self.is_complete)?;
         }
         self.mixture = if mixture.family() == CovarianceFamily::LowRank && settings.shrinkage > 0.0 {
             let old = self.mixture.covariances();
@@ -200,15 +210,11 @@ fn is_zero(covariance: &Covariance) -> bool {
         && covariance.parts().is_some_and(|(factors, _)| factors.iter().all(|&value| value == 0.0))
 }
 
-/// What the next sums of component `k` are about.
-fn basis(
-    mixture: &Mixture,
-    k: usize,
-    covariance: &Covariance,
-    iteration: usize,
-) -> Result<Basis, MixtureError> {
-    let mean = mixture.means().column(k).into_owned();
-    if mixture.family() != CovarianceFamily::LowRank {
+/// What the next sums of component `k` are about. Where pixels are missing, the noise is needed in every family that has one.
+fn basis(mixture: &Mixture, k: usize, iteration: usize, is_complete: bool) -> Result<Basis, MixtureError> {
+    let (mean, covariance) = (mixture.means().column(k).into_owned(), &mixture.covariances()[k]);
+    let family = mixture.family();
+    if family == CovarianceFamily::Tied || is_complete && family != CovarianceFamily::LowRank {
         let precisions = DVector::repeat(mean.len(), 1.0);
         return Ok(Basis { mean, precisions, analyser: None });
     }

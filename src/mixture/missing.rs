@@ -24,7 +24,7 @@
 //! observed), and 4 D^2 an image. Memory: K D^2 doubles, and for each thread D^2 for the sums of a span, for each span that
 //! waits for its other half (log2 16), and for a factor and what is made of it.
 //!
-//! Covariances of other families fit in here by their own `Conditional`: with a diagonal one, o is all there is to it.
+//! Covariances of other families: `families`.
 
 mod conditional;
 mod groups;

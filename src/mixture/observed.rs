@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 
 use super::em_run::Run;
 use super::em_steps::Steps;
+use super::families::Prepared;
 use super::pixel_order::PixelOrder;
 use super::tiles::log_likelihood;
 use super::training_set::is_complete;
@@ -20,8 +21,10 @@ impl Mixture {
         if is_complete(images) {
             return self.log_density(images);
         }
-        self.require_full()?;
         check::observed(images, self.dim())?;
+        if self.family() != CovarianceFamily::Full {
+            return Ok(Prepared::new(self)?.log_density(images));
+        }
         let order = PixelOrder::by_observed_variance(images);
         let mut run = Run::new(order.clone(), order.arrange(images), None, None, self.clone())?;
         run.expect(false, true);
@@ -39,8 +42,10 @@ impl Mixture {
         set.check(1, self.dim())?;
         let images = &set.images;
         match &set.weights {
+            _ if !set.is_complete() && self.family() != CovarianceFamily::Full => {
+                self.to_full().statistics_of(set)
+            }
             _ if !set.is_complete() => {
-                self.require_full()?;
                 let order = PixelOrder::own(self.dim());
                 let mut run = Run::new(order, images.clone(), set.weights.clone(), None, self.clone())?;
                 run.expect(false, false);
@@ -60,7 +65,7 @@ impl Mixture {
         }
     }
 
-    /// What is missing is a matter of full covariances.
+    /// What is read from a source is fitted by full covariances.
     pub(super) fn require_full(&self) -> Result<(), MixtureError> {
         if self.family() == CovarianceFamily::Full { Ok(()) } else { Err(MixtureError::NotFull) }
     }

@@ -11,6 +11,7 @@ mod invariance;
 mod laws;
 mod lloyd;
 mod missing;
+mod missing_families;
 mod reference;
 mod refused;
 mod selection;

@@ -83,18 +83,15 @@ impl LowRank {
 
     /// V, M and the roots of psi. Cost: D R^2 and R^3 / 3 flops.
     pub fn factor(&self) -> Result<LowRankFactor, NotPositiveDefinite> {
-        let (dim, rank) = self.factors.shape();
+        let dim = self.factors.nrows();
         if let Some(pivot) = self.noise.iter().position(|&psi| !(psi > 0.0 && psi.is_finite())) {
             return Err(NotPositiveDefinite { pivot, dim });
         }
         let deviations = self.noise.map(f64::sqrt);
         let mut scaled = self.factors.clone();
         scaled.column_iter_mut().for_each(|mut column| column.component_div_assign(&deviations));
-        let mut capacitance = DMatrix::zeros(rank, rank);
-        linalg::transposed_product(capacitance.as_mut_slice(), &scaled, rank, &scaled, rank);
-        (0..rank).for_each(|i| capacitance[(i, i)] += 1.0);
-        // M is at least I: only what is not finite fails, and no pixel is to blame.
-        let capacitance = Factor::new(capacitance).map_err(|_| NotPositiveDefinite { pivot: 0, dim })?;
+        // Only what is not finite fails, and no pixel is to blame.
+        let capacitance = capacitance(&scaled).ok_or(NotPositiveDefinite { pivot: 0, dim })?;
         let log_determinant =
             capacitance.log_determinant() + 2.0 * deviations.iter().map(|root| root.ln()).sum::<f64>();
         Ok(LowRankFactor {
@@ -105,6 +102,15 @@ impl LowRank {
             log_determinant,
         })
     }
+}
+
+/// The factor of M = I + V^T V, which is at least I.
+fn capacitance(scaled: &DMatrix<f64>) -> Option<Factor> {
+    let rank = scaled.ncols();
+    let mut matrix = DMatrix::zeros(rank, rank);
+    linalg::transposed_product(matrix.as_mut_slice(), scaled, rank, scaled, rank);
+    (0..rank).for_each(|i| matrix[(i, i)] += 1.0);
+    Factor::new(matrix).ok()
 }
 
 /// Adds `scale` times the squared length of every row of `factors`.
@@ -143,17 +149,54 @@ impl LowRankFactor {
     pub fn distances(&self, images: &[f64], mean: &[f64], whitened: &mut DMatrix<f64>) -> Vec<f64> {
         let dim = self.deviations.len();
         let columns = whitened.as_mut_slice().chunks_exact_mut(dim).zip(images.chunks_exact(dim));
-        let mut distances: Vec<f64> = columns
+        let lengths: Vec<f64> = columns
             .map(|(out, image)| linalg::scaled_difference(out, image, mean, self.precisions.as_slice()))
             .collect();
-        let count = distances.len();
+        self.explained(lengths, whitened)
+    }
+
+    /// The same of what is whitened already: the first `count` columns of `whitened`.
+    pub fn distances_of(&self, whitened: &DMatrix<f64>, count: usize) -> Vec<f64> {
+        let columns = whitened.as_slice().chunks_exact(self.deviations.len().max(1)).take(count);
+        self.explained(columns.map(linalg::squared_length).collect(), whitened)
+    }
+
+    /// Squared distances from squared lengths, less what the factors explain.
+    fn explained(&self, mut lengths: Vec<f64>, whitened: &DMatrix<f64>) -> Vec<f64> {
         if self.rank() > 0 {
-            let projected = self.solved(whitened, count);
-            for (distance, column) in distances.iter_mut().zip(projected.column_iter()) {
-                *distance -= column.norm_squared();
+            let projected = self.solved(whitened, lengths.len());
+            for (length, column) in lengths.iter_mut().zip(projected.column_iter()) {
+                *length -= column.norm_squared();
             }
         }
-        distances
+        lengths
+    }
+
+    /// The same of the pixels that are not `missing` (D flags) alone: V without the rows of the others, whose whitened pixels are to
+    /// be 0. None where it holds what is not finite. Cost: 2 D R^2 flops.
+    pub fn of_observed(&self, missing: &[bool]) -> Option<Self> {
+        let mut scaled = self.scaled.clone();
+        for mut column in scaled.column_iter_mut() {
+            let hidden = column.iter_mut().zip(missing).filter(|(_, missing)| **missing);
+            hidden.for_each(|(value, _)| *value = 0.0);
+        }
+        let capacitance = capacitance(&scaled)?;
+        let observed = self.deviations.iter().zip(missing).filter(|(_, missing)| !**missing);
+        let log_determinant =
+            capacitance.log_determinant() + 2.0 * observed.map(|(root, _)| root.ln()).sum::<f64>();
+        let (deviations, precisions) = (self.deviations.clone(), self.precisions.clone());
+        Some(Self { deviations, precisions, scaled, capacitance, log_determinant })
+    }
+
+    /// Writes diag(psi)^(-1/2) (x - `mean`) of one image into `out`, 0 where a pixel is missing (NaN).
+    pub fn whiten_observed(&self, out: &mut [f64], image: &[f64], mean: &[f64]) {
+        linalg::scaled_difference(out, image, mean, self.precisions.as_slice());
+        out.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = 0.0);
+    }
+
+    /// V = diag(psi)^(-1/2) W, D x R.
+    pub fn scaled(&self) -> &DMatrix<f64> {
+        &self.scaled
     }
 
     /// L^-1 V^T u of the first `count` columns u of `whitened`, R x `count`.

@@ -29,16 +29,17 @@ pub(super) fn variances(basis: &Basis, sums: &Sums) -> DVector<f64> {
 /// W, psi and mu of a factor analyser together, mu as the column of W for a factor that is always 1; no ridge yet.
 ///
 /// With the extended factors zt = (z, 1) and the sums C = sum_s w_s y_s E[zt|x_s]^T and A = sum_s w_s E[zt zt^T|x_s], whose
-/// first block is sum_s w_s E[z|x_s] E[z|x_s]^T + N M^-1: (W, mu) = C A^-1 and psi = diag(sum_s w_s y_s y_s^T - C A^-1 C^T) / N.
+/// first block is sum_s w_s (E[z|x_s] E[z|x_s]^T + Cov[z|x_s]), and Cov[z|x_s] = M^-1 where no pixel is missing: (W, mu) = C A^-1 and psi = diag(sum_s w_s y_s y_s^T - C A^-1 C^T) / N.
 /// None where A cannot be factored, as it holds what is not finite. Cost: 2 D R^2 flops.
 ///
 /// Source: Z. Ghahramani and G. E. Hinton, "The EM algorithm for mixtures of factor analyzers", technical report
 /// CRG-TR-96-1, University of Toronto (1996).
 pub(super) fn analyser(basis: &Basis, sums: &Sums, factors: &FactorSums) -> Option<(DVector<f64>, LowRank)> {
-    let inverse = basis.analyser.as_ref()?.factor_covariance();
+    let analyser = basis.analyser.as_ref()?;
+    let covariance = factors.covariance.clone().unwrap_or_else(|| analyser.factor_covariance() * sums.count);
     let (rank, dim) = factors.cross.shape();
     let mut moments = DMatrix::zeros(rank + 1, rank + 1);
-    moments.view_mut((0, 0), (rank, rank)).copy_from(&(&factors.gram + inverse * sums.count));
+    moments.view_mut((0, 0), (rank, rank)).copy_from(&(&factors.gram + covariance));
     moments.view_mut((rank, 0), (1, rank)).copy_from(&factors.sum.transpose());
     moments[(rank, rank)] = sums.count;
     let factor = Factor::new(moments).ok()?;
@@ -116,15 +117,41 @@ impl TotalScatter {
         let mut covariance = self.scatter.clone();
         linalg::subtract_gram_lower(&mut covariance, &between);
         let count: f64 = order.iter().map(|&k| counts[k]).sum();
-        let kept = count / (count + shrinkage);
-        for j in 0..covariance.ncols() {
-            let mut column = covariance.column_mut(j);
-            column /= count;
-            let variance = column[j].max(0.0) + ridge;
-            column *= kept;
-            column[j] = variance;
-        }
-        linalg::mirror_lower(&mut covariance);
-        covariance
+        finished(covariance, count, ridge, shrinkage)
     }
+}
+
+/// The tied covariance of images of which pixels are missing, from the expected scatter about the means of before, which moved by
+/// sum_s w_s y_s / N_k: (`scatter` - sum_k N_k shift_k shift_k^T) / S + ridge I, shrunk as [`TotalScatter::covariance`].
+pub(super) fn tied(
+    mut scatter: DMatrix<f64>,
+    each: &[Option<Sums>],
+    ridge: f64,
+    shrinkage: f64,
+) -> DMatrix<f64> {
+    let counts: Vec<f64> = each.iter().map(|sums| sums.as_ref().map_or(0.0, |sums| sums.count)).collect();
+    let mut shifts = DMatrix::zeros(scatter.nrows(), each.len());
+    for (mut column, sums) in shifts.column_iter_mut().zip(each) {
+        if let Some(sums) = sums {
+            column.copy_from(&(&sums.first / sums.count.sqrt()));
+        }
+    }
+    // No bit depends on the order of the components.
+    let order = standard_order(&counts, &shifts);
+    linalg::subtract_gram_lower(&mut scatter, &shifts.select_columns(&order));
+    finished(scatter, order.iter().map(|&k| counts[k]).sum(), ridge, shrinkage)
+}
+
+/// A scatter of `count` images, its lower triangle, as a covariance: the ridge added, covariances of two pixels scaled.
+fn finished(mut scatter: DMatrix<f64>, count: f64, ridge: f64, shrinkage: f64) -> DMatrix<f64> {
+    let kept = count / (count + shrinkage);
+    for j in 0..scatter.ncols() {
+        let mut column = scatter.column_mut(j);
+        column /= count;
+        let variance = column[j].max(0.0) + ridge;
+        column *= kept;
+        column[j] = variance;
+    }
+    linalg::mirror_lower(&mut scatter);
+    scatter
 }

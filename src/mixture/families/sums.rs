@@ -46,15 +46,39 @@ pub(super) struct FactorSums {
     pub gram: DMatrix<f64>,
     /// sum_s w_s E[z|x_s], R.
     pub sum: DVector<f64>,
+    /// sum_s w_s Cov[z|x_s], R x R, where that is not N M^-1, as pixels are missing.
+    pub covariance: Option<DMatrix<f64>>,
+}
+
+/// What is taken of some tiles.
+#[derive(Debug, Default)]
+pub(super) struct TileSums {
+    /// The sums of every component; none for a component without images.
+    pub each: Vec<Option<Sums>>,
+    /// Under tied covariances and where pixels are missing, the expected sum_k sum_s w_sk (x_s - mu_k)(x_s - mu_k)^T, its lower triangle.
+    pub scatter: Option<DMatrix<f64>>,
+}
+
+impl TileSums {
+    /// Adds what `other` saw of later images.
+    pub fn merge(mut self, other: Self) -> Self {
+        self.each = Sums::merge(self.each, other.each);
+        if let (Some(scatter), Some(other)) = (&mut self.scatter, other.scatter) {
+            *scatter += other;
+        }
+        self
+    }
 }
 
 impl Sums {
-    fn new(basis: &Basis) -> Self {
+    /// Of no images.
+    pub fn new(basis: &Basis) -> Self {
         let dim = basis.mean.len();
         let of_rank = |rank: usize| FactorSums {
             cross: DMatrix::zeros(rank, dim),
             gram: DMatrix::zeros(rank, rank),
             sum: DVector::zeros(rank),
+            covariance: None,
         };
         Self {
             count: 0.0,
@@ -111,7 +135,7 @@ impl Sums {
     }
 
     /// Adds, component by component, what `other` saw of later images.
-    pub fn merge(mut all: Vec<Option<Self>>, other: Vec<Option<Self>>) -> Vec<Option<Self>> {
+    fn merge(mut all: Vec<Option<Self>>, other: Vec<Option<Self>>) -> Vec<Option<Self>> {
         for (sums, other) in all.iter_mut().zip(other) {
             match (sums.as_mut(), other) {
                 (Some(sums), Some(other)) => sums.add(other),
@@ -131,6 +155,10 @@ impl Sums {
             factors.cross += other.cross;
             factors.gram += other.gram;
             factors.sum += other.sum;
+            factors.covariance = match (factors.covariance.take(), other.covariance) {
+                (Some(sum), Some(other)) => Some(sum + other),
+                (sum, other) => sum.or(other),
+            };
         }
     }
 }

@@ -1,7 +1,9 @@
-//! The E-step over tiles of images, for any covariances.
+//! The E-step over tiles of images, for any covariances; where pixels of a tile are missing, by `observed`.
 //!
 //! Tiles of 256 images are worked on side by side. What is taken of each is merged by a tree that their number alone
 //! determines: results do not depend on the threads.
+
+mod observed;
 
 use std::cmp::Ordering;
 
@@ -11,7 +13,7 @@ use rayon::prelude::*;
 use crate::linalg;
 use crate::mixture::pool::Pool;
 use crate::mixture::scores::mean_nll;
-use crate::mixture::{CovarianceFactor, CovarianceFamily, Mixture, MixtureError};
+use crate::mixture::{Covariance, CovarianceFactor, CovarianceFamily, Mixture, MixtureError};
 
 /// Images of a tile.
 pub(super) const TILE: usize = 256;
@@ -24,11 +26,23 @@ const LEAST: f64 = 1e-17;
 pub(in crate::mixture) struct Prepared {
     /// D x K.
     means: DMatrix<f64>,
-    /// log pi_k - (D log 2 pi + log det Sigma_k) / 2.
+    /// log pi_k, and log pi_k - (D log 2 pi + log det Sigma_k) / 2.
+    log_weights: Vec<f64>,
     log_norms: Vec<f64>,
     factors: Vec<CovarianceFactor>,
-    /// Of tied covariances, which need one solution an image: a point c, and L^-1 (mu_k - c), D x K.
-    tied: Option<(DVector<f64>, DMatrix<f64>)>,
+    tied: Option<Tied>,
+}
+
+/// Of tied covariances, which need one solution an image.
+#[derive(Debug, Clone)]
+struct Tied {
+    /// A point c.
+    centre: DVector<f64>,
+    /// L^-1 (mu_k - c), D x K.
+    means: DMatrix<f64>,
+    covariance: Covariance,
+    /// [`standard_order`].
+    order: Vec<usize>,
 }
 
 /// log p(x) and the component of largest responsibility of every image (ties: the lower index).
@@ -88,6 +102,7 @@ impl Prepared {
         let half = 0.5 * mixture.dim() as f64 * std::f64::consts::TAU.ln();
         let weights = mixture.weights().iter().zip(&factors);
         let log_norms = weights.map(|(weight, factor)| weight.ln() - half - 0.5 * factor.log_determinant());
+        let log_weights = mixture.weights().iter().map(|weight| weight.ln()).collect();
         let tied = match factors.first().map(CovarianceFactor::triangle) {
             Some(Ok(factor)) if mixture.family() == CovarianceFamily::Tied => {
                 // In an order of their own: no bit depends on that of the components.
@@ -96,11 +111,11 @@ impl Prepared {
                 let mut whitened = means.clone();
                 whitened.column_iter_mut().for_each(|mut mean| mean -= &centre);
                 factor.solve_lower_in_place(&mut whitened);
-                Some((centre, whitened))
+                Some(Tied { centre, means: whitened, covariance: mixture.covariances()[0].clone(), order })
             }
             _ => None,
         };
-        Ok(Self { log_norms: log_norms.collect(), factors, means, tied })
+        Ok(Self { log_weights, log_norms: log_norms.collect(), factors, means, tied })
     }
 
     /// The E-step of every column of `images` (D x S): densities and assignments into `densities`, what `take` makes of each tile
@@ -123,6 +138,13 @@ impl Prepared {
             assignments: &mut densities.assignments,
         };
         self.divide(piece, &Pool::default(), take, merge)
+    }
+
+    /// log p(x) of every column of `images`, by their observed pixels.
+    pub fn log_density(&self, images: &DMatrix<f64>) -> Vec<f64> {
+        let mut densities = Densities::default();
+        self.run(images, &mut densities, &|_| (), &|(), ()| ());
+        densities.log_density
     }
 
     /// [`Prepared::run`]; of every component the images, ascending, with responsibilities that are not zero.
@@ -201,8 +223,11 @@ impl Prepared {
     fn log_joint(&self, images: &[f64], memory: &mut Memory) {
         let dim = self.means.nrows();
         let count = images.len() / dim;
+        if images.iter().fold(false, |lacks, pixel| lacks | pixel.is_nan()) {
+            return self.log_joint_of_observed(images, memory);
+        }
         let Memory { joint, images: whitened, .. } = memory;
-        if let (Some((centre, means)), Some(Ok(factor))) =
+        if let (Some(Tied { centre, means, .. }), Some(Ok(factor))) =
             (&self.tied, self.factors.first().map(CovarianceFactor::triangle))
         {
             centre_images(whitened, images, centre.as_slice());

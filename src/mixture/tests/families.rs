@@ -51,7 +51,12 @@ fn start_of(images: &DMatrix<f64>, components: usize, family: CovarianceFamily) 
 }
 
 /// A mixture of a family with random parameters.
-fn random(family: CovarianceFamily, dim: usize, components: usize, rng: &mut ChaCha8Rng) -> Mixture {
+pub(super) fn random(
+    family: CovarianceFamily,
+    dim: usize,
+    components: usize,
+    rng: &mut ChaCha8Rng,
+) -> Mixture {
     let positive = |count, rng: &mut ChaCha8Rng| DVector::from_fn(count, |_, _| rng.random_range(0.2..1.0));
     let mut matrix = || {
         let a = normal(dim, dim, rng);

@@ -7,7 +7,7 @@ use super::*;
 /// What one iteration of EM does: the mean NLL of the observed pixels, weights, means, covariances.
 ///
 /// Every pair (image, component): Sigma_oo and its inverse, nothing shared, nothing dropped.
-fn plain_iteration(
+pub(super) fn plain_iteration(
     images: &DMatrix<f64>,
     mixture: &Mixture,
     ridge: f64,
@@ -63,7 +63,7 @@ fn plain_iteration(
 }
 
 /// Hides pixels: each image keeps a share of its own, and every fifth the pixels of image 0.
-fn hide(images: &DMatrix<f64>, shares: &[f64], seed: u64) -> DMatrix<f64> {
+pub(super) fn hide(images: &DMatrix<f64>, shares: &[f64], seed: u64) -> DMatrix<f64> {
     let mut rng = seeded(seed);
     let mut hidden = images.clone();
     for s in 0..images.ncols() {
@@ -79,7 +79,7 @@ fn hide(images: &DMatrix<f64>, shares: &[f64], seed: u64) -> DMatrix<f64> {
     hidden
 }
 
-fn incomplete(images: &DMatrix<f64>, begin: Mixture, ridge: f64, max_iterations: usize) -> EmFit {
+pub(super) fn incomplete(images: &DMatrix<f64>, begin: Mixture, ridge: f64, max_iterations: usize) -> EmFit {
     let settings = EmSettings { ridge, shrinkage: 0.0, tolerance: 0.0, max_iterations };
     fit_training_set(images.clone().into(), begin, &settings, None, &mut |_| GO).unwrap()
 }
