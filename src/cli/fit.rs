@@ -111,8 +111,10 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
             // From the first iteration on there is something to keep.
             (Event::EmStepped(_), _) => interrupt::keep_results(),
             (Event::Snapshot(model), Some(out)) => fault = model.save(out).err(),
-            (Event::DataReady(data), _) if options.checkpoint.is_some() && !data.is_complete() => {
-                output::complain("warning: ", &not_for("training images of which pixels are missing"));
+            (Event::DataReady(data), _) if options.checkpoint.is_some() => {
+                if let Some(of) = data.cannot_be_continued(settings.get()) {
+                    output::complain("warning: ", &not_for(of));
+                }
             }
             _ => {}
         }

@@ -37,7 +37,7 @@ fn within(usable: u64, key: &'static str, count: usize, each: u64, other: u64) -
 /// Refuses a fit to `samples` images of `dim` pixels where memory does not hold it: K covariances with their factors, the
 /// images, and what is kept of each pair.
 ///
-/// Where pixels are missing, K inverse covariances and K sums are kept besides, and each thread has some matrices.
+/// Where pixels are missing, K inverse covariances and K sums of full ones are kept besides, and each thread has some matrices.
 pub(super) fn require_fit(
     settings: &Settings,
     samples: usize,
@@ -50,9 +50,14 @@ pub(super) fn require_fit(
     // Images once more for k-means; for each thread, a batch of the M-step and a block of the E-step.
     let other = 2 * DOUBLE * samples * dim + threads * 1024 * DOUBLE * dim;
     let (mut each, mut shared) = covariance_bytes(settings.covariance, settings.rank, dim, threads);
-    if !is_complete {
-        let matrix = DOUBLE * dim * dim;
-        (each, shared) = (each + 2 * matrix, shared + threads * 9 * matrix);
+    let matrix = DOUBLE * dim * dim;
+    match settings.covariance {
+        CovarianceFamily::Full if !is_complete => {
+            (each, shared) = (each + 2 * matrix, shared + threads * 9 * matrix);
+        }
+        // A scatter for each thread, those that wait to be merged, and matrices of a mask.
+        CovarianceFamily::Tied if !is_complete => shared += (threads * 5 + 8) * matrix,
+        _ => {}
     }
     require_memory("components", settings.kmeans.components, each + pair_bytes * samples, other + shared)
 }

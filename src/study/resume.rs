@@ -82,10 +82,17 @@ pub(super) fn can_be_continued(settings: &Settings, nu: f64, data: &DataReport) 
     exception(settings, nu > 0.0, data.is_complete()).is_none()
 }
 
+impl DataReport {
+    /// [`cannot_be_continued`] of fits to these images.
+    pub fn cannot_be_continued(&self, settings: &Settings) -> Option<&'static str> {
+        exception(settings, settings.shrinkage != Shrinkage::Images(0.0), self.is_complete())
+    }
+}
+
 /// Why fits under these settings cannot be continued to the bit, where they cannot, in words.
 ///
 /// Low-rank covariances are estimated unshrunk and shown shrunk; components that are given a new start begin another EM; and with
-/// missing pixels EM remembers to which component it assigned each image.
+/// missing pixels EM of full covariances remembers to which component it assigned each image.
 pub fn cannot_be_continued(settings: &Settings) -> Option<&'static str> {
     exception(settings, settings.shrinkage != Shrinkage::Images(0.0), settings.observed_training == 1.0)
 }
@@ -95,8 +102,8 @@ fn exception(settings: &Settings, is_shrunk: bool, is_complete: bool) -> Option<
         Some("low-rank covariances with `shrinkage`")
     } else if settings.dead != DeadComponents::Keep {
         Some("`dead` reseed and split")
-    } else if !is_complete {
-        Some("training images of which pixels are missing")
+    } else if !is_complete && settings.covariance == CovarianceFamily::Full {
+        Some("full covariances of images of which pixels are missing")
     } else {
         None
     }

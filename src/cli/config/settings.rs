@@ -97,8 +97,7 @@ mod tests {
 
     #[test]
     fn every_setting_is_read() {
-        // Pixels are hidden with full covariances only.
-        let all = study::Settings { covariance: gmmscope::mixture::CovarianceFamily::Full, ..every_option() };
+        let all = every_option();
         let lines = SETTINGS
             .iter()
             .map(|setting| format!("{} = {}\n", setting.key, toml(&setting.value(&all)).unwrap()));

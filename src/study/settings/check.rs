@@ -36,13 +36,6 @@ impl Settings {
         require(components <= samples, "components", components, || {
             format!("choose at most as many components as images (`samples` {samples})")
         })?;
-        let is_full = self.covariance == CovarianceFamily::Full;
-        require(
-            is_full || self.observed_training == 1.0,
-            "observed-training",
-            self.observed_training,
-            || "hide pixels with full covariances (`covariance` full)".into(),
-        )?;
         for (key, is_given) in [("resize", self.resize.is_some()), ("restore", self.restore.is_some())] {
             require(!(self.vectors && is_given), key, "given with `vectors`", || {
                 "it is for pictures: leave one of them out".into()
