@@ -82,6 +82,8 @@ impl Dashboard<'_> {
             }
             if self.pace.said.is_some_and(|said| said.elapsed() >= SAID) {
                 (self.pace.said, self.app.status, self.pace.urgent) = (None, None, true);
+                // What it asked to be confirmed is not in sight any more.
+                self.app.quit_armed = false;
             }
             for message in first.into_iter().chain(inbox.try_iter().take(AT_ONCE)) {
                 if let Some(end) = self.handle(message)? {

@@ -27,7 +27,7 @@ use cursors::Cursors;
 use inpaint::InpaintState;
 use job::JobId;
 use overlay::Overlay;
-use runs::Runs;
+use runs::{Runs, Sweep};
 use samples::SampleStream;
 use status::{Status, Tone};
 use transform::TransformState;
@@ -73,6 +73,8 @@ pub struct App {
     pub overviews: Overviews,
     /// The runs of the session, and those that are saved.
     pub runs: Runs,
+    /// The runs of a sweep that are still to come.
+    pub sweep: Sweep,
     /// Whether the mouse is in use.
     pub mouse: bool,
     /// Whether the history of EM is being replayed.
@@ -108,6 +110,7 @@ impl App {
             axes: Axes::default(),
             overviews: Overviews::default(),
             runs: Runs::default(),
+            sweep: Sweep::default(),
             mouse: true,
             playing: false,
             cancel_armed: false,

@@ -59,7 +59,7 @@ impl App {
             }
             Action::Paste(text) => text.chars().filter(|c| !c.is_control()).for_each(|c| self.insert(c)),
             Action::Click { x, y } => {
-                self.status = None;
+                (self.status, self.quit_armed) = (None, false);
                 return self.click(x, y, hits);
             }
             Action::OtherClick { x, y } => self.other_click(hits.at(x, y)),
@@ -73,7 +73,10 @@ impl App {
             Action::Study { run, event: Event::Snapshot(model) } if run == self.run => {
                 return self.save_model(model);
             }
-            Action::Study { run, event } if run == self.run => self.study_event(event),
+            Action::Study { run, event } if run == self.run => {
+                self.study_event(event);
+                return self.next_of_sweep();
+            }
             Action::Study { .. } => {}
             Action::Done(id, result) => self.done(id, result),
             Action::Answered(reply) => self.answered(reply),

@@ -155,7 +155,19 @@ fn offered(app: &App, command: Command) -> bool {
         Command::Step => app.running() && app.outcome.status.is_paused(),
         Command::Generalise => app.overfits(),
         Command::Play => app.outcome.em.history.len() > 1,
-        Command::Resample | Command::CycleView if app.tab == Tab::Restore => app.inpaint.editor.is_some(),
+        Command::Resample
+        | Command::CycleView
+        | Command::PreviousObservation
+        | Command::NextObservation
+        | Command::Less
+        | Command::More
+        | Command::LessNoise
+        | Command::MoreNoise
+            if app.tab == Tab::Restore =>
+        {
+            app.inpaint.editor.is_some()
+        }
+        Command::CycleView => tabs::has_views(app),
         Command::Resample | Command::CycleComponent | Command::PreviousComponent => {
             app.outcome.samples.is_some()
         }

@@ -90,7 +90,7 @@ fn the_hints_of_every_focus_say_how_to_leave_within_eighty_columns() {
 fn the_help_overlay_lists_every_binding() {
     use crate::tui::views::overlays::help::{Line, lines};
     for &tab in Tab::ALL {
-        let list = lines(&Keys::default(), tab, "");
+        let list = lines(&Keys::default(), tab, "", 200);
         for binding in &bindings() {
             let listed = list.iter().any(|line| match line {
                 Line::Keys(keys, help) => {

@@ -28,6 +28,14 @@ fn read(setting: &Setting, settings: &mut Settings, text: &str) -> Result<(), St
     }
 }
 
+/// What is wrong with a setting among others.
+fn fault_in(setting: &Setting, settings: Settings) -> Option<String> {
+    match setting.check(&settings).and_then(|()| settings.check().map(|_| ())) {
+        Err(StudyError::Setting { key, hint, .. }) if key == setting.key => Some(with_labels(&hint)),
+        _ => None,
+    }
+}
+
 /// The texts to choose from; none for a field that is typed.
 pub fn choices(setting: &Setting) -> Vec<&'static str> {
     match setting.value(&Settings::default()) {
@@ -35,6 +43,17 @@ pub fn choices(setting: &Setting) -> Vec<&'static str> {
         _ => setting.choices().into_iter().map(|(word, _)| word).collect(),
     }
 }
+
+/// The settings that take several values, separated by commas: each is a run of its own.
+const SWEPT: [&str; 6] = ["components", "samples", "seed", "rank", "shrinkage", "ridge"];
+
+/// Whether a setting takes several values.
+pub fn is_swept(setting: &Setting) -> bool {
+    SWEPT.contains(&setting.key)
+}
+
+/// The most runs of a form.
+const MOST: usize = 64;
 
 /// The form.
 #[derive(Debug, Clone)]
@@ -72,13 +91,31 @@ impl Form {
         (0..SETTINGS.len()).filter(|&index| self.before(index).is_some()).count()
     }
 
-    /// The settings as typed; of a field that cannot be read, what it was.
-    fn settings(&self) -> Settings {
+    /// The values of field `index`: several where commas separate them.
+    fn values(&self, index: usize) -> Vec<&str> {
+        let text = self.text(index);
+        match SETTINGS.get(index).is_some_and(is_swept) {
+            true => text.split(',').map(str::trim).collect(),
+            false => vec![text],
+        }
+    }
+
+    /// How many runs are asked for.
+    pub fn runs(&self) -> usize {
+        (0..SETTINGS.len()).map(|index| self.values(index).len()).product()
+    }
+
+    /// The settings as typed, of run `run`: the last field that has several values changes first. Of a field that cannot be read,
+    /// what it was.
+    fn settings(&self, mut run: usize) -> Settings {
         let mut settings = Settings::clone(&self.base);
-        for (index, (setting, text)) in SETTINGS.iter().zip(&self.texts).enumerate() {
+        for (index, setting) in SETTINGS.iter().enumerate().rev() {
+            let values = self.values(index);
+            let value = values[run % values.len()];
+            run /= values.len();
             if self.before(index).is_some() {
                 // What cannot be read leaves the setting as it is.
-                let _ = read(setting, &mut settings, text);
+                let _ = read(setting, &mut settings, value);
             }
         }
         // A start that was given is for its own number of components; with another one, EM starts from k-means.
@@ -96,27 +133,27 @@ impl Form {
     /// What is wrong with field `index`.
     pub fn fault(&self, index: usize) -> Option<String> {
         let setting = SETTINGS.get(index)?;
-        if let Err(hint) = read(setting, &mut Settings::clone(&self.base), self.text(index)) {
+        let unread = |value: &str| read(setting, &mut Settings::clone(&self.base), value).err();
+        if let Some(hint) = self.values(index).into_iter().find_map(unread) {
             return Some(hint);
         }
-        let settings = self.settings();
-        match setting.check(&settings).and_then(|()| settings.check().map(|_| ())) {
-            Err(StudyError::Setting { key, hint, .. }) if key == setting.key => Some(with_labels(&hint)),
-            _ => None,
+        if self.runs() > MOST {
+            return (self.values(index).len() > 1).then(|| format!("at most {MOST} runs in all"));
         }
+        (0..self.runs()).find_map(|run| fault_in(setting, self.settings(run)))
     }
 
     /// The stages of `outcome` that are kept under the settings as typed.
     pub fn kept(&self, outcome: &Outcome) -> Vec<Stage> {
-        kept_stages(outcome, &self.settings())
+        kept_stages(outcome, &self.settings(0))
     }
 
-    /// The settings, when every field is right.
-    pub fn checked(&self) -> Option<Checked> {
+    /// The settings of every run, when every field is right.
+    pub fn checked(&self) -> Option<Vec<Checked>> {
         if (0..SETTINGS.len()).any(|index| self.fault(index).is_some()) {
             return None;
         }
-        self.settings().check().ok()
+        (0..self.runs()).map(|run| self.settings(run).check().ok()).collect()
     }
 
     /// What is wrong with the settings though every field is right.
@@ -124,7 +161,9 @@ impl Form {
         if (0..SETTINGS.len()).any(|index| self.fault(index).is_some()) {
             return None;
         }
-        self.settings().check().err().map(|error| with_labels(&error.to_string()))
+        (0..self.runs())
+            .find_map(|run| self.settings(run).check().err())
+            .map(|error| with_labels(&error.to_string()))
     }
 
     /// Moves the cursor to the first field that is wrong.

@@ -1,6 +1,8 @@
 //! The runs of the session, and those that are saved.
 
-use crate::study::{Outcome, RunOrder, RunRecord};
+use std::collections::VecDeque;
+
+use crate::study::{Checked, Outcome, RunOrder, RunRecord};
 
 /// What the Runs tab shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,6 +34,22 @@ pub struct RunEntry {
     pub marked: bool,
     /// Whether its record is on disk.
     pub saved: bool,
+}
+
+/// Studies that run one after the other.
+#[derive(Debug, Clone, Default)]
+pub struct Sweep {
+    /// Those that have not begun.
+    pub rest: VecDeque<Checked>,
+    /// How many there are in all; 0 without a sweep.
+    pub of: usize,
+}
+
+impl Sweep {
+    /// Which of them is under way, and of how many: "run 2 of 4".
+    pub fn words(&self) -> Option<String> {
+        (self.of > 0).then(|| format!("run {} of {}", self.of - self.rest.len(), self.of))
+    }
 }
 
 /// The table of runs.

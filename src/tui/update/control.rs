@@ -1,9 +1,13 @@
 //! What the user asks of the study: pause, step, cancel, run again with other settings.
 
-use crate::study::{Checked, EXPERIMENTS, Outcome, Settings, Shrinkage, with_labels};
+use std::collections::VecDeque;
+
+use crate::study::{Checked, EXPERIMENTS, Outcome, Settings, Shrinkage, Status, with_labels};
 use crate::tui::effect::Effect;
 use crate::tui::state::App;
 use crate::tui::state::overlay::Overlay;
+use crate::tui::state::runs::Sweep;
+use crate::tui::tab::Tab;
 
 impl App {
     pub(super) fn toggle_pause(&mut self) -> Vec<Effect> {
@@ -64,11 +68,34 @@ impl App {
     /// Starts a run with the settings of the form.
     pub(super) fn apply_form(&mut self) -> Vec<Effect> {
         let Some(Overlay::Settings(form)) = &mut self.overlay else { return Vec::new() };
-        let Some(checked) = form.checked() else {
+        let Some(mut runs) = form.checked().map(VecDeque::from) else {
             form.select_first_fault();
             return Vec::new();
         };
-        self.start(checked)
+        let Some(first) = runs.pop_front() else { return Vec::new() };
+        let effects = self.start(first);
+        if !runs.is_empty() {
+            self.sweep = Sweep { of: runs.len() + 1, rest: runs };
+            self.tab = Tab::Runs;
+        }
+        effects
+    }
+
+    /// The next run of a sweep, when one has ended; a run that fails does not end the sweep, one that is cancelled does.
+    pub(super) fn next_of_sweep(&mut self) -> Vec<Effect> {
+        if self.running() {
+            return Vec::new();
+        }
+        if self.outcome.status == Status::Cancelled {
+            self.sweep = Sweep::default();
+        }
+        match self.sweep.rest.pop_front() {
+            Some(checked) => self.begin(checked),
+            None => {
+                self.sweep = Sweep::default();
+                Vec::new()
+            }
+        }
     }
 
     /// Runs again with the shrinkage that generalises, when the fit does not.
@@ -103,10 +130,15 @@ impl App {
         }
     }
 
+    /// Starts a study, in place of what is under way and to come.
     pub(super) fn start(&mut self, checked: Checked) -> Vec<Effect> {
+        (self.overlay, self.experiment, self.sweep) = (None, None, Sweep::default());
+        self.begin(checked)
+    }
+
+    fn begin(&mut self, checked: Checked) -> Vec<Effect> {
         self.run += 1;
         let earlier = std::mem::replace(&mut self.outcome, Outcome::new(checked.get().clone()));
-        (self.overlay, self.experiment) = (None, None);
         self.playing = false;
         (self.cursors.iteration, self.cursors.train) = (None, 0);
         self.info(format!("run {} started", self.run));

@@ -46,7 +46,7 @@ impl App {
         if let Some(outcome) = entry.outcome.clone() {
             self.run += 1;
             self.outcome = *outcome;
-            self.playing = false;
+            (self.playing, self.experiment) = (false, None);
             (self.cursors.iteration, self.cursors.train) = (None, 0);
             self.report(Ok(format!("run {name} is back")));
             return Vec::new();

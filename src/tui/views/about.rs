@@ -38,7 +38,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, line: Rect) {
     let column = text::put(buffer, line, 0, 0, " gmmscope ", Role::Selected, theme) + 1;
     let begin = line.width.saturating_sub(text::width(&progress, theme) + 1);
     text::put(buffer, line, 0, begin, &progress, role, theme);
-    let room = begin.saturating_sub(column + 2);
+    let room = begin.saturating_sub(column + 1);
     if let Some(what) = fitting(what(&app.outcome), room, theme) {
         text::put(buffer, line, 0, column, &what, Role::Title, theme);
     }

@@ -25,6 +25,11 @@ pub fn spec(tab: Tab) -> &'static TabSpec {
     TABS[tab.index()]
 }
 
+/// Whether the tab in front has views to choose from: the tables of Transform stand side by side on a wide screen.
+pub fn has_views(app: &App) -> bool {
+    app.tab != Tab::Transform || app.size.0 < transform::BOTH
+}
+
 /// The picture under the cursor of the tab in front.
 pub fn selected(app: &App) -> Option<Subject> {
     (spec(app.tab).selected)(app)

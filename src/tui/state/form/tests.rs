@@ -19,7 +19,7 @@ fn field(label: &str) -> usize {
 fn an_untouched_form_changes_nothing() {
     let form = Form::new(Settings::default());
     assert_eq!(form.changes(), 0);
-    assert_eq!(form.checked().unwrap().get(), &Settings::default());
+    assert_eq!(form.checked().unwrap()[0].get(), &Settings::default());
 }
 
 #[test]
@@ -35,8 +35,8 @@ fn what_is_typed_is_taken() {
         assert_eq!(form.changes(), 1, "{label}");
         assert!(form.checked().is_some(), "{label}");
     }
-    assert_eq!(typed(field("labels"), "0, 3").checked().unwrap().get().labels, vec![0, 3].into());
-    assert_eq!(typed(field("ridge"), "1e-3").checked().unwrap().get().em.ridge, 1e-3);
+    assert_eq!(typed(field("labels"), "0, 3").checked().unwrap()[0].get().labels, vec![0, 3].into());
+    assert_eq!(typed(field("ridge"), "1e-3").checked().unwrap()[0].get().em.ridge, 1e-3);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn choices_turn() {
     let mut form = Form::new(Settings::default());
     form.selected = field("k-means start");
     form.insert(' ');
-    assert_eq!(form.checked().unwrap().get().kmeans.init, KMeansInit::PlusPlus);
+    assert_eq!(form.checked().unwrap()[0].get().kmeans.init, KMeansInit::PlusPlus);
     form.command(Command::Left);
     assert_eq!(form.text(form.selected), "random");
     form.command(Command::Erase);
@@ -97,4 +97,22 @@ fn a_field_goes_back_to_its_default() {
     assert_eq!(form.before(field("samples S")).as_deref(), Some("auto"));
     form.command(Command::DefaultField);
     assert_eq!(form.changes(), 0);
+}
+
+#[test]
+fn several_values_are_a_run_each() {
+    let mut form = typed(field("components K"), "2, 3");
+    form.select(field("ridge"));
+    "1e-3,1e-2".chars().for_each(|c| form.insert(c));
+    assert_eq!(form.runs(), 4);
+    let runs = form.checked().unwrap();
+    let found: Vec<(usize, f64)> =
+        runs.iter().map(|run| (run.get().kmeans.components, run.get().em.ridge)).collect();
+    assert_eq!(found, [(2, 1e-3), (2, 1e-2), (3, 1e-3), (3, 1e-2)]);
+    form.insert(',');
+    assert!(form.fault(field("ridge")).is_some() && form.checked().is_none(), "the last value is empty");
+    let labels = typed(field("labels"), "0,1");
+    assert_eq!(labels.runs(), 1, "labels are one value");
+    let many = typed(field("seed"), &(0..65).map(|seed| seed.to_string()).collect::<Vec<_>>().join(","));
+    assert!(many.fault(field("seed")).unwrap().contains("at most 64"));
 }

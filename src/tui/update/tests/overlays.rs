@@ -48,7 +48,7 @@ fn the_search_narrows_the_list_of_keys() {
     "figures".chars().for_each(|c| drop(app.update(Action::Insert(c))));
     let Some(Overlay::Help { search, .. }) = &app.overlay else { panic!() };
     assert_eq!(search, "figures");
-    let lines = help::lines(&app.keys, app.tab, search);
+    let lines = help::lines(&app.keys, app.tab, search, 200);
     assert_eq!(lines.len(), 2, "{lines:?}");
 }
 
@@ -124,7 +124,7 @@ fn the_list_of_keys_scrolls_by_the_keys_that_it_names() {
     press(&mut app, Command::EraseAll);
     assert_eq!(scroll(&app), 0, "without a search, Ctrl-U scrolls back");
     // Every key of its own section does something in it.
-    let lines = help::lines(&app.keys, app.tab, "");
+    let lines = help::lines(&app.keys, app.tab, "", 200);
     let heading = |line: &&help::Line| **line == help::Line::Heading("In this list".into());
     let start = lines.iter().position(|line| heading(&line)).unwrap();
     let own: Vec<_> = lines[start + 1..].iter().take_while(|line| **line != help::Line::Blank).collect();

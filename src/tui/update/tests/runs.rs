@@ -80,3 +80,42 @@ fn a_model_is_saved_done_or_under_way() {
     let mut app = fixture::app(State::Clustering, THEME, (120, 40));
     assert!(app.update(Action::Command(Command::Save)).is_empty());
 }
+
+/// The settings of the study that is started.
+fn started(effects: &[Effect]) -> Option<usize> {
+    let start = |effect: &Effect| match effect {
+        Effect::Start { settings, .. } => Some(settings.get().kmeans.components),
+        _ => None,
+    };
+    effects.iter().find_map(start)
+}
+
+#[test]
+fn several_values_in_the_form_run_one_after_the_other() {
+    let sweep = || {
+        let mut app = fixture::app(State::Done, THEME, (120, 40));
+        press(&mut app, Command::Settings);
+        "2,3,4".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+        let effects = press(&mut app, Command::Apply);
+        assert_eq!((started(&effects), app.tab), (Some(2), Tab::Runs));
+        app
+    };
+    let mut app = sweep();
+    for k in [3, 4] {
+        press(&mut app, Command::Help);
+        let run = app.run;
+        let failed = app.update(Action::Study { run, event: Event::Failed("no".into()) });
+        assert_eq!(started(&failed), Some(k), "a run that fails does not end the sweep");
+        assert!(app.overlay.is_some(), "what is open stays open");
+        press(&mut app, Command::Back);
+    }
+    assert_eq!(app.sweep.words().unwrap(), "run 3 of 3");
+    let run = app.run;
+    assert_eq!(started(&app.update(Action::Study { run, event: Event::Finished })), None);
+    assert_eq!(app.sweep.words(), None);
+
+    let mut app = sweep();
+    let run = app.run;
+    assert_eq!(started(&app.update(Action::Study { run, event: Event::Cancelled })), None);
+    assert_eq!(app.sweep.words(), None, "what is cancelled ends it");
+}

@@ -18,8 +18,8 @@ pub enum Line {
     Blank,
     /// A heading: where the keys below it hold.
     Heading(String),
-    /// Keys, and what they do.
-    Keys(String, &'static str),
+    /// Keys, and what they do; without keys the rest of that.
+    Keys(String, String),
 }
 
 /// Keys that do the same.
@@ -96,13 +96,17 @@ fn same(one: &Binding, other: &Binding) -> bool {
     Binding { context: one.context, ..*other } == *one
 }
 
+/// Columns before what a key does.
+const HELP: u16 = 22;
+
 /// Lines visible at once in `body`, below the heading and the search.
 fn room(app: &App, body: Rect) -> usize {
     usize::from(panel::inner(body, app.size).height.saturating_sub(1))
 }
 
-/// The list for someone on `tab`: all bindings whose keys, hint, help or heading contain `search`.
-pub fn lines(keys: &Keys, tab: Tab, search: &str) -> Vec<Line> {
+/// The list for someone on `tab`: all bindings whose keys, hint, help or heading contain `search`; what they do in lines of at most
+/// `width` columns.
+pub fn lines(keys: &Keys, tab: Tab, search: &str, width: u16) -> Vec<Line> {
     let needle = search.to_lowercase();
     let others = Tab::ALL.iter().copied().filter(|other| *other != tab).map(Section::Other);
     let fixed = [
@@ -131,7 +135,10 @@ pub fn lines(keys: &Keys, tab: Tab, search: &str) -> Vec<Line> {
                 lines.push(Line::Blank);
             }
             lines.push(Line::Heading(heading.clone()));
-            lines.extend(found.map(|entry| Line::Keys(entry.keys, entry.help)));
+            for Entry { mut keys, help, .. } in found {
+                let parts = text::wrapped(help, usize::from(width));
+                lines.extend(parts.into_iter().map(|part| Line::Keys(std::mem::take(&mut keys), part)));
+            }
         }
     }
     lines
@@ -167,7 +174,8 @@ fn entries(keys: &Keys, section: Section, tab: Tab) -> Vec<Entry> {
 /// Draws the list from line `scroll` on.
 pub fn draw(app: &App, search: &str, scroll: usize, buffer: &mut Buffer, body: Rect, hits: &mut Hits) {
     let theme = app.theme;
-    let lines = lines(&app.keys, app.tab, search);
+    let width = panel::inner(body, app.size).width.saturating_sub(HELP);
+    let lines = lines(&app.keys, app.tab, search, width);
     hits.scroll = Scroll { lines: lines.len(), room: room(app, body) };
     let scroll = scroll.min(lines.len().saturating_sub(room(app, body)));
     let last = (scroll + room(app, body)).min(lines.len());
@@ -189,7 +197,7 @@ pub fn draw(app: &App, search: &str, scroll: usize, buffer: &mut Buffer, body: R
             }
             Line::Keys(keys, help) => {
                 text::put(buffer, area, row, 4, keys, Role::Accent, theme);
-                text::put(buffer, area, row, 22, help, Role::Text, theme);
+                text::put(buffer, area, row, HELP, help, Role::Text, theme);
             }
         }
     }

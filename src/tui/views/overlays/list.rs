@@ -12,7 +12,7 @@ use crate::tui::views::widgets::panel::{self, Panel};
 use crate::tui::views::widgets::text;
 
 /// Lines for what there is to say.
-const NOTE: u16 = 4;
+const NOTE: u16 = 5;
 
 /// A line of a list: three columns, and what there is to say.
 struct Line {
@@ -35,7 +35,10 @@ fn title(of: Listed) -> (&'static str, [&'static str; 3]) {
     }
 }
 
-fn lines(of: Listed) -> Vec<Line> {
+/// The least columns of a list with the settings of experiments beside their names; else they are said of the selected one.
+const WIDE: u16 = 120;
+
+fn lines(of: Listed, width: u16) -> Vec<Line> {
     match of {
         Listed::Pairs => EXAMPLES
             .iter()
@@ -50,10 +53,11 @@ fn lines(of: Listed) -> Vec<Line> {
             .map(|experiment| {
                 let settings = experiment.settings.iter().map(|(key, text)| format!("{key} {text}"));
                 let settings = settings.collect::<Vec<_>>().join(", ");
-                Line {
-                    cells: [experiment.title.to_owned(), experiment.name.to_owned(), settings],
-                    note: experiment.look_for.to_owned(),
-                }
+                let (settings, note) = match width < WIDE {
+                    true => (String::new(), format!("{} Settings: {settings}.", experiment.look_for)),
+                    false => (settings, experiment.look_for.to_owned()),
+                };
+                Line { cells: [experiment.title.to_owned(), experiment.name.to_owned(), settings], note }
             })
             .collect(),
     }
@@ -61,16 +65,20 @@ fn lines(of: Listed) -> Vec<Line> {
 
 /// Draws the list.
 pub fn draw(list: &List, buffer: &mut Buffer, body: Rect, theme: Theme, hits: &mut Hits) {
-    let lines = lines(list.of);
+    let lines = lines(list.of, body.width);
     let selected = list.selected.min(lines.len().saturating_sub(1));
-    let (title, heads) = title(list.of);
+    let (title, mut heads) = title(list.of);
+    let has_third = lines.iter().any(|line| !line.cells[2].is_empty());
+    if !has_third {
+        heads[2] = "";
+    }
     let remark = format!("{} of {}", selected + 1, lines.len());
     let area = Panel { title, remark: &remark, focus: true, ..Panel::default() }.draw(buffer, body, theme);
     let (table, note) = panel::split_top(area, area.height.saturating_sub(NOTE));
     let widths = [0, 1].map(|column| {
         let widest =
             lines.iter().filter_map(|line| line.cells.get(column)).map(|cell| text::width(cell, theme));
-        (widest.max().unwrap_or(0) + 2).min(table.width / 5 * 2)
+        (widest.max().unwrap_or(0) + 2).min(table.width / 5 * if has_third { 2 } else { 3 })
     });
     let [first, second] = widths;
     let row = |buffer: &mut Buffer, at: u16, cells: [&str; 3], role: Role| {

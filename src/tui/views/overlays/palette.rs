@@ -126,6 +126,10 @@ fn entries(keys: &Keys, focus: Focus) -> Vec<Entry> {
     entries
 }
 
+/// Columns of the name of an action, and of its keys.
+const NAME: u16 = 16;
+const KEYS: u16 = 12;
+
 /// Draws the palette.
 pub fn draw(palette: &Palette, keys: &Keys, buffer: &mut Buffer, body: Rect, theme: Theme, hits: &mut Hits) {
     let found = found(palette, keys);
@@ -142,20 +146,29 @@ pub fn draw(palette: &Palette, keys: &Keys, buffer: &mut Buffer, body: Rect, the
         text::put(buffer, area, 1, 2, "No action matches.", Role::Dim, theme);
     }
     let selected = palette.selected.min(found.len().saturating_sub(1));
+    let help = 4 + NAME + KEYS;
+    // Where what an action does is cut in its line, it stands below the list.
+    let cut = |entry: &Entry| text::width(&entry.help, theme) + help > area.width;
+    let note = if found.iter().any(cut) { 2.min(area.height / 4) } else { 0 };
+    let (area, below) = panel::split_top(area, area.height - note);
+    if let Some(entry) = found.get(selected).filter(|_| note > 0) {
+        let lines = text::wrapped(&entry.help, usize::from(below.width.saturating_sub(4)));
+        for (row, line) in lines.iter().take(usize::from(note)).enumerate() {
+            text::put(buffer, below, row as u16, 3, line, Role::Accent, theme);
+        }
+    }
     let room = usize::from(area.height).max(1);
     hits.scroll = Scroll { lines: found.len(), room };
     let first = (selected + 1).saturating_sub(room);
-    let name_width = 16;
-    let keys_width = 12;
     for (row, (index, entry)) in found.iter().enumerate().skip(first).take(room).enumerate() {
         let row = row as u16;
         hits.note(Rect { height: 1, ..panel::below(area, row) }, Target::Line(index));
         let (mark, role) = if index == selected { ("▸", Role::Selected) } else { (" ", Role::Text) };
         text::put(buffer, area, row, 1, mark, Role::Accent, theme);
-        text::put(buffer, area, row, 3, &format!("{:<1$}", entry.name, name_width - 1), role, theme);
-        let keys = Rect { width: area.width.min(3 + name_width as u16 + keys_width), ..area };
-        text::put(buffer, keys, row, 3 + name_width as u16, &entry.keys, Role::Accent, theme);
-        text::put(buffer, area, row, 4 + name_width as u16 + keys_width, &entry.help, Role::Dim, theme);
+        text::put(buffer, area, row, 3, &format!("{:<1$}", entry.name, usize::from(NAME) - 1), role, theme);
+        let keys = Rect { width: area.width.min(3 + NAME + KEYS), ..area };
+        text::put(buffer, keys, row, 3 + NAME, &entry.keys, Role::Accent, theme);
+        text::put(buffer, area, row, help, &entry.help, Role::Dim, theme);
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::study::SETTINGS;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
-use crate::tui::state::form::{Form, choices};
+use crate::tui::state::form::{Form, choices, is_swept};
 use crate::tui::theme::Role;
 use crate::tui::views::widgets::panel::{self, Panel};
 use crate::tui::views::widgets::text;
@@ -34,6 +34,8 @@ pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect, hits: &mut 
         1 => "1 change".to_owned(),
         n => format!("{n} changes"),
     };
+    // Not all fields are in view on every screen.
+    let changes = format!("field {} of {}, {changes}", form.selected + 1, SETTINGS.len());
     let area = Panel { title: "Settings of the next run", remark: &changes, focus: true, ..Panel::default() }
         .draw(buffer, body, theme);
     let (fields, below) = panel::split_top(area, fields_height(area));
@@ -77,6 +79,9 @@ pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect, hits: &mut 
     let note = match (form.other_fault(), form.checked()) {
         (Some(fault), _) => (fault, Role::Bad),
         (None, None) => ("Fix the marked fields to run.".to_owned(), Role::Bad),
+        (None, Some(runs)) if runs.len() > 1 => {
+            (format!("Enter runs {} studies, one after the other; tab 7 lists them.", runs.len()), Role::Text)
+        }
         (None, Some(_)) if form.changes() == 0 => ("Enter runs the study again.".to_owned(), Role::Text),
         (None, Some(_)) => match form.kept(&app.outcome).as_slice() {
             [] => ("Enter runs the study from the start.".to_owned(), Role::Text),
@@ -88,4 +93,8 @@ pub fn draw(app: &App, form: &Form, buffer: &mut Buffer, body: Rect, hits: &mut 
         },
     };
     text::put(buffer, below, 1, 2, &note.0, note.1, theme);
+    if SETTINGS.get(form.selected).is_some_and(is_swept) {
+        let several = "Several values, as in 2,3,5, are a run each.";
+        text::put(buffer, below, 2, 2, several, Role::Dim, theme);
+    }
 }

@@ -161,6 +161,9 @@ pub fn row(app: &App, k: usize) -> Option<Picture> {
     (pixel < covariance.dim()).then(|| signed(app.shape(), covariance.column(pixel).as_slice()))
 }
 
+/// Changes of a mean below this, of pixels from 0 to 1, are rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// The change of the mean of component `k` to the iteration under the cursor: from the start of EM, or with `last` from the
 /// iteration before.
 pub fn change(app: &App, k: usize, last: bool) -> Option<Picture> {
@@ -172,7 +175,11 @@ pub fn change(app: &App, k: usize, last: bool) -> Option<Picture> {
         _ => start().or_else(first)?,
     };
     let means = shown(app)?.means;
-    let change = (k < means.ncols() && k < before.ncols()).then(|| means.column(k) - before.column(k))?;
+    let mut change = (k < means.ncols() && k < before.ncols()).then(|| means.column(k) - before.column(k))?;
+    // A mean that stays is changed by rounding alone.
+    if change.amax() < ROUNDING {
+        change.fill(0.0);
+    }
     Some(signed(app.shape(), change.as_slice()))
 }
 

@@ -56,7 +56,8 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         0 => format!("{} this session", runs.entries.len()),
         _ => format!("{} runs, {saved} saved", runs.entries.len()),
     };
-    let remark = format!("by {}", runs.order.name());
+    let sweep = app.sweep.words().map_or_else(String::new, |words| format!("{words} under way, "));
+    let remark = format!("{sweep}by {}", runs.order.name());
     let (views, view) = (&RunsView::NAMES, runs.view as usize);
     let panel = Panel { title: &title, remark: &remark, views, view, focus: true };
     let inside = panel.draw_with(buffer, area, app.theme, hits);

@@ -18,7 +18,7 @@ use crate::tui::theme::Role;
 use crate::tui::views::pictures;
 use crate::tui::views::table::{Copied, Table};
 use crate::tui::views::widgets::panel::Panel;
-use crate::tui::views::widgets::tiles::{self, Tiles};
+use crate::tui::views::widgets::tiles::Tiles;
 use crate::tui::views::widgets::{image, panel, progress, text};
 
 /// The tab.
@@ -65,18 +65,9 @@ const KEYS: &[Binding] = &[
     bind(Command::Down, ON, DOWN, "", "select a picture"),
 ];
 
-/// The share of the area that the pictures fill where there is a size that does.
-const FILLED: f64 = 0.8;
-
-/// The grid of samples, of which there are always more: the largest size at which the first batch is in view and the area
-/// all but filled.
+/// The grid of samples, of which there are always more: the first batch is in view and the area all but filled.
 fn tiles(app: &App, area: Rect) -> Tiles {
-    let inside = panel::inner(area, app.size);
-    let fit = Tiles::fit(inside, app.batch(), app.shape(), 1);
-    let grids = tiles::sizes(app.shape()).map(|size| Tiles::of(inside, size, 1));
-    let mut holding = grids.filter(|tiles| tiles.grid.capacity() >= app.batch());
-    let filling = holding.find(|tiles| tiles.filled() >= FILLED);
-    filling.unwrap_or_else(|| Tiles::of(fit.area, fit.size, fit.caption))
+    Tiles::filling(panel::inner(area, app.size), app.batch(), app.shape(), 1)
 }
 
 /// Draws the tab.
@@ -130,17 +121,27 @@ fn title(app: &App) -> String {
     }
 }
 
-/// "component 2 (π₂ = 0.251)", or as much of it as there is room for.
+/// "component 2 (π₂ = 0.251)", or as much of it as there is room for; of one form for all components.
 fn caption(app: &App, index: usize, width: u16) -> String {
     let Some((samples, column)) = app.sample(index) else { return String::new() };
     let component = samples.components.get(column).copied().unwrap_or_default();
-    let short = format!("component {}", component + 1);
-    let weight = app.outcome.fit.as_ref().and_then(|fit| fit.mixture.weights().get(component).copied());
-    let weight = weight.map(|weight| format!("{} = {}", weight_name(component), fixed(weight, 3)));
-    let long = weight.map(|weight| [format!("{short} ({weight})"), format!("k {}: {weight}", component + 1)]);
-    let texts = long.into_iter().flatten().chain([short]);
-    let fitting = texts.into_iter().find(|caption| text::width(caption, app.theme) <= width);
-    fitting.unwrap_or_else(|| format!("k {}", component + 1))
+    let weights = app.outcome.fit.as_ref().map(|fit| fit.mixture.weights());
+    let forms = |k: usize, weight: f64| {
+        let (name, weight) = (k + 1, format!("{} = {}", weight_name(k), fixed(weight, 3)));
+        [
+            format!("component {name} ({weight})"),
+            format!("k {name}: {weight}"),
+            format!("component {name}"),
+            format!("k {name}"),
+        ]
+    };
+    let last = weights.map_or(component, |weights| weights.len().saturating_sub(1));
+    let fits = |text: &String| text::width(text, app.theme) <= width;
+    let form = forms(last, 0.0).iter().position(fits).unwrap_or(3);
+    let weight = weights.and_then(|weights| weights.get(component).copied());
+    // Without a fit there are no weights.
+    let form = if weight.is_none() { form.max(2) } else { form };
+    forms(component, weight.unwrap_or(0.0))[form].clone()
 }
 
 /// The table of the tab: the components of the samples that are known.

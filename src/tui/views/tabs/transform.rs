@@ -67,7 +67,7 @@ const KEYS: &[Binding] = &[
 ];
 
 /// The least width at which checks and pieces stand side by side.
-const BOTH: u16 = 170;
+pub(super) const BOTH: u16 = 170;
 
 /// Draws the tab.
 fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {

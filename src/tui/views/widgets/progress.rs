@@ -66,7 +66,9 @@ pub fn detail(outcome: &Outcome, stage: Stage) -> String {
     match stage {
         Stage::Transform => match &outcome.transform {
             Some(report) => format!("checks: {}", words::checks(report)),
-            None => "the density of Z = X² and its checks".into(),
+            None => {
+                format!("the density of Z = f(X), f(x) = {}, and its checks", outcome.settings.map.text())
+            }
         },
         Stage::Data => match &outcome.data {
             Some(data) => {

@@ -21,6 +21,8 @@ pub struct Tiles {
 
 /// Columns between tiles.
 const GAP: usize = 1;
+/// The share of the area that pictures fill where there is a size that does.
+const FILLED: f64 = 0.8;
 /// The least columns of a tile with a caption.
 const CAPTION: usize = 8;
 
@@ -61,6 +63,17 @@ impl Tiles {
         };
         let tiles = whole.unwrap_or_else(fitted);
         Self { grid: tiles.grid.balanced(count), ..tiles }
+    }
+
+    /// The grid that all but fills the area with pictures, of which there are more than fit: the largest size at which `wanted`
+    /// are visible and little is empty; else as [`fit`](Self::fit), not balanced.
+    pub fn filling(area: Rect, wanted: usize, shape: ImageShape, caption: usize) -> Self {
+        let grids = sizes(shape).map(|size| Self::of(area, size, caption));
+        let mut holding = grids.filter(|tiles| tiles.grid.capacity() >= wanted);
+        holding.find(|tiles| tiles.filled() >= FILLED).unwrap_or_else(|| {
+            let size = Self::fit(area, wanted, shape, caption).size;
+            Self::of(area, size, caption)
+        })
     }
 
     /// The grid of pictures of `size`.

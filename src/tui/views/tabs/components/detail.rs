@@ -12,11 +12,13 @@ use crate::tui::state::App;
 use crate::tui::theme::Role;
 use crate::tui::views::pictures;
 use crate::tui::views::widgets::panel::Panel;
-use crate::tui::views::widgets::tiles::{self, Tiles};
+use crate::tui::views::widgets::tiles::Tiles;
 use crate::tui::views::widgets::{bars, image, panel, text};
 
 /// Columns of the panel.
 pub const WIDTH: u16 = 50;
+/// The nearest images that are in view, where there is room at half size.
+const NEAREST: usize = 4;
 /// Columns of a name.
 const NAME: u16 = 14;
 
@@ -85,11 +87,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, k: usize, hits: &mut Hit
         return;
     }
     let below = panel::heading(buffer, below, "nearest training images, by distance", theme);
-    let sizes = || tiles::sizes(app.shape()).map(|size| Tiles::of(below, size, 1));
-    // Two beside each other say more than one.
-    let Some(tiles) = sizes().find(|tiles| tiles.grid.columns >= 2).or_else(|| sizes().last()) else {
-        return;
-    };
+    let tiles = Tiles::filling(below, NEAREST.min(known), app.shape(), 1);
     for place in 0..known.min(tiles.grid.capacity()) {
         let Some((picture, distance)) = pictures::near(app, k, place) else { continue };
         let rect = tiles.rect(place);

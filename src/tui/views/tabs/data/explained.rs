@@ -51,8 +51,7 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, focus: bool, hits: &mut 
         [("explained best, negative log-density in nats", best, 0), ("explained worst", worst, each)];
     for (title, area, first) in halves {
         let inside = panel::heading(buffer, area, title, theme);
-        let size = Tiles::fit(inside, WANTED.min(each), app.shape(), 1).size;
-        let tiles = Tiles::of(inside, size, 1);
+        let tiles = Tiles::filling(inside, WANTED.min(each), app.shape(), 1);
         if focus && first == 0 {
             hits.note_grid(Cursor::Explained, tiles.grid.columns, 2 * tiles.grid.rows);
         }

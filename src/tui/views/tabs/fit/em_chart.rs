@@ -176,23 +176,29 @@ fn reading(app: &App, width: u16) -> String {
     let before = at.checked_sub(2).and_then(|before| history.get(before));
     let change = before.map(|before| step.iteration.nll - before.iteration.nll);
     let change = change.map_or_else(String::new, |change| format!(" ({})", significant(change, 2)));
-    let held_out = match (step.iteration.held_out_nll, &app.outcome.fit) {
-        (Some(nll), _) => format!(", held out {}", fixed(nll, 3)),
-        (None, Some(fit)) if at == history.len() => match &fit.held_out {
-            // As the table of runs has it, and the plain mean.
-            Some(score) => {
-                let (most, all) = (fixed(score.trimmed_nll, 3), fixed(score.nll, 3));
-                format!(", {} {most} (all {all})", words::HELD_OUT_TRIMMED)
-            }
-            None => String::new(),
-        },
-        _ => String::new(),
+    let at_end =
+        app.outcome.fit.as_ref().filter(|_| at == history.len()).and_then(|fit| fit.held_out.as_ref());
+    let held_out = |decimals: usize, all: bool| match (at_end, step.iteration.held_out_nll) {
+        // As the table of runs has it, and the plain mean.
+        (Some(score), _) => {
+            let all = if all { format!(" (all {})", fixed(score.nll, decimals)) } else { String::new() };
+            format!(", {} {}{all}", words::HELD_OUT_TRIMMED, fixed(score.trimmed_nll, decimals))
+        }
+        (None, Some(nll)) => format!(", held out {}", fixed(nll, decimals)),
+        (None, None) => String::new(),
     };
-    let nll = fixed(step.iteration.nll, 3);
-    let long = [format!("iteration {at}: training "), format!("iteration {at}: ")];
-    let texts = long.map(|name| format!("{name}{nll}{change}{held_out}"));
-    let fitting = texts.into_iter().find(|text| text::width(text, app.theme) <= width);
-    fitting.unwrap_or_else(|| format!("{at}: {nll}{change}{held_out}"))
+    let forms = [
+        (format!("iteration {at}: training "), 3, true),
+        (format!("iteration {at}: "), 3, true),
+        (format!("{at}: "), 3, true),
+        (format!("{at}: "), 1, true),
+        (format!("{at}: "), 1, false),
+    ];
+    let texts = forms.map(|(name, decimals, all)| {
+        format!("{name}{}{change}{}", fixed(step.iteration.nll, decimals), held_out(decimals, all))
+    });
+    let [.., shortest] = texts.clone();
+    texts.into_iter().find(|text| text::width(text, app.theme) <= width).unwrap_or(shortest)
 }
 
 /// How far EM is: "24 iterations, 0.33 s each, 7.8 s in all".
