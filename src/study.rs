@@ -29,6 +29,7 @@ mod stage;
 mod stages;
 mod sweep;
 mod threads;
+mod training;
 mod underflow;
 mod worker;
 
@@ -52,12 +53,12 @@ pub use report::{DataReport, EmStart, EmStep, FitReport, InpaintReport, SamplesR
 pub use restorations::{Calibrated, Restorations, ShrunkCurve};
 pub use resume::cannot_be_continued;
 pub use reuse::{changed_stages, kept_stages};
-pub use run::{fit_only, rerun, run};
+pub use run::{fit_only, fit_together, rerun, run};
 pub use runs::{RunOrder, RunRecord};
 pub use score::{ImageScores, accuracy, purity};
 pub use settings::{
-    Checked, DeadComponents, SETTINGS, SampleCount, Setting, Settings, Shrinkage, StartMeans, Value,
-    with_labels, with_names,
+    Checked, DeadComponents, MemoryBound, SETTINGS, SampleCount, Setting, Settings, Shrinkage, StartMeans,
+    Value, with_labels, with_names,
 };
 pub use spectrum::{Span, Spectrum};
 pub use stage::Stage;

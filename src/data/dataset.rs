@@ -141,10 +141,16 @@ impl Dataset {
 /// The least and the greatest value in each place; missing ones have no part.
 fn ranges(images: &Images) -> Vec<(f64, f64)> {
     let mut ranges = vec![(f64::INFINITY, f64::NEG_INFINITY); images.dim()];
-    for index in 0..images.len() {
-        for ((low, high), value) in ranges.iter_mut().zip(images.image(index)) {
-            // `min` and `max` pass over NaN.
-            (*low, *high) = (low.min(value), high.max(value));
+    let all: Vec<usize> = (0..images.len()).collect();
+    let (mut values, mut memory) = (Vec::new(), Vec::new());
+    for some in all.chunks(1024) {
+        values.resize(some.len() * images.dim(), 0.0);
+        images.read(some, &mut values, &mut memory);
+        for image in values.chunks_exact(images.dim().max(1)) {
+            for ((low, high), &value) in ranges.iter_mut().zip(image) {
+                // `min` and `max` pass over NaN.
+                (*low, *high) = (low.min(value), high.max(value));
+            }
         }
     }
     ranges

@@ -4,7 +4,9 @@
 //! size for each dimension, and the elements, last dimension fastest. The source is any [`Read`]; gzip is
 //! recognised by its first two bytes, never by a file's name.
 
+use std::fs::File;
 use std::io::{self, ErrorKind, Read};
+use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
@@ -15,6 +17,9 @@ pub const MAX_COUNT: u32 = 10_000_000;
 
 /// The most pixels of all images together: bounds what a hostile file can make the reader allocate, to 1 GiB.
 pub const MAX_PIXELS: usize = 1 << 30;
+
+/// What a gzip file begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Magic number of images: bytes, three dimensions.
 const IMAGES: u32 = 0x0803;
@@ -116,6 +121,32 @@ pub fn read_shape(source: impl Read) -> Result<ImageShape, IdxFault> {
     Ok(Elements::open(source, IMAGES)?.images()?.0)
 }
 
+/// Where the images of a plain file lie: their shape, their number, and where the first one begins; `None` for a gzipped file.
+///
+/// # Errors
+/// As [`read_images`].
+pub fn plain_images(path: &Path) -> Result<Option<(ImageShape, usize, u64)>, IdxFault> {
+    let mut file = File::open(path).map_err(IdxFault::Io)?;
+    let mut start = [0; 2];
+    if file.read_exact(&mut start).is_ok() && start == GZIP {
+        return Ok(None);
+    }
+    let found = file.metadata().map_err(IdxFault::Io)?.len();
+    let source = io::Cursor::new(start).chain(io::BufReader::new(file));
+    let mut elements = Elements::open(source, IMAGES)?;
+    let (shape, pixels) = elements.images()?;
+    let start = elements.header_len() as u64;
+    let expected = start + pixels as u64;
+    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+    match found {
+        found if found < expected => {
+            Err(IdxFault::Truncated { expected: size(expected), found: size(found) })
+        }
+        found if found > expected => Err(IdxFault::Trailing { expected: size(expected) }),
+        _ => Ok(Some((shape, pixels / shape.len().max(1), start))),
+    }
+}
+
 /// Reads a file of labels, each 0 to 255.
 ///
 /// # Errors
@@ -160,7 +191,7 @@ impl<'a> Elements<'a> {
     fn open(mut source: impl Read + 'a, magic: u32) -> Result<Self, IdxFault> {
         let mut start = Vec::with_capacity(2);
         source.by_ref().take(2).read_to_end(&mut start).map_err(IdxFault::Io)?;
-        let gzipped = start == [0x1f, 0x8b];
+        let gzipped = start == GZIP;
         let whole = io::Cursor::new(start).chain(source);
         // Every member of a gzip file is read, as gunzip does; what follows the last must be a member too.
         let source: Box<dyn Read + 'a> =

@@ -1,7 +1,10 @@
 //! A set of images of one shape, with or without labels: eight bits a pixel, or floats.
 
+use std::sync::Arc;
+
 use nalgebra::DMatrix;
 
+use super::pixel_file::PixelFile;
 use super::resize::resize;
 use super::{DataError, ImageShape, Source};
 
@@ -12,13 +15,62 @@ pub(super) enum Pixels {
     Bytes(Vec<u8>),
     /// 0 to 1.
     Floats(Vec<f64>),
+    /// Left in their file.
+    Left(Left),
+}
+
+/// Images of a file, which are read when they are asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Left {
+    file: Arc<PixelFile>,
+    /// Which images of the file they are; all of them, where there is no list.
+    chosen: Option<Arc<[usize]>>,
+    count: usize,
+}
+
+impl PartialEq for Left {
+    /// The same images of the same opened file.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.file, &other.file) && self.chosen == other.chosen && self.count == other.count
+    }
+}
+
+impl Left {
+    /// All `count` images of a file.
+    pub fn all(file: PixelFile, count: usize) -> Self {
+        Self { file: Arc::new(file), chosen: None, count }
+    }
+
+    /// Where in the file an image is.
+    fn place(&self, index: usize) -> usize {
+        self.chosen.as_ref().map_or(index, |chosen| chosen[index])
+    }
+
+    fn select(&self, indices: impl Iterator<Item = usize>) -> Self {
+        let chosen: Arc<[usize]> = indices.map(|index| self.place(index)).collect();
+        Self { file: Arc::clone(&self.file), count: chosen.len(), chosen: Some(chosen) }
+    }
+
+    /// Reads images, those that follow one another at once; of one past the end nothing.
+    fn read(&self, indices: &[usize], dim: usize, mut out: &mut [f64], memory: &mut Vec<u8>) {
+        let follows =
+            |a: &usize, b: &usize| *b < self.count && *a < self.count && self.place(*b) == self.place(*a) + 1;
+        for run in indices.chunk_by(follows) {
+            let (images, rest) = std::mem::take(&mut out).split_at_mut(run.len() * dim);
+            if run[0] < self.count {
+                self.file.read(self.place(run[0]), images, memory);
+            }
+            out = rest;
+        }
+    }
 }
 
 impl Pixels {
-    fn len(&self) -> usize {
+    fn len(&self, dim: usize) -> usize {
         match self {
             Self::Bytes(values) => values.len(),
             Self::Floats(values) => values.len(),
+            Self::Left(left) => left.count * dim,
         }
     }
 }
@@ -47,8 +99,9 @@ impl Images {
 
     /// Images with as many labels, or without any; `None` when the lengths disagree.
     pub(super) fn of(shape: ImageShape, pixels: Pixels, labels: Vec<u8>) -> Option<Self> {
-        let count = if shape.is_empty() { 0 } else { pixels.len() / shape.len() };
-        let is_whole = Some(pixels.len()) == shape.len().checked_mul(count);
+        let length = pixels.len(shape.len());
+        let count = if shape.is_empty() { 0 } else { length / shape.len() };
+        let is_whole = Some(length) == shape.len().checked_mul(count);
         let is_labelled = labels.is_empty() || labels.len() == count;
         (is_whole && is_labelled).then_some(Self {
             shape,
@@ -77,7 +130,7 @@ impl Images {
 
     /// The same images without the pixels where `missing` (D values an image) is true; `None` when the lengths disagree.
     pub(super) fn without(mut self, mut missing: Vec<bool>) -> Option<Self> {
-        if missing.len() != self.pixels.len() {
+        if missing.len() != self.pixels.len(self.dim()) {
             return None;
         }
         missing.iter_mut().zip(&self.missing).for_each(|(missing, before)| *missing |= before);
@@ -110,7 +163,7 @@ impl Images {
         if observed.len() != self.dim() || index >= self.count || !observed.contains(&false) {
             return;
         }
-        self.missing.resize(self.pixels.len(), false);
+        self.missing.resize(self.pixels.len(self.dim()), false);
         let range = index * observed.len()..(index + 1) * observed.len();
         self.missing[range].iter_mut().zip(observed).for_each(|(missing, observed)| *missing |= !observed);
     }
@@ -164,21 +217,38 @@ impl Images {
 
     /// Whether pixels are of eight bits: k / 255 for a whole k from 0 to 255.
     pub fn is_eight_bit(&self) -> bool {
-        matches!(self.pixels, Pixels::Bytes(_))
+        match &self.pixels {
+            Pixels::Bytes(_) => true,
+            Pixels::Floats(_) => false,
+            Pixels::Left(left) => left.file.is_eight_bit(),
+        }
+    }
+
+    /// Whether the pixels are left in their file, and read from it when they are asked for.
+    pub fn is_left_in_file(&self) -> bool {
+        matches!(self.pixels, Pixels::Left(_))
+    }
+
+    /// Why pixels that were read from a file became NaN, if some did since this was last asked.
+    pub fn take_fault(&self) -> Option<DataError> {
+        match &self.pixels {
+            Pixels::Left(left) => left.file.take_fault(),
+            Pixels::Bytes(_) | Pixels::Floats(_) => None,
+        }
     }
 
     /// The pixels of image `index`, 0 to 255, row by row; empty when there is no such image, and where pixels are no
-    /// bytes ([`Images::is_eight_bit`]).
+    /// bytes in memory.
     pub fn pixels(&self, index: usize) -> &[u8] {
         let start = index.saturating_mul(self.dim());
         self.all_pixels().get(start..start.saturating_add(self.dim())).unwrap_or(&[])
     }
 
-    /// The pixels of all images, 0 to 255, one image after the other; empty where pixels are no bytes.
+    /// The pixels of all images, 0 to 255, one image after the other; empty where pixels are no bytes in memory.
     pub fn all_pixels(&self) -> &[u8] {
         match &self.pixels {
             Pixels::Bytes(values) => values,
-            Pixels::Floats(_) => &[],
+            Pixels::Floats(_) | Pixels::Left(_) => &[],
         }
     }
 
@@ -189,6 +259,13 @@ impl Images {
         let mut image: Vec<f64> = match &self.pixels {
             Pixels::Bytes(_) => self.pixels(index).iter().map(|&pixel| f64::from(pixel) / 255.0).collect(),
             Pixels::Floats(values) => values.get(range).unwrap_or(&[]).to_vec(),
+            Pixels::Left(left) => {
+                let mut image = vec![0.0; if index < self.count { self.dim() } else { 0 }];
+                if index < self.count {
+                    left.read(&[index], self.dim(), &mut image, &mut Vec::new());
+                }
+                image
+            }
         };
         mark(&mut image, self.missing_at(index));
         image
@@ -211,22 +288,35 @@ impl Images {
     /// Indices past the end give columns of zeros.
     pub fn matrix(&self, indices: &[usize]) -> DMatrix<f64> {
         let mut matrix = DMatrix::zeros(self.dim(), indices.len());
-        for (mut column, &index) in matrix.column_iter_mut().zip(indices) {
+        self.read(indices, matrix.as_mut_slice(), &mut Vec::new());
+        matrix
+    }
+
+    /// Writes the images at `indices` to `images`, D values each, one after the other; those past the end are left as they
+    /// are. `memory` is for the bytes of a file.
+    pub fn read(&self, indices: &[usize], images: &mut [f64], memory: &mut Vec<u8>) {
+        let dim = self.dim();
+        if let Pixels::Left(left) = &self.pixels {
+            left.read(indices, dim, images, memory);
+        }
+        for (image, &index) in images.chunks_exact_mut(dim.max(1)).zip(indices) {
             match &self.pixels {
                 Pixels::Bytes(_) => {
-                    for (value, &pixel) in column.iter_mut().zip(self.pixels(index)) {
+                    for (value, &pixel) in image.iter_mut().zip(self.pixels(index)) {
                         *value = f64::from(pixel) / 255.0;
                     }
                 }
-                Pixels::Floats(_) => {
-                    for (value, pixel) in column.iter_mut().zip(self.image(index)) {
-                        *value = pixel;
+                Pixels::Floats(values) => {
+                    if let Some(pixels) =
+                        values.get(index.saturating_mul(dim)..).and_then(|rest| rest.get(..dim))
+                    {
+                        image.copy_from_slice(pixels);
                     }
                 }
+                Pixels::Left(_) => {}
             }
-            mark(column.as_mut_slice(), self.missing_at(index));
+            mark(image, self.missing_at(index));
         }
-        matrix
     }
 
     /// These images, then `others` without their labels: those at the end have none. `None` where shapes differ.
@@ -245,9 +335,9 @@ impl Images {
         };
         let mut missing = self.missing.clone();
         if !self.missing.is_empty() || !others.missing.is_empty() {
-            missing.resize(self.pixels.len(), false);
+            missing.resize(self.pixels.len(self.dim()), false);
             missing.extend_from_slice(&others.missing);
-            missing.resize(pixels.len(), false);
+            missing.resize(pixels.len(self.dim()), false);
         }
         let mut weights = self.weights.clone();
         if !weights.is_empty() {
@@ -267,6 +357,7 @@ impl Images {
         let pixels = match &self.pixels {
             Pixels::Bytes(values) => Pixels::Bytes(gather(values, self.dim(), indices.clone())),
             Pixels::Floats(values) => Pixels::Floats(gather(values, self.dim(), indices.clone())),
+            Pixels::Left(left) => Pixels::Left(left.select(indices.clone())),
         };
         let labels = indices.clone().filter_map(|index| self.labels.get(index).copied()).collect();
         let missing = gather(&self.missing, self.dim(), indices.clone());
@@ -293,7 +384,9 @@ impl Images {
             Pixels::Bytes(_) => {
                 Pixels::Bytes(all.map(|value| (255.0 * value).round().clamp(0.0, 255.0) as u8).collect())
             }
-            Pixels::Floats(_) => Pixels::Floats(all.map(|value| value.clamp(0.0, 1.0)).collect()),
+            Pixels::Floats(_) | Pixels::Left(_) => {
+                Pixels::Floats(all.map(|value| value.clamp(0.0, 1.0)).collect())
+            }
         };
         Self {
             shape,

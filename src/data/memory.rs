@@ -18,6 +18,11 @@ pub fn available_memory() -> Option<u64> {
     all.into_iter().flatten().min()
 }
 
+/// Bytes of memory that this process takes now; none where the system does not say.
+pub fn resident_memory() -> Option<u64> {
+    kilobytes(&read("/proc/self/status"), "VmRSS:")
+}
+
 /// A file's text; empty where there is none.
 fn read(path: &str) -> String {
     fs::read_to_string(path).unwrap_or_default()

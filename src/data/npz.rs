@@ -25,11 +25,13 @@ mod entry;
 mod fault;
 mod header;
 mod latched;
+mod plain;
 mod reader;
 mod writer;
 
 pub use element::{ArrayInfo, Element, ElementType};
 pub use fault::NpzFault;
+pub use plain::{PlainElements, plain_elements};
 pub use reader::NpzReader;
 pub use writer::{NpzWriter, write};
 

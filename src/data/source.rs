@@ -36,6 +36,16 @@ pub struct Reading {
     pub test_share: f64,
     /// Whether the source holds rows of numbers of any range, which are no pictures.
     pub vectors: bool,
+    /// Whether images are left in their file where that is an npy file of uint8, float32 or float64, or a plain IDX file, and are not
+    /// to be resized.
+    pub leave_in_file: bool,
+}
+
+impl Reading {
+    /// Whether images are left in their file, where it can be read so.
+    fn leaves(&self) -> bool {
+        self.leave_in_file && self.resize.is_none()
+    }
 }
 
 /// What stands at a path.
@@ -160,9 +170,16 @@ impl Source {
                 Ok(Contents { train, test, names, notes: Vec::new() })
             }
             Self::Path(path) => match Self::kind(path)? {
-                Kind::Arrays => arrays::read(path, reading.shape, reading.vectors),
+                Kind::Arrays => {
+                    let left = if reading.leaves() {
+                        arrays::left_in_file(path, reading.shape, reading.vectors)?
+                    } else {
+                        None
+                    };
+                    left.map_or_else(|| arrays::read(path, reading.shape, reading.vectors), Ok)
+                }
                 Kind::Idx(_) | Kind::Pictures if reading.vectors => Err(is_picture()),
-                Kind::Idx(files) => files.read(),
+                Kind::Idx(files) => files.read(reading.leaves()),
                 Kind::Pictures => pictures::read(path, reading.resize)?
                     .ok_or_else(|| DataError::NoImages { path: path.to_owned() }),
             },

@@ -14,6 +14,11 @@ pub trait Ranks {
     /// How many they are: a power of two.
     fn size(&self) -> usize;
 
+    /// Whether there is one process, which nobody started together with others.
+    fn is_alone(&self) -> bool {
+        self.size() == 1
+    }
+
     /// Replaces `values` by their sum over all processes, by halves: ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)).
     fn sum(&self, values: &mut [f64]);
 

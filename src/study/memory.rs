@@ -1,7 +1,7 @@
 //! Counts held against the memory there is, before work begins.
 
 use super::{Settings, StudyError};
-use crate::data::available_memory;
+use crate::data::{available_memory, resident_memory};
 use crate::mixture::{CovarianceFamily, Mixture, pair_bytes};
 
 /// Bytes of a double.
@@ -59,7 +59,56 @@ pub(super) fn require_fit(
         CovarianceFamily::Tied if !is_complete => shared += (threads * 5 + 8) * matrix,
         _ => {}
     }
-    require_memory("components", settings.kmeans.components, each + pair_bytes * samples, other + shared)
+    let each = each + pair_bytes * samples;
+    require_memory_of(settings, "components", settings.kmeans.components, each, other + shared)
+}
+
+/// As [`require_fit`], for images that are read again at every iteration: what is kept of each image, the sums of the M-step and the
+/// working memory of each thread.
+pub(super) fn require_read_fit(settings: &Settings, samples: usize, dim: usize) -> Result<(), StudyError> {
+    let threads = rayon::current_num_threads() as u64;
+    let matrix = DOUBLE * (dim as u64).pow(2);
+    // Covariance, factor and its inverse; the sums of spans in work and of those that wait.
+    let each = 3 * matrix + sums_in_work(dim, threads) * matrix;
+    let components = settings.kmeans.components;
+    // Indices, assignments of k-means and of EM; the sample that k-means begins with, as it is and as it is prepared.
+    let others = READ_BYTES * samples as u64 + (80 << 20);
+    require_memory_of(settings, "components", components, each, others)
+}
+
+/// Bytes that are kept of each image that is read again and again.
+const READ_BYTES: u64 = 48;
+
+/// Sums of a component's images that are held at a time, in matrices D x D.
+fn sums_in_work(dim: usize, threads: u64) -> u64 {
+    if pair_bytes(dim) == 0 { threads.div_ceil(2) * 6 } else { 5 }
+}
+
+/// As [`require_memory`], within the bound of the settings as well.
+fn require_memory_of(
+    settings: &Settings,
+    key: &'static str,
+    count: usize,
+    each: u64,
+    other: u64,
+) -> Result<(), StudyError> {
+    require_memory(key, count, each, other)?;
+    let Some(bound) = settings.memory.bytes() else { return Ok(()) };
+    let used = resident_memory().unwrap_or(0);
+    let needed = each.saturating_mul(count as u64).saturating_add(other).saturating_add(used);
+    if needed <= bound {
+        return Ok(());
+    }
+    let megabytes = |bytes: u64| format!("{} MB", bytes.div_ceil(1_000_000));
+    Err(StudyError::Setting {
+        key: "memory",
+        value: settings.memory.text().to_owned(),
+        hint: format!(
+            "the fit takes about {}, {} of them for `components` {count}: allow as much, or choose fewer",
+            megabytes(needed),
+            megabytes(each.saturating_mul(count as u64))
+        ),
+    })
 }
 
 /// Bytes that a fit takes for each covariance, and for all of them together.

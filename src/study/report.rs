@@ -53,12 +53,17 @@ impl DataReport {
     ///
     /// Cost: a pass over them.
     pub fn training_digest(&self) -> String {
-        let set = self.training_set();
         let mut hash = Sha256::new();
-        for &value in set.images.iter().chain(set.weights.iter().flatten()) {
+        let mut add = |value: f64| {
             let value = if value.is_nan() { f64::NAN } else { value };
             hash.update(value.to_le_bytes());
+        };
+        // Some at a time: images that are left in their file are not all held at once.
+        for some in self.sample_indices.chunks(1024) {
+            self.train.matrix(some).iter().copied().for_each(&mut add);
         }
+        let weights = self.train.weights();
+        self.sample_indices.iter().filter_map(|&index| weights.get(index)).copied().for_each(&mut add);
         hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 

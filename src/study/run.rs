@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 
 use nalgebra::DMatrix;
 
+use super::training::{Training, TrainingSource, is_read};
 use super::{
-    Checked, Control, Event, Outcome, Settings, Stage, StudyError, draw_observations, kept_stages, memory,
-    resample, restore_with, stages, with_threads,
+    Checked, Control, DataReport, Event, Outcome, Settings, Stage, StartMeans, StudyError, draw_observations,
+    kept_stages, memory, resample, restore_with, stages, with_threads,
 };
-use crate::mixture::{KMeansStop, Sampler, TrainingSet};
+use crate::mixture::{Alone, KMeansStop, Ranks, Sampler};
 
 /// Receives every event of a study, on a thread of the study.
 type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
@@ -25,7 +26,7 @@ type Sink<'a> = dyn FnMut(&Event) + Send + 'a;
 /// # Errors
 /// [`StudyError`]; `sink` has then seen [`Event::Failed`].
 pub fn run(settings: &Checked, control: &Control, sink: &mut Sink<'_>) -> Result<Outcome, StudyError> {
-    conduct(settings, control, sink, |study| {
+    conduct(settings, control, &Alone, sink, |study| {
         study.transform()?;
         study.fit(settings.get())?;
         study.sample()?;
@@ -44,7 +45,7 @@ pub fn rerun(
     control: &Control,
     sink: &mut Sink<'_>,
 ) -> Result<Outcome, StudyError> {
-    conduct(settings, control, sink, |study| {
+    conduct(settings, control, &Alone, sink, |study| {
         study.kept = kept_stages(earlier, settings.get());
         study.earlier = Some(earlier.clone());
         study.transform()?;
@@ -59,9 +60,23 @@ pub fn rerun(
 /// # Errors
 /// As [`run`].
 pub fn fit_only(settings: &Checked, control: &Control, sink: &mut Sink<'_>) -> Result<Outcome, StudyError> {
+    fit_together(settings, control, &Alone, sink)
+}
+
+/// [`fit_only`] by several processes, of which this is one: each runs it under the same settings, reads its own images and has the
+/// same outcome.
+///
+/// # Errors
+/// As [`run`].
+pub fn fit_together(
+    settings: &Checked,
+    control: &Control,
+    ranks: &(dyn Ranks + Sync),
+    sink: &mut Sink<'_>,
+) -> Result<Outcome, StudyError> {
     // Nothing is drawn or restored: the data need not have test images enough, nor memory room for draws.
     let counts = Settings { test_images: 0, draws: 0, ..settings.get().clone() };
-    conduct(settings, control, sink, |study| study.fit(&counts))
+    conduct(settings, control, ranks, sink, |study| study.fit(&counts))
 }
 
 /// Why a study ends early.
@@ -80,6 +95,7 @@ impl<E: Into<StudyError>> From<E> for Halt {
 fn conduct(
     settings: &Checked,
     control: &Control,
+    ranks: &(dyn Ranks + Sync),
     sink: &mut Sink<'_>,
     stages: impl FnOnce(&mut Study<'_>) -> Result<(), Halt> + Send,
 ) -> Result<Outcome, StudyError> {
@@ -88,7 +104,7 @@ fn conduct(
         let outcome = Outcome::new(settings.clone());
         let waited = Duration::ZERO;
         let (earlier, kept) = (None, Vec::new());
-        let mut study = Study { settings, control, sink: &mut *sink, outcome, earlier, kept, waited };
+        let mut study = Study { settings, control, ranks, sink: &mut *sink, outcome, earlier, kept, waited };
         match stages(&mut study) {
             Ok(()) if study.outcome.is_stopped() => study.emit(Event::Cancelled),
             Ok(()) => study.emit(Event::Finished),
@@ -108,6 +124,8 @@ fn conduct(
 struct Study<'a> {
     settings: &'a Settings,
     control: &'a Control,
+    /// The processes that fit together.
+    ranks: &'a (dyn Ranks + Sync),
     sink: &'a mut Sink<'a>,
     outcome: Outcome,
     /// The study before this one, and what is kept of it.
@@ -126,14 +144,18 @@ impl Study<'_> {
 
     /// Loads the images that `counts` asks for, and fits.
     fn fit(&mut self, counts: &Settings) -> Result<(), Halt> {
+        let ranks = self.ranks;
         let data = self.stage(Stage::Data, |_| {
-            let data = stages::load_data(counts)?;
-            memory::require_fit(
-                counts,
-                data.sample_indices.len(),
-                data.train.dim(),
-                data.train.is_complete(),
-            )?;
+            // Each of several processes reads its own images.
+            let mut reading = counts.reading();
+            reading.leave_in_file |= !ranks.is_alone();
+            let data = stages::read_data(counts, &reading)?;
+            let (samples, dim) = (data.sample_indices.len(), data.train.dim());
+            if is_read(counts, &data.train, ranks) {
+                memory::require_read_fit(counts, samples, dim)?;
+            } else {
+                memory::require_fit(counts, samples, dim, data.train.is_complete())?;
+            }
             memory::require_draws(counts, data.train.dim())?;
             Ok(Arc::new(data))
         })?;
@@ -141,23 +163,34 @@ impl Study<'_> {
         if let Some(model) = self.settings.opened.clone() {
             return self.stage(Stage::Em, |study| study.open(&data, &model));
         }
-        let set = data.training_set();
+        let training = match is_read(self.settings, &data.train, ranks) {
+            true => Training::Read(TrainingSource::of(&data), ranks),
+            false => Training::Held(Some(data.training_set())),
+        };
         let start = match (&self.settings.start, &self.settings.means_init) {
             (Some(start), _) => stages::warm_start(self.settings, start),
             (None, Some(means)) => stages::start(self.settings, means.clone())?,
             (None, None) => {
-                let means = match stages::start_means(self.settings, &set) {
+                let means = match self.start_means(&data, &training) {
                     Some(means) => means,
-                    None => self.stage(Stage::KMeans, |study| study.cluster(&set))?,
+                    None => self.stage(Stage::KMeans, |study| study.cluster(&data, &training))?,
                 };
                 stages::start(self.settings, means)?
             }
         };
-        self.stage(Stage::Em, |study| study.maximise(&data, set, start))
+        self.stage(Stage::Em, |study| study.maximise(&data, training, start))
+    }
+
+    /// The means that EM starts from without k-means.
+    fn start_means(&self, data: &DataReport, training: &Training<'_>) -> Option<DMatrix<f64>> {
+        if self.settings.em_start == StartMeans::KMeans {
+            return None;
+        }
+        stages::start_means(self.settings, &training.sample(data))
     }
 
     /// Runs k-means; returns the centroids.
-    fn cluster(&mut self, set: &TrainingSet) -> Result<DMatrix<f64>, Halt> {
+    fn cluster(&mut self, data: &DataReport, training: &Training<'_>) -> Result<DMatrix<f64>, Halt> {
         if let Some(kmeans) = self.kept(Stage::KMeans).map(|earlier| earlier.kmeans)
             && let Some(fit) = kmeans.fit
         {
@@ -166,10 +199,12 @@ impl Study<'_> {
             self.emit(Event::KMeansDone(fit));
             return Ok(centroids);
         }
-        let fit = stages::cluster(self.settings, set, &mut |step| {
+        let settings = self.settings;
+        let fit = training.cluster(data, settings, &mut |step| {
             self.emit(Event::KMeansStep(step.clone()));
             self.checkpoint()
-        })?;
+        });
+        let fit = self.read_of(data, fit)?;
         if fit.stop == KMeansStop::Cancelled {
             return Err(Halt::Cancelled);
         }
@@ -235,6 +270,18 @@ impl Study<'_> {
     fn emit(&mut self, event: Event) {
         (self.sink)(&event);
         self.outcome.apply(event);
+    }
+
+    /// A result of images that were read from a file, or why that failed.
+    fn read_of<T, E: Into<StudyError>>(
+        &self,
+        data: &DataReport,
+        result: Result<T, E>,
+    ) -> Result<T, StudyError> {
+        match data.train.take_fault() {
+            Some(fault) => Err(fault.into()),
+            None => result.map_err(Into::into),
+        }
     }
 
     /// Between iterations: waits while paused, and says when that begins and ends.

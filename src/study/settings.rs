@@ -5,6 +5,7 @@
 //! change of it leaves as they are, follow from the entry.
 
 mod check;
+mod memory_bound;
 mod names;
 mod samples;
 mod setting;
@@ -24,6 +25,7 @@ use crate::density::{Expression, MixedLaw};
 use crate::files::{ModelFile, Origin};
 use crate::mixture::{CovarianceFamily, EmSettings, KMeansSettings, Mixture};
 pub use check::Checked;
+pub use memory_bound::MemoryBound;
 pub use names::{with_labels, with_names};
 pub use samples::SampleCount;
 pub use setting::Setting;
@@ -81,6 +83,8 @@ pub struct Settings {
     pub held_out: usize,
     /// Worker threads; 0 for one a core.
     pub threads: usize,
+    /// The memory that the whole process may take.
+    pub memory: MemoryBound,
     /// The means that EM starts from, where none are given.
     pub em_start: StartMeans,
     /// Whether the images are counted whose density plain sums lose.
@@ -137,6 +141,7 @@ impl Default for Settings {
             draws: 10,
             held_out: 500,
             threads: 0,
+            memory: MemoryBound::default(),
             em_start: StartMeans::KMeans,
             count_underflow: false,
             means_init: None,
@@ -158,7 +163,8 @@ impl Settings {
     /// How the images are read.
     pub fn reading(&self) -> Reading {
         let Self { shape, resize, test_share, vectors, .. } = *self;
-        Reading { shape, resize, test_share, vectors }
+        let leave_in_file = self.memory.bytes().is_some();
+        Reading { shape, resize, test_share, vectors, leave_in_file }
     }
 }
 

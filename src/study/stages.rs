@@ -37,10 +37,15 @@ pub fn transform_over(report: &TransformReport, seed: u64, window: (f64, f64)) -
 /// [`StudyError::Data`]; [`StudyError::Setting`] when more images are asked for than there are, or when the
 /// means or the model to start from are not of the images' size.
 pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
+    read_data(settings, &settings.reading())
+}
+
+/// [`load_data`], with the images read so.
+pub(super) fn read_data(settings: &Settings, reading: &Reading) -> Result<DataReport, StudyError> {
     let source = Source::choose(settings.data.as_deref(), &settings.labels)?;
     let mut generator = Purpose::TestShare.generator(settings.seed, 0);
     let Dataset { mut train, test, source, mut about } =
-        Dataset::read(&source, &settings.labels, &settings.reading(), &mut generator)?;
+        Dataset::read(&source, &settings.labels, reading, &mut generator)?;
     if let Some(means) = settings.means_init.as_ref().filter(|means| means.nrows() != train.dim()) {
         return Err(StudyError::Setting {
             key: "means-init",
@@ -64,7 +69,12 @@ pub fn load_data(settings: &Settings) -> Result<DataReport, StudyError> {
     }
     let samples = settings.samples.of(train.len());
     let all = (&train, train.len());
-    let sample_indices = choose("samples", samples, "training", all, settings, Purpose::TrainingImages, 0)?;
+    let mut sample_indices =
+        choose("samples", samples, "training", all, settings, Purpose::TrainingImages, 0)?;
+    if train.is_left_in_file() {
+        // Images that follow one another are read at once.
+        sample_indices.sort_unstable();
+    }
     hide_pixels(settings, &mut train, &sample_indices)?;
     if settings.observed_training < 1.0 {
         let percent = 100.0 * settings.observed_training;

@@ -10,7 +10,8 @@ fn read(path: &Path, labels: &Labels, reading: &Reading, seed: u64) -> Result<Da
     Dataset::read(&Source::Path(path.to_owned()), labels, reading, &mut ChaCha8Rng::seed_from_u64(seed))
 }
 
-const SHARE: Reading = Reading { shape: None, resize: None, test_share: 0.2, vectors: false };
+const SHARE: Reading =
+    Reading { shape: None, resize: None, test_share: 0.2, vectors: false, leave_in_file: false };
 
 /// An npz file of 50 images of 2 x 3, of the labels 0 to 4.
 fn fifty(folder: &Path) -> std::path::PathBuf {

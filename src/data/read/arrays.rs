@@ -5,9 +5,10 @@ use std::io::BufReader;
 use std::path::Path;
 
 use super::Contents;
-use crate::data::images::Pixels;
+use crate::data::images::{Left, Pixels};
 use crate::data::luminance::luminance;
-use crate::data::npz::{ArrayInfo, ElementType, NpzFault, NpzReader};
+use crate::data::npz::{ArrayInfo, ElementType, NpzFault, NpzReader, plain_elements};
+use crate::data::pixel_file::PixelFile;
 use crate::data::{DataError, ImageShape, Images, LabelNames};
 
 /// How far outside [0, 1] rounding alone may put a pixel.
@@ -88,6 +89,26 @@ pub(in crate::data) fn read(
     Ok(Contents { train, test, names: LabelNames::default(), notes })
 }
 
+/// The images of an npy file, left in it; `None` where they cannot be: colour, and elements that are not read in place.
+///
+/// # Errors
+/// As [`read`].
+pub(in crate::data) fn left_in_file(
+    path: &Path,
+    shape: Option<ImageShape>,
+    vectors: bool,
+) -> Result<Option<Contents>, DataError> {
+    let Some(plain) = plain_elements(path)? else { return Ok(None) };
+    let info = ArrayInfo { shape: plain.shape.clone(), elements: plain.elements };
+    let layout = if vectors { Layout::of_rows(&info, shape) } else { Layout::of(&info, shape) };
+    let Some(layout) = layout.filter(|layout| layout.channels == 1) else { return Ok(None) };
+    let file = PixelFile::of_array(path, &plain, layout.shape.len(), vectors)?;
+    let pixels = Pixels::Left(Left::all(file, layout.count));
+    let train = Images::of(layout.shape, pixels, Vec::new());
+    let notes = layout.note().into_iter().collect();
+    Ok(train.map(|train| Contents { train, test: None, names: LabelNames::default(), notes }))
+}
+
 /// The images with the weights of the array `weights`.
 fn weighted(file: &mut Reader, path: &Path, images: Images) -> Result<Images, DataError> {
     let weights = file.finite_f64(WEIGHTS)?;
@@ -141,13 +162,7 @@ fn part(
         };
         file.fault(NpzFault::Shape { array: array.to_owned(), found: info.shape.clone(), expected })
     })?;
-    if layout.is_guessed {
-        let shape = layout.shape;
-        notes.push(format!(
-            "{} values an image are taken as {shape} pixels: `shape` gives another shape",
-            shape.len()
-        ));
-    }
+    notes.extend(layout.note());
     let mut missing = Vec::new();
     let pixels = match info.elements {
         _ if vectors => Pixels::Floats(numbers(file, array, &mut missing)?),
@@ -186,6 +201,17 @@ struct Layout {
 }
 
 impl Layout {
+    /// What to say of a shape that follows from the number of values alone.
+    fn note(&self) -> Option<String> {
+        let shape = self.shape;
+        self.is_guessed.then(|| {
+            format!(
+                "{} values an image are taken as {shape} pixels: `shape` gives another shape",
+                shape.len()
+            )
+        })
+    }
+
     fn of(info: &ArrayInfo, given: Option<ImageShape>) -> Option<Self> {
         let (&count, image) = info.shape.split_first()?;
         let (shape, channels) = match *image {
@@ -266,6 +292,7 @@ fn gray(pixels: Pixels, array: &str, notes: &mut Vec<String>) -> Pixels {
         Pixels::Bytes(values) => {
             Pixels::Bytes(values.chunks_exact(3).map(|rgb| luminance([rgb[0], rgb[1], rgb[2]])).collect())
         }
+        Pixels::Left(left) => Pixels::Left(left),
         Pixels::Floats(values) => {
             let luminance = |rgb: &[f64]| 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
             Pixels::Floats(values.chunks_exact(3).map(|rgb| luminance(rgb).clamp(0.0, 1.0)).collect())

@@ -7,7 +7,8 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use super::Contents;
-use crate::data::images::Pixels;
+use crate::data::images::{Left, Pixels};
+use crate::data::pixel_file::PixelFile;
 use crate::data::{DataError, ImageShape, Images, LabelNames, idx};
 
 /// How many folders down the files are looked for: `FashionMNIST/raw`.
@@ -76,14 +77,17 @@ impl IdxFiles {
     ///
     /// # Errors
     /// [`DataError`] for a file that is missing or is not what it should be, and for files that do not belong together.
-    pub(in crate::data) fn read(&self) -> Result<Contents, DataError> {
+    pub(in crate::data) fn read(&self, leave_in_file: bool) -> Result<Contents, DataError> {
         let is_labelled =
             self.files.contains_key(&Role::TrainLabels) || self.files.contains_key(&Role::TestLabels);
-        let train = self.part([Role::TrainImages, Role::TrainLabels], is_labelled)?;
+        let train = self.part([Role::TrainImages, Role::TrainLabels], is_labelled, leave_in_file)?;
         let has_test =
             self.files.contains_key(&Role::TestImages) || self.files.contains_key(&Role::TestLabels);
-        let test =
-            if has_test { Some(self.part([Role::TestImages, Role::TestLabels], is_labelled)?) } else { None };
+        let test = if has_test {
+            Some(self.part([Role::TestImages, Role::TestLabels], is_labelled, leave_in_file)?)
+        } else {
+            None
+        };
         if let Some(test) = test.as_ref().filter(|test| test.shape() != train.shape()) {
             let path = self.file(Role::TestImages)?.to_owned();
             return Err(DataError::ShapeMismatch { path, train: train.shape(), test: test.shape() });
@@ -91,7 +95,12 @@ impl IdxFiles {
         Ok(Contents { train, test, names: LabelNames::default(), notes: Vec::new() })
     }
 
-    fn part(&self, [images, labels]: [Role; 2], is_labelled: bool) -> Result<Images, DataError> {
+    fn part(
+        &self,
+        [images, labels]: [Role; 2],
+        is_labelled: bool,
+        leave_in_file: bool,
+    ) -> Result<Images, DataError> {
         let path = self.file(images)?;
         let labels = if is_labelled {
             let path = self.file(labels)?;
@@ -99,12 +108,26 @@ impl IdxFiles {
         } else {
             Vec::new()
         };
-        let (shape, pixels) = idx::read_images(open(path)?).map_err(|fault| DataError::idx(path, fault))?;
-        let counts = (pixels.len() / shape.len(), labels.len());
+        let fault = |fault| DataError::idx(path, fault);
+        let left = if leave_in_file { idx::plain_images(path).map_err(fault)? } else { None };
+        let (shape, pixels, count) = match left {
+            Some((shape, count, start)) => {
+                let file = PixelFile::of_bytes(path, start, shape.len())?;
+                (shape, Pixels::Left(Left::all(file, count)), count)
+            }
+            None => {
+                let (shape, pixels) = idx::read_images(open(path)?).map_err(fault)?;
+                let count = pixels.len() / shape.len();
+                (shape, Pixels::Bytes(pixels), count)
+            }
+        };
+        let counts = (count, labels.len());
         // No labels for images that have some are a mismatch too.
         let fits = !is_labelled || counts.0 == counts.1;
-        Images::of(shape, Pixels::Bytes(pixels), labels).filter(|_| fits).ok_or_else(|| {
-            DataError::CountMismatch { path: path.to_owned(), images: counts.0, labels: counts.1 }
+        Images::of(shape, pixels, labels).filter(|_| fits).ok_or_else(|| DataError::CountMismatch {
+            path: path.to_owned(),
+            images: counts.0,
+            labels: counts.1,
         })
     }
 

@@ -7,12 +7,11 @@ use std::time::Instant;
 
 use super::{Halt, Study};
 use crate::files::ModelFile;
-use crate::mixture::{
-    EmFit, EmIteration, EmSettings, HeldOut, Mixture, StopReason, TrainingSet, fit_training_set,
-};
+use crate::mixture::{EmFit, EmIteration, EmSettings, HeldOut, Mixture, StopReason, fit_training_set};
 use crate::study::held_out::{HeldOutScore, is_cheap};
 use crate::study::report::{DataReport, EmStart, EmStep, FitReport};
 use crate::study::resume::{self, Past};
+use crate::study::training::Training;
 use crate::study::{Event, Stage, StudyError, Underflow, stages};
 
 impl Study<'_> {
@@ -20,7 +19,7 @@ impl Study<'_> {
     pub(super) fn maximise(
         &mut self,
         data: &DataReport,
-        set: TrainingSet,
+        mut training: Training<'_>,
         start: Mixture,
     ) -> Result<(), Halt> {
         if let Some(earlier) = self.kept(Stage::Em)
@@ -46,7 +45,10 @@ impl Study<'_> {
                 (past.shrinkage, past.mixture.as_ref().clone(), has_converged)
             }
             None => {
-                let chosen = stages::shrinkage(settings, &set, &start, &mut |_| self.checkpoint())?;
+                let chosen = {
+                    let sample = training.sample(data);
+                    stages::shrinkage(settings, &sample, &start, &mut |_| self.checkpoint())?
+                };
                 self.halt_before_em()?;
                 let chosen = chosen.map(Arc::new);
                 chosen.iter().for_each(|choice| self.emit(Event::ShrinkageChosen(Arc::clone(choice))));
@@ -55,12 +57,12 @@ impl Study<'_> {
             }
         };
         let counted = (settings.count_underflow && data.is_complete()).then(|| start.clone());
-        let mut fit = self.iterate(data, set, start, nu, has_converged, 0)?;
+        let mut fit = self.iterate(data, &mut training, start, nu, has_converged, 0)?;
         let (mut reseeded, images) = (0, || Cow::Owned(data.training_set()));
         while let Some(start) = stages::reseeded(settings, &fit, data.training_scale(), images, reseeded)? {
             reseeded += 1;
             let before = self.outcome.em.history.len();
-            fit = self.iterate(data, data.training_set(), start, nu, false, before)?;
+            fit = self.iterate(data, &mut training, start, nu, false, before)?;
         }
         if fit.stop == StopReason::Cancelled && self.control.is_cancelled() {
             return Err(Halt::Cancelled);
@@ -80,7 +82,7 @@ impl Study<'_> {
     fn iterate(
         &mut self,
         data: &DataReport,
-        set: TrainingSet,
+        training: &mut Training<'_>,
         mut start: Mixture,
         nu: f64,
         has_converged: bool,
@@ -89,21 +91,18 @@ impl Study<'_> {
         let em = EmSettings { shrinkage: nu, ..self.settings.em };
         let indices = data.held_out_indices.as_slice();
         let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
-        let every_iteration = is_cheap(indices.len(), set.images.ncols(), nu);
+        let every_iteration = is_cheap(indices.len(), data.sample_indices.len(), nu);
         let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration });
         let can_be_continued = resume::can_be_continued(self.settings, nu, data);
-        let mut set = Some(set);
         loop {
             let history = &self.outcome.em.history;
             let done = history.len();
             let before = history.get(earlier..).and_then(<[_]>::last).map(|step| step.iteration.nll);
             let left = if has_converged { 0 } else { (em.max_iterations + earlier).saturating_sub(done) };
-            // EM takes the images over: further iterations get a copy of their own.
-            let set = set.take().unwrap_or_else(|| data.training_set());
             let mut began = Instant::now();
             let (mut is_converged, mut is_asked) = (has_converged, false);
             let settings = EmSettings { max_iterations: left, ..em };
-            let mut fit = fit_training_set(set, start, &settings, held_out, &mut |iteration| {
+            let fit = training.fit(data, start, &settings, held_out, &mut |iteration| {
                 let is_first = iteration.iteration == 1;
                 let iteration = EmIteration { iteration: done + iteration.iteration, ..iteration.clone() };
                 // Within these iterations EM sees to that itself.
@@ -118,9 +117,10 @@ impl Study<'_> {
                 // The next iteration begins when the pause ends.
                 began = Instant::now();
                 if is_converged { ControlFlow::Break(()) } else { flow.unwrap_or(ControlFlow::Break(())) }
-            })?;
+            });
+            let mut fit = self.read_of(data, fit)?;
             let is_last = self.outcome.em.history.len() - earlier >= em.max_iterations;
-            let mut is_ended = self.control.is_cancelled() || self.control.is_stopped();
+            let mut is_ended = training.agree(self.control.is_cancelled() || self.control.is_stopped());
             if is_converged {
                 fit.stop = StopReason::Converged;
             } else if fit.stop == StopReason::Cancelled && is_last && !is_ended {

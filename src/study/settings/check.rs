@@ -1,6 +1,6 @@
 //! Settings that are known to be good.
 
-use super::{SETTINGS, Settings};
+use super::{DeadComponents, SETTINGS, Settings, StartMeans};
 use crate::mixture::CovarianceFamily;
 use crate::study::StudyError;
 
@@ -41,9 +41,21 @@ impl Settings {
                 "it is for pictures: leave one of them out".into()
             })?;
         }
+        self.check_memory()?;
         self.check_means(components)?;
         self.check_start(components)?;
         Ok(Checked(self))
+    }
+
+    /// Images that are read again and again have no place for what needs them all at once.
+    fn check_memory(&self) -> Result<(), StudyError> {
+        if self.memory.bytes().is_none() || self.covariance != CovarianceFamily::Full {
+            return Ok(());
+        }
+        let hint = |what: &str| format!("leave `memory` out, or {what}");
+        require(self.dead == DeadComponents::Keep, "dead", "given with `memory`", || hint("keep them"))?;
+        let is_by_kmeans = self.em_start == StartMeans::KMeans;
+        require(is_by_kmeans, "em-start", "given with `memory`", || hint("start from k-means"))
     }
 
     fn check_means(&self, components: usize) -> Result<(), StudyError> {

@@ -350,4 +350,19 @@ pub static SETTINGS: &[Setting] = &[
         field: field!(threads, |n| within(n, ..=1024, "choose at most 1024, or 0 for one a core")),
         ..PLAIN
     },
+    Setting {
+        key: "memory",
+        placeholder: "SIZE",
+        label: "memory",
+        help: "Memory that the whole process may take, such as 600MiB or 2GiB",
+        details: "With it, the images of an npy file (uint8, float32 or float64) and of plain IDX files stay in their file, and each \
+                  iteration reads them once more: a fit of full covariances then takes as much memory for a million images as for a \
+                  thousand, but for some 40 bytes an image. k-means begins with a sample of them. A fit that cannot keep to it is refused \
+                  before it begins.",
+        brief: "bound of the process, as 2GiB",
+        unset: "what the machine has",
+        affects: &[Stage::Data, Stage::KMeans],
+        field: field!(memory, any),
+        ..PLAIN
+    },
 ];
