@@ -41,7 +41,7 @@ pub(crate) use categorical::categorical;
 pub use covariance::{Covariance, CovarianceFactor, CovarianceFamily};
 pub use em::{fit, fit_owned, fit_training_set, pair_bytes};
 pub use em_fit::{EmFit, EmIteration, EmSettings, HeldOut, StopReason};
-pub use em_tiles::fit_source;
+pub use em_tiles::{fit_source, own_images};
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{

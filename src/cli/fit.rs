@@ -1,6 +1,7 @@
 //! `gmmscope fit`: k-means and EM, to a model file.
 
 mod per_label;
+mod processes;
 mod report;
 
 use std::path::{Path, PathBuf};
@@ -13,11 +14,12 @@ use clap::Args;
 use gmmscope::data::Source;
 use gmmscope::files::{FileNote, ModelFile, read_means};
 use gmmscope::show::words;
-use gmmscope::study::{Checked, Control, Event, FitReport, Outcome, cannot_be_continued, fit_only};
+use gmmscope::study::{Checked, Control, Event, FitReport, Outcome, cannot_be_continued, fit_together};
 
 use super::output;
 use super::progress::Progress;
 use super::{Common, Usage, interrupt, log};
+use processes::Processes;
 use report::Report;
 
 /// Fit a mixture to training images by k-means and EM
@@ -100,12 +102,13 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
         return Err(Usage(not_for(of)).into());
     }
     log::begin();
-    let mut progress = Progress::new(&settings, common.quiet);
-    if let Some(minutes) = options.checkpoint {
+    let processes = Processes::join()?;
+    let mut progress = Progress::new(&settings, common.quiet || !processes.is_first());
+    if let Some(minutes) = options.checkpoint.filter(|_| processes.is_first()) {
         ask_for_checkpoints(&common.control, minutes)?;
     }
     let mut fault = None;
-    let outcome = fit_only(&settings, &common.control, &mut |event| {
+    let outcome = fit_together(&settings, &common.control, processes.ranks(), &mut |event| {
         progress.show(event);
         match (event, &options.out) {
             // From the first iteration on there is something to keep.
@@ -124,10 +127,14 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
         output::complain("warning: ", &format!("the last checkpoint was not written: {fault}"));
     }
     let Some(fit) = outcome.fit.clone() else { bail!("the fit ended without a result") };
+    let images = processes.images(&fit);
+    if !processes.is_first() {
+        return Ok(());
+    }
     if let Some(out) = &options.out {
         outcome.model().context("the fit ended without a result")?.save(out)?;
     }
-    let report = Report::new(&outcome, &fit, options);
+    let report = Report::new(&outcome, &fit, options, images);
     if options.json {
         output::print_json(&report)?
     } else {

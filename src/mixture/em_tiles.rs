@@ -84,6 +84,16 @@ pub fn fit_source(
     })
 }
 
+/// The images of `count`, of `dim` pixels each, that this one of `ranks` reads in [`fit_source`].
+pub fn own_images(dim: usize, count: usize, ranks: &dyn Ranks) -> Range<usize> {
+    let spans = spans(dim, count, ranks);
+    spans.images(&spans.own)
+}
+
+fn spans(dim: usize, count: usize, ranks: &dyn Ranks) -> Spans {
+    if tiles::pays(dim) { tiles::spans(dim, count, ranks) } else { chunks::spans(dim, count, ranks) }
+}
+
 impl<'a> TileRun<'a> {
     pub fn new(
         images: Images<'a>,
@@ -99,7 +109,7 @@ impl<'a> TileRun<'a> {
             });
         }
         let pays = tiles::pays(dim);
-        let spans = if pays { tiles::spans } else { chunks::spans }(dim, count, images.ranks);
+        let spans = spans(dim, count, images.ranks);
         let seen = Seen::of(images, &spans)?;
         let order = if pays { PixelOrder::own(dim) } else { seen.order(count) };
         Ok(Self {

@@ -120,6 +120,21 @@ fn conduct(
     ended
 }
 
+/// Several processes fit together only what each reads a part of.
+fn require_alone(ranks: &dyn Ranks) -> Result<(), StudyError> {
+    if ranks.size() == 1 {
+        return Ok(());
+    }
+    Err(StudyError::Setting {
+        key: "covariance",
+        value: format!(
+            "not full, or pixels are missing, or images have weights, in a fit by {} processes",
+            ranks.size()
+        ),
+        hint: "fit it by one process".to_owned(),
+    })
+}
+
 /// A study under way.
 struct Study<'a> {
     settings: &'a Settings,
@@ -146,6 +161,9 @@ impl Study<'_> {
     fn fit(&mut self, counts: &Settings) -> Result<(), Halt> {
         let ranks = self.ranks;
         let data = self.stage(Stage::Data, |_| {
+            if !ranks.is_alone() {
+                counts.check_read()?;
+            }
             // Each of several processes reads its own images.
             let mut reading = counts.reading();
             reading.leave_in_file |= !ranks.is_alone();
@@ -154,19 +172,20 @@ impl Study<'_> {
             if is_read(counts, &data.train, ranks) {
                 memory::require_read_fit(counts, samples, dim)?;
             } else {
+                require_alone(ranks)?;
                 memory::require_fit(counts, samples, dim, data.train.is_complete())?;
             }
             memory::require_draws(counts, data.train.dim())?;
             Ok(Arc::new(data))
         })?;
         self.emit(Event::DataReady(Arc::clone(&data)));
-        if let Some(model) = self.settings.opened.clone() {
-            return self.stage(Stage::Em, |study| study.open(&data, &model));
-        }
         let training = match is_read(self.settings, &data.train, ranks) {
             true => Training::Read(TrainingSource::of(&data), ranks),
             false => Training::Held(Some(data.training_set())),
         };
+        if let Some(model) = self.settings.opened.clone() {
+            return self.stage(Stage::Em, |study| study.open(&data, training, &model));
+        }
         let start = match (&self.settings.start, &self.settings.means_init) {
             (Some(start), _) => stages::warm_start(self.settings, start),
             (None, Some(means)) => stages::start(self.settings, means.clone())?,

@@ -1,7 +1,8 @@
 //! The processes that `mpirun` started together, as those that fit one mixture.
 
 use anyhow::Result;
-use gmmscope::mixture::Ranks;
+use gmmscope::mixture::{Ranks, own_images};
+use gmmscope::study::FitReport;
 
 /// The processes that fit together, for as long as this is kept.
 pub struct Processes {
@@ -52,6 +53,13 @@ impl Processes {
         &gmmscope::mixture::Alone
     }
 
+    /// How many images each of them reads at every iteration, where several fitted together: they sum to S.
+    pub fn images(&self, fit: &FitReport) -> Option<Vec<u32>> {
+        let ranks = self.ranks();
+        let own = own_images(fit.mixture.dim(), fit.assignments.len(), ranks).len() as u32;
+        (!ranks.is_alone()).then(|| ranks.gather(vec![own]))
+    }
+
     /// Whether this is the one that prints and writes.
     pub fn is_first(&self) -> bool {
         self.ranks().rank() == 0
@@ -68,12 +76,12 @@ fn started_together() -> Option<usize> {
 mod message_passing {
     use anyhow::{Result, bail};
     use gmmscope::mixture::Ranks;
+    use mpi::Threading;
     use mpi::collective::SystemOperation;
     use mpi::environment::Universe;
     use mpi::point_to_point::send_receive_into;
     use mpi::topology::{Process, SimpleCommunicator};
     use mpi::traits::{Communicator, CommunicatorCollectives, Root};
-    use mpi::Threading;
 
     /// All processes. A communicator stays on one thread: each call takes the world anew.
     pub struct World {

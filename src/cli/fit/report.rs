@@ -54,6 +54,8 @@ pub struct Report<'a> {
     #[serde(skip)]
     times: &'a [(Stage, Duration)],
     seconds_per_iteration: Option<f64>,
+    /// Images that each process read, where several fitted together.
+    images_per_process: Option<Vec<u32>>,
     /// What is unusual; components are counted from 1 in it.
     notes: Vec<String>,
 }
@@ -88,7 +90,12 @@ struct KMeansPart {
 }
 
 impl<'a> Report<'a> {
-    pub fn new(outcome: &'a Outcome, fit: &'a FitReport, options: &'a Options) -> Self {
+    pub fn new(
+        outcome: &'a Outcome,
+        fit: &'a FitReport,
+        options: &'a Options,
+        images_per_process: Option<Vec<u32>>,
+    ) -> Self {
         let (mixture, settings) = (&fit.mixture, &outcome.settings);
         let mut images_per_component = vec![0; mixture.components()];
         for &component in &fit.assignments {
@@ -143,6 +150,7 @@ impl<'a> Report<'a> {
             times: &outcome.times,
             seconds_per_iteration: (!fit.history.is_empty())
                 .then(|| iteration_time.as_secs_f64() / fit.history.len() as f64),
+            images_per_process,
             notes: output::notes(outcome),
         }
     }
@@ -176,6 +184,10 @@ impl<'a> Report<'a> {
             table.row(name, text);
         }
         table.row("weights", list(self.weights.iter().map(|weight| format!("{weight:.4}"))));
+        if let Some(images) = &self.images_per_process {
+            let each = list(images.iter().map(u32::to_string));
+            table.row("processes", format!("{}, which read {each} images at every iteration", images.len()));
+        }
         table.row("images", list(self.images_per_component.iter().map(usize::to_string)));
         let times = self.times.iter();
         let times =

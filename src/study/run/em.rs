@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::{Halt, Study};
 use crate::files::ModelFile;
-use crate::mixture::{EmFit, EmIteration, EmSettings, HeldOut, Mixture, StopReason, fit_training_set};
+use crate::mixture::{EmFit, EmIteration, EmSettings, HeldOut, Mixture, StopReason};
 use crate::study::held_out::{HeldOutScore, is_cheap};
 use crate::study::report::{DataReport, EmStart, EmStep, FitReport};
 use crate::study::resume::{self, Past};
@@ -144,7 +144,12 @@ impl Study<'_> {
     }
 
     /// Takes a fit as it is.
-    pub(super) fn open(&mut self, data: &DataReport, model: &ModelFile) -> Result<(), Halt> {
+    pub(super) fn open(
+        &mut self,
+        data: &DataReport,
+        mut training: Training<'_>,
+        model: &ModelFile,
+    ) -> Result<(), Halt> {
         if let Some(fit) = self.kept(Stage::Em).and_then(|earlier| earlier.fit) {
             fit.history.iter().for_each(|step| self.emit(Event::EmStepped(Arc::clone(step))));
             self.emit(Event::Fitted(fit));
@@ -159,12 +164,13 @@ impl Study<'_> {
             .into());
         }
         resume::history(model).into_iter().for_each(|step| self.emit(Event::EmStepped(step)));
-        let (set, indices) = (data.training_set(), &data.held_out_indices);
+        let indices = &data.held_out_indices;
         let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
         let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration: false });
         let rest = EmSettings { max_iterations: 0, ..self.settings.em };
         let mixture = model.mixture.as_ref().clone();
-        let mut fit = fit_training_set(set, mixture, &rest, held_out, &mut |_| ControlFlow::Continue(()))?;
+        let fit = training.fit(data, mixture, &rest, held_out, &mut |_| ControlFlow::Continue(()));
+        let mut fit = self.read_of(data, fit)?;
         fit.stop = match (model.converged, model.is_partial) {
             (true, _) => StopReason::Converged,
             (_, true) => StopReason::Cancelled,

@@ -41,21 +41,23 @@ impl Settings {
                 "it is for pictures: leave one of them out".into()
             })?;
         }
-        self.check_memory()?;
+        if self.memory.bytes().is_some() && is_full {
+            self.check_read()?;
+        }
         self.check_means(components)?;
         self.check_start(components)?;
         Ok(Checked(self))
     }
 
-    /// Images that are read again and again have no place for what needs them all at once.
-    fn check_memory(&self) -> Result<(), StudyError> {
-        if self.memory.bytes().is_none() || self.covariance != CovarianceFamily::Full {
-            return Ok(());
-        }
-        let hint = |what: &str| format!("leave `memory` out, or {what}");
-        require(self.dead == DeadComponents::Keep, "dead", "given with `memory`", || hint("keep them"))?;
+    /// Images that are read again at every iteration are never there all at once: what needs that is refused.
+    pub(in crate::study) fn check_read(&self) -> Result<(), StudyError> {
+        let hint = |what: &str| format!("{what}, or fit by one process without `memory`");
+        let is_kept = self.dead == DeadComponents::Keep;
+        require(is_kept, "dead", "not for images that are read again and again", || hint("keep them"))?;
         let is_by_kmeans = self.em_start == StartMeans::KMeans;
-        require(is_by_kmeans, "em-start", "given with `memory`", || hint("start from k-means"))
+        require(is_by_kmeans, "em-start", "not for images that are read again and again", || {
+            hint("start from k-means")
+        })
     }
 
     fn check_means(&self, components: usize) -> Result<(), StudyError> {
