@@ -17,6 +17,7 @@ mod inpaint;
 mod interrupt;
 mod limits;
 mod log;
+mod memory;
 mod pictures;
 mod program;
 mod restore;
