@@ -140,7 +140,7 @@ fn argument(setting: &'static Setting) -> Arg {
     }
     let checked = |text: &str| setting.parse(&mut Settings::default(), text).map(|()| text.to_owned());
     let argument = match default {
-        Value::Whole(_) | Value::Number(_) | Value::Count(_) | Value::Size(_) => {
+        Value::Whole(_) | Value::Number(_) | Value::Count(_) | Value::Size(_) | Value::Memory(_) => {
             argument.allow_negative_numbers(true).value_parser(checked)
         }
         Value::Labels(_) => argument
@@ -196,7 +196,7 @@ fn line_of(settings: &Settings, is_needed: impl Fn(&Setting, &Value) -> bool) ->
             return None;
         }
         match value {
-            Value::Folder(None) | Value::Size(None) => None,
+            Value::Folder(None) | Value::Size(None) | Value::Memory("") => None,
             Value::Switch(on) => Some(format!("--{}={on}", setting.key)),
             value => Some(format!("--{} {}", setting.key, quoted(&value.to_string()))),
         }
@@ -243,6 +243,7 @@ pub(super) mod tests {
                 Value::Number(number) => (0.375 * number + 0.25).to_string(),
                 Value::Count(_) => "17".to_owned(),
                 Value::Size(_) => "4x6".to_owned(),
+                Value::Memory(_) => "2GiB".to_owned(),
                 Value::Labels(_) => "2,9".to_owned(),
                 Value::Folder(_) => "a dir".to_owned(),
                 Value::Choice(_) => setting.choices().last().unwrap().0.to_owned(),

@@ -54,7 +54,7 @@ fn shown(outcome: &Outcome, value: Value<'_>) -> Option<String> {
     let label = |&label: &u8| names.map(|names| names.with_number(label).replace(' ', "\u{a0}"));
     match value {
         Value::Number(number) => Some(show::setting(number)),
-        Value::Labels(Labels::All) | Value::Folder(_) | Value::Size(None) => None,
+        Value::Labels(Labels::All) | Value::Folder(_) | Value::Size(None) | Value::Memory("") => None,
         Value::Labels(labels) if outcome.data.is_none() => Some(show::words::labels(labels)),
         Value::Labels(_) => Some(outcome.labels().iter().filter_map(label).collect::<Vec<_>>().join(", ")),
         Value::Count(count) => Some(show::words::samples(count)),
@@ -65,7 +65,7 @@ fn shown(outcome: &Outcome, value: Value<'_>) -> Option<String> {
             let usual = Settings::default();
             Some(text.to_owned()).filter(|text| *text != usual.law.text() && *text != usual.map.text())
         }
-        Value::Whole(_) | Value::Choice(_) => Some(value.to_string()),
+        Value::Whole(_) | Value::Choice(_) | Value::Memory(_) => Some(value.to_string()),
     }
 }
 

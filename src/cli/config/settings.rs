@@ -1,6 +1,6 @@
 //! The table `[settings]`: the default settings of every command, under the names of the command line.
 
-use gmmscope::study::Value::{Choice, Count, Folder, Formula, Labels, Number, Size, Switch, Whole};
+use gmmscope::study::Value::{Choice, Count, Folder, Formula, Labels, Memory, Number, Size, Switch, Whole};
 use gmmscope::study::{self, SETTINGS, Setting, Settings, StudyError, with_names};
 use toml::de::{DeInteger, DeValue};
 
@@ -70,7 +70,7 @@ fn text(setting: &Setting, value: &DeValue<'_>) -> Result<String, String> {
             let word = value.as_str().filter(|word| ["all", "auto"].contains(word)).map(str::to_owned);
             (labels.or(word), "write a list, such as [0, 1, 8]")
         }
-        Folder(_) | Choice(_) | Size(_) | Formula(_) => {
+        Folder(_) | Choice(_) | Size(_) | Formula(_) | Memory(_) => {
             (value.as_str().map(str::to_owned), "write text in quotes")
         }
         Switch(_) => (value.as_bool().map(|on| on.to_string()), "write true or false"),
@@ -81,8 +81,8 @@ fn text(setting: &Setting, value: &DeValue<'_>) -> Result<String, String> {
 /// A value as it is written in the file; none for no folder.
 pub(super) fn toml(value: &study::Value<'_>) -> Option<String> {
     match value {
-        Folder(None) | Size(None) => None,
-        Folder(_) | Choice(_) | Size(_) | Formula(_) => Some(format!("{:?}", value.to_string())),
+        Folder(None) | Size(None) | Memory("") => None,
+        Folder(_) | Choice(_) | Size(_) | Formula(_) | Memory(_) => Some(format!("{:?}", value.to_string())),
         // JSON's lists and texts are TOML's.
         Count(_) | Labels(_) => serde_json::to_string(value).ok(),
         Whole(_) | Number(_) | Switch(_) => Some(value.to_string()),

@@ -39,7 +39,7 @@ const UNITS: [(&str, u64); 9] = [
 
 impl Typed for MemoryBound {
     fn value(&self) -> Value<'_> {
-        Value::Formula(&self.text)
+        Value::Memory(&self.text)
     }
 
     fn parse(text: &OsStr) -> Result<Self, String> {

@@ -44,6 +44,7 @@ fn others() -> Settings {
             Value::Number(number) => (0.375 * number + 0.25).to_string(),
             Value::Count(_) => "17".to_owned(),
             Value::Size(_) => "4x6".to_owned(),
+            Value::Memory(_) => "2GiB".to_owned(),
             Value::Labels(_) => "2,9".to_owned(),
             Value::Folder(_) => "a dir".to_owned(),
             Value::Choice(word) => setting

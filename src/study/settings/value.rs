@@ -25,6 +25,8 @@ pub enum Value<'a> {
     Labels(&'a Labels),
     /// Height and width, if they are given.
     Size(Option<ImageShape>),
+    /// So much memory, as it is written; empty for what there is.
+    Memory(&'a str),
     /// A folder or file, if one is given.
     Folder(#[serde(serialize_with = "lossy")] Option<&'a Path>),
     /// One of a few words.
@@ -52,7 +54,7 @@ impl Display for Value<'_> {
             Self::Folder(Some(path)) => write!(f, "{}", path.display()),
             Self::Choice(word) => f.write_str(word),
             Self::Switch(on) => write!(f, "{on}"),
-            Self::Formula(text) => f.write_str(text),
+            Self::Formula(text) | Self::Memory(text) => f.write_str(text),
         }
     }
 }
