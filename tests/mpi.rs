@@ -3,6 +3,8 @@
 //!
 //! Needs the feature `mpi` and an `mpirun`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -13,7 +15,7 @@ use serde_json::Value;
 /// 6,000 vectors of 10 numbers in three overlapping clusters, as a numpy array of float32.
 fn vectors(path: &Path) {
     let mut text = "{'descr': '<f4', 'fortran_order': False, 'shape': (6000, 10), }".to_owned();
-    while (text.len() + 11) % 64 != 0 {
+    while !(text.len() + 11).is_multiple_of(64) {
         text.push(' ');
     }
     text.push('\n');

@@ -7,7 +7,7 @@ use crate::program::Place;
 /// A numpy array of float32, 3,000 rows of 12 numbers in three overlapping clusters.
 fn rows(place: &Place) -> Vec<u8> {
     let mut text = "{'descr': '<f4', 'fortran_order': False, 'shape': (3000, 3, 4), }".to_owned();
-    while (text.len() + 11) % 64 != 0 {
+    while !(text.len() + 11).is_multiple_of(64) {
         text.push(' ');
     }
     text.push('\n');
