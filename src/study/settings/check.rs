@@ -41,7 +41,7 @@ impl Settings {
                 "it is for pictures: leave one of them out".into()
             })?;
         }
-        if self.memory.bytes().is_some() && is_full {
+        if self.memory.bytes().is_some() && self.covariance == CovarianceFamily::Full {
             self.check_read()?;
         }
         self.check_means(components)?;
