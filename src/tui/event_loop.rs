@@ -83,7 +83,7 @@ impl Dashboard<'_> {
             if self.pace.said.is_some_and(|said| said.elapsed() >= SAID) {
                 (self.pace.said, self.app.status, self.pace.urgent) = (None, None, true);
                 // What it asked to be confirmed is not in sight any more.
-                self.app.quit_armed = false;
+                (self.app.quit_armed, self.app.delete_armed) = (false, None);
             }
             for message in first.into_iter().chain(inbox.try_iter().take(AT_ONCE)) {
                 if let Some(end) = self.handle(message)? {

@@ -83,6 +83,8 @@ pub struct App {
     pub cancel_armed: bool,
     /// Whether quitting was asked for once while the study runs: once more leaves.
     pub quit_armed: bool,
+    /// The saved run that was asked to be deleted once: once more deletes it.
+    pub delete_armed: Option<String>,
     /// The number of jobs so far.
     pub jobs: u64,
 }
@@ -115,6 +117,7 @@ impl App {
             playing: false,
             cancel_armed: false,
             quit_armed: false,
+            delete_armed: None,
             jobs: 0,
         }
     }

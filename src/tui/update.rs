@@ -59,7 +59,7 @@ impl App {
             }
             Action::Paste(text) => text.chars().filter(|c| !c.is_control()).for_each(|c| self.insert(c)),
             Action::Click { x, y } => {
-                (self.status, self.quit_armed) = (None, false);
+                (self.status, self.quit_armed, self.delete_armed) = (None, false, None);
                 return self.click(x, y, hits);
             }
             Action::OtherClick { x, y } => self.other_click(hits.at(x, y)),
@@ -89,6 +89,7 @@ impl App {
     fn command(&mut self, command: Command, hits: &Hits) -> Vec<Effect> {
         let armed = std::mem::take(&mut self.cancel_armed);
         let quits = std::mem::take(&mut self.quit_armed);
+        let deletes = self.delete_armed.take();
         self.status = None;
         match command {
             Command::Quit => return self.quit(quits),
@@ -137,7 +138,7 @@ impl App {
                 self.overlay = Some(Overlay::Palette(Palette::over(focus, self.overlay.take())));
             }
             Command::Open if self.overlay.is_none() && self.tab == Tab::Runs => return self.bring_back(),
-            Command::DeleteRun if self.overlay.is_none() => return self.delete_run(),
+            Command::DeleteRun if self.overlay.is_none() => return self.delete_run(deletes),
             Command::Coverage if self.overlay.is_none() => return self.request_coverage(),
             other if self.overlay.is_none() && self.tab_command(other, hits) => {}
             Command::NextTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(1)),

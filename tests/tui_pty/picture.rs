@@ -9,7 +9,7 @@ use crate::session::Session;
 
 /// Pixels of a cell.
 const CELL: (u32, u32) = (8, 16);
-const SIZE: (u16, u16) = (120, 36);
+const SIZE: (u16, u16) = (120, 40);
 const GROUND: &str = "#101418";
 const INK: &str = "#d8dee4";
 
@@ -24,9 +24,9 @@ fn the_picture_of_the_readme() {
     let fit = drawn(session.seen().emulator.screen());
     session.press("6");
     session.expect("mean PSNR");
-    session.press("vvv");
+    session.press("v");
     session.expect_that("the draws", |screen| {
-        screen.contents().contains("mean and 3 draws") && !screen.contents().contains("drawing …")
+        screen.contents().contains("draw 2 (") && !screen.contents().contains("under way …")
     });
     // The rest of the frame.
     std::thread::sleep(std::time::Duration::from_secs(1));

@@ -33,7 +33,9 @@ fn every_tab_while_the_fit_runs_then_export_resize_and_quit() {
     session.press("n");
     session.press(" ");
     session.expect("✓ done");
-    for (key, shown) in [("4", "π₁ = 0."), ("5", "component "), ("6", "PSNR"), ("t", "Bayes' rule")] {
+    for (key, shown) in
+        [("4", "π₁ = 0."), ("5", "component "), ("7", "in front"), ("6", "PSNR"), ("t", "Bayes' rule")]
+    {
         session.press(key);
         session.expect(shown);
     }

@@ -26,9 +26,16 @@ impl App {
         self.runs.view = RunsView::ALL[index % RunsView::ALL.len()];
     }
 
-    /// Removes the selected run, and what is saved of it.
-    pub(super) fn delete_run(&mut self) -> Vec<Effect> {
+    /// Removes the selected run, and what is saved of it, when that was asked for just before.
+    pub(super) fn delete_run(&mut self, armed: Option<String>) -> Vec<Effect> {
         let Some(selected) = self.runs.selected() else { return Vec::new() };
+        let entry = &self.runs.entries[selected];
+        if entry.saved && armed.as_ref() != Some(&entry.record.run) {
+            let run = entry.record.run.clone();
+            self.info(format!("again to delete what is saved of run {run}"));
+            self.delete_armed = Some(run);
+            return Vec::new();
+        }
         let entry = self.runs.entries.remove(selected);
         self.info(format!("run {} is removed", entry.record.run));
         if entry.saved { vec![Effect::DeleteRun(entry.record.run)] } else { Vec::new() }

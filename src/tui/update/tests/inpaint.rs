@@ -348,3 +348,17 @@ fn the_chosen_pixel_has_its_covariances_and_intervals_their_coverage() {
     fixture::press(&mut app, Command::More);
     assert_ne!(app.inpaint.coverage.as_ref().unwrap().0, app.restoration_id());
 }
+
+#[test]
+fn pictures_of_ones_own_stay_among_other_test_images() {
+    let mut app = fixture::app(State::Done, THEME, (80, 24));
+    let mut data = (**app.outcome.data.as_ref().unwrap()).clone();
+    data.own = 2;
+    let last = data.test.len() - 1;
+    app.outcome.data = Some(Arc::new(data));
+    app.tab = Tab::Restore;
+    press(&mut app, Command::OtherImages);
+    let indices = app.inpaint.indices.clone();
+    assert_eq!((indices.len(), &indices[..2]), (12, &[last - 1, last][..]));
+    assert!(indices[2..].iter().all(|&index| index < last - 1), "they are not chosen again: {indices:?}");
+}

@@ -43,6 +43,11 @@ fn runs_are_marked_sorted_compared_and_deleted() {
     app.update(Action::Command(Command::Mark));
     assert_eq!(app.runs.marked().len(), 2);
     app.update(Action::Command(Command::Up));
+    assert!(
+        app.update(Action::Command(Command::DeleteRun)).is_empty(),
+        "what is saved is asked for once more"
+    );
+    assert_eq!(app.runs.entries.len(), 2);
     let effects = app.update(Action::Command(Command::DeleteRun));
     assert!(matches!(&effects[..], [Effect::DeleteRun(run)] if run == "00000002"), "{effects:?}");
     assert_eq!(app.runs.entries.len(), 1);

@@ -19,7 +19,7 @@ const WIDE: u16 = 160;
 /// The share of its columns that training images have there.
 const TRAINING: f64 = 0.65;
 /// The images of each kind that are in view, where there is room at half size.
-const WANTED: usize = 6;
+const WANTED: usize = 4;
 
 /// What they are: "500 held-out test images under the mixture".
 pub fn title(data: &DataReport) -> String {
