@@ -107,7 +107,7 @@ fn dead(outcome: &Outcome) -> Vec<String> {
         let rounds = counted(fit.reseeded, "time", "times");
         format!("components died and got a new start, {rounds}: EM went on from there")
     });
-    let hint = if fit.reseeded > 0 { "use fewer `components`" } else { "`dead` split gives it a new start" };
+    let hint = if fit.reseeded > 0 { "use fewer `components`" } else { "`dead` split gives a new start" };
     let dead = dead_components(weights, images);
     // Components are by falling weight: those that are dead are the last ones.
     if let [first, .., last] = dead[..]

@@ -136,6 +136,7 @@ pub static EXPERIMENTS: &[Experiment] = &[
         name: "overfitting",
         title: "Overfitting watched on held-out images",
         settings: &[
+            ("components", "10"),
             ("samples", "500"),
             ("covariance", "low-rank"),
             ("rank", "40"),
@@ -144,8 +145,8 @@ pub static EXPERIMENTS: &[Experiment] = &[
             ("max-iterations", "40"),
             ("tolerance", "0"),
         ],
-        look_for: "The NLL of training images falls at every iteration; that of held-out images is least after the first few and \
-                   rises from there: more EM is worse. v shows it alone.",
+        look_for: "The training NLL falls at every iteration; that of held-out images is least after one or two and rises \
+                   from there: more EM is worse. The last view (v) has it alone.",
         shown: Shown::Fit,
     },
     Experiment {

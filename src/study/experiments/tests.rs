@@ -148,7 +148,7 @@ fn more_em_is_worse_for_held_out_images() {
         assert!(curves.is_sorted_by(|before, after| after.0 < before.0), "{curves:?}");
         let least = curves.iter().map(|(_, held_out)| *held_out).fold(f64::INFINITY, f64::min);
         let first = curves.iter().position(|(_, held_out)| *held_out == least).unwrap();
-        assert!(first <= 5 && curves.last().unwrap().1 > least + 1.0, "{curves:?}");
+        assert!(first <= 2 && curves.last().unwrap().1 > least + 100.0, "{curves:?}");
     }
 }
 

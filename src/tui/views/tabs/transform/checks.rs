@@ -121,7 +121,9 @@ fn numbers_of(check: &Check) -> [String; 4] {
             // As many digits as the column has room for.
             significant(value, if (1e-3..1e6).contains(&value.abs()) { 8 } else { 4 })
         }),
-        check.expected.map_or_else(dash, |value| significant(value, 5)),
+        check.expected.map_or_else(dash, |value| {
+            significant(value, if (1e-3..1e6).contains(&value.abs()) { 5 } else { 2 })
+        }),
         check.error_estimate.map_or_else(dash, |value| significant(value, 2)),
         check.evaluations.map_or_else(dash, |count| grouped(count as usize)),
     ]
