@@ -68,3 +68,17 @@ fn a_fit_is_watched_and_left_without_a_trace() {
     assert_eq!(place.names(), ["m.npz", "plain.npz"]);
     assert!(place.run(&["watch", "no/where.npz"]).error(2).contains("no such folder"));
 }
+
+#[test]
+fn a_model_restores_the_same_images_in_another_process_to_the_bit() {
+    let place = Place::new();
+    export(&place, &[]);
+    let metrics: serde_json::Value =
+        serde_json::from_slice(&fs::read(place.path("out/metrics.json")).unwrap()).unwrap();
+    let json = place.run(&["restore", "--model", "out/model.npz", "--test-images", "2", "--json"]).json();
+    for (before, after) in [0, 1].map(|at| (&metrics["inpainting"]["images"][at], &json["images"][at])) {
+        assert!(before["psnr"].is_f64() && before["weights"].is_array(), "{before}");
+        assert_eq!((&before["psnr"], &before["ssim"]), (&after["psnr"], &after["ssim"]));
+        assert_eq!(before["weights"], after["weights"]);
+    }
+}
