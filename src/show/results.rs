@@ -97,8 +97,12 @@ pub fn corrupted(shape: ImageShape, image: &[f64], observed: &[bool]) -> Picture
     picture
 }
 
-/// The common scale of the standard deviations of all `restorations`: from 0 to the greatest; to 1 where all are 0.
-pub fn deviation_range(restorations: &[Restoration]) -> Range {
+/// The common scale of the standard deviations of all `restorations`: from 0 to the greatest; to 1 where all are 0. Those of vectors are
+/// shown as parts of the range of each value, from 0 to a half.
+pub fn deviation_range(restorations: &[Restoration], data: Option<&DataReport>) -> Range {
+    if data.is_some_and(|data| data.about.vectors) {
+        return Range { low: 0.0, high: 0.5 };
+    }
     let values = restorations.iter().flat_map(|restoration| &restoration.std);
     let high = values.copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
     Range { low: 0.0, high: if high > 0.0 { high } else { 1.0 } }

@@ -20,7 +20,7 @@ pub fn pages<'a>(book: &mut Book<'a>, outcome: &'a Outcome) {
     let shape = show::image_shape(outcome, report.truth.nrows());
     let columns: Vec<Column> =
         (0..report.restorations.len()).filter_map(|i| column(outcome, report, i, shape)).collect();
-    let deviations = show::deviation_range(&report.restorations);
+    let deviations = show::deviation_range(&report.restorations, outcome.data.as_deref());
     let caption = caption(outcome, report);
     for (title, part) in numbered("Inpainting", columns, A_PAGE) {
         book.page(&title, &caption, move |canvas, area| page(canvas, area, &part, deviations));
@@ -50,7 +50,7 @@ fn column(outcome: &Outcome, report: &InpaintReport, i: usize, shape: ImageShape
         corrupted: show::by_value(show::corrupted(shape, &truth.values, mask.bits()), data),
         restored: show::by_value(restored, data),
         truth: show::by_value(truth, data),
-        deviation: show::heatmap(shape, &restoration.std),
+        deviation: show::heatmap(shape, &show::relative(&restoration.std, data)),
         psnr: restoration.psnr,
         ssim: restoration.ssim,
         weights: restoration.weights.clone(),

@@ -66,11 +66,8 @@ pub fn inpainted(app: &App, index: usize, part: Part) -> Option<Picture> {
         Part::Corrupted => by_value(restored::observed(app, report, index)?, app.data()),
         Part::Restored => image(&restoration.restored),
         Part::Truth => image(truth.as_slice()),
-        Part::Deviation if app.data().is_some_and(|data| data.about.vectors) => {
-            let relative = relative(&restoration.std, app.data());
-            heatmap(shape, &relative).over(Range { low: 0.0, high: 0.5 })
-        }
-        Part::Deviation => heatmap(shape, &restoration.std).over(deviation_range(&report.restorations)),
+        Part::Deviation => heatmap(shape, &relative(&restoration.std, app.data()))
+            .over(deviation_range(&report.restorations, app.data())),
     })
 }
 

@@ -106,7 +106,14 @@ fn draw_panel(
             width: place.caption.width.saturating_sub(end),
             ..place.caption
         };
-        colorbar::draw(buffer, bar, Colormap::Viridis, deviation_range(&report.restorations), 12, theme);
+        colorbar::draw(
+            buffer,
+            bar,
+            Colormap::Viridis,
+            deviation_range(&report.restorations, app.data()),
+            12,
+            theme,
+        );
     }
     let shown = match (place.panel, place.panel.part()) {
         (Panel::Draw(n), _) => pictures::completion(app, n),

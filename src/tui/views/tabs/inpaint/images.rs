@@ -141,7 +141,14 @@ fn draw_column(
     let scale =
         Rect { x: area.x.saturating_add(text_column), height: area.height.min(1), ..area }.intersection(area);
     if parts.contains(&Part::Deviation) {
-        colorbar::draw(buffer, scale, Colormap::Viridis, deviation_range(&report.restorations), 8, theme);
+        colorbar::draw(
+            buffer,
+            scale,
+            Colormap::Viridis,
+            deviation_range(&report.restorations, app.data()),
+            8,
+            theme,
+        );
     }
 
     let height = rows_of(size) as u16;
