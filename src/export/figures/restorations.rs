@@ -115,8 +115,10 @@ fn curve_caption(found: &Restorations, dim: usize, settings: &str) -> String {
         found.fall.and_then(|fall| Some((curve.points.get(fall.from)?, curve.points.get(fall.to)?)))
     {
         let share = |point: &CurvePoint| fixed(100.0 * point.fraction.unwrap_or(f64::NAN), 0);
+        // Covariances of as many images as pixels have no singular block: the fall is of another kind.
+        let kind = if has_sizes(found, dim) { ": a double descent" } else { ", although more is known" };
         caption.push_str(&format!(
-            " From {} to {} % the PSNR falls from {} to {} dB: a double descent.",
+            " From {} to {} % the PSNR falls from {} to {} dB{kind}.",
             share(from),
             share(to),
             fixed(from.quality.psnr, 2),
