@@ -34,7 +34,12 @@ fn settings(record: &RunRecord) -> Vec<(String, String)> {
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let Some(entry) = app.runs.selected().and_then(|at| app.runs.entries.get(at)) else { return };
     let record = &entry.record;
-    let title = format!("run {} of {}, changed settings first", record.run, record.data);
+    // The row may have no room for its note.
+    let note = match record.note() {
+        "" => String::new(),
+        note => format!(" ({note})"),
+    };
+    let title = format!("run {} of {}{note}, changed settings first", record.run, record.data);
     let inside = panel::heading(buffer, area, &title, app.theme);
     let wide = inside.width >= 3 * SETTING.0;
     let across = if wide { (inside.width / 2 / SETTING.0).max(1) } else { (inside.width / SETTING.0).max(1) };
