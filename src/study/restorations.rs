@@ -65,7 +65,7 @@ pub struct Calibrated {
 }
 
 impl Restorations {
-    /// Measured on the test images of a finished outcome; none before there is a fit of known images, and where `control` is cancelled meanwhile.
+    /// Measured on the test images of a finished outcome; none before there is a fit of known images, of vectors, and where `control` is cancelled meanwhile.
     ///
     /// Cost: some 30 restorations of 100 images and three calibrations on 200: a few seconds for K = 5, D = 784.
     ///
@@ -75,6 +75,10 @@ impl Restorations {
         let (Some(fit), Some(data)) = (outcome.fit.as_deref(), outcome.data.as_deref()) else {
             return Ok(None);
         };
+        // PSNR and the noises below are of pixels in [0, 1].
+        if data.about.vectors {
+            return Ok(None);
+        }
         let images = |count: usize| -> Result<DMatrix<f64>, StudyError> {
             let settings = Settings { test_images: count.min(data.drawable()), ..outcome.settings.clone() };
             Ok(data.test.matrix(&choose_test_images(&settings, data, 0)?))
