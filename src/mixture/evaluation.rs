@@ -22,7 +22,7 @@ pub struct Evaluator {
 #[derive(Debug, Clone)]
 enum Parts {
     Full(Vec<Component>),
-    Other(Prepared),
+    Other(Box<Prepared>),
 }
 
 impl Evaluator {
@@ -33,7 +33,7 @@ impl Evaluator {
     pub fn new(mixture: &Mixture) -> Result<Self, MixtureError> {
         let dim = mixture.dim();
         if mixture.family() != CovarianceFamily::Full {
-            return Ok(Self { parts: Parts::Other(Prepared::new(mixture)?), dim });
+            return Ok(Self { parts: Parts::Other(Box::new(Prepared::new(mixture)?)), dim });
         }
         let shapes: Vec<Shape> = if mixture.covariances().iter().all(Covariance::is_identity) {
             vec![Shape::Identity; mixture.components()]

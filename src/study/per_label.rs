@@ -198,7 +198,7 @@ fn joined(fits: &[LabelFit], parts: Vec<Mixture>) -> Result<(Mixture, Vec<u8>), 
 mod tests {
     use super::*;
     use crate::data::{Labels, npz};
-    use crate::study::{SampleCount, accuracy, fit_only};
+    use crate::study::{DeadComponents, SampleCount, StartMeans, accuracy, fit_only};
 
     fn settings() -> Settings {
         let mut settings =
@@ -238,9 +238,14 @@ mod tests {
         assert!((nll - fit.final_nll).abs() < 1e-9 * nll.abs());
         // One label alone is an ordinary fit.
         let one = Settings { labels: vec![8].into(), samples: 60.into(), held_out: 0, ..all };
-        let alone = fit_per_label(&one.clone().check().unwrap(), &Control::new(), &mut |_| ()).unwrap();
-        let ordinary = fit_only(&one.check().unwrap(), &Control::new(), &mut |_| ()).unwrap();
-        assert_eq!(*alone.mixture, *ordinary.fit.unwrap().mixture);
+        // From other means too, and with new starts for the dead.
+        let random = Settings { em_start: StartMeans::Random, dead: DeadComponents::Split, ..one.clone() };
+        for one in [one, random] {
+            let one = one.check().unwrap();
+            let alone = fit_per_label(&one, &Control::new(), &mut |_| ()).unwrap();
+            let ordinary = fit_only(&one, &Control::new(), &mut |_| ()).unwrap();
+            assert_eq!(*alone.mixture, *ordinary.fit.unwrap().mixture);
+        }
     }
 
     #[test]

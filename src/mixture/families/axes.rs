@@ -71,7 +71,7 @@ fn spread(images: &DMatrix<f64>, members: &[(u32, f64)], basis: &Basis) -> DVect
     let mut count = 0.0;
     for &(image, weight) in members {
         count += weight;
-        let pixels = spread.iter_mut().zip(images.column(image as usize).into_iter());
+        let pixels = spread.iter_mut().zip(images.column(image as usize));
         pixels.filter(|(_, pixel)| pixel.is_nan()).for_each(|(sum, _)| *sum += weight);
     }
     let noise = basis.precisions.map(|precision| precision.powi(-2));

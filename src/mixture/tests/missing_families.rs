@@ -11,21 +11,22 @@ use super::*;
 fn plain_iteration_of(images: &DMatrix<f64>, mixture: &Mixture, ridge: f64) -> (f64, Mixture) {
     let (nll, weights, means, full) = plain_iteration(images, &mixture.to_full(), 0.0);
     let dim = images.nrows();
-    let each = full.iter().enumerate();
+    let each = full.iter();
     let covariances = match mixture.family() {
         CovarianceFamily::Full => {
-            each.map(|(_, full)| (full + DMatrix::identity(dim, dim) * ridge).into()).collect()
+            each.map(|full| (full + DMatrix::identity(dim, dim) * ridge).into()).collect()
         }
         CovarianceFamily::Tied => {
-            let pooled =
-                each.fold(DMatrix::identity(dim, dim) * ridge, |sum, (k, full)| sum + full * weights[k]);
+            let pooled = each
+                .zip(&weights)
+                .fold(DMatrix::identity(dim, dim) * ridge, |sum, (full, &pi)| sum + full * pi);
             Covariance::tied(pooled, full.len())
         }
         CovarianceFamily::Diagonal => {
-            each.map(|(_, full)| Covariance::from_variances(full.diagonal().add_scalar(ridge))).collect()
+            each.map(|full| Covariance::from_variances(full.diagonal().add_scalar(ridge))).collect()
         }
         CovarianceFamily::Spherical => {
-            each.map(|(_, full)| Covariance::spherical(full.diagonal().mean() + ridge, dim)).collect()
+            each.map(|full| Covariance::spherical(full.diagonal().mean() + ridge, dim)).collect()
         }
         CovarianceFamily::LowRank => return (nll, plain_analysers(images, mixture, ridge)),
     };

@@ -146,6 +146,9 @@ fn a_grid_that_makes_no_sense_is_refused_with_a_hint() {
     let settings = checked(Settings { means_init: Some(means), ..small() });
     let error = sweep(&settings, &grid(), &Control::new(), &mut |_| ()).unwrap_err().to_string();
     assert_eq!(error, "`means-init` is given: leave it out: a sweep starts every K from k-means");
+    let settings = checked(Settings { em_start: StartMeans::Random, ..small() });
+    let error = sweep(&settings, &grid(), &Control::new(), &mut |_| ()).unwrap_err().to_string();
+    assert_eq!(error, "`em-start` is random: a sweep starts every K from k-means: leave it at k-means");
 }
 
 #[test]

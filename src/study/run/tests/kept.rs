@@ -128,6 +128,7 @@ fn fits_that_cannot_be_continued_to_the_bit_are_not() {
     assert_eq!(cannot_be_continued(&dead), Some("`dead` reseed and split"));
     let hidden = with(|s| s.observed_training = 0.5);
     assert!(cannot_be_continued(&hidden).unwrap().contains("missing"));
+    assert_eq!(cannot_be_continued(&Settings { covariance: CovarianceFamily::Tied, ..hidden }), None);
 }
 
 #[test]
@@ -185,6 +186,7 @@ fn a_model_that_is_opened_is_the_fit_that_was_to_the_bit() {
     // Other pixels: the model stays.
     let other = Settings { observed: 0.3, ..settings };
     let again = rerun(&checked(other), &after, &Control::new(), &mut |_| ()).unwrap();
+    assert_ne!(again.run_id(), after.run_id());
     assert!(Arc::ptr_eq(&again.fit.unwrap().mixture, &fit.mixture));
 }
 
