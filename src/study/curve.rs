@@ -202,13 +202,13 @@ mod tests {
 
     const SHAPE: ImageShape = ImageShape::new(3, 4);
 
-    /// Twelve pixels of two factors and a ridge: ten directions are flat.
+    /// Twelve pixels of two factors and a ridge: ten directions are flat. Draws are within [0, 1], as images are.
     fn mixture(ridge: f64) -> Mixture {
         let of = |sign: f64| {
-            let factors = DMatrix::from_fn(12, 2, |i, r| 0.2 * ((i * (r + 2)) as f64 + sign).sin());
+            let factors = DMatrix::from_fn(12, 2, |i, r| 0.08 * ((i * (r + 2)) as f64 + sign).sin());
             &factors * factors.transpose() + DMatrix::identity(12, 12) * ridge
         };
-        let means = DMatrix::from_fn(12, 2, |i, k| 0.4 + 0.02 * (i * (k + 1)) as f64);
+        let means = DMatrix::from_fn(12, 2, |i, k| 0.4 + 0.01 * (i * (k + 1)) as f64);
         Mixture::new(DVector::from_vec(vec![0.25, 0.75]), means, vec![of(1.0), of(2.5)]).unwrap()
     }
 
