@@ -72,7 +72,7 @@ fn more_pixels_restore_images_of_the_model_better() {
         ((rows * rows + columns * columns) as f64).sqrt()
     };
     let dim = SIDE * SIDE;
-    let covariance = DMatrix::from_fn(dim, dim, |a, b| 0.04 * (-distance(a, b) / 6.0).exp());
+    let covariance = DMatrix::from_fn(dim, dim, |a, b| 0.01 * (-distance(a, b) / 6.0).exp());
     let mean = DMatrix::from_element(dim, 1, 0.5);
     let mixture = Mixture::new(DVector::from_vec(vec![1.0]), mean, vec![covariance]).unwrap();
     let prior = given(&mixture, &Mask::new(vec![false; dim])).unwrap();
