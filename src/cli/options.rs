@@ -196,7 +196,7 @@ fn line_of(settings: &Settings, is_needed: impl Fn(&Setting, &Value) -> bool) ->
             return None;
         }
         match value {
-            Value::Folder(None) | Value::Size(None) | Value::Memory("") => None,
+            Value::Folder(None) | Value::Size(None) | Value::Memory(None) => None,
             Value::Switch(on) => Some(format!("--{}={on}", setting.key)),
             value => Some(format!("--{} {}", setting.key, quoted(&value.to_string()))),
         }

@@ -54,7 +54,7 @@ fn shown(outcome: &Outcome, value: Value<'_>) -> Option<String> {
     let label = |&label: &u8| names.map(|names| names.with_number(label).replace(' ', "\u{a0}"));
     match value {
         Value::Number(number) => Some(show::setting(number)),
-        Value::Labels(Labels::All) | Value::Folder(_) | Value::Size(None) | Value::Memory("") => None,
+        Value::Labels(Labels::All) | Value::Folder(_) | Value::Size(None) | Value::Memory(None) => None,
         Value::Labels(labels) if outcome.data.is_none() => Some(show::words::labels(labels)),
         Value::Labels(_) => Some(outcome.labels().iter().filter_map(label).collect::<Vec<_>>().join(", ")),
         Value::Count(count) => Some(show::words::samples(count)),

@@ -39,7 +39,7 @@ const UNITS: [(&str, u64); 9] = [
 
 impl Typed for MemoryBound {
     fn value(&self) -> Value<'_> {
-        Value::Memory(&self.text)
+        Value::Memory(self.bytes.map(|_| self.text.as_str()))
     }
 
     fn parse(text: &OsStr) -> Result<Self, String> {

@@ -25,8 +25,8 @@ pub enum Value<'a> {
     Labels(&'a Labels),
     /// Height and width, if they are given.
     Size(Option<ImageShape>),
-    /// So much memory, as it is written; empty for what there is.
-    Memory(&'a str),
+    /// So much memory, as it is written, if it is bounded.
+    Memory(Option<&'a str>),
     /// A folder or file, if one is given.
     Folder(#[serde(serialize_with = "lossy")] Option<&'a Path>),
     /// One of a few words.
@@ -50,11 +50,11 @@ impl Display for Value<'_> {
             Self::Count(count) => count.fmt(f),
             Self::Labels(labels) => labels.fmt(f),
             Self::Size(Some(shape)) => write!(f, "{}x{}", shape.rows, shape.columns),
-            Self::Folder(None) | Self::Size(None) => Ok(()),
+            Self::Folder(None) | Self::Size(None) | Self::Memory(None) => Ok(()),
             Self::Folder(Some(path)) => write!(f, "{}", path.display()),
             Self::Choice(word) => f.write_str(word),
             Self::Switch(on) => write!(f, "{on}"),
-            Self::Formula(text) | Self::Memory(text) => f.write_str(text),
+            Self::Formula(text) | Self::Memory(Some(text)) => f.write_str(text),
         }
     }
 }
