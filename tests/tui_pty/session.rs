@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::num::NonZero;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -19,6 +20,8 @@ pub struct Session {
     pub child: Box<dyn Child + Send + Sync>,
     keys: Box<dyn Write + Send>,
     seen: Arc<(Mutex<Seen>, Condvar)>,
+    /// Reads what the program writes, to its end.
+    reader: JoinHandle<()>,
     /// The terminal's modes before the program started.
     modes: String,
 }
@@ -67,7 +70,7 @@ impl Session {
         let seen = Arc::new((Mutex::new(nothing), Condvar::new()));
         let mut output = pair.master.try_clone_reader().unwrap();
         let sink = Arc::clone(&seen);
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             let mut buffer = [0; 65536];
             // The end is an error on Linux: the other side has been closed.
             while let Ok(count @ 1..) = output.read(&mut buffer) {
@@ -78,7 +81,7 @@ impl Session {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        Self { master: pair.master, child, keys, seen, modes }
+        Self { master: pair.master, child, keys, seen, reader, modes }
     }
 
     /// What the program has written so far.
@@ -162,6 +165,11 @@ impl Session {
                 self.press("\x03");
             }
             if let Some(status) = self.child.try_wait().unwrap() {
+                // What it wrote last may still be on its way; one that it left behind keeps the terminal open.
+                let end = Instant::now();
+                while !self.reader.is_finished() && end.elapsed() < Duration::from_secs(5) {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
                 return status.exit_code();
             }
             assert!(start.elapsed() < PATIENCE, "does not end:\n{}", self.text());
