@@ -22,7 +22,8 @@ fn main() {
     divan::main();
 }
 
-const TABS: [&str; 6] = ["1 Transform", "2 Data", "3 Fit", "4 Components", "5 Samples", "6 Inpaint"];
+const TABS: [&str; 7] =
+    ["1 Transform", "2 Data", "3 Fit", "4 Components", "5 Samples", "6 Restore", "7 Runs"];
 
 fn key(tab: &str) -> char {
     tab.chars().next().unwrap_or('1')
