@@ -1,10 +1,8 @@
 //! A set of images of one shape, with or without labels: eight bits a pixel, or floats.
 
-use std::sync::Arc;
-
 use nalgebra::DMatrix;
 
-use super::pixel_file::PixelFile;
+use super::left::Left;
 use super::resize::resize;
 use super::{DataError, ImageShape, Source};
 
@@ -19,58 +17,12 @@ pub(super) enum Pixels {
     Left(Left),
 }
 
-/// Images of a file, which are read when they are asked for.
-#[derive(Debug, Clone)]
-pub(super) struct Left {
-    file: Arc<PixelFile>,
-    /// Which images of the file they are; all of them, where there is no list.
-    chosen: Option<Arc<[usize]>>,
-    count: usize,
-}
-
-impl PartialEq for Left {
-    /// The same images of the same opened file.
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.file, &other.file) && self.chosen == other.chosen && self.count == other.count
-    }
-}
-
-impl Left {
-    /// All `count` images of a file.
-    pub fn all(file: PixelFile, count: usize) -> Self {
-        Self { file: Arc::new(file), chosen: None, count }
-    }
-
-    /// Where in the file an image is.
-    fn place(&self, index: usize) -> usize {
-        self.chosen.as_ref().map_or(index, |chosen| chosen[index])
-    }
-
-    fn select(&self, indices: impl Iterator<Item = usize>) -> Self {
-        let chosen: Arc<[usize]> = indices.map(|index| self.place(index)).collect();
-        Self { file: Arc::clone(&self.file), count: chosen.len(), chosen: Some(chosen) }
-    }
-
-    /// Reads images, those that follow one another at once; of one past the end nothing.
-    fn read(&self, indices: &[usize], dim: usize, mut out: &mut [f64], memory: &mut Vec<u8>) {
-        let follows =
-            |a: &usize, b: &usize| *b < self.count && *a < self.count && self.place(*b) == self.place(*a) + 1;
-        for run in indices.chunk_by(follows) {
-            let (images, rest) = std::mem::take(&mut out).split_at_mut(run.len() * dim);
-            if run[0] < self.count {
-                self.file.read(self.place(run[0]), images, memory);
-            }
-            out = rest;
-        }
-    }
-}
-
 impl Pixels {
     fn len(&self, dim: usize) -> usize {
         match self {
             Self::Bytes(values) => values.len(),
             Self::Floats(values) => values.len(),
-            Self::Left(left) => left.count * dim,
+            Self::Left(left) => left.len() * dim,
         }
     }
 }
@@ -220,7 +172,7 @@ impl Images {
         match &self.pixels {
             Pixels::Bytes(_) => true,
             Pixels::Floats(_) => false,
-            Pixels::Left(left) => left.file.is_eight_bit(),
+            Pixels::Left(left) => left.is_eight_bit(),
         }
     }
 
@@ -232,7 +184,7 @@ impl Images {
     /// Why pixels that were read from a file became NaN, if some did since this was last asked.
     pub fn take_fault(&self) -> Option<DataError> {
         match &self.pixels {
-            Pixels::Left(left) => left.file.take_fault(),
+            Pixels::Left(left) => left.take_fault(),
             Pixels::Bytes(_) | Pixels::Floats(_) => None,
         }
     }

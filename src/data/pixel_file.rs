@@ -7,7 +7,9 @@ use std::sync::Mutex;
 
 use super::DataError;
 use super::npz::{ElementType, PlainElements};
-use super::read::arrays::ROUNDING;
+
+/// How far outside [0, 1] rounding alone may put a pixel.
+pub const ROUNDING: f64 = 1e-6;
 
 /// How a pixel is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

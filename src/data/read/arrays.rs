@@ -5,14 +5,12 @@ use std::io::BufReader;
 use std::path::Path;
 
 use super::Contents;
-use crate::data::images::{Left, Pixels};
+use crate::data::images::Pixels;
+use crate::data::left::Left;
 use crate::data::luminance::luminance;
 use crate::data::npz::{ArrayInfo, ElementType, NpzFault, NpzReader, plain_elements};
-use crate::data::pixel_file::PixelFile;
+use crate::data::pixel_file::{PixelFile, ROUNDING};
 use crate::data::{DataError, ImageShape, Images, LabelNames};
-
-/// How far outside [0, 1] rounding alone may put a pixel.
-pub const ROUNDING: f64 = 1e-6;
 
 /// The names of arrays: training images, their labels, test images, theirs. The first that are there are taken.
 const NAMES: [[&str; 4]; 6] = [

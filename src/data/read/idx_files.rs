@@ -7,7 +7,8 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use super::Contents;
-use crate::data::images::{Left, Pixels};
+use crate::data::images::Pixels;
+use crate::data::left::Left;
 use crate::data::pixel_file::PixelFile;
 use crate::data::{DataError, ImageShape, Images, LabelNames, idx};
 
