@@ -1,10 +1,12 @@
 //! A set of images of one shape, with or without labels: eight bits a pixel, or floats.
 
+use std::fmt::Display;
+
 use nalgebra::DMatrix;
 
 use super::left::Left;
 use super::resize::resize;
-use super::{DataError, ImageShape, Source};
+use super::{DataError, ImageShape};
 
 /// The pixels of all images, one image after the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +71,7 @@ impl Images {
     ///
     /// # Errors
     /// [`DataError::ResizeIncomplete`] for images of another shape of which pixels are missing.
-    pub(super) fn resized(self, shape: ImageShape, source: &Source) -> Result<Self, DataError> {
+    pub(super) fn resized(self, shape: ImageShape, source: &impl Display) -> Result<Self, DataError> {
         let from = self.shape;
         if from == shape {
             return Ok(self);

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::ops::RangeBounds;
 
 use super::value::{Typed, Value};
-use super::{SETTINGS, SampleCount, Settings};
+use super::{SampleCount, Settings};
 use crate::data::Labels;
 use crate::study::{Stage, StudyError};
 
@@ -34,11 +34,6 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// The setting of this key.
-    pub fn find(key: &str) -> Option<&'static Self> {
-        SETTINGS.iter().find(|setting| setting.key == key)
-    }
-
     /// Its value in `settings`.
     pub fn value<'a>(&self, settings: &'a Settings) -> Value<'a> {
         (self.field.value)(settings)

@@ -366,3 +366,10 @@ pub static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
 ];
+
+impl Setting {
+    /// The setting of this key.
+    pub fn find(key: &str) -> Option<&'static Self> {
+        SETTINGS.iter().find(|setting| setting.key == key)
+    }
+}
