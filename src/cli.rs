@@ -14,6 +14,7 @@ mod interrupt;
 mod log;
 mod man;
 mod observe;
+mod opened;
 mod options;
 mod output;
 mod owners;

@@ -9,9 +9,9 @@ use gmmscope::study::{Outcome, Settings};
 use gmmscope::tui::Left;
 
 use super::NAME;
+use super::opened::of_model;
 use super::options::{command_line, differences, quoted, with_options};
 use super::output::{self, Table};
-use super::tui::of_model;
 
 /// What the command line had beside the settings.
 #[derive(Debug, Default)]

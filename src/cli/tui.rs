@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use gmmscope::export::{REPORT_FILES, export_figures, export_report};
 use gmmscope::files::{ModelFile, delete_run, read_runs};
 use gmmscope::show::words;
-use gmmscope::study::{Control, Outcome, Restorations, Settings, Shrinkage};
+use gmmscope::study::{Control, Outcome, Restorations, Settings};
 use gmmscope::tui::{
     self, ColorChoice, Depth, Display, Given, Glyphs, Ground, Hooks, Note, Pictures, PicturesChoice,
 };
@@ -17,6 +17,7 @@ use gmmscope::tui::{
 use super::config::Config;
 use super::log::{self, Level};
 use super::observe::{Spec, noise};
+use super::opened::of_model;
 use super::options::quoted;
 use super::{Common, Usage, output, owners, shape, summary};
 
@@ -198,30 +199,6 @@ fn opened(common: &Common, path: &Path) -> Result<Settings> {
     shape::data_fits(&settings, model.shape)?;
     settings.opened = Some(Arc::new(model));
     Ok(settings)
-}
-
-/// Sets what a model says of its settings, where they are open.
-pub(super) fn of_model(model: &ModelFile, settings: &mut Settings, is_open: impl Fn(&str) -> bool) {
-    settings.kmeans.components = model.mixture.components();
-    settings.covariance = model.mixture.family();
-    if model.mixture.rank() > 0 {
-        settings.rank = model.mixture.rank();
-    }
-    // A model from elsewhere has no settings.
-    if !model.sample_indices.is_empty() {
-        if is_open("labels") && !model.labels.is_empty() {
-            settings.labels = model.labels.clone().into();
-        }
-        if is_open("seed") {
-            settings.seed = model.seed;
-        }
-        if is_open("samples") {
-            settings.samples = model.sample_indices.len().into();
-        }
-        settings.em.ridge = model.ridge;
-        settings.shrinkage = Shrinkage::Images(model.shrinkage);
-        settings.em.max_iterations = settings.em.max_iterations.max(model.nll_history.len());
-    }
 }
 
 /// Where a model is written: `model.npz`, or beside it where that is another model.

@@ -2,7 +2,8 @@
 
 use nalgebra::DMatrix;
 
-use super::{DataReport, StudyError};
+use super::StudyError;
+use crate::data::Images;
 use crate::mixture::Mixture;
 
 /// Images that are counted at most: factors of the final covariances are worth the count of as many.
@@ -41,12 +42,17 @@ pub struct Underflow {
 }
 
 impl Underflow {
-    /// Counts among the first 2000 training images, none of which lacks a pixel. Cost: factors of the fitted covariances, and two E-steps.
+    /// Counts among the first 2000 of the `images` at `indices`, none of which lacks a pixel. Cost: factors of the fitted covariances, and two E-steps.
     ///
     /// # Errors
     /// [`StudyError::Mixture`].
-    pub(super) fn count(data: &DataReport, start: &Mixture, fitted: &Mixture) -> Result<Self, StudyError> {
-        let images = data.train.matrix(data.sample_indices.get(..MOST).unwrap_or(&data.sample_indices));
+    pub(super) fn count(
+        images: &Images,
+        indices: &[usize],
+        start: &Mixture,
+        fitted: &Mixture,
+    ) -> Result<Self, StudyError> {
+        let images = images.matrix(indices.get(..MOST).unwrap_or(indices));
         Self::of(&images, start, fitted)
     }
 

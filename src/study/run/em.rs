@@ -69,7 +69,9 @@ impl Study<'_> {
         }
         let order = fit.mixture.order_by_weight();
         let report = self.report(data, fit, nu, reseeded)?;
-        let underflow = counted.map(|start| Underflow::count(data, &start, &report.mixture)).transpose()?;
+        let underflow = counted
+            .map(|start| Underflow::count(&data.train, &data.sample_indices, &start, &report.mixture))
+            .transpose()?;
         self.emit(Event::Fitted(Arc::new(FitReport { underflow, ..report })));
         if let Some(start) = began {
             self.emit(Event::EmStarted(Arc::new(start.reordered(&order))));
