@@ -81,6 +81,17 @@ pub enum KMeansStop {
     Cancelled,
 }
 
+impl KMeansStop {
+    /// Why to stop after an iteration that gave so many images another cluster, if at all.
+    fn after(changed: usize, is_small: bool, flow: ControlFlow<()>) -> Option<Self> {
+        match (changed, is_small) {
+            (0, _) => Some(Self::FixedPoint),
+            (_, true) => Some(Self::Tolerance),
+            _ => flow.is_break().then_some(Self::Cancelled),
+        }
+    }
+}
+
 /// The result of k-means: the best restart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KMeansFit {
@@ -233,16 +244,8 @@ fn run(
         let step = KMeansIteration { restart, iteration, inertia, movement, changed };
         let flow = observer(&step);
         history.push(step);
-        if changed == 0 {
-            stop = KMeansStop::FixedPoint;
-            break;
-        }
-        if movement < threshold {
-            stop = KMeansStop::Tolerance;
-            break;
-        }
-        if flow.is_break() {
-            stop = KMeansStop::Cancelled;
+        if let Some(why) = KMeansStop::after(changed, movement < threshold, flow) {
+            stop = why;
             break;
         }
     }

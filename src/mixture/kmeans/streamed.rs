@@ -72,16 +72,8 @@ pub fn kmeans_source<R: Rng>(
         let step = KMeansIteration { restart: 0, iteration, inertia, movement, changed };
         let flow = flow(observer(&step));
         history.push(step);
-        if changed == 0 {
-            stop = KMeansStop::FixedPoint;
-            break;
-        }
-        if movement < threshold {
-            stop = KMeansStop::Tolerance;
-            break;
-        }
-        if flow.is_break() {
-            stop = KMeansStop::Cancelled;
+        if let Some(why) = KMeansStop::after(changed, movement < threshold, flow) {
+            stop = why;
             break;
         }
     }
