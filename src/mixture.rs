@@ -34,6 +34,7 @@ mod selection;
 mod shrinkage;
 mod source;
 mod statistics;
+mod taper;
 mod tiles;
 mod training_set;
 
@@ -59,6 +60,7 @@ pub use selection::{FreeParameters, aic, bic};
 pub use shrinkage::{FIRST_SHRINKAGE, ShrinkageChoice, choose_shrinkage};
 pub use source::ImageSource;
 pub use statistics::Statistics;
+pub use taper::Taper;
 pub use training_set::TrainingSet;
 
 #[cfg(test)]

@@ -57,8 +57,8 @@ pub use run::{fit_only, fit_together, rerun, run};
 pub use runs::{RunOrder, RunRecord};
 pub use score::{ImageScores, accuracy, purity};
 pub use settings::{
-    Checked, DeadComponents, MemoryBound, SETTINGS, SampleCount, Setting, Settings, Shrinkage, StartMeans,
-    Value, with_labels, with_names,
+    Checked, DeadComponents, MemoryBound, Reach, SETTINGS, SampleCount, Setting, Settings, Shrinkage,
+    StartMeans, Value, with_labels, with_names,
 };
 pub use spectrum::{Span, Spectrum};
 pub use stage::Stage;

@@ -173,7 +173,7 @@ fn words(event: &Event) -> String {
             fit.inertia
         ),
         Event::ShrinkageChosen(choice) => {
-            format!("shrinkage {}", words::shrinkage(choice.shrinkage, Some(choice)))
+            format!("shrinkage {}", words::shrinkage(choice.shrinkage, choice.taper.reach, Some(choice)))
         }
         Event::EmStarted(_) => "EM starts".into(),
         Event::EmStepped(step) => {

@@ -1,7 +1,7 @@
 //! What a stored model says of the settings that it was fitted under.
 
 use gmmscope::files::ModelFile;
-use gmmscope::study::{Settings, Shrinkage};
+use gmmscope::study::{Reach, Settings, Shrinkage};
 
 /// Sets what a model says of its settings, where they are open.
 pub(super) fn of_model(model: &ModelFile, settings: &mut Settings, is_open: impl Fn(&str) -> bool) {
@@ -23,6 +23,7 @@ pub(super) fn of_model(model: &ModelFile, settings: &mut Settings, is_open: impl
         }
         settings.em.ridge = model.ridge;
         settings.shrinkage = Shrinkage::Images(model.shrinkage);
+        settings.reach = Reach::Pixels(model.reach);
         settings.em.max_iterations = settings.em.max_iterations.max(model.nll_history.len());
     }
 }

@@ -209,8 +209,9 @@ struct ScoresPart {
     /// Without the worst 1 % of the images.
     trimmed_nll: Option<f64>,
     bits_per_dim: Option<f64>,
-    /// nu.
+    /// nu, and the reach of its target in pixels.
     shrinkage_used: f64,
+    shrinkage_reach_used: f64,
     bic: f64,
     aic: f64,
     /// In dB.
@@ -231,6 +232,7 @@ impl From<&SweepScores> for ScoresPart {
             trimmed_nll: scores.trimmed_nll,
             bits_per_dim: scores.bits_per_dim,
             shrinkage_used: scores.shrinkage,
+            shrinkage_reach_used: scores.reach,
             bic: scores.bic,
             aic: scores.aic,
             mean_psnr: Some(scores.psnr),

@@ -9,6 +9,7 @@
 //! | `family` | () | text | only where it is not full |
 //! | `ridge` | () | float64 | |
 //! | `shrinkage` | () | float64 | only where it is not 0 |
+//! | `shrinkage_reach` | () | float64 | of its target, in pixels; only where it is not 0 |
 //! | `converged` | () | bool | |
 //! | `labels` | (L,) | int64 | |
 //! | `seed` | () | int64 | seeds from 2^63 on are negative here; `numpy.uint64` gives them back |
@@ -51,6 +52,8 @@ pub struct ModelFile {
     pub ridge: f64,
     /// nu, the images that pulled each covariance towards its own diagonal.
     pub shrinkage: f64,
+    /// The reach in pixels of the target of shrinkage; 0 for the diagonal.
+    pub reach: f64,
     /// Whether EM stopped because the NLL no longer changed.
     pub converged: bool,
     /// The labels whose images it was fitted to.
@@ -99,6 +102,9 @@ impl ModelFile {
             npz.scalar("ridge", self.ridge)?;
             if self.shrinkage != 0.0 {
                 npz.scalar("shrinkage", self.shrinkage)?;
+            }
+            if self.reach != 0.0 {
+                npz.scalar("shrinkage_reach", self.reach)?;
             }
             if self.is_shrinkage_chosen {
                 npz.scalar("shrinkage_chosen", true)?;
@@ -175,6 +181,9 @@ impl ModelFile {
                 .flatten()
                 .unwrap_or(0.0),
             shrinkage: optional(&mut file, "shrinkage", |file, name| Ok(file.finite_f64(name)?.scalar()))?
+                .flatten()
+                .unwrap_or(0.0),
+            reach: optional(&mut file, "shrinkage_reach", |file, name| Ok(file.finite_f64(name)?.scalar()))?
                 .flatten()
                 .unwrap_or(0.0),
             converged: flag(&mut file, "converged")?,

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
 
+use super::taper::TaperTable;
 use crate::linalg::{self, Factor, NotPositiveDefinite};
 
 pub use family::CovarianceFamily;
@@ -203,10 +204,12 @@ impl Covariance {
         Self { family: self.family, form }
     }
 
-    /// (1 - a) Sigma + a diag(Sigma), with 1 - a = `kept`.
-    pub(super) fn shrunk(&self, kept: f64) -> Self {
+    /// (1 - a) Sigma + a Sigma ∘ C, with 1 - a = `kept` and C that of `taper`; with W a diag(Sigma) instead.
+    pub(super) fn shrunk(&self, kept: f64, taper: &TaperTable) -> Self {
         let scale = |matrix: &DMatrix<f64>| {
-            let mut scaled = matrix.scale(kept);
+            let mut scaled = matrix.clone();
+            let columns = scaled.as_mut_slice().chunks_exact_mut(matrix.nrows().max(1)).enumerate();
+            columns.for_each(|(j, column)| taper.shrink(kept, j, 0, column));
             scaled.set_diagonal(&matrix.diagonal());
             scaled
         };

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, DVector};
 use serde::Serialize;
 
-use super::{Mixture, MixtureError, check};
+use super::{Mixture, MixtureError, Taper, check};
 
 /// Parameters of EM.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EmSettings {
     /// Added to the diagonal of every estimated covariance.
     pub ridge: f64,
-    /// nu, the images that pull each covariance towards its own diagonal: component k keeps the share N_k / (N_k + nu)
-    /// of its covariances. With a value above 0 the likelihood of the training images may fall.
+    /// nu, the images that pull each covariance towards its target: component k keeps the share N_k / (N_k + nu)
+    /// of what its target does not. With a value above 0 the likelihood of the training images may fall.
     pub shrinkage: f64,
+    /// The target: each covariance's own diagonal, or what the taper leaves of it. Low-rank covariances go by the diagonal.
+    pub taper: Taper,
     /// Stops when the mean NLL per image changes by less than this.
     pub tolerance: f64,
     /// The largest number of iterations; 0 returns the start.
@@ -26,14 +28,15 @@ impl EmSettings {
     pub(super) fn check(&self) -> Result<(), MixtureError> {
         check::non_negative("ridge", self.ridge)?;
         check::non_negative("shrinkage", self.shrinkage)?;
+        self.taper.check()?;
         check::non_negative("tolerance", self.tolerance)
     }
 }
 
 impl Default for EmSettings {
-    /// A ridge of 1e-6, no shrinkage, a tolerance of 1e-3, at most 100 iterations.
+    /// A ridge of 1e-6, no shrinkage (towards the diagonal), a tolerance of 1e-3, at most 100 iterations.
     fn default() -> Self {
-        Self { ridge: 1e-6, shrinkage: 0.0, tolerance: 1e-3, max_iterations: 100 }
+        Self { ridge: 1e-6, shrinkage: 0.0, taper: Taper::DIAGONAL, tolerance: 1e-3, max_iterations: 100 }
     }
 }
 

@@ -18,6 +18,7 @@ use self::sums::{Basis, Sums, TileSums};
 use super::covariance::{LowRank, NOT_FINITE};
 use super::em_fit::EmSettings;
 use super::em_steps::Steps;
+use super::taper::TaperTable;
 use super::training_set::is_complete;
 use super::{Covariance, CovarianceFamily, Mixture, MixtureError, check};
 
@@ -142,7 +143,7 @@ impl Steps for FamilyRun<'_> {
             .map(|k| sums[k].as_ref().map(|sums| self.estimate(k, sums, settings)).transpose())
             .collect();
         let counts: Vec<f64> = sums.iter().map(|sums| sums.as_ref().map_or(0.0, |sums| sums.count)).collect();
-        let tied = scatter.map(|scatter| maximise::tied(scatter, &sums, settings.ridge, settings.shrinkage));
+        let tied = scatter.map(|scatter| maximise::tied(scatter, &sums, settings));
         drop(sums);
         let mut means = self.mixture.means().clone();
         let mut covariances = self.mixture.covariances().to_vec();
@@ -156,7 +157,7 @@ impl Steps for FamilyRun<'_> {
         }
         let of_complete = || {
             let total = self.total.as_ref()?;
-            Some(total.covariance(&means, &counts, settings.ridge, settings.shrinkage))
+            Some(total.covariance(&means, &counts, settings))
         };
         if let Some(matrix) = tied.or_else(of_complete) {
             covariances = Covariance::tied(matrix, counts.len());
@@ -173,7 +174,9 @@ impl Steps for FamilyRun<'_> {
         self.mixture = if mixture.family() == CovarianceFamily::LowRank && settings.shrinkage > 0.0 {
             let old = self.mixture.covariances();
             mixture.with_covariances(|k, covariance| match counts[k] {
-                count if count > 0.0 => covariance.shrunk(count / (count + settings.shrinkage)),
+                count if count > 0.0 => {
+                    covariance.shrunk(count / (count + settings.shrinkage), &TaperTable::default())
+                }
                 _ => old[k].clone(),
             })
         } else {

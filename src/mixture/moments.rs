@@ -4,7 +4,7 @@
 //!
 //! N = sum_s w_s,   a = sum_s w_s (x_s - r),   A = sum_s w_s (x_s - r)(x_s - r)^T,
 //!
-//! and then mu = r + a / N and, with S = A / N - (a / N)(a / N)^T, Sigma = (N S + nu diag(S)) / (N + nu) + ridge I. `em` takes for r the mean itself,
+//! and then mu = r + a / N and, with S = A / N - (a / N)(a / N)^T, Sigma = (N S + nu S ∘ C) / (N + nu) + ridge I. `em` takes for r the mean itself,
 //! found in a first and cheap pass: then a is rounding error, and images are centred explicitly,
 //! without cancellation.
 
@@ -12,6 +12,7 @@ use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
 use super::pool::Pool;
+use super::taper::TaperTable;
 use crate::linalg;
 use crate::linalg::wide::{Kernel, wide};
 
@@ -115,11 +116,12 @@ impl Moments {
         self.scatter += &other.scatter;
     }
 
-    /// Sets `mean` (D) to mu and turns the scatter into Sigma, shrunk by `shrinkage` = nu images and the ridge included,
+    /// Sets `mean` (D) to mu and turns the scatter into Sigma, shrunk by `shrinkage` = nu images towards what `taper` = C leaves of it and
+    /// the ridge included,
     /// in place (lower triangle), and the sum into a / N.
     ///
     /// Needs a count above 0.
-    pub fn finalize(&mut self, ridge: f64, shrinkage: f64, mean: &mut [f64]) {
+    pub fn finalize(&mut self, ridge: f64, shrinkage: f64, taper: &TaperTable, mean: &mut [f64]) {
         let scale = 1.0 / self.count;
         let kept = self.count / (self.count + shrinkage);
         self.sum /= self.count;
@@ -136,7 +138,7 @@ impl Moments {
             if let Some((variance, covariances)) = lower.split_first_mut() {
                 *variance += ridge;
                 if kept < 1.0 {
-                    covariances.iter_mut().for_each(|value| *value *= kept);
+                    taper.shrink(kept, j, j + 1, covariances);
                 }
             }
         }

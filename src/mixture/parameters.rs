@@ -9,6 +9,7 @@ use super::em_fit::EmSettings;
 use super::moments::Moments;
 use super::pixel_order::PixelOrder;
 use super::pool::Pool;
+use super::taper::TaperTable;
 use super::{Covariance, Mixture, MixtureError};
 use crate::linalg::FactorMemory;
 
@@ -21,6 +22,8 @@ pub(super) struct Parameters {
     pub moments: Vec<Moments>,
     factors: Pool<FactorMemory>,
     counts: Vec<f64>,
+    /// Of the run's settings, once it has estimated.
+    taper: Option<TaperTable>,
 }
 
 impl Parameters {
@@ -51,7 +54,15 @@ impl Parameters {
             })
             .collect::<Result<Vec<_>, MixtureError>>()?;
         let moments = covariances.into_iter().map(Moments::in_memory).collect();
-        Ok(Self { order, weights, components, moments, factors: Pool::default(), counts: Vec::new() })
+        Ok(Self {
+            order,
+            weights,
+            components,
+            moments,
+            factors: Pool::default(),
+            counts: Vec::new(),
+            taper: None,
+        })
     }
 
     /// The M-step, and the factors for the next E-step: component by component, so that one is factored while another still
@@ -67,14 +78,16 @@ impl Parameters {
         gather: impl Fn(usize, &mut T, &mut Moments, &mut [f64]) -> bool + Sync,
     ) -> Result<(), MixtureError> {
         let EmSettings { ridge, shrinkage, .. } = *settings;
-        let Self { order, factors, moments, components, .. } = self;
+        let dim = self.dim();
+        let Self { order, factors, moments, components, taper, .. } = self;
+        let taper = &*taper.get_or_insert_with(|| settings.taper.table(order, dim));
         let parts = (moments, components, each).into_par_iter().with_max_len(1).enumerate();
         parts.try_for_each(|(k, (moments, component, own))| {
             if !gather(k, own, moments, &mut component.mean) {
                 return Ok(());
             }
             component.generation += 1;
-            moments.finalize(ridge, shrinkage, &mut component.mean);
+            moments.finalize(ridge, shrinkage, taper, &mut component.mean);
             let factored =
                 factors.lend(FactorMemory::default, |memory| component.factor(&moments.scatter, memory));
             factored.map_err(|pivot| not_positive_definite(k, iteration, order, pivot))

@@ -9,7 +9,8 @@ use rayon::prelude::*;
 
 use super::evaluation::Evaluator;
 use super::moments::{Gathered, Members, Moments};
-use super::{Mixture, MixtureError, check};
+use super::pixel_order::PixelOrder;
+use super::{Mixture, MixtureError, Taper, check};
 
 /// Soft counts N_k, sums sum_s w_sk (x_s - r_k) and scatters sum_s w_sk (x_s - r_k)(x_s - r_k)^T of images
 /// under K components, about reference points r_k; and the log-likelihood of the images.
@@ -125,7 +126,7 @@ impl Statistics {
         self.log_likelihood
     }
 
-    /// The mixture of greatest expected likelihood, shrunk: pi_k = N_k / sum_j N_j, mu_k = r_k + a_k / N_k and, with
+    /// The mixture of greatest expected likelihood, shrunk towards diagonals: pi_k = N_k / sum_j N_j, mu_k = r_k + a_k / N_k and, with
     /// S_k = A_k / N_k - (a_k / N_k)(a_k / N_k)^T, Sigma_k = (N_k S_k + nu diag(S_k)) / (N_k + nu) + ridge I, where
     /// nu is the `shrinkage`.
     ///
@@ -136,6 +137,21 @@ impl Statistics {
     /// [`MixtureError::Shape`] when `previous` is of another size, [`MixtureError::Setting`] for a bad ridge or shrinkage,
     /// and as [`Mixture::new`], for example when no image was seen at all.
     pub fn maximise(self, previous: &Mixture, ridge: f64, shrinkage: f64) -> Result<Mixture, MixtureError> {
+        self.maximise_towards(Taper::DIAGONAL, previous, ridge, shrinkage)
+    }
+
+    /// [`Statistics::maximise`], shrunk towards what `taper` = C leaves of each: Sigma_k = (N_k S_k + nu S_k ∘ C) / (N_k + nu) + ridge I.
+    ///
+    /// # Errors
+    /// As [`Statistics::maximise`], and [`MixtureError::Setting`] for a reach that is negative.
+    pub fn maximise_towards(
+        self,
+        taper: Taper,
+        previous: &Mixture,
+        ridge: f64,
+        shrinkage: f64,
+    ) -> Result<Mixture, MixtureError> {
+        taper.check()?;
         check::non_negative("ridge", ridge)?;
         check::non_negative("shrinkage", shrinkage)?;
         if (self.moments.len(), self.dim()) != (previous.components(), previous.dim()) {
@@ -149,6 +165,7 @@ impl Statistics {
         let weights = &counts / counts.sum();
         let mut means = previous.means().clone();
         let dim = self.dim();
+        let table = taper.table(&PixelOrder::own(dim), dim);
         let covariances = self
             .moments
             .into_par_iter()
@@ -156,7 +173,7 @@ impl Statistics {
             .zip(previous.covariances())
             .map(|((mut moments, mean), previous)| {
                 if moments.count > 0.0 {
-                    moments.finalize(ridge, shrinkage, mean);
+                    moments.finalize(ridge, shrinkage, &table, mean);
                     crate::linalg::mirror_lower(&mut moments.scatter);
                 } else {
                     moments.scatter.copy_from(&previous.dense());
@@ -211,7 +228,13 @@ mod tests {
     #[test]
     fn parts_that_are_merged_make_one_iteration_of_em() {
         let images = images();
-        let settings = EmSettings { ridge: 1e-3, shrinkage: 5.0, tolerance: 0.0, max_iterations: 2 };
+        let settings = EmSettings {
+            ridge: 1e-3,
+            shrinkage: 5.0,
+            tolerance: 0.0,
+            max_iterations: 2,
+            ..EmSettings::default()
+        };
         let whole =
             fit(&images, start(&images), &settings, None, &mut |_| ControlFlow::Continue(())).unwrap();
         let mut mixture = start(&images);

@@ -221,6 +221,7 @@ impl Outcome {
             nll_history: fit.history.iter().map(|step| step.iteration.nll).collect(),
             ridge: self.settings.em.ridge,
             shrinkage: fit.shrinkage,
+            reach: fit.reach,
             converged: fit.stop == StopReason::Converged,
             labels: self.labels().to_vec(),
             seed: self.settings.seed,

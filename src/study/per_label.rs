@@ -33,6 +33,8 @@ pub struct LabelFit {
     pub final_nll: f64,
     /// nu.
     pub shrinkage: f64,
+    /// The reach of its target, in pixels.
+    pub reach: f64,
     /// Wall-clock time.
     pub time: Duration,
 }
@@ -59,13 +61,14 @@ pub struct PerLabel {
 impl PerLabel {
     /// What model.npz holds.
     pub fn model(&self, settings: &Settings) -> ModelFile {
-        let shrinkages = self.fits.iter().map(|fit| fit.shrinkage);
+        let most = |of: fn(&LabelFit) -> f64| self.fits.iter().map(of).fold(0.0, f64::max);
         ModelFile {
             mixture: Arc::clone(&self.mixture),
             shape: self.data.train.shape(),
             nll_history: Vec::new(),
             ridge: settings.em.ridge,
-            shrinkage: shrinkages.fold(0.0, f64::max),
+            shrinkage: most(|fit| fit.shrinkage),
+            reach: most(|fit| fit.reach),
             converged: !self.stopped && self.fits.iter().all(|fit| fit.stop == StopReason::Converged),
             labels: self.data.about.labels.clone(),
             seed: settings.seed,
@@ -132,7 +135,7 @@ fn fit_all(
             images: data.train.matrix(&own),
             weights: (!weights.is_empty()).then(|| own.iter().map(|&index| weights[index]).collect()),
         };
-        let (fit, mixture) = fit_one(settings, control, label, set)?;
+        let (fit, mixture) = fit_one(settings, control, label, (set, data.train.shape().columns))?;
         // A label that was not finished is left out, so that all that are there are equally good.
         if control.is_stopped() && fit.stop == StopReason::Cancelled && !parts.is_empty() {
             break;
@@ -148,12 +151,12 @@ fn fit_all(
     Ok(PerLabel { data, mixture: Arc::new(mixture), component_labels, fits, test, test_labels, stopped })
 }
 
-/// k-means and EM of the images of a label.
+/// k-means and EM of the images of a label, which have so many columns.
 fn fit_one(
     settings: &Settings,
     control: &Control,
     label: u8,
-    set: TrainingSet,
+    (set, columns): (TrainingSet, usize),
 ) -> Result<(LabelFit, Mixture), StudyError> {
     let (began, samples, total) = (Instant::now(), set.images.ncols(), set.total());
     let flow = || match control.is_cancelled() || control.is_stopped() {
@@ -162,12 +165,13 @@ fn fit_one(
     };
     let means = match stages::start_means(settings, &set) {
         Some(means) => means,
-        None => stages::cluster(settings, &set, &mut |_| flow())?.centroids,
+        None => stages::cluster(settings, &set, columns, &mut |_| flow())?.centroids,
     };
     let start = stages::start(settings, means)?;
-    let Fitted { fit, shrinkage, iterations } = stages::fit(settings, set, None, start, &mut |_| flow())?;
+    let Fitted { fit, em, iterations } = stages::fit(settings, set, columns, None, start, &mut |_| flow())?;
+    let (shrinkage, reach) = (em.shrinkage, em.taper.reach);
     let (stop, final_nll, time) = (fit.stop, fit.final_nll, began.elapsed());
-    Ok((LabelFit { label, samples, total, iterations, stop, final_nll, shrinkage, time }, fit.mixture))
+    Ok((LabelFit { label, samples, total, iterations, stop, final_nll, shrinkage, reach, time }, fit.mixture))
 }
 
 /// The mixture of mixtures, weighted by their images, with the label of each of its components; by falling weight.
@@ -231,8 +235,7 @@ mod tests {
         let data = &per_label.data;
         let own = data.sample_indices.iter().filter(|&&index| data.train.labels()[index] == 8);
         let images = data.train.matrix(&own.copied().collect::<Vec<_>>());
-        let (fit, mixture) =
-            fit_one(&all, &Control::new(), 8, TrainingSet { images: images.clone(), weights: None }).unwrap();
+        let (fit, mixture) = fit_one(&all, &Control::new(), 8, (images.clone().into(), 28)).unwrap();
         assert_eq!(fit.final_nll.to_bits(), per_label.fits[2].final_nll.to_bits());
         let nll = -mixture.log_density(&images).unwrap().iter().sum::<f64>() / images.ncols() as f64;
         assert!((nll - fit.final_nll).abs() < 1e-9 * nll.abs());

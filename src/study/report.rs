@@ -142,6 +142,8 @@ pub struct FitReport {
     pub final_nll: f64,
     /// nu, by which covariances were shrunk.
     pub shrinkage: f64,
+    /// The reach in pixels of the target that they were shrunk towards; 0 for the diagonal.
+    pub reach: f64,
     /// How often components that had died were given a new start.
     pub reseeded: usize,
     /// The scores of the images held out, when there are any.

@@ -8,7 +8,7 @@ use super::{
     Control, Outcome, Settings, StudyError, choose_test_images, draw_observations, simulate_measurements,
 };
 use crate::inverse::{Calibration, Observation, Operator, Reduction, calibrate};
-use crate::mixture::{CovarianceFamily, Mixture};
+use crate::mixture::{CovarianceFamily, Mixture, Taper};
 
 /// Test images of a curve.
 const CURVE_IMAGES: usize = 100;
@@ -105,7 +105,7 @@ impl Restorations {
         };
         let full = fit.mixture.family() == CovarianceFamily::Full;
         let unshrunk = fit.shrinkage == 0.0 && full && fit.mixture.dim() <= MOST_PIXELS;
-        let shrunk = match unshrunk.then(|| fit.mixture.shrunk(SHRINKAGE, samples)) {
+        let shrunk = match unshrunk.then(|| fit.mixture.shrunk(SHRINKAGE, &Taper::DIAGONAL, samples)) {
             Some(mixture) => Some(ShrunkCurve { shrinkage: SHRINKAGE, points: curve(&mixture, 0.0)? }),
             None => None,
         };

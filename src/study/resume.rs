@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    DataReport, DeadComponents, EmStart, EmStep, Outcome, Settings, Shrinkage, Stage, changed_stages,
+    DataReport, DeadComponents, EmStart, EmStep, Outcome, Settings, Shrinkage, Stage, changed_stages, stages,
 };
 use crate::files::ModelFile;
 use crate::mixture::{CovarianceFamily, EmIteration, EmSettings, Mixture, ShrinkageChoice, StopReason};
@@ -20,6 +20,8 @@ pub(super) struct Past {
     pub mixture: Arc<Mixture>,
     pub history: Vec<Arc<EmStep>>,
     pub shrinkage: f64,
+    /// The reach of its target.
+    pub reach: f64,
     /// How the shrinkage was chosen, where that is known.
     pub choice: Option<Arc<ShrinkageChoice>>,
 }
@@ -41,6 +43,7 @@ impl Past {
             mixture: Arc::clone(&fit.mixture),
             history,
             shrinkage: fit.shrinkage,
+            reach: fit.reach,
             choice: earlier.shrinkage.clone(),
         })
     }
@@ -49,12 +52,15 @@ impl Past {
     pub fn of_file(settings: &Settings, data: &DataReport) -> Option<Self> {
         let model = settings.stopped.as_deref()?;
         let ModelFile { mixture, nll_history, ridge, shrinkage, labels, seed, sample_indices, .. } = model;
-        let is_shrunk_so = match settings.shrinkage {
+        let is_by = match settings.shrinkage {
             Shrinkage::Auto => true,
             Shrinkage::Images(nu) => nu == *shrinkage,
         };
+        let columns = data.train.shape().columns;
+        let is_towards = stages::targets(settings, columns).iter().any(|target| target.reach == model.reach);
         let is_same = (*ridge, *seed) == (settings.em.ridge, settings.seed)
-            && is_shrunk_so
+            && is_by
+            && is_towards
             && can_be_continued(settings, *shrinkage, data)
             && (mixture.family(), mixture.rank()) == family(settings)
             && *labels == data.about.labels
@@ -66,6 +72,7 @@ impl Past {
             mixture: Arc::clone(mixture),
             history: history(model),
             shrinkage: *shrinkage,
+            reach: model.reach,
             choice: None,
         })
     }

@@ -27,6 +27,9 @@ pub struct RunRecord {
     /// Whether images held out chose it.
     #[serde(default)]
     pub shrinkage_chosen: bool,
+    /// The reach in pixels of its target; 0 for the diagonal.
+    #[serde(default)]
+    pub shrinkage_reach: f64,
     /// Added to the diagonal of every covariance.
     pub ridge: f64,
     /// The seed.
@@ -70,6 +73,7 @@ impl RunRecord {
             dim: fit.mixture.dim(),
             shrinkage: fit.shrinkage,
             shrinkage_chosen: outcome.is_shrinkage_chosen(),
+            shrinkage_reach: fit.reach,
             ridge: settings.em.ridge,
             seed: settings.seed,
             stop: match fit.stop {

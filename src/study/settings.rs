@@ -29,7 +29,7 @@ pub use memory_bound::MemoryBound;
 pub use names::{with_labels, with_names};
 pub use samples::SampleCount;
 pub use setting::Setting;
-pub use shrinkage::Shrinkage;
+pub use shrinkage::{Reach, Shrinkage};
 pub use start::StartMeans;
 pub use table::SETTINGS;
 pub use value::Value;
@@ -45,8 +45,10 @@ pub struct Settings {
     pub covariance: CovarianceFamily,
     /// R of low-rank covariances.
     pub rank: usize,
-    /// How far covariances are shrunk towards their own diagonals.
+    /// How far covariances are shrunk.
     pub shrinkage: Shrinkage,
+    /// Towards what: their own diagonals, or also the covariances of near pixels.
+    pub reach: Reach,
     /// What happens to components that die.
     pub dead: DeadComponents,
     /// S, training images drawn at random from those of the labels.
@@ -123,6 +125,7 @@ impl Default for Settings {
             covariance: CovarianceFamily::Full,
             rank: 20,
             shrinkage: Shrinkage::Images(0.0),
+            reach: Reach::Auto,
             dead: DeadComponents::Keep,
             samples: SampleCount::Auto,
             labels: Labels::Auto,

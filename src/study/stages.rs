@@ -10,12 +10,12 @@ use nalgebra::DMatrix;
 use super::follow_up::{choose, choose_test_images, hide_pixels};
 use super::held_out::HeldOutScore;
 use super::report::{DataReport, EmStep, FitReport};
-use super::{DeadComponents, Purpose, Settings, Shrinkage, StartMeans, StudyError};
+use super::{DeadComponents, Purpose, Reach, Settings, Shrinkage, StartMeans, StudyError};
 use crate::data::{Collection, Dataset, Reading, Source};
 use crate::density::{self, Pair, TransformReport};
 use crate::mixture::{
     CovarianceFamily, EmFit, EmIteration, EmSettings, FIRST_SHRINKAGE, HeldOut, KMeansFit, KMeansIteration,
-    KMeansSettings, KMeansStop, Mixture, MixtureError, ShrinkageChoice, StopReason, TrainingSet,
+    KMeansSettings, KMeansStop, Mixture, MixtureError, ShrinkageChoice, StopReason, Taper, TrainingSet,
     choose_shrinkage, fit_training_set, kmeans_training_set,
 };
 
@@ -119,12 +119,13 @@ pub(super) fn warm_start(settings: &Settings, start: &Mixture) -> Mixture {
 /// Iterations of EM by which a start is judged, at most.
 const TRIAL: usize = 5;
 
-/// k-means of the images of `set`, under the study's seed.
+/// k-means of the images of `set`, which have so many columns, under the study's seed.
 ///
 /// Of several runs, that is kept from whose centroids a few iterations of EM reach the least NLL (ties: the first).
 pub(super) fn cluster(
     settings: &Settings,
     set: &TrainingSet,
+    columns: usize,
     observer: &mut dyn FnMut(&KMeansIteration) -> ControlFlow<()>,
 ) -> Result<KMeansFit, StudyError> {
     let mut generator = Purpose::KMeans.generator(settings.seed, 0);
@@ -138,7 +139,7 @@ pub(super) fn cluster(
         if settings.kmeans.restarts == 1 || fit.stop == KMeansStop::Cancelled {
             return Ok(fit);
         }
-        let nll = trial(settings, set, &fit.centroids)?;
+        let nll = trial(settings, set, columns, &fit.centroids)?;
         if best.as_ref().is_none_or(|(least, _)| nll < *least) {
             best = Some((nll, fit));
         }
@@ -150,13 +151,18 @@ pub(super) fn cluster(
 }
 
 /// The NLL of the images after a few iterations of EM from `centroids`; infinite where a covariance cannot be factored.
-fn trial(settings: &Settings, set: &TrainingSet, centroids: &DMatrix<f64>) -> Result<f64, StudyError> {
+fn trial(
+    settings: &Settings,
+    set: &TrainingSet,
+    columns: usize,
+    centroids: &DMatrix<f64>,
+) -> Result<f64, StudyError> {
     let shrinkage = match settings.shrinkage {
         Shrinkage::Images(nu) => nu,
         Shrinkage::Auto => FIRST_SHRINKAGE,
     };
     let max_iterations = settings.em.max_iterations.min(TRIAL);
-    let em = EmSettings { shrinkage, max_iterations, ..settings.em };
+    let em = EmSettings { shrinkage, max_iterations, ..em(settings, columns, None) };
     let start = start(settings, centroids.clone())?;
     match fit_training_set(set.clone(), start, &em, None, &mut |_| ControlFlow::Continue(())) {
         Ok(fit) => Ok(fit.final_nll),
@@ -198,10 +204,11 @@ pub(super) fn start_means(settings: &Settings, set: &TrainingSet) -> Option<DMat
 }
 
 /// The shrinkage for EM of the images of `set` from `start`, where the settings ask for a choice and there is an
-/// iteration that shrinks; none where they do not, where the family has no covariances of two pixels, and when the observer asks to stop.
+/// iteration that shrinks, and its target; none where they do not, where the family has no covariances of two pixels, and when the observer asks to stop.
 pub(super) fn shrinkage(
     settings: &Settings,
     set: &TrainingSet,
+    columns: usize,
     start: &Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<Option<ShrinkageChoice>, StudyError> {
@@ -210,15 +217,15 @@ pub(super) fn shrinkage(
         return Ok(None);
     }
     let mut generator = Purpose::Shrinkage.generator(settings.seed, 0);
-    Ok(choose_shrinkage(set, start, &settings.em, &mut generator, observer)?)
+    Ok(choose_shrinkage(set, start, &settings.em, &targets(settings, columns), &mut generator, observer)?)
 }
 
 /// What [`fit`] finds.
 pub(super) struct Fitted {
     /// The last round of EM.
     pub fit: EmFit,
-    /// nu.
-    pub shrinkage: f64,
+    /// The settings of EM, with what they shrink by.
+    pub em: EmSettings,
     /// The iterations of all rounds.
     pub iterations: usize,
 }
@@ -228,12 +235,13 @@ pub(super) struct Fitted {
 pub(super) fn fit(
     settings: &Settings,
     set: TrainingSet,
+    columns: usize,
     held_out: Option<HeldOut<'_>>,
     start: Mixture,
     observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
 ) -> Result<Fitted, StudyError> {
-    let chosen = shrinkage(settings, &set, &start, observer)?;
-    let em = EmSettings { shrinkage: nu(settings, chosen.as_ref()), ..settings.em };
+    let chosen = shrinkage(settings, &set, columns, &start, observer)?;
+    let em = em(settings, columns, chosen.as_ref());
     let scale = set.scale();
     // EM takes the images over.
     let kept = (settings.dead != DeadComponents::Keep).then(|| set.clone());
@@ -246,7 +254,7 @@ pub(super) fn fit(
         fit = fit_training_set(set.clone(), start, &em, held_out, observer)?;
         iterations += fit.history.len();
     }
-    Ok(Fitted { fit, shrinkage: em.shrinkage, iterations })
+    Ok(Fitted { fit, em, iterations })
 }
 
 /// EM goes on from components that were given a new start so often, at most.
@@ -271,12 +279,29 @@ pub(super) fn reseeded<'a>(
     })
 }
 
-/// nu of a fit under `settings`.
-pub(super) fn nu(settings: &Settings, chosen: Option<&ShrinkageChoice>) -> f64 {
-    match settings.shrinkage {
+/// The targets of shrinkage that a fit under `settings` to images of so many columns may have: one, where none is to be chosen.
+pub(super) fn targets(settings: &Settings, columns: usize) -> Vec<Taper> {
+    let has_matrix = matches!(settings.covariance, CovarianceFamily::Full | CovarianceFamily::Tied);
+    let reaches = match (settings.reach, settings.shrinkage) {
+        // Factors are shrunk as factors, and numbers in a row are no neighbours.
+        _ if !has_matrix || settings.vectors => vec![0.0],
+        (Reach::Pixels(reach), _) => vec![reach],
+        (Reach::Auto, Shrinkage::Images(_)) => vec![0.0],
+        (Reach::Auto, Shrinkage::Auto) => Reach::CANDIDATES.to_vec(),
+    };
+    reaches.into_iter().map(|reach| Taper { reach, columns }).collect()
+}
+
+/// EM of a fit under `settings` to images of so many columns: with the shrinkage that is given, or was chosen.
+pub(super) fn em(settings: &Settings, columns: usize, chosen: Option<&ShrinkageChoice>) -> EmSettings {
+    let given = match settings.shrinkage {
         Shrinkage::Images(nu) => nu,
-        Shrinkage::Auto => chosen.map_or(0.0, |choice| choice.shrinkage),
-    }
+        Shrinkage::Auto => 0.0,
+    };
+    let first = || targets(settings, columns).first().copied().unwrap_or(Taper::DIAGONAL);
+    let (shrinkage, taper) =
+        chosen.map_or_else(|| (given, first()), |choice| (choice.shrinkage, choice.taper));
+    EmSettings { shrinkage, taper, ..settings.em }
 }
 
 /// The fit with its components in `order`, its history and each image's component likewise.
@@ -284,7 +309,7 @@ pub(super) fn fit_report(
     fit: EmFit,
     order: &[usize],
     history: &[Arc<EmStep>],
-    shrinkage: f64,
+    em: &EmSettings,
     reseeded: usize,
     held_out: Option<HeldOutScore>,
 ) -> FitReport {
@@ -298,7 +323,8 @@ pub(super) fn fit_report(
         stop: fit.stop,
         assignments: fit.assignments.iter().map(|&component| position[component]).collect(),
         final_nll: fit.final_nll,
-        shrinkage,
+        shrinkage: em.shrinkage,
+        reach: em.taper.reach,
         reseeded,
         held_out,
         underflow: None,

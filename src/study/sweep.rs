@@ -184,6 +184,8 @@ pub struct SweepScores {
     pub bits_per_dim: Option<f64>,
     /// nu: that of the cell, or what was chosen.
     pub shrinkage: f64,
+    /// The reach in pixels of the target; 0 for the diagonal.
+    pub reach: f64,
     /// [`bic`](crate::mixture::bic).
     pub bic: f64,
     /// [`aic`](crate::mixture::aic).

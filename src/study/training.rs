@@ -87,7 +87,10 @@ impl Training<'_> {
         observer: &mut dyn FnMut(&KMeansIteration) -> ControlFlow<()>,
     ) -> Result<KMeansFit, StudyError> {
         match self {
-            Self::Held(_) => stages::cluster(settings, &self.sample(data), observer),
+            Self::Held(_) => {
+                let columns = data.train.shape().columns;
+                stages::cluster(settings, &self.sample(data), columns, observer)
+            }
             Self::Read(source, ranks) => {
                 let mut generator = Purpose::KMeans.generator(settings.seed, 0);
                 Ok(kmeans_source(source, *ranks, &settings.kmeans, &mut generator, observer)?)

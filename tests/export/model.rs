@@ -25,6 +25,7 @@ fn small() -> ModelFile {
         nll_history: vec![741.25, -1.0 / 3.0, f64::MIN_POSITIVE],
         ridge: 1e-6,
         shrinkage: 0.0,
+        reach: 0.0,
         converged: true,
         component_labels: Vec::new(),
         origin: Origin::default(),

@@ -108,6 +108,7 @@ fn em(outcome: &mut Outcome, mixture: &Arc<Mixture>, assignments: Vec<usize>) {
         assignments,
         final_nll: -1_650.000_012_5,
         shrinkage: 0.0,
+        reach: 0.0,
         reseeded: 0,
         underflow: None,
         held_out: Some(HeldOutScore {

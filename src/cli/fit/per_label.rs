@@ -24,6 +24,7 @@ struct LabelPart {
     /// In nats per image of this label.
     final_nll: f64,
     shrinkage: f64,
+    shrinkage_reach: f64,
     seconds: f64,
 }
 
@@ -99,6 +100,7 @@ impl<'a> Report<'a> {
             stop: of.stop,
             final_nll: of.final_nll,
             shrinkage: of.shrinkage,
+            shrinkage_reach: of.reach,
             seconds: of.time.as_secs_f64(),
         };
         Self {
@@ -125,9 +127,9 @@ impl<'a> Report<'a> {
             format!("K = {k}, {each} for each of {} labels, S = {s}, D = {d}", self.labels.len()),
         );
         for part in &self.labels {
-            let LabelPart { samples, iterations, final_nll, shrinkage, .. } = part;
+            let LabelPart { samples, iterations, final_nll, shrinkage, shrinkage_reach: reach, .. } = part;
             let shrunk = if *shrinkage > 0.0 {
-                format!(", shrinkage {}", words::shrinkage(*shrinkage, None))
+                format!(", shrinkage {}", words::shrinkage(*shrinkage, *reach, None))
             } else {
                 String::new()
             };

@@ -29,6 +29,8 @@ pub struct Report<'a> {
     ridge: f64,
     /// nu, which `--shrinkage auto` chose if `shrinkage_choice` is there.
     shrinkage: f64,
+    /// Of its target, in pixels; 0 for the diagonal.
+    shrinkage_reach: f64,
     shrinkage_choice: Option<ChoicePart>,
     tolerance: f64,
     kmeans: Option<KMeansPart>,
@@ -68,6 +70,15 @@ struct ChoicePart {
     candidates: Vec<f64>,
     /// In nats per image, without the worst 1 %.
     scores: Vec<f64>,
+    targets: Vec<TargetPart>,
+}
+
+/// The best of a target that the shrinkage was chosen from.
+#[derive(Serialize)]
+struct TargetPart {
+    reach: f64,
+    shrinkage: f64,
+    score: f64,
 }
 
 /// The scores of the test images held out, in nats per image but for the bits.
@@ -115,11 +126,17 @@ impl<'a> Report<'a> {
             seed: settings.seed,
             ridge: settings.em.ridge,
             shrinkage: fit.shrinkage,
+            shrinkage_reach: fit.reach,
             shrinkage_choice: outcome.shrinkage.as_ref().map(|choice| ChoicePart {
                 fitted: choice.fitted,
                 held_out: choice.held_out,
                 candidates: choice.scores.iter().map(|score| score.0).collect(),
                 scores: choice.scores.iter().map(|score| score.1).collect(),
+                targets: choice
+                    .targets
+                    .iter()
+                    .map(|&(taper, shrinkage, score)| TargetPart { reach: taper.reach, shrinkage, score })
+                    .collect(),
             }),
             tolerance: settings.em.tolerance,
             kmeans: outcome.kmeans.fit.as_ref().map(|kmeans| KMeansPart {
@@ -214,7 +231,8 @@ fn end(outcome: &Outcome, fit: &FitReport) -> String {
 /// Rows of the table that a fit need not have.
 fn further_rows(outcome: &Outcome, fit: &FitReport) -> Vec<(&'static str, String)> {
     let held_out = fit.held_out.as_ref().map(|score| ("held-out NLL", words::held_out(score)));
-    let shrinkage = || ("shrinkage", words::shrinkage(fit.shrinkage, outcome.shrinkage.as_deref()));
+    let shrinkage =
+        || ("shrinkage", words::shrinkage(fit.shrinkage, fit.reach, outcome.shrinkage.as_deref()));
     (fit.shrinkage > 0.0).then(shrinkage).into_iter().chain(held_out).collect()
 }
 

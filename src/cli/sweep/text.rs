@@ -222,6 +222,7 @@ mod tests {
             trimmed_nll: held_out_nll,
             bits_per_dim: held_out_nll.map(|_| 5.125),
             shrinkage: 0.0,
+            reach: 0.0,
             bic: 2.0 * nll,
             aic: 3.0 * nll,
             psnr: 17.126,

@@ -100,6 +100,8 @@ pub struct Em {
     pub final_nll: Option<f64>,
     /// nu, by which covariances were shrunk.
     pub shrinkage: Option<f64>,
+    /// The reach in pixels of the target that they were shrunk towards.
+    pub shrinkage_reach: Option<f64>,
     /// The scores of held-out images under the fitted mixture.
     pub held_out: Option<HeldOut>,
     /// Iterations in which the NLL was larger than before.
@@ -257,6 +259,7 @@ pub(super) fn em(outcome: &Outcome) -> Option<Em> {
         stop: outcome.fit.as_ref().map(|fit| fit.stop),
         final_nll,
         shrinkage: outcome.fit.as_ref().map(|fit| fit.shrinkage),
+        shrinkage_reach: outcome.fit.as_ref().map(|fit| fit.reach),
         held_out: outcome.fit.as_ref().and_then(|fit| held_out(fit)),
         rises,
         largest_rise,

@@ -5,7 +5,9 @@ use nalgebra::{DMatrix, DVector};
 use super::sums::{Basis, FactorSums, Sums};
 use super::tile::standard_order;
 use crate::linalg::{self, Factor};
+use crate::mixture::EmSettings;
 use crate::mixture::covariance::LowRank;
+use crate::mixture::pixel_order::PixelOrder;
 
 /// mu + sum_s w_s (x_s - mu) / N.
 pub(super) fn mean(basis: &Basis, sums: &Sums) -> DVector<f64> {
@@ -99,15 +101,9 @@ impl TotalScatter {
         Self { centre, scatter }
     }
 
-    /// (sum_s (x_s - c)(x_s - c)^T - sum_k N_k (mu_k - c)(mu_k - c)^T) / S + ridge I, its covariances scaled by
-    /// S / (S + nu): the scatter of every image about the mean of its component. No bit depends on the order of the components.
-    pub fn covariance(
-        &self,
-        means: &DMatrix<f64>,
-        counts: &[f64],
-        ridge: f64,
-        shrinkage: f64,
-    ) -> DMatrix<f64> {
+    /// (sum_s (x_s - c)(x_s - c)^T - sum_k N_k (mu_k - c)(mu_k - c)^T) / S + ridge I, shrunk by S / (S + nu)
+    /// towards its target: the scatter of every image about the mean of its component. No bit depends on the order of the components.
+    pub fn covariance(&self, means: &DMatrix<f64>, counts: &[f64], settings: &EmSettings) -> DMatrix<f64> {
         let order = standard_order(counts, means);
         let mut between = means.select_columns(&order);
         for (mut column, &k) in between.column_iter_mut().zip(&order) {
@@ -117,18 +113,13 @@ impl TotalScatter {
         let mut covariance = self.scatter.clone();
         linalg::subtract_gram_lower(&mut covariance, &between);
         let count: f64 = order.iter().map(|&k| counts[k]).sum();
-        finished(covariance, count, ridge, shrinkage)
+        finished(covariance, count, settings)
     }
 }
 
 /// The tied covariance of images of which pixels are missing, from the expected scatter about the means of before, which moved by
 /// sum_s w_s y_s / N_k: (`scatter` - sum_k N_k shift_k shift_k^T) / S + ridge I, shrunk as [`TotalScatter::covariance`].
-pub(super) fn tied(
-    mut scatter: DMatrix<f64>,
-    each: &[Option<Sums>],
-    ridge: f64,
-    shrinkage: f64,
-) -> DMatrix<f64> {
+pub(super) fn tied(mut scatter: DMatrix<f64>, each: &[Option<Sums>], settings: &EmSettings) -> DMatrix<f64> {
     let counts: Vec<f64> = each.iter().map(|sums| sums.as_ref().map_or(0.0, |sums| sums.count)).collect();
     let mut shifts = DMatrix::zeros(scatter.nrows(), each.len());
     for (mut column, sums) in shifts.column_iter_mut().zip(each) {
@@ -139,17 +130,19 @@ pub(super) fn tied(
     // No bit depends on the order of the components.
     let order = standard_order(&counts, &shifts);
     linalg::subtract_gram_lower(&mut scatter, &shifts.select_columns(&order));
-    finished(scatter, order.iter().map(|&k| counts[k]).sum(), ridge, shrinkage)
+    finished(scatter, order.iter().map(|&k| counts[k]).sum(), settings)
 }
 
-/// A scatter of `count` images, its lower triangle, as a covariance: the ridge added, covariances of two pixels scaled.
-fn finished(mut scatter: DMatrix<f64>, count: f64, ridge: f64, shrinkage: f64) -> DMatrix<f64> {
-    let kept = count / (count + shrinkage);
-    for j in 0..scatter.ncols() {
+/// A scatter of `count` images, its lower triangle, as a covariance: the ridge added, covariances of two pixels shrunk.
+fn finished(mut scatter: DMatrix<f64>, count: f64, settings: &EmSettings) -> DMatrix<f64> {
+    let kept = count / (count + settings.shrinkage);
+    let dim = scatter.ncols();
+    let taper = settings.taper.table(&PixelOrder::own(dim), dim);
+    for j in 0..dim {
         let mut column = scatter.column_mut(j);
         column /= count;
-        let variance = column[j].max(0.0) + ridge;
-        column *= kept;
+        let variance = column[j].max(0.0) + settings.ridge;
+        taper.shrink(kept, j, 0, column.as_mut_slice());
         column[j] = variance;
     }
     linalg::mirror_lower(&mut scatter);

@@ -97,6 +97,7 @@ fn tied_diagonal_and_spherical_are_scikit_learns() {
             shrinkage: 0.0,
             tolerance: 0.0,
             max_iterations: golden.iterations,
+            ..EmSettings::default()
         };
         let found = fit(&images, start, &settings, Some(&held_out), &mut |_| GO).unwrap();
         close(-found.final_nll, expected.log_likelihood, 1e-9, name);
@@ -114,7 +115,13 @@ fn one_factor_analyser_is_scikit_learns() {
     let expected = golden().factor_analysis;
     let images = patches_of(8, 1000);
     let start = Mixture::start(images.columns(0, 1).into_owned(), CovarianceFamily::LowRank, expected.rank);
-    let settings = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 1e-11, max_iterations: 20_000 };
+    let settings = EmSettings {
+        ridge: 0.0,
+        shrinkage: 0.0,
+        tolerance: 1e-11,
+        max_iterations: 20_000,
+        ..EmSettings::default()
+    };
     let found = fit(&images, start.unwrap(), &settings, None, &mut |_| GO).unwrap();
     assert_eq!(found.stop, StopReason::Converged);
     close(-found.final_nll, expected.log_likelihood, 1e-8, "log-likelihood");
@@ -169,7 +176,7 @@ fn every_operation_is_that_of_the_dense_matrix() {
             assert!((one.product(&v) - &*matrix * &v).amax() < 1e-13);
             let noisy = &*matrix + DMatrix::identity(7, 7) * 0.5;
             assert!((&*one.with_noise(0.5).dense() - noisy).amax() < 1e-13);
-            let shrunk = one.shrunk(0.25);
+            let shrunk = one.shrunk(0.25, &taper::TaperTable::default());
             assert!((shrunk.diagonal() - one.diagonal()).amax() < 1e-14);
             close(shrunk.dense()[(4, 1)], 0.25 * matrix[(4, 1)], 1e-13, "shrunk");
             let (factor, reference) = (one.factor().unwrap(), dense.factor().unwrap());
@@ -269,7 +276,13 @@ fn shrinkage_scales_covariances_and_keeps_variances() {
     for family in others() {
         let once = |shrinkage| {
             let begin = em(&images, start_of(&images, 2, family), 1e-3, 1).mixture;
-            let settings = EmSettings { ridge: 1e-3, shrinkage, tolerance: 0.0, max_iterations: 1 };
+            let settings = EmSettings {
+                ridge: 1e-3,
+                shrinkage,
+                tolerance: 0.0,
+                max_iterations: 1,
+                ..EmSettings::default()
+            };
             fit(&images, begin, &settings, None, &mut |_| GO).unwrap().mixture
         };
         let (plain, shrunk) = (once(0.0), once(100.0));
@@ -306,7 +319,13 @@ fn a_pixel_that_does_not_vary_needs_a_ridge_and_is_named() {
     images.row_mut(17).fill(0.5);
     for family in [CovarianceFamily::Diagonal, CovarianceFamily::LowRank, CovarianceFamily::Tied] {
         let run = |ridge| {
-            let settings = EmSettings { ridge, shrinkage: 0.0, tolerance: 0.0, max_iterations: 3 };
+            let settings = EmSettings {
+                ridge,
+                shrinkage: 0.0,
+                tolerance: 0.0,
+                max_iterations: 3,
+                ..EmSettings::default()
+            };
             fit(&images, start_of(&images, 2, family), &settings, None, &mut |_| GO)
         };
         match run(0.0) {
@@ -352,7 +371,7 @@ proptest! {
         let mut rng = seeded(seed);
         let images = DMatrix::from_fn(dim, 300, |_, s| rng.sample::<f64, _>(StandardNormal) + apart * (s % 3) as f64);
         let begin = Mixture::start(images.columns(0, components).into_owned(), family, RANK.min(dim)).unwrap();
-        let settings = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 25 };
+        let settings = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 25, ..EmSettings::default() };
         // A component may shrink to too few images for a covariance: then the fit ends in its error.
         if let Ok(fit) = fit(&images, begin, &settings, None, &mut |_| GO) {
             let nll = nll(&fit);
@@ -366,7 +385,13 @@ fn every_family_is_the_same_on_any_number_of_threads() {
     let images = real_images(1300);
     let held_out = real_images(1360).columns(1300, 60).into_owned();
     for family in others() {
-        let settings = EmSettings { ridge: 1e-4, shrinkage: 20.0, tolerance: 0.0, max_iterations: 3 };
+        let settings = EmSettings {
+            ridge: 1e-4,
+            shrinkage: 20.0,
+            tolerance: 0.0,
+            max_iterations: 3,
+            ..EmSettings::default()
+        };
         let run =
             || fit(&images, start_of(&images, 4, family), &settings, Some(&held_out), &mut |_| GO).unwrap();
         let on = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(run);
@@ -394,7 +419,7 @@ proptest! {
             // Low-rank covariances are shown shrunk and estimated unshrunk.
             let shrinkage = if family == CovarianceFamily::LowRank { 0.0 } else { shrinkage };
             let run = |begin: Mixture, max_iterations| {
-                let settings = EmSettings { ridge: 1e-3, shrinkage, tolerance: 0.0, max_iterations };
+                let settings = EmSettings { ridge: 1e-3, shrinkage, tolerance: 0.0, max_iterations, ..EmSettings::default() };
                 fit_training_set(set.clone(), begin, &settings, None, &mut |_| GO).unwrap()
             };
             let begin = start_of(&set.images, components, family);

@@ -80,7 +80,8 @@ pub(super) fn hide(images: &DMatrix<f64>, shares: &[f64], seed: u64) -> DMatrix<
 }
 
 pub(super) fn incomplete(images: &DMatrix<f64>, begin: Mixture, ridge: f64, max_iterations: usize) -> EmFit {
-    let settings = EmSettings { ridge, shrinkage: 0.0, tolerance: 0.0, max_iterations };
+    let settings =
+        EmSettings { ridge, shrinkage: 0.0, tolerance: 0.0, max_iterations, ..EmSettings::default() };
     fit_training_set(images.clone().into(), begin, &settings, None, &mut |_| GO).unwrap()
 }
 
@@ -118,7 +119,7 @@ proptest! {
     ) {
         let images = hide(&normal(dim, 200, &mut seeded(seed)), &[share], seed ^ 1);
         let begin = Mixture::standard_start(normal(dim, components, &mut seeded(seed ^ 2))).unwrap();
-        let settings = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 20 };
+        let settings = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 20, ..EmSettings::default() };
         if let Ok(fit) = fit_training_set(images.into(), begin, &settings, None, &mut |_| GO) {
             let nll = nll(&fit);
             prop_assert!(nll.windows(2).all(|pair| pair[1] <= pair[0] + 1e-11 * dim as f64), "{nll:?}");
@@ -143,7 +144,13 @@ fn real_images_with_pixels_hidden_are_those_of_plain_formulas() {
 #[test]
 fn whole_images_are_fitted_as_ever_and_one_missing_pixel_changes_little() {
     let images = real_images(200);
-    let settings = EmSettings { ridge: 1e-3, shrinkage: 0.0, tolerance: 0.0, max_iterations: 3 };
+    let settings = EmSettings {
+        ridge: 1e-3,
+        shrinkage: 0.0,
+        tolerance: 0.0,
+        max_iterations: 3,
+        ..EmSettings::default()
+    };
     let whole = fit(&images, start(&images, 2), &settings, None, &mut |_| GO).unwrap();
     let same =
         fit_training_set(images.clone().into(), start(&images, 2), &settings, None, &mut |_| GO).unwrap();
@@ -178,7 +185,13 @@ fn a_pixel_that_is_never_observed_keeps_its_mean_and_gains_the_ridge() {
 fn it_is_the_same_on_any_number_of_threads() {
     let images = hide(&patches_of(10, 400), &[0.5, 0.3, 1.0], 9);
     let held_out = hide(&patches_of(10, 440), &[0.5], 8).columns(400, 40).into_owned();
-    let settings = EmSettings { ridge: 1e-4, shrinkage: 10.0, tolerance: 0.0, max_iterations: 4 };
+    let settings = EmSettings {
+        ridge: 1e-4,
+        shrinkage: 10.0,
+        tolerance: 0.0,
+        max_iterations: 4,
+        ..EmSettings::default()
+    };
     let run = || {
         let held_out = HeldOut { images: &held_out, every_iteration: true };
         let begin = start(&patches_of(10, 400), 4);

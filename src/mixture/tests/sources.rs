@@ -35,7 +35,7 @@ fn images(dim: usize, samples: usize) -> (Singles, DMatrix<f64>) {
 }
 
 fn settings(max_iterations: usize) -> EmSettings {
-    EmSettings { ridge: 0.1, shrinkage: 3.0, tolerance: 0.0, max_iterations }
+    EmSettings { ridge: 0.1, shrinkage: 3.0, tolerance: 0.0, max_iterations, ..EmSettings::default() }
 }
 
 fn of_source(source: &dyn ImageSource, ranks: &dyn Ranks, start: Mixture, held_out: &DMatrix<f64>) -> EmFit {

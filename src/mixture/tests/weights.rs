@@ -15,7 +15,8 @@ fn repeated(images: &DMatrix<f64>, weights: &[f64]) -> TrainingSet {
 }
 
 fn iterations(set: TrainingSet, begin: &Mixture, max_iterations: usize) -> EmFit {
-    let settings = EmSettings { ridge: 0.3, shrinkage: 3.0, tolerance: 0.0, max_iterations };
+    let settings =
+        EmSettings { ridge: 0.3, shrinkage: 3.0, tolerance: 0.0, max_iterations, ..EmSettings::default() };
     fit_training_set(set, begin.clone(), &settings, None, &mut |_| GO).unwrap()
 }
 
@@ -70,7 +71,13 @@ fn weights_of_1_change_no_bit_and_fractions_scale() {
     let plain = iterations(images.clone().into(), &begin, 3);
     assert_eq!(iterations(weighted(&images, vec![1.0; 300]), &begin, 3).mixture, plain.mixture);
     // Without shrinkage, which counts images, only ratios of weights matter.
-    let settings = EmSettings { ridge: 1e-3, shrinkage: 0.0, tolerance: 0.0, max_iterations: 3 };
+    let settings = EmSettings {
+        ridge: 1e-3,
+        shrinkage: 0.0,
+        tolerance: 0.0,
+        max_iterations: 3,
+        ..EmSettings::default()
+    };
     let run = |weight: f64| {
         let set = weighted(&images, vec![weight; 300]);
         fit_training_set(set, begin.clone(), &settings, None, &mut |_| GO).unwrap()
@@ -85,7 +92,9 @@ fn the_choice_of_shrinkage_counts_weights() {
     let images = patches(120);
     let begin = start(&images, 2);
     let choose = |set: &TrainingSet| {
-        choose_shrinkage(set, &begin, &EmSettings::default(), &mut seeded(1), &mut |_| GO).unwrap().unwrap()
+        choose_shrinkage(set, &begin, &EmSettings::default(), &[], &mut seeded(1), &mut |_| GO)
+            .unwrap()
+            .unwrap()
     };
     let plain = choose(&images.clone().into());
     let (ones, tens) =

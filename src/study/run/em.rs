@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::{Halt, Study};
 use crate::files::ModelFile;
-use crate::mixture::{EmFit, EmIteration, EmSettings, HeldOut, Mixture, StopReason};
+use crate::mixture::{EmFit, EmIteration, EmSettings, HeldOut, Mixture, StopReason, Taper};
 use crate::study::held_out::{HeldOutScore, is_cheap};
 use crate::study::report::{DataReport, EmStart, EmStep, FitReport};
 use crate::study::resume::{self, Past};
@@ -35,40 +35,43 @@ impl Study<'_> {
         let past = self.earlier.as_ref().and_then(|earlier| Past::of_outcome(earlier, settings));
         let past = past.or_else(|| Past::of_file(settings, data));
         let mut began = past.is_none().then(|| Arc::new(EmStart::of(&start)));
-        let (nu, start, has_converged) = match past {
+        let columns = data.train.shape().columns;
+        let (em, start, has_converged) = match past {
             Some(past) => {
                 began.clone_from(&past.start);
                 began.iter().for_each(|start| self.emit(Event::EmStarted(Arc::clone(start))));
                 past.choice.iter().for_each(|choice| self.emit(Event::ShrinkageChosen(Arc::clone(choice))));
                 past.history.iter().for_each(|step| self.emit(Event::EmStepped(Arc::clone(step))));
                 let has_converged = past.has_converged(&settings.em);
-                (past.shrinkage, past.mixture.as_ref().clone(), has_converged)
+                let taper = Taper { reach: past.reach, columns };
+                let em = EmSettings { shrinkage: past.shrinkage, taper, ..settings.em };
+                (em, past.mixture.as_ref().clone(), has_converged)
             }
             None => {
                 let chosen = {
                     let sample = training.sample(data);
-                    stages::shrinkage(settings, &sample, &start, &mut |_| self.checkpoint())?
+                    stages::shrinkage(settings, &sample, columns, &start, &mut |_| self.checkpoint())?
                 };
                 self.halt_before_em()?;
                 let chosen = chosen.map(Arc::new);
                 chosen.iter().for_each(|choice| self.emit(Event::ShrinkageChosen(Arc::clone(choice))));
                 began.iter().for_each(|start| self.emit(Event::EmStarted(Arc::clone(start))));
-                (stages::nu(settings, chosen.as_deref()), start, false)
+                (stages::em(settings, columns, chosen.as_deref()), start, false)
             }
         };
         let counted = (settings.count_underflow && data.is_complete()).then(|| start.clone());
-        let mut fit = self.iterate(data, &mut training, start, nu, has_converged, 0)?;
+        let mut fit = self.iterate(data, &mut training, start, em, has_converged, 0)?;
         let (mut reseeded, images) = (0, || Cow::Owned(data.training_set()));
         while let Some(start) = stages::reseeded(settings, &fit, data.training_scale(), images, reseeded)? {
             reseeded += 1;
             let before = self.outcome.em.history.len();
-            fit = self.iterate(data, &mut training, start, nu, false, before)?;
+            fit = self.iterate(data, &mut training, start, em, false, before)?;
         }
         if fit.stop == StopReason::Cancelled && self.control.is_cancelled() {
             return Err(Halt::Cancelled);
         }
         let order = fit.mixture.order_by_weight();
-        let report = self.report(data, fit, nu, reseeded)?;
+        let report = self.report(data, fit, &em, reseeded)?;
         let underflow = counted
             .map(|start| Underflow::count(&data.train, &data.sample_indices, &start, &report.mixture))
             .transpose()?;
@@ -86,16 +89,15 @@ impl Study<'_> {
         data: &DataReport,
         training: &mut Training<'_>,
         mut start: Mixture,
-        nu: f64,
+        em: EmSettings,
         has_converged: bool,
         earlier: usize,
     ) -> Result<EmFit, Halt> {
-        let em = EmSettings { shrinkage: nu, ..self.settings.em };
         let indices = data.held_out_indices.as_slice();
         let held_out = (!indices.is_empty()).then(|| data.test.matrix(indices));
-        let every_iteration = is_cheap(indices.len(), data.sample_indices.len(), nu);
+        let every_iteration = is_cheap(indices.len(), data.sample_indices.len(), em.shrinkage);
         let held_out = held_out.as_ref().map(|images| HeldOut { images, every_iteration });
-        let can_be_continued = resume::can_be_continued(self.settings, nu, data);
+        let can_be_continued = resume::can_be_continued(self.settings, em.shrinkage, data);
         loop {
             let history = &self.outcome.em.history;
             let done = history.len();
@@ -130,7 +132,7 @@ impl Study<'_> {
             }
             while is_asked {
                 let order = fit.mixture.order_by_weight();
-                let report = stages::fit_report(fit.clone(), &order, &self.outcome.em.history, nu, 0, None);
+                let report = stages::fit_report(fit.clone(), &order, &self.outcome.em.history, &em, 0, None);
                 self.emit(Event::Snapshot(Arc::new(self.outcome.model_of(&report))));
                 // In a pause it may be asked for again.
                 let is_over = fit.stop != StopReason::Cancelled || is_ended;
@@ -178,15 +180,23 @@ impl Study<'_> {
             (_, true) => StopReason::Cancelled,
             _ => StopReason::IterationLimit,
         };
-        let report = self.report(data, fit, model.shrinkage, 0)?;
+        let taper = Taper { reach: model.reach, columns: model.shape.columns };
+        let em = EmSettings { shrinkage: model.shrinkage, taper, ..self.settings.em };
+        let report = self.report(data, fit, &em, 0)?;
         self.emit(Event::Fitted(Arc::new(report)));
         Ok(())
     }
 
     /// The fit, scored.
-    fn report(&mut self, data: &DataReport, fit: EmFit, nu: f64, reseeded: usize) -> Result<FitReport, Halt> {
+    fn report(
+        &mut self,
+        data: &DataReport,
+        fit: EmFit,
+        em: &EmSettings,
+        reseeded: usize,
+    ) -> Result<FitReport, Halt> {
         let score = HeldOutScore::of(self.settings, &fit, &data.test, &data.held_out_indices)?;
         let order = fit.mixture.order_by_weight();
-        Ok(stages::fit_report(fit, &order, &self.outcome.em.history, nu, reseeded, score))
+        Ok(stages::fit_report(fit, &order, &self.outcome.em.history, em, reseeded, score))
     }
 }

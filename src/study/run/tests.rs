@@ -11,7 +11,13 @@ use crate::study::{Checked, Purpose, Status, Worker};
 
 /// Two components of sixty images, three iterations.
 fn small() -> Settings {
-    let em = EmSettings { ridge: 1e-3, shrinkage: 0.0, tolerance: 0.0, max_iterations: 3 };
+    let em = EmSettings {
+        ridge: 1e-3,
+        shrinkage: 0.0,
+        tolerance: 0.0,
+        max_iterations: 3,
+        ..EmSettings::default()
+    };
     let kmeans = KMeansSettings { components: 2, ..KMeansSettings::default() };
     Settings { kmeans, em, samples: 60.into(), test_images: 2, draws: 3, threads: 1, ..Settings::default() }
 }
@@ -268,7 +274,7 @@ fn of_several_runs_of_k_means_the_one_with_the_best_mixture_is_kept() {
     let settings = with(|s| (s.kmeans.components, s.kmeans.restarts, s.em.max_iterations) = (4, 5, 3));
     let images = stages::load_data(&settings).map(|data| data.train.matrix(&data.sample_indices)).unwrap();
     let mut steps = Vec::new();
-    let kept = stages::cluster(&settings, &images.clone().into(), &mut |step| {
+    let kept = stages::cluster(&settings, &images.clone().into(), 28, &mut |step| {
         steps.push(step.clone());
         ControlFlow::Continue(())
     })

@@ -1,6 +1,6 @@
 //! Settings that are known to be good.
 
-use super::{DeadComponents, SETTINGS, Settings, StartMeans};
+use super::{DeadComponents, Reach, SETTINGS, Settings, StartMeans};
 use crate::mixture::CovarianceFamily;
 use crate::study::StudyError;
 
@@ -41,6 +41,10 @@ impl Settings {
                 "it is for pictures: leave one of them out".into()
             })?;
         }
+        let is_near = matches!(self.reach, Reach::Pixels(reach) if reach > 0.0);
+        require(!(self.vectors && is_near), "shrinkage-reach", "given with `vectors`", || {
+            "numbers in a row are no neighbours: leave it out".into()
+        })?;
         if self.memory.bytes().is_some() && self.covariance == CovarianceFamily::Full {
             self.check_read()?;
         }

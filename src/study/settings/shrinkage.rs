@@ -1,4 +1,4 @@
-//! The setting of how far covariances are shrunk.
+//! The settings of how far covariances are shrunk, and towards what.
 
 use std::ffi::OsStr;
 use std::fmt::{self, Display, Formatter};
@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::setting::OutOfRange;
 use super::value::{Typed, Value};
 
-/// nu, the images that pull each covariance towards its own diagonal: given, or to be chosen.
+/// nu, the images that pull each covariance towards its target: given, or to be chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shrinkage {
     /// nu.
@@ -46,6 +46,48 @@ impl Typed for Shrinkage {
             return Ok(Self::Auto);
         }
         text.parse().map(Self::Images).map_err(|_| "write a number, such as 30, or auto".to_owned())
+    }
+}
+
+/// How far apart pixels may be whose correlations the target keeps: given, or as the shrinkage asks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Reach {
+    /// [`Taper::reach`](crate::mixture::Taper::reach).
+    Pixels(f64),
+    /// 0 under a shrinkage that is given; under one that is chosen, chosen with it from [`Reach::CANDIDATES`].
+    Auto,
+}
+
+impl Reach {
+    /// What a choice is made from: the diagonal, near pixels and further ones.
+    pub const CANDIDATES: [f64; 3] = [0.0, 4.0, 12.0];
+}
+
+impl Typed for Reach {
+    fn value(&self) -> Value<'_> {
+        match self {
+            Self::Pixels(reach) => Value::Number(*reach),
+            Self::Auto => Value::Choice(AUTO),
+        }
+    }
+
+    fn parse(text: &OsStr) -> Result<Self, String> {
+        let text = text.to_str().unwrap_or_default().trim();
+        if text == AUTO {
+            return Ok(Self::Auto);
+        }
+        text.parse().map(Self::Pixels).map_err(|_| "write a number, such as 8, or auto".to_owned())
+    }
+}
+
+/// A finite number that is not negative, or auto.
+pub(super) fn reach(reach: &Reach) -> Result<(), OutOfRange> {
+    match reach {
+        Reach::Pixels(pixels) if !(pixels.is_finite() && *pixels >= 0.0) => Err(OutOfRange {
+            value: reach.value().to_string(),
+            hint: "choose a finite number of pixels, 0 or larger, or auto".to_owned(),
+        }),
+        _ => Ok(()),
     }
 }
 

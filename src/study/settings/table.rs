@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::setting::{Field, any, field, labels, samples, within};
-use super::shrinkage::shrinkage;
+use super::shrinkage::{reach, shrinkage};
 use super::value::Typed;
 use crate::study::stage::Stage;
 
@@ -178,13 +178,26 @@ pub static SETTINGS: &[Setting] = &[
         key: "shrinkage",
         placeholder: "NU",
         label: "shrinkage",
-        help: "Images that pull each covariance towards its own diagonal, 0 or larger; or auto",
+        help: "Images that pull each covariance towards its target, 0 or larger; or auto",
         details: "A covariance of few images overfits. With N images in a component its covariances, not its variances, \
-                  are scaled by N / (N + NU). auto chooses NU by training images that are held out of a first fit. Diagonal and \
-                  spherical covariances have nothing to shrink.",
+                  are scaled by N / (N + NU), or less far by `shrinkage-reach`. auto chooses NU, and the reach, by training images \
+                  that are held out of a first fit. Diagonal and spherical covariances have nothing to shrink.",
         brief: "images that shrink covariances, or auto",
         affects: &[Stage::Em],
         field: field!(shrinkage, shrinkage),
+        ..PLAIN
+    },
+    Setting {
+        key: "shrinkage-reach",
+        placeholder: "PIXELS",
+        label: "shrinkage reach",
+        help: "How near pixels are whose correlations shrinkage keeps, in pixels, 0 or larger; or auto",
+        details: "The covariance of two pixels d rows and columns apart is scaled by (N + NU exp(-d / PIXELS)) / (N + NU). 0 shrinks \
+                  all alike, towards the diagonal. auto is 0 under a `shrinkage` that is given, and chosen with one that is auto. \
+                  Low-rank covariances and `vectors` go by the diagonal.",
+        brief: "pixels that it keeps correlated, or auto",
+        affects: &[Stage::Em],
+        field: field!(reach, reach),
         ..PLAIN
     },
     Setting {

@@ -21,6 +21,7 @@ fn the_defaults_are_good_and_those_of_the_assignment() {
         ("rank", "20"),
         ("ridge", "1e-6"),
         ("shrinkage", "0"),
+        ("shrinkage-reach", "auto"),
         ("tolerance", "1e-3"),
         ("max-iterations", "100"),
         ("kmeans-init", "random"),
@@ -52,8 +53,7 @@ fn others() -> Settings {
                 .into_iter()
                 .map(|(other, _)| other)
                 .find(|other| *other != word)
-                .unwrap()
-                .into(),
+                .map_or_else(|| "7".to_owned(), str::to_owned),
             Value::Switch(on) => (!on).to_string(),
             Value::Formula("x^2") => "x + sin(x)".to_owned(),
             Value::Formula(_) => "uniform(0, 1)".to_owned(),
@@ -103,6 +103,7 @@ fn json_has_every_setting_in_order() {
         ("rank", "20"),
         ("ridge", "1e-6"),
         ("shrinkage", "0.0"),
+        ("shrinkage_reach", "\"auto\""),
         ("tolerance", "0.001"),
         ("max_iterations", "100"),
         ("kmeans_init", "\"random\""),
@@ -128,7 +129,13 @@ fn the_ends_of_every_range_are_good() {
         let mut edge =
             Settings { samples: 1.into(), labels: vec![9].into(), observed, ..Settings::default() };
         edge.kmeans.components = 1;
-        edge.em = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 0 };
+        edge.em = EmSettings {
+            ridge: 0.0,
+            shrinkage: 0.0,
+            tolerance: 0.0,
+            max_iterations: 0,
+            ..EmSettings::default()
+        };
         edge.check().unwrap();
     }
 }
@@ -147,6 +154,15 @@ fn a_fault_names_the_setting_its_value_and_a_hint() {
     assert_eq!(
         fault(|s| s.shrinkage = Shrinkage::Images(-1.0)),
         "`shrinkage` is -1: choose a finite number, 0 or larger, or auto"
+    );
+    assert_eq!(
+        fault(|s| s.reach = Reach::Pixels(f64::NAN)),
+        "`shrinkage-reach` is NaN: choose a finite number of pixels, 0 or larger, or auto"
+    );
+    let near = |s: &mut Settings| (s.reach, s.vectors) = (Reach::Pixels(4.0), true);
+    assert_eq!(
+        fault(near),
+        "`shrinkage-reach` is given with `vectors`: numbers in a row are no neighbours: leave it out"
     );
     assert_eq!(fault(|s| s.observed = 1.5), "`observed` is 1.5: choose a fraction from 0 to 1");
     assert_eq!(fault(|s| s.kmeans.restarts = 0), "`restarts` is 0: choose 1 to 1000000");
@@ -204,6 +220,18 @@ fn shrinkage_is_a_number_or_auto() {
     assert!(setting.parse(&mut settings, "much").unwrap_err().contains("or auto"));
     settings.shrinkage = Shrinkage::Auto;
     assert!(serde_json::to_string(&settings).unwrap().contains("\"shrinkage\":\"auto\""));
+}
+
+#[test]
+fn the_reach_of_shrinkage_is_a_number_or_auto() {
+    let setting = Setting::find("shrinkage-reach").unwrap();
+    let mut settings = Settings::default();
+    for (text, value) in [("8", Reach::Pixels(8.0)), (" auto ", Reach::Auto), ("0", Reach::Pixels(0.0))] {
+        setting.parse(&mut settings, text).unwrap();
+        assert_eq!(settings.reach, value);
+        assert_eq!(setting.value(&settings).to_string(), text.trim());
+    }
+    assert!(setting.parse(&mut settings, "far").unwrap_err().contains("or auto"));
 }
 
 #[test]

@@ -89,6 +89,11 @@ impl<'a> Shared<'a> {
         Ok(Self { settings, control, data, set, held_out, observations })
     }
 
+    /// Of an image.
+    fn columns(&self) -> usize {
+        self.data.train.shape().columns
+    }
+
     /// k-means of every K; fewer of them when cancelled.
     fn starts(
         &self,
@@ -140,7 +145,7 @@ impl<'a> Shared<'a> {
             settings = of_cell(&settings, cell);
         }
         let began = Instant::now();
-        let fit = stages::cluster(&settings, &self.set, &mut |_| self.control.checkpoint())?;
+        let fit = stages::cluster(&settings, &self.set, self.columns(), &mut |_| self.control.checkpoint())?;
         if fit.stop == KMeansStop::Cancelled {
             return Ok(None);
         }
@@ -193,7 +198,7 @@ impl<'a> Shared<'a> {
         let fitted = begin.and_then(|begin| {
             let held_out = self.held_out.as_ref();
             let held_out = held_out.map(|images| HeldOut { images, every_iteration: false });
-            stages::fit(&settings, self.set.clone(), held_out, begin, &mut |step| {
+            stages::fit(&settings, self.set.clone(), self.columns(), held_out, begin, &mut |step| {
                 let (iteration, nll) = (step.iteration, step.nll);
                 send(sender, SweepEvent::Iterated { cell, iteration, nll });
                 self.control.checkpoint()
@@ -210,7 +215,7 @@ impl<'a> Shared<'a> {
 
     /// The scores of a fit, without its time.
     fn score(&self, fitted: Fitted) -> Result<SweepScores, StudyError> {
-        let Fitted { fit, shrinkage, iterations } = fitted;
+        let Fitted { fit, em, iterations } = fitted;
         let (mixture, nll) = (&fit.mixture, fit.final_nll);
         let (parameters, samples) = (mixture.free_parameters().total(), self.set.total());
         let held_out = HeldOutScore::of(self.settings, &fit, &self.data.test, &self.data.held_out_indices)?;
@@ -224,7 +229,8 @@ impl<'a> Shared<'a> {
             held_out_nll: held_out.map(|score| score.nll),
             trimmed_nll: held_out.map(|score| score.trimmed_nll),
             bits_per_dim: held_out.and_then(|score| score.bits_per_dim),
-            shrinkage,
+            shrinkage: em.shrinkage,
+            reach: em.taper.reach,
             bic: bic(nll, parameters, samples),
             aic: aic(nll, parameters, samples),
             psnr: quality.psnr,

@@ -197,6 +197,7 @@ fn report(rows: &[(f64, f64)]) -> SweepReport {
             trimmed_nll: Some(held_out_nll),
             bits_per_dim: None,
             shrinkage: 0.0,
+            reach: 0.0,
             bic,
             aic: 0.0,
             psnr: f64::NAN,

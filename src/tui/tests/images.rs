@@ -80,6 +80,7 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
         assignments: vec![0; 12],
         final_nll: -1.0,
         shrinkage: 0.0,
+        reach: 0.0,
         reseeded: 0,
         held_out: None,
         underflow: None,

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::study::{Checked, EXPERIMENTS, Outcome, Settings, Shrinkage, Status, with_labels};
+use crate::study::{Checked, EXPERIMENTS, Outcome, Reach, Settings, Shrinkage, Status, with_labels};
 use crate::tui::effect::Effect;
 use crate::tui::state::App;
 use crate::tui::state::overlay::Overlay;
@@ -104,7 +104,8 @@ impl App {
             self.info("shrinkage auto is for a fit that does not generalise: s changes the settings");
             return Vec::new();
         }
-        let settings = Settings { shrinkage: Shrinkage::Auto, opened: None, ..self.outcome.settings.clone() };
+        let (shrinkage, reach) = (Shrinkage::Auto, Reach::Auto);
+        let settings = Settings { shrinkage, reach, opened: None, ..self.outcome.settings.clone() };
         match settings.check() {
             Ok(checked) => self.start(checked),
             Err(error) => {

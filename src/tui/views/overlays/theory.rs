@@ -8,7 +8,7 @@ use crate::density::derivation;
 use crate::mixture::{CovarianceFamily, FreeParameters};
 use crate::show::words::{grouped, labels, samples};
 use crate::show::{setting, significant};
-use crate::study::Settings;
+use crate::study::{Reach, Settings, Shrinkage};
 use crate::tui::hits::{Hits, Scroll};
 use crate::tui::state::App;
 use crate::tui::tab::Tab;
@@ -44,6 +44,7 @@ fn numbers(settings: &Settings, shape: Option<ImageShape>) -> Vec<(&'static str,
         ("{labels}", labels(&settings.labels)),
         ("{ridge}", setting(settings.em.ridge)),
         ("{shrinkage}", settings.shrinkage.to_string()),
+        ("{reach}", reach(settings)),
         ("{ridge_deviation}", significant(settings.em.ridge.sqrt(), 1)),
         ("{ridge_grain}", grain(settings.em.ridge).to_owned()),
         ("{tolerance}", setting(settings.em.tolerance)),
@@ -55,6 +56,15 @@ fn numbers(settings: &Settings, shape: Option<ImageShape>) -> Vec<(&'static str,
         ("{observed}", of_shape("…", observed)),
         ("{missing}", of_shape("…", |settings, shape| shape.len().saturating_sub(observed(settings, shape)))),
     ]
+}
+
+/// The reach of shrinkage in pixels, or auto where it is to be chosen.
+fn reach(settings: &Settings) -> String {
+    match (settings.reach, settings.shrinkage) {
+        (Reach::Pixels(pixels), _) => setting(pixels),
+        (Reach::Auto, Shrinkage::Images(_)) => "0".to_owned(),
+        (Reach::Auto, Shrinkage::Auto) => "auto".to_owned(),
+    }
 }
 
 /// Whether a standard deviation of the root of the ridge is to be seen in pictures of 256 grays.

@@ -21,7 +21,11 @@ fn lines(app: &App) -> [(&'static str, String); 6] {
         (_, Shrinkage::Images(0.0)) => setting(settings.em.ridge),
         (Some(fit), _) => {
             let shrinkage = words::shrinkage_in_short(fit.shrinkage, app.outcome.is_shrinkage_chosen());
-            format!("{}, shrinkage {shrinkage}", setting(settings.em.ridge))
+            let reach = match fit.reach {
+                0.0 => String::new(),
+                pixels => format!(", reach {}", setting(pixels)),
+            };
+            format!("{}, shrinkage {shrinkage}{reach}", setting(settings.em.ridge))
         }
         (None, _) => format!("{}, shrinkage", setting(settings.em.ridge)),
     };
