@@ -3,6 +3,7 @@
 //! Everything here is deterministic, and sequential but for two products that say so:
 //! callers run many of these in parallel, which costs less than parallelism inside one of them.
 
+mod banded;
 pub mod eigen;
 mod factor;
 mod partial;
@@ -13,6 +14,7 @@ pub(crate) mod wide;
 use faer::{MatMut, MatRef};
 use nalgebra::DMatrix;
 
+pub use banded::{Banded, BandedFactor};
 pub use factor::{
     Factor, FactorMemory, NotPositiveDefinite, factor_lower_in_place, solve_lower_transposed, solve_panel,
 };

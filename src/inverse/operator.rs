@@ -6,6 +6,7 @@ mod blur;
 mod composition;
 mod matrix;
 mod reduction;
+mod sparse;
 mod sums;
 
 use std::hash::{Hash, Hasher};
@@ -16,10 +17,12 @@ pub use blur::{Blur, Kernel};
 pub use composition::Composition;
 pub use matrix::Matrix;
 pub use reduction::Reduction;
+pub(super) use sparse::Sparse;
 pub use sums::Sums;
 
 use super::{InverseError, Mask};
 use crate::data::ImageShape;
+use crate::linalg;
 use crate::mixture::Covariance;
 
 /// A, of m rows and D columns.
@@ -54,6 +57,11 @@ trait Linear {
 
     /// A^T y into `x`, which is zero.
     fn adjoint(&self, y: &[f64], x: &mut [f64]);
+
+    /// A by its entries that are not zero, where a value is made of few pixels, near to each other in number.
+    fn sparse(&self) -> Option<Sparse> {
+        None
+    }
 }
 
 impl Operator {
@@ -87,17 +95,27 @@ impl Operator {
         each_column(measurements, self.output(), self.shape(), |y, x| self.linear().adjoint(y, x))
     }
 
-    /// A Sigma, m x D. A is not formed: a mask takes rows, and operators with structure are applied to the columns.
+    /// A Sigma, m x D. A is not formed: a mask takes rows, and operators with structure are applied to the columns. Of
+    /// Sigma = W W^T + diag(psi) no matrix of D x D is made unless m is D: (A W) W^T + A diag(psi).
     ///
-    /// Cost: D applications; 2 m D^2 flops where A is a matrix.
+    /// Cost: D applications; 2 m D^2 flops where A is a matrix; m applications and 2 m D R flops with W.
     pub fn product(&self, covariance: &Covariance) -> DMatrix<f64> {
-        match self {
-            Self::Mask(mask) => {
+        match (self, covariance.parts()) {
+            (Self::Mask(mask), _) => {
                 let all: Vec<usize> = (0..covariance.dim()).collect();
                 covariance.block(mask.observed(), &all)
             }
-            Self::Matrix(matrix) => covariance.product(&matrix.entries().transpose()).transpose(),
-            Self::Composition(composition) => composition.product(covariance),
+            (Self::Matrix(matrix), _) => covariance.product(&matrix.entries().transpose()).transpose(),
+            (_, Some((factors, psi))) => {
+                let count = self.measurements();
+                let mut columns = self.adjoint(&DMatrix::identity(count, count));
+                columns.column_iter_mut().for_each(|mut column| column.component_mul_assign(psi));
+                let mut product = columns.transpose();
+                let measured = self.apply(factors);
+                linalg::add_product_transposed(&mut product, &measured, factors, factors.ncols());
+                product
+            }
+            (Self::Composition(composition), None) => composition.product(covariance),
             _ => self.apply(&covariance.dense()),
         }
     }
@@ -105,6 +123,11 @@ impl Operator {
     /// A Sigma A^T, m x m. Cost: as [`Operator::product`], and m applications.
     pub fn gram(&self, covariance: &Covariance) -> DMatrix<f64> {
         self.apply(&self.product(covariance).transpose())
+    }
+
+    /// A by its entries that are not zero, where there are few.
+    pub(super) fn sparse(&self) -> Option<Sparse> {
+        self.linear().sparse()
     }
 
     /// The name of the kind, for errors.
@@ -178,6 +201,10 @@ impl Linear for Mask {
             x[pixel] = y;
         }
     }
+
+    fn sparse(&self) -> Option<Sparse> {
+        Some(Sparse::selection(self.observed(), self.shape().len()))
+    }
 }
 
 /// The identity on images of this shape.
@@ -196,6 +223,11 @@ impl Linear for ImageShape {
 
     fn adjoint(&self, y: &[f64], x: &mut [f64]) {
         x.copy_from_slice(y);
+    }
+
+    fn sparse(&self) -> Option<Sparse> {
+        let pixels: Vec<usize> = (0..self.len()).collect();
+        Some(Sparse::selection(&pixels, self.len()))
     }
 }
 

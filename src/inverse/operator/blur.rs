@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use super::{Linear, check_finite};
+use super::{Linear, Sparse, check_finite};
 use crate::data::ImageShape;
 use crate::inverse::InverseError;
 
@@ -45,7 +45,8 @@ impl Kernel {
             let (row, from_row, rows) = overlap(shape.rows, i, height / 2);
             for j in 0..width {
                 let (column, from_column, columns) = overlap(shape.columns, j, width / 2);
-                for line in 0..rows {
+                // A kernel wider than the image has columns that meet none of it.
+                for line in 0..if columns > 0 { rows } else { 0 } {
                     let target = (row + line) * shape.columns + column;
                     let source = (from_row + line) * shape.columns + from_column;
                     visit(target, source, columns, self.0[(i, j)]);
@@ -117,6 +118,12 @@ impl Blur {
         Self::new(shape, vec![vertical, Kernel(DMatrix::from_vec(1, size, weights))])
     }
 
+    /// How far apart in number two pixels of one value are, at most, and no further than the image has pixels.
+    fn reach(&self) -> usize {
+        let lines = |kernel: &Kernel| (kernel.0.nrows() - 1) * self.shape.columns + kernel.0.ncols() - 1;
+        self.kernels.iter().map(lines).sum::<usize>().min(self.shape.len())
+    }
+
     /// The kernels, in the order in which they are applied.
     pub fn kernels(&self) -> &[Kernel] {
         &self.kernels
@@ -161,5 +168,23 @@ impl Linear for Blur {
             picture.copy_from_slice(x);
         }
         x.copy_from_slice(&picture);
+    }
+
+    /// None of a blur so wide that A has about as many entries as a matrix.
+    fn sparse(&self) -> Option<Sparse> {
+        let dim = self.shape.len();
+        if 2 * self.reach() >= dim {
+            return None;
+        }
+        let pixels: Vec<usize> = (0..dim).collect();
+        let of_kernel = |kernel: &Kernel| {
+            Sparse::new(dim, dim, |entry| {
+                kernel.runs(self.shape, |target, source, count, weight| {
+                    (0..count).for_each(|i| entry(target + i, source + i, weight));
+                });
+            })
+        };
+        let identity = Sparse::selection(&pixels, dim);
+        Some(self.kernels.iter().fold(identity, |first, kernel| of_kernel(kernel).after(&first)))
     }
 }

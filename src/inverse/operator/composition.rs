@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use super::{Linear, Operator};
+use super::{Linear, Operator, Sparse};
 use crate::data::ImageShape;
 use crate::inverse::InverseError;
 use crate::mixture::Covariance;
@@ -73,5 +73,10 @@ impl Linear for Composition {
             values = before;
         }
         x.copy_from_slice(&values);
+    }
+
+    fn sparse(&self) -> Option<Sparse> {
+        let first = self.first.sparse()?;
+        self.then.iter().try_fold(first, |first, operator| Some(operator.sparse()?.after(&first)))
     }
 }

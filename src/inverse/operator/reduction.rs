@@ -1,6 +1,6 @@
 //! A smaller image: super-resolution is its inverse problem.
 
-use super::Linear;
+use super::{Linear, Sparse};
 use crate::data::ImageShape;
 use crate::inverse::InverseError;
 
@@ -63,5 +63,12 @@ impl Linear for Reduction {
         for (block, pixel) in self.blocks().zip(x) {
             *pixel = y[block] * self.weight();
         }
+    }
+
+    fn sparse(&self) -> Option<Sparse> {
+        let (rows, columns) = (self.output().len(), self.shape.len());
+        Some(Sparse::new(rows, columns, |entry| {
+            self.blocks().enumerate().for_each(|(pixel, block)| entry(block, pixel, self.weight()));
+        }))
     }
 }
