@@ -25,7 +25,7 @@ use report::Report;
 /// Fit a mixture to training images by k-means and EM
 ///
 /// Writes the arrays `weights` (K), `means` (K x D), `covariances` (K x D x D; of other families in scikit-learn's shapes, or `factors`
-/// and `noise_variances`, with `family`), `nll_history`, `ridge`, `shrinkage` (if not 0),
+/// and `noise_variances`, with `family`), `nll_history`, `ridge`, `shrinkage` and `shrinkage_reach` (if not 0),
 /// `converged`, `labels`, `seed` and `sample_indices`; components by falling weight.
 #[derive(Debug, Args)]
 #[command(after_help = "\

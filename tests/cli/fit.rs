@@ -221,7 +221,10 @@ fn a_fit_that_does_not_generalise_names_the_setting_that_helps_and_it_does() {
         assert!(table.contains(text), "{text} in\n{table}");
     }
     let table = fit(&["--shrinkage", "auto", "--out", "m.npz"]).done();
-    assert!(table.contains("chosen by 40 training images held out of a first fit"), "{table}");
+    assert!(
+        table.contains("chosen by 40 training images held out of a first fit (NLL by reach: 0 "),
+        "{table}"
+    );
     assert!(!table.contains("does not generalise") && table.contains(" bits/dim; 60 images"), "{table}");
 
     let json = fit(&["--shrinkage", "auto", "--json", "--threads", "1", "--out", "one.npz"]).json();
@@ -232,9 +235,26 @@ fn a_fit_that_does_not_generalise_names_the_setting_that_helps_and_it_does() {
     near(place.array("m.npz", "shrinkage").1[0], chosen);
     assert_eq!(json["held_out_nll_history"].as_array().unwrap().len(), json["iterations"]);
     assert!(held_out["trimmed_nll"].as_f64().unwrap() <= held_out["nll"].as_f64().unwrap());
-    let stored = place.array("m.npz", "shrinkage").1[0];
-    let same = fit(&["--shrinkage", &stored.to_string(), "--json"]).json();
+    let targets = json["shrinkage_choice"]["targets"].as_array().unwrap();
+    let score = |target: &serde_json::Value| target["score"].as_f64().unwrap();
+    let best = targets.iter().min_by(|a, b| score(a).total_cmp(&score(b))).unwrap();
+    let reach = json["shrinkage_reach"].as_f64().unwrap();
+    assert_eq!(
+        (targets.len(), best["reach"].as_f64(), best["shrinkage"].as_f64()),
+        (3, Some(reach), Some(chosen))
+    );
+    // Pixels next to one another are alike in every image.
+    assert!(reach > 0.0 && score(best) < score(&targets[0]) - 10.0, "{targets:?}");
+    near(place.array("m.npz", "shrinkage_reach").1[0], reach);
+
+    let (stored, reach) = (place.array("m.npz", "shrinkage").1[0].to_string(), reach.to_string());
+    let given = ["--shrinkage", &stored, "--json"];
+    let same = fit(&[&given[..], &["--shrinkage-reach", &reach]].concat()).json();
     assert_eq!(same["nll_history"], json["nll_history"]);
+    // A shrinkage that is given is towards the diagonal.
+    let diagonal = fit(&given).json();
+    assert_eq!(diagonal["shrinkage_reach"], 0.0);
+    assert!(diagonal["final_nll"].as_f64() > json["final_nll"].as_f64());
     assert_eq!(
         fit(&["--shrinkage", "-1"]).error(2),
         "--shrinkage is -1: choose a finite number, 0 or larger, or auto"

@@ -305,7 +305,15 @@ fn what_a_stopped_fit_is_continued_by_is_read_back() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.npz");
     let training_digest = Some("0123456789abcdef".to_owned());
-    let model = ModelFile { is_partial: true, is_shrinkage_chosen: true, training_digest, ..small() };
+    let (shrinkage, reach) = (9.5, 4.0);
+    let model = ModelFile {
+        is_partial: true,
+        is_shrinkage_chosen: true,
+        shrinkage,
+        reach,
+        training_digest,
+        ..small()
+    };
     model.save(&path).unwrap();
     assert_eq!(ModelFile::load(&path).unwrap(), model);
 }

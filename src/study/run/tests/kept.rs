@@ -3,7 +3,7 @@
 use super::*;
 use crate::files::ModelFile;
 use crate::mixture::CovarianceFamily;
-use crate::study::{DeadComponents, FitReport, Shrinkage, cannot_be_continued, choose_test_images};
+use crate::study::{DeadComponents, FitReport, Reach, Shrinkage, cannot_be_continued, choose_test_images};
 
 fn steps(count: usize) -> Settings {
     with(|s| s.em.max_iterations = count)
@@ -75,6 +75,10 @@ fn a_rerun_goes_on_where_the_fit_ended() {
 
 #[test]
 fn a_snapshot_changes_nothing_and_is_continued_to_the_bit() {
+    let steps = |count| {
+        let (shrinkage, reach) = (Shrinkage::Images(9.0), Reach::Pixels(4.0));
+        Settings { shrinkage, reach, ..steps(count) }
+    };
     let expected = fitted(steps(5));
     let control = Control::new();
     let mut models = Vec::new();
@@ -99,6 +103,7 @@ fn a_snapshot_changes_nothing_and_is_continued_to_the_bit() {
         let unnamed = Arc::new(ModelFile { training_digest: None, ..(*model).clone() });
         for other in [
             Settings { seed: 1, ..settings.clone() },
+            Settings { reach: Reach::Pixels(5.0), ..settings.clone() },
             Settings { observed_training: 0.9, ..settings.clone() },
             Settings { stopped: Some(unnamed), ..settings },
         ] {
@@ -110,13 +115,18 @@ fn a_snapshot_changes_nothing_and_is_continued_to_the_bit() {
 
 #[test]
 fn fits_that_cannot_be_continued_to_the_bit_are_not() {
-    let families = [(CovarianceFamily::Tied, 0.0, None), (CovarianceFamily::LowRank, 0.0, None)];
+    let families = [
+        (CovarianceFamily::Tied, 0.0, None),
+        (CovarianceFamily::LowRank, 0.0, None),
+        (CovarianceFamily::Full, 9.0, None),
+        (CovarianceFamily::Tied, 9.0, None),
+    ];
     let shrunk = "low-rank covariances with `shrinkage`";
     for (covariance, nu, reason) in
         families.into_iter().chain([(CovarianceFamily::LowRank, 9.0, Some(shrunk))])
     {
-        let settings =
-            |count| Settings { covariance, rank: 2, shrinkage: Shrinkage::Images(nu), ..steps(count) };
+        let (shrinkage, reach) = (Shrinkage::Images(nu), Reach::Pixels(4.0));
+        let settings = |count| Settings { covariance, rank: 2, shrinkage, reach, ..steps(count) };
         assert_eq!(cannot_be_continued(&settings(4)), reason);
         let half = fitted(settings(2));
         let (rest, whole) =
