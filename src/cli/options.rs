@@ -143,6 +143,10 @@ fn argument(setting: &'static Setting) -> Arg {
         Value::Whole(_) | Value::Number(_) | Value::Count(_) | Value::Size(_) | Value::Memory(_) => {
             argument.allow_negative_numbers(true).value_parser(checked)
         }
+        // A word that stands for a number to be chosen.
+        Value::Choice(_) if setting.choices().is_empty() => {
+            argument.allow_negative_numbers(true).value_parser(checked)
+        }
         Value::Labels(_) => argument
             .allow_negative_numbers(true)
             .value_delimiter(',')
@@ -246,7 +250,7 @@ pub(super) mod tests {
                 Value::Memory(_) => "2GiB".to_owned(),
                 Value::Labels(_) => "2,9".to_owned(),
                 Value::Folder(_) => "a dir".to_owned(),
-                Value::Choice(_) => setting.choices().last().unwrap().0.to_owned(),
+                Value::Choice(_) => setting.choices().last().map_or("7", |choice| choice.0).to_owned(),
                 Value::Switch(on) => (!on).to_string(),
                 Value::Formula("x^2") => "x+sin(x)".to_owned(),
                 Value::Formula(_) => "uniform(0,1)".to_owned(),

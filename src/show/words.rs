@@ -120,12 +120,11 @@ pub fn held_out(score: &HeldOutScore) -> String {
 /// How far covariances were shrunk, and towards what: "181, reach 12, chosen by 400 training images held out of a first fit (NLL by reach:
 /// 0 -1518.4, 4 -1592.0, 12 -1602.9)".
 pub fn shrinkage(nu: f64, reach: f64, choice: Option<&ShrinkageChoice>) -> String {
-    let reached = if reach > 0.0 { format!(", reach {}", significant(reach, 3)) } else { String::new() };
+    let reached = if reach > 0.0 { format!(", reach {}", setting(reach)) } else { String::new() };
     let nu = significant(nu, 3);
     let Some(choice) = choice else { return nu + &reached };
     let images = counted(choice.held_out, "training image", "training images");
-    let each =
-        choice.targets.iter().map(|(taper, _, nll)| format!("{} {nll:.1}", significant(taper.reach, 3)));
+    let each = choice.targets.iter().map(|(taper, _, nll)| format!("{} {nll:.1}", setting(taper.reach)));
     let compared = match choice.targets.len() {
         0 | 1 => String::new(),
         _ => format!(" (NLL by reach: {})", each.collect::<Vec<_>>().join(", ")),
