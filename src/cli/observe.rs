@@ -12,10 +12,13 @@ use gmmscope::inverse::{Blur, Composition, Mask, Matrix, Observation, Operator, 
 use gmmscope::study::{Purpose, Settings};
 use rand::Rng;
 
+use super::Usage;
+
 /// What the words are, for help.
 const HELP: &str = "\
 What is observed, y = A x + n:
   mask:F       a share F of the pixels, drawn at random
+  masks        the pixels that the array `masks` of --images observes, of each image
   identity     every pixel: with --noise, denoising
   blur:SIGMA   a Gaussian blur; black outside the image
   box:N        the mean of N x N pixels
@@ -24,7 +27,7 @@ What is observed, y = A x + n:
   project:M    M random projections: compressed sensing
   sums         sums of rows, columns and both diagonals: tomography
   matrix:FILE  any matrix, the array `operator` (m x D) of an npz file
-Joined by + they follow one another: blur:1+mask:0.5.";
+Joined by + they follow one another: blur:1+mask:0.5, blur:1+masks.";
 
 /// The options that say what is observed.
 #[derive(Debug, Args)]
@@ -60,6 +63,7 @@ pub struct Spec {
 #[derive(Debug, Clone, PartialEq)]
 enum Stage {
     Mask(f64),
+    Masks,
     Identity,
     Blur(f64),
     Box(usize),
@@ -83,12 +87,36 @@ impl Spec {
         let mut generator = Purpose::Masks.generator(settings.seed, 0);
         let is_drawn = self.stages().any(|stage| matches!(stage, Stage::Mask(_) | Stage::Project(_)));
         let count = if settings.mask_per_image && is_drawn { count } else { 1 };
-        (0..count).map(|_| Ok(Observation::new(self.operator(shape, &mut generator)?, noise)?)).collect()
+        let of_image = |_| Ok(Observation::new(self.operator(shape, None, &mut generator)?, noise)?);
+        (0..count).map(of_image).collect()
+    }
+
+    /// Whether `masks` is a stage: an image has an observation of its own.
+    pub fn has_masks(&self) -> bool {
+        self.stages().any(|stage| *stage == Stage::Masks)
+    }
+
+    /// What is observed of images with these masks, one for each, where `masks` is a stage; the rest as [`Spec::draw`].
+    pub fn draw_masked(
+        &self,
+        settings: &Settings,
+        shape: ImageShape,
+        masks: &[Mask],
+        noise: f64,
+    ) -> Result<Vec<Observation>> {
+        let mut generator = Purpose::Masks.generator(settings.seed, 0);
+        let of_image = |mask| {
+            if !settings.mask_per_image {
+                generator = Purpose::Masks.generator(settings.seed, 0);
+            }
+            Ok(Observation::new(self.operator(shape, Some(mask), &mut generator)?, noise)?)
+        };
+        masks.iter().map(of_image).collect()
     }
 
     /// The operator for images of this shape, drawn by the seed where something is drawn.
     pub fn operator_of(&self, seed: u64, shape: ImageShape) -> Result<Operator> {
-        self.operator(shape, &mut Purpose::Masks.generator(seed, 0))
+        self.operator(shape, None, &mut Purpose::Masks.generator(seed, 0))
     }
 
     /// The file of a matrix.
@@ -103,15 +131,15 @@ impl Spec {
         std::iter::once(&self.first).chain(&self.then)
     }
 
-    fn operator(&self, shape: ImageShape, rng: &mut impl Rng) -> Result<Operator> {
-        let first = self.first.operator(shape, rng)?;
+    fn operator(&self, shape: ImageShape, mask: Option<&Mask>, rng: &mut impl Rng) -> Result<Operator> {
+        let first = self.first.operator(shape, mask, rng)?;
         if self.then.is_empty() {
             return Ok(first);
         }
         let mut shape = first.output();
         let mut then = Vec::new();
         for stage in &self.then {
-            let operator = stage.operator(shape, rng)?;
+            let operator = stage.operator(shape, mask, rng)?;
             shape = operator.output();
             then.push(operator);
         }
@@ -120,8 +148,14 @@ impl Spec {
 }
 
 impl Stage {
-    fn operator(&self, shape: ImageShape, rng: &mut impl Rng) -> Result<Operator> {
+    fn operator(&self, shape: ImageShape, mask: Option<&Mask>, rng: &mut impl Rng) -> Result<Operator> {
         Ok(match self {
+            Self::Masks => {
+                let mask = mask.ok_or_else(|| {
+                    Usage("--observe masks: there are none: give --images with an array `masks`".into())
+                })?;
+                Operator::Mask(mask.clone())
+            }
             Self::Mask(share) => Operator::Mask(Mask::random(shape, *share, rng)?),
             Self::Identity => Operator::Identity(shape),
             Self::Blur(deviation) => Operator::Blur(Blur::gaussian(shape, *deviation)?),
@@ -163,6 +197,7 @@ impl FromStr for Stage {
         match (word, value) {
             ("identity", None) => Ok(Self::Identity),
             ("sums", None) => Ok(Self::Sums),
+            ("masks", None) => Ok(Self::Masks),
             ("mask", Some(value)) => number(text, value, 0.0..=1.0, "from 0 to 1").map(Self::Mask),
             ("blur", Some(value)) => number(text, value, 0.0..=1000.0, "of pixels, from 0").map(Self::Blur),
             ("box", Some(value)) => number(text, value, 1..=1000, "of pixels, from 1").map(Self::Box),
@@ -175,7 +210,7 @@ impl FromStr for Stage {
             }
             ("matrix", Some(value)) if !value.is_empty() => Ok(Self::Matrix(value.into())),
             _ => Err(format!(
-                "{text:?} is no operator: write mask:F, identity, blur:SIGMA, box:N, motion:N, reduce:N, project:M, sums or \
+                "{text:?} is no operator: write mask:F, masks, identity, blur:SIGMA, box:N, motion:N, reduce:N, project:M, sums or \
                  matrix:FILE, joined by +"
             )),
         }
@@ -203,6 +238,7 @@ impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mask(share) => write!(f, "mask:{share}"),
+            Self::Masks => write!(f, "masks"),
             Self::Identity => write!(f, "identity"),
             Self::Blur(deviation) => write!(f, "blur:{deviation}"),
             Self::Box(size) => write!(f, "box:{size}"),
@@ -232,6 +268,7 @@ mod tests {
         {
             assert_eq!(text.parse::<Spec>().unwrap().to_string(), text);
         }
+        assert!("blur:1+masks".parse::<Spec>().unwrap().has_masks());
         let long = "blur:1+reduce:2+mask:0.5+matrix:a+b.npz";
         let spec: Spec = long.parse().unwrap();
         assert_eq!((spec.to_string().as_str(), spec.file()), (long, Some(Path::new("a+b.npz"))));
@@ -257,5 +294,17 @@ mod tests {
         let spec: Spec = "blur:1+reduce:2+mask:0.5".parse().unwrap();
         let found = spec.draw(&Settings::default(), ImageShape::new(4, 6), 9, 0.1).unwrap();
         assert_eq!((found.len(), found[0].measurements(), found[0].shape()), (1, 3, ImageShape::new(4, 6)));
+    }
+
+    #[test]
+    fn an_image_has_the_mask_of_its_own() {
+        let (settings, shape) = (Settings::default(), ImageShape::new(4, 6));
+        let masks = [2, 3].map(|columns| Mask::from_fn(shape, |_, column| column < columns));
+        let spec: Spec = "blur:1+masks".parse().unwrap();
+        let found = spec.draw_masked(&settings, shape, &masks, 0.1).unwrap();
+        let counts: Vec<usize> = found.iter().map(Observation::measurements).collect();
+        assert_eq!(counts, [8, 12]);
+        let error = spec.draw(&settings, shape, 2, 0.1).unwrap_err().to_string();
+        assert!(error.starts_with("--observe masks: there are none"), "{error}");
     }
 }

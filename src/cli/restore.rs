@@ -21,7 +21,7 @@ use super::{Common, Usage, interrupt, log, output, shape};
 ///
 /// Without --images: test images of --labels, drawn at random. --images names an npz file with `images` (N x D or
 /// N x rows x columns, uint8 or floats from 0 to 1) and, if wanted, `masks` (bool, true = observed; the same shape, or a
-/// single image's), which hold unless --observe is given. Of these images measurements y = A x + n are simulated, by the seed.
+/// single image's), which hold unless --observe is given: there they are `masks`. Of these images measurements y = A x + n are simulated, by the seed.
 /// --measurements names real ones: an npz file with `measurements` (N x m) and, if wanted, `noise` (m), the standard
 /// deviation of each value.
 ///
@@ -39,6 +39,7 @@ Examples:
   gmmscope restore --model model.npz --observe identity --noise 0.2 --interval 0.9 --json
   gmmscope restore --model model.npz --observe blur:1+mask:0.5 --noise 0.01
   gmmscope restore --model model.npz --images images.npz --out restored.npz --png pictures
+  gmmscope restore --model model.npz --images images.npz --observe blur:1+masks --noise 0.01
   gmmscope restore --model model.npz --measurements y.npz --observe matrix:a.npz --noise 0.05 --out restored.npz")]
 pub struct Options {
     /// The model, as `gmmscope fit` writes it
@@ -143,11 +144,15 @@ fn restored(settings: &Settings, model: &ModelFile, options: &Options) -> Result
             (labels, truth, Vec::new())
         }
     };
-    let observations = if masks.is_empty() || options.observed.observe.is_some() {
-        options.observed.spec(settings).draw(settings, model.shape, truth.ncols(), noise)?
-    } else {
-        let masked = |mask| Observation::new(Operator::Mask(mask), noise);
-        masks.into_iter().map(masked).collect::<Result<_, _>>()?
+    let observations = match &options.observed.observe {
+        Some(spec) if spec.has_masks() && !masks.is_empty() => {
+            spec.draw_masked(settings, model.shape, &masks, noise)?
+        }
+        None if !masks.is_empty() => {
+            let masked = |mask| Observation::new(Operator::Mask(mask), noise);
+            masks.into_iter().map(masked).collect::<Result<_, _>>()?
+        }
+        _ => options.observed.spec(settings).draw(settings, model.shape, truth.ncols(), noise)?,
     };
     let measurements = simulate_measurements(settings, &truth, &observations)?;
     let mut restorations =
