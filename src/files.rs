@@ -2,6 +2,7 @@
 //! and operators that users bring.
 
 mod error;
+mod folder;
 mod images;
 mod measurements;
 mod model;
@@ -12,6 +13,7 @@ mod results;
 mod runs;
 
 pub use error::FileError;
+pub use folder::{Folder, FolderEntry, list_folder, path_in};
 pub use images::{ImagesFile, read_images, read_means, read_vectors};
 pub use measurements::{MeasurementsFile, read_measurements, read_operator};
 pub use model::{FitProgress, ModelFile, Origin, fit_name};

@@ -42,19 +42,28 @@ pub fn run(common: &Common, options: &Options) -> Result<()> {
     if options.json {
         return output::print_json(&Report { summary, chosen_labels: chosen });
     }
-    output::print(&text(&summary, &chosen))
+    output::print(&text(&summary, &chosen, settings.test_share))
 }
 
-fn text(summary: &Summary, chosen: &[u8]) -> String {
+fn text(summary: &Summary, chosen: &[u8], test_share: f64) -> String {
     let mut table = Table::default();
     table.row("source", summary.path.as_deref().unwrap_or("the images inside the program"));
     table.row("provenance", summary.provenance);
     let counts = match summary.test {
         Some(test) => format!("{} to train with, {test} to test with", summary.train),
-        None => format!("{}, of which --test-share are set aside to test with", summary.train),
+        None => {
+            format!(
+                "{}, of which the share {test_share} (--test-share) is set aside to test with",
+                summary.train
+            )
+        }
     };
     let (rows, columns) = (summary.shape.rows, summary.shape.columns);
-    table.row("images", format!("{rows} x {columns} pixels, {}", summary.pixels));
+    let (name, what) = match summary.is_of_vectors() {
+        true => ("rows", format!("{} numbers each", rows * columns)),
+        false => ("images", format!("{rows} x {columns} pixels")),
+    };
+    table.row(name, format!("{what}, {}", summary.pixels));
     table.row("number", counts);
     for note in &summary.notes {
         table.row("note", with_options(note));

@@ -14,7 +14,9 @@ use clap::Args;
 use gmmscope::data::Source;
 use gmmscope::files::{FileNote, ModelFile, read_means};
 use gmmscope::show::words;
-use gmmscope::study::{Checked, Control, Event, FitReport, Outcome, cannot_be_continued, fit_together};
+use gmmscope::study::{
+    Checked, Control, Event, FitReport, Outcome, SETTINGS, cannot_be_continued, fit_together,
+};
 
 use super::output;
 use super::progress::Progress;
@@ -179,6 +181,12 @@ fn settings(common: &Common, options: &Options) -> Result<Checked> {
         output::warn(&start.notes);
         settings.kmeans.components = components(path, start.mixture.components(), "components")?;
         settings.start = Some(Arc::clone(&start.mixture));
+        // Images that are left in their file are in another order: EM goes on over the same ones.
+        let memory =
+            start.origin.memory.as_ref().filter(|_| start.is_partial && !common.study.is_given("memory"));
+        if let Some((memory, setting)) = memory.zip(SETTINGS.iter().find(|setting| setting.key == "memory")) {
+            setting.parse(&mut settings, memory).map_err(Usage)?;
+        }
         settings.stopped = start.is_partial.then(|| Arc::new(start));
     }
     Ok(settings.check()?)

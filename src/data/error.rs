@@ -142,6 +142,19 @@ pub enum DataError {
         /// The value; -1 for a fraction.
         value: i64,
     },
+    /// A pixel that is not a number, and that a mask has as observed.
+    #[error(
+        "{path}: array {array} holds NaN at position {position}, where masks says that the pixel is observed: true means observed: \
+         give ~masks if true marks missing pixels, or leave masks out, as NaN is missing without it"
+    )]
+    MaskedMeaning {
+        /// The file.
+        path: PathBuf,
+        /// The array of images.
+        array: String,
+        /// Where, in C order from 0.
+        position: usize,
+    },
     /// A file that is not the IDX file it should be.
     #[error("{path}: {fault}")]
     Idx {

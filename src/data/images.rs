@@ -139,7 +139,7 @@ impl Images {
     }
 
     /// Flags of the pixels of image `index` that are missing; empty when none of any image is.
-    fn missing_at(&self, index: usize) -> &[bool] {
+    pub(super) fn missing_at(&self, index: usize) -> &[bool] {
         let start = index.saturating_mul(self.dim());
         self.missing.get(start..start.saturating_add(self.dim())).unwrap_or(&[])
     }
@@ -302,7 +302,7 @@ impl Images {
     }
 
     /// The images at `indices`, in that order; those past the end are left out.
-    pub(super) fn select(&self, indices: impl Iterator<Item = usize> + Clone) -> Self {
+    pub fn select(&self, indices: impl Iterator<Item = usize> + Clone) -> Self {
         fn gather<T: Copy>(values: &[T], dim: usize, indices: impl Iterator<Item = usize>) -> Vec<T> {
             let parts = indices.filter_map(|index| values.get(index * dim..(index + 1) * dim));
             parts.flatten().copied().collect()

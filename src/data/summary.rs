@@ -11,6 +11,9 @@ use super::read::idx_files::IdxFiles;
 use super::source::Kind;
 use super::{DataError, ImageShape, Images, LabelNames, Labels, Reading, Source, embedded, idx};
 
+/// The range of rows of numbers.
+const ANY_RANGE: &str = "of any range";
+
 /// A source of images, described.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Summary {
@@ -31,7 +34,7 @@ pub struct Summary {
     pub side: Option<usize>,
     /// The labels that the source has, ascending, and how many images each has.
     pub labels: Vec<LabelCount>,
-    /// "0 to 255" for eight bits a pixel, else "0 to 1".
+    /// "0 to 255" for eight bits a pixel, "of any range" for rows of numbers, else "0 to 1".
     pub pixels: &'static str,
     /// Training images; of a source without test images, all.
     pub train: usize,
@@ -110,7 +113,11 @@ impl Source {
             is_fashion_mnist,
             shape,
             side: (shape.rows == shape.columns).then_some(shape.rows),
-            pixels: if train.is_eight_bit() { "0 to 255" } else { "0 to 1" },
+            pixels: match (reading.vectors, train.is_eight_bit()) {
+                (true, _) => ANY_RANGE,
+                (false, true) => "0 to 255",
+                (false, false) => "0 to 1",
+            },
             train: train.len(),
             test: test.as_ref().map(Images::len),
             labels: labels.filter(|count| count.train + count.test > 0).collect(),
@@ -121,16 +128,26 @@ impl Source {
 }
 
 impl Summary {
+    /// Whether the source holds rows of numbers, which are no pictures.
+    pub fn is_of_vectors(&self) -> bool {
+        self.pixels == ANY_RANGE
+    }
+
     /// The labels that `labels` takes.
     ///
     /// # Errors
-    /// [`DataError::MissingLabel`], [`DataError::NoLabels`].
+    /// [`DataError::MissingLabel`], [`DataError::NoLabels`]; [`DataError::Unlabelled`] for images without labels.
     pub fn chosen(&self, labels: &Labels) -> Result<Vec<u8>, DataError> {
         let present: Vec<u8> =
             self.labels.iter().filter(|count| count.train > 0).map(|count| count.label).collect();
         let names = self.labels.iter().map(|count| (count.label, count.name.clone())).collect();
         let is_fashion_mnist = self.is_fashion_mnist || self.path.is_none();
         let source = self.path.clone().unwrap_or_else(|| Source::Embedded.to_string());
+        if let (Labels::Listed(words), true) = (labels, self.labels.is_empty())
+            && let Some(label) = words.first()
+        {
+            return Err(DataError::Unlabelled { label: label.clone(), source_name: source });
+        }
         labels.choose(&present, &LabelNames::new(names), is_fashion_mnist, &source)
     }
 }

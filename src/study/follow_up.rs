@@ -229,10 +229,8 @@ pub fn restore_with_posteriors(
         [one] => vec![one.clone(); indices.len()],
         each => each.to_vec(),
     };
-    // Images of the user's have none: then no image shows one.
-    let labels: Option<Vec<u8>> =
-        indices.iter().map(|&index| data.test.labels().get(index).copied()).collect();
-    let labels = labels.unwrap_or_default();
+    let label = |&index: &usize| data.test.labels().get(index).copied();
+    let labels = if data.test.labels().is_empty() { vec![] } else { indices.iter().map(label).collect() };
     let indices = indices.to_vec();
     Ok((InpaintReport { indices, truth, labels, observations, measurements, restorations }, posteriors))
 }

@@ -181,8 +181,8 @@ pub struct InpaintReport {
     pub indices: Vec<usize>,
     /// True images, D x N.
     pub truth: DMatrix<f64>,
-    /// Their labels; empty for images without labels.
-    pub labels: Vec<u8>,
+    /// Their labels; none of the user's own pictures, and empty for images without labels.
+    pub labels: Vec<Option<u8>>,
     /// What is known of each image.
     pub observations: Vec<Observation>,
     /// y of each image.
@@ -192,6 +192,11 @@ pub struct InpaintReport {
 }
 
 impl InpaintReport {
+    /// The label of image `index`; none past the end, and of one without.
+    pub fn label(&self, index: usize) -> Option<u8> {
+        self.labels.get(index).copied().flatten()
+    }
+
     /// The mask of image `index`; none past the end, and where something else than pixels is observed.
     pub fn mask(&self, index: usize) -> Option<&Mask> {
         self.observations.get(index)?.mask()

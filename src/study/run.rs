@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use nalgebra::DMatrix;
 
+use super::own::restore_chosen;
 use super::training::{Training, TrainingSource, is_read};
 use super::{
-    Checked, Control, DataReport, Event, Outcome, Settings, Stage, StartMeans, StudyError, draw_observations,
-    kept_stages, memory, resample, restore_with, stages, with_threads,
+    Checked, Control, DataReport, Event, Outcome, Settings, Stage, StartMeans, StudyError, kept_stages,
+    memory, resample, stages, with_threads,
 };
 use crate::mixture::{Alone, KMeansStop, Ranks, Sampler};
 
@@ -247,11 +248,8 @@ impl Study<'_> {
         let (Some(fit), Some(data)) = (self.outcome.fit.clone(), self.outcome.data.clone()) else {
             return Ok(());
         };
-        let report = self.stage(Stage::Inpaint, |study| {
-            let counted = Settings { test_images: data.test_indices.len(), ..study.settings.clone() };
-            let observations = draw_observations(&counted, data.test.shape(), 0)?;
-            Ok(restore_with(&fit.mixture, &data, &data.test_indices, &observations, study.settings.seed)?)
-        })?;
+        let report =
+            self.stage(Stage::Inpaint, |study| Ok(restore_chosen(study.settings, &fit.mixture, &data)?))?;
         self.emit(Event::Inpainted(Arc::new(report)));
         Ok(())
     }

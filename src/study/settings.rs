@@ -160,7 +160,8 @@ impl Settings {
     /// Where the images come from, as a model file says it.
     pub fn origin(&self) -> Origin {
         let data = self.data.clone();
-        Origin { test_share: data.as_ref().map(|_| self.test_share), data, vectors: self.vectors }
+        let memory = self.memory.bytes().map(|_| self.memory.text().to_owned());
+        Origin { test_share: data.as_ref().map(|_| self.test_share), data, vectors: self.vectors, memory }
     }
 
     /// How the images are read.

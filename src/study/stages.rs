@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
-use std::path::Path;
 use std::sync::Arc;
 
 use nalgebra::DMatrix;
 
 use super::follow_up::{choose, choose_test_images, hide_pixels};
 use super::held_out::HeldOutScore;
+use super::own::add_own;
 use super::report::{DataReport, EmStep, FitReport};
 use super::{DeadComponents, Purpose, Reach, Settings, Shrinkage, StartMeans, StudyError};
-use crate::data::{Collection, Dataset, Reading, Source};
+use crate::data::{Dataset, Reading, Source};
 use crate::density::{self, Pair, TransformReport};
 use crate::mixture::{
     CovarianceFamily, EmFit, EmIteration, EmSettings, FIRST_SHRINKAGE, HeldOut, KMeansFit, KMeansIteration,
@@ -92,18 +92,6 @@ pub(super) fn read_data(settings: &Settings, reading: &Reading) -> Result<DataRe
         add_own(&mut data, path)?;
     }
     Ok(data)
-}
-
-/// Adds the pictures at `path` to the test images, and restores them first; what is chosen at random stays as it is.
-fn add_own(data: &mut DataReport, path: &Path) -> Result<(), StudyError> {
-    let reading = Reading { resize: Some(data.test.shape()), ..Reading::default() };
-    let own = Collection::read(&Source::Path(path.to_owned()), &reading)?.images;
-    let first = data.test.len();
-    if let Some(all) = data.test.followed_by(&own) {
-        (data.test, data.own) = (all, own.len());
-        data.test_indices.splice(0..0, first..first + own.len());
-    }
-    Ok(())
 }
 
 /// The start of EM from `means` (D x K), of the family that the settings ask for.

@@ -145,6 +145,8 @@ commands! {
     OtherMask,
     /// Choose other test images.
     OtherImages,
+    /// Choose a picture of yours from a list, and restore it.
+    OpenPicture,
     /// Start painting with the brush, or stop.
     Pen,
     /// Switch the brush between observed and missing.
@@ -248,6 +250,7 @@ impl Command {
             Self::NextMask | Self::PreviousMask => "hide occlusion missing block rows columns",
             Self::More | Self::Less => "fraction observed increase decrease",
             Self::Pen | Self::Ink => "draw paint brush mask",
+            Self::OpenPicture => "own mine file folder load import browse png jpeg image photo upload",
             Self::OtherImages => "random labels test",
             Self::Open => "enlarge magnify full screen picture",
             Self::Copy | Self::CopyTable => "clipboard yank csv export data",

@@ -142,7 +142,8 @@ impl Jobs {
             | Work::Overviews(..)
             | Work::Transform(_)
             | Work::Column(_)
-            | Work::Coverage(_) => {
+            | Work::Coverage(_)
+            | Work::Browse(_) => {
                 self.spawn(id, move || work::done(&work, &mut Kept::default()));
             }
         }

@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod axes;
+pub mod browser;
 pub mod cursors;
 pub mod form;
 pub mod inpaint;
@@ -145,6 +146,7 @@ impl App {
             Some(Overlay::Palette(_)) => Focus::Palette,
             Some(Overlay::Picker(_)) => Focus::Picker,
             Some(Overlay::List(_)) => Focus::List,
+            Some(Overlay::Browser(_)) => Focus::Browser,
         }
     }
 

@@ -2,6 +2,7 @@
 //! clock, no layout.
 
 mod axes;
+mod browser;
 mod click;
 mod control;
 mod inpaint;
@@ -140,6 +141,8 @@ impl App {
             Command::Open if self.overlay.is_none() && self.tab == Tab::Runs => return self.bring_back(),
             Command::DeleteRun if self.overlay.is_none() => return self.delete_run(deletes),
             Command::Coverage if self.overlay.is_none() => return self.request_coverage(),
+            Command::OpenPicture if self.overlay.is_none() => return self.open_browser(),
+            Command::Erase if self.leaves_folder() => return self.open_parent(),
             other if self.overlay.is_none() && self.tab_command(other, hits) => {}
             Command::NextTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(1)),
             Command::PreviousTab if self.overlay_keeps_tabs() => self.go(self.tab.moved(Tab::ALL.len() - 1)),

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use crate::files::{list_folder, path_in};
 use crate::inverse::{Conditioner, Drawer, InverseError, Observation, calibrate};
 use crate::mixture::{Mixture, Sampler};
 use crate::study::{
     Curves, SamplesReport, Settings, StudyError, draw_completions, posterior_drawer, resample,
-    restoration_curve, restore_with_posteriors, simulate_measurements, transform, transform_over,
+    restoration_curve, restore_own, restore_with_posteriors, simulate_measurements, transform,
+    transform_over,
 };
 use crate::tui::state::job::{
-    Answer, ColumnRequest, Coverage, DrawsRequest, RestorationRequest, SampleRequest, TransformRequest, Work,
+    Answer, BrowseRequest, ColumnRequest, Coverage, DrawsRequest, RestorationRequest, SampleRequest,
+    TransformRequest, Work,
 };
 use crate::tui::views::pictures::overviews;
 
@@ -58,8 +61,19 @@ pub fn done(work: &Work, kept: &mut Kept) -> Result<Answer, String> {
             }),
             TransformRequest::Window { report, window, seed } => transform_over(report, *seed, *window),
         }))),
+        Work::Browse(request) => browse(request),
         Work::Figures(_) | Work::Report(_) | Work::Model(_) => Err("exports are written elsewhere".into()),
     }
+}
+
+fn browse(BrowseRequest { folder, path, outcome }: &BrowseRequest) -> Result<Answer, String> {
+    let path = path_in(folder, path);
+    if path.is_dir() {
+        let listed = list_folder(&path).map_err(|error| error.to_string())?;
+        return Ok(Answer::Folder(Arc::new(listed)));
+    }
+    let restored = restore_own(outcome, &path).map_err(|error| error.to_string())?;
+    restored.map(|outcome| Answer::Own(Box::new(outcome))).ok_or_else(|| "there is no model yet".to_owned())
 }
 
 fn samples(request: &SampleRequest, kept: &mut Kept) -> Result<Answer, String> {

@@ -48,6 +48,14 @@ fn nan_and_masks_are_the_same_missing_pixels() {
     assert!(fit("nan.npz", &["--shrinkage", "auto"])["shrinkage"].as_f64().unwrap() > 0.0);
     let refused = place.run(&["fit", "--data", "nan.npz", "--resize", "2x2"]).error(1);
     assert!(refused.contains("some images lack pixels, which --resize does not fill"), "{refused}");
+    let opposite: Vec<bool> = observed.iter().map(|seen| !seen).collect();
+    npz::write(&place.path("opposite.npz"), |file| {
+        file.array("images", &[90, 4, 5], &holes)?;
+        file.array("masks", &[90, 4, 5], &opposite)
+    })
+    .unwrap();
+    let refused = place.run(&["fit", "--data", "opposite.npz"]).error(1);
+    assert!(refused.contains("true means observed: give ~masks"), "{refused}");
     npz::write(&place.path("short.npz"), |file| {
         file.array("images", &[90, 4, 5], &pixels)?;
         file.array("masks", &[9, 4, 5], &observed[..180])

@@ -1,7 +1,11 @@
 //! `--memory`: images stay in their file, the fit is the same, and one that cannot keep to the bound is refused.
 
 use std::fs;
+use std::process::Stdio;
+use std::thread::sleep;
+use std::time::Duration;
 
+use crate::interrupt::interrupt;
 use crate::program::Place;
 
 /// A numpy array of float32, 3,000 rows of 12 numbers in three overlapping clusters.
@@ -83,4 +87,27 @@ fn what_is_wrong_with_a_value_is_said_when_it_is_read() {
     fs::write(place.path("rows.npy"), &bytes).unwrap();
     let short = fit(&place, &["--memory", "1GiB"]).error(1);
     assert!(short.contains("rows.npy") && short.contains("copy the file again"), "{short}");
+}
+
+#[test]
+fn a_fit_that_was_stopped_goes_on_under_the_bound_that_it_had() {
+    let place = Place::new();
+    rows(&place);
+    let command =
+        |words: &[&str]| place.command(&[&FIT[..], &["--tolerance", "0", "--ridge", "1e-3"], words].concat());
+    let endless = ["--memory", "1GiB", "--out", "m.npz", "--max-iterations", "1000000", "--log", "log"];
+    let mut child = command(&endless).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while !fs::read_to_string(place.path("log")).is_ok_and(|log| log.contains("EM, iteration 3")) {
+        assert_eq!(child.try_wait().unwrap(), None);
+        sleep(Duration::from_millis(2));
+    }
+    interrupt(&mut child, "-INT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let most = (place.array("m.npz", "nll_history").1.len() + 2).to_string();
+    let whole = ["--memory", "1GiB", "--out", "w.npz", "--max-iterations", &most];
+    assert!(command(&whole).output().unwrap().status.success());
+    // Without a word of the bound.
+    let again = ["--start", "m.npz", "--out", "c.npz", "--max-iterations", &most];
+    assert!(command(&again).output().unwrap().status.success());
+    assert!(fs::read(place.path("c.npz")).unwrap() == fs::read(place.path("w.npz")).unwrap());
 }

@@ -290,7 +290,10 @@ fn a_model_remembers_where_its_images_came_from() {
     small().save(&path).unwrap();
     assert_eq!(ModelFile::load(&path).unwrap().origin, Origin::default());
     let data = Some(folder.path().join("photos"));
-    let model = ModelFile { origin: Origin { data, test_share: Some(0.4), vectors: true }, ..small() };
+    let model = ModelFile {
+        origin: Origin { data, test_share: Some(0.4), vectors: true, memory: Some("2GiB".into()) },
+        ..small()
+    };
     model.save(&path).unwrap();
     assert_eq!(ModelFile::load(&path).unwrap(), model);
     // A path that is not whole is made so.

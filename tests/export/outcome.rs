@@ -175,7 +175,7 @@ fn inpaint(data: &DataReport, mixture: &Mixture) -> InpaintReport {
             }
         })
         .collect();
-    let labels = data.test_indices.iter().map(|&i| data.test.labels()[i]).collect();
+    let labels = data.test_indices.iter().map(|&i| Some(data.test.labels()[i])).collect();
     let images: Vec<Vec<f64>> = truth.column_iter().map(|image| image.iter().copied().collect()).collect();
     InpaintReport {
         indices: data.test_indices.clone(),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 #![cfg(all(unix, feature = "tui", feature = "cli", feature = "pdf"))]
 
+mod browser;
 mod cuts;
 mod ends;
 mod link;

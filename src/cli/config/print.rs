@@ -23,6 +23,7 @@ fn explained(section: &str) -> &'static str {
         "components" => "in the list of components; digits are a number",
         "pair" => "while law and map are typed; characters are typed into them",
         "list" => "in a list to choose from",
+        "files" => "in the list of pictures of yours; characters are a name or a path",
         _ => "elsewhere",
     }
 }

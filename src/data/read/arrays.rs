@@ -60,6 +60,7 @@ pub(in crate::data) fn read(
     let mut train = part(&mut file, path, images, labels, how, &mut notes)?;
     if file.contains(MASKS) {
         let missing = missing(&mut file, &train)?;
+        require_values(path, images, &train, &missing)?;
         let found = file.info(MASKS)?.shape;
         let expected = format!("that of {images}");
         let array = MASKS.to_owned();
@@ -132,6 +133,18 @@ fn missing(file: &mut Reader, images: &Images) -> Result<Vec<bool>, DataError> {
         missing = missing.repeat(images.len());
     }
     Ok(missing)
+}
+
+/// Every pixel that is observed has a value: where one has none, the mask may have the opposite meaning.
+fn require_values(path: &Path, array: &str, images: &Images, missing: &[bool]) -> Result<(), DataError> {
+    for (index, masked) in missing.chunks(images.dim().max(1)).enumerate() {
+        let lacks = |(lacks, masked): (&bool, &bool)| *lacks && !masked;
+        if let Some(pixel) = images.missing_at(index).iter().zip(masked).position(lacks) {
+            let (path, array) = (path.to_owned(), array.to_owned());
+            return Err(DataError::MaskedMeaning { path, array, position: index * images.dim() + pixel });
+        }
+    }
+    Ok(())
 }
 
 /// How arrays become images.

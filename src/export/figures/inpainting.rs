@@ -46,7 +46,7 @@ fn column(outcome: &Outcome, report: &InpaintReport, i: usize, shape: ImageShape
     let data = outcome.data.as_deref();
     let restored = Picture::image(shape, &restoration.restored);
     Some(Column {
-        label: report.labels.get(i).map(|&label| outcome.label_name(label)).unwrap_or_default().into_owned(),
+        label: report.label(i).map(|label| outcome.label_name(label)).unwrap_or_default().into_owned(),
         corrupted: show::by_value(show::corrupted(shape, &truth.values, mask.bits()), data),
         restored: show::by_value(restored, data),
         truth: show::by_value(truth, data),
@@ -62,15 +62,22 @@ fn caption(outcome: &Outcome, report: &InpaintReport) -> String {
     let pixels = report.truth.nrows();
     let alike = report.observations.windows(2).all(|pair| pair.first() == pair.last());
     let masks = if alike { "the same in all images" } else { "others in each image" };
-    let mut quality = format!("Means: {}", words::quality(mean_quality(&report.restorations)));
-    let others = baselines(outcome).map(|all| all.mean).unwrap_or_default();
-    for (baseline, mean) in others {
-        quality.push_str(&format!("; {}: {}", baseline.name(), words::quality(mean)));
-    }
+    let mean = mean_quality(&report.restorations);
+    // Rows of numbers have no PSNR.
+    let quality = if mean.psnr.is_nan() {
+        String::new()
+    } else {
+        let mut quality = format!(" PSNR in dB. Means: {}", words::quality(mean));
+        let others = baselines(outcome).map(|all| all.mean).unwrap_or_default();
+        for (baseline, mean) in others {
+            quality.push_str(&format!("; {}: {}", baseline.name(), words::quality(mean)));
+        }
+        quality + "."
+    };
     format!(
         "Test images of which {observed} of {pixels} pixels are observed, {masks}; missing pixels are blue. Restored: the \
          posterior expectation of the missing pixels given the observed ones under the fitted mixture, {}. Standard deviation: that of the posterior, 0 where observed, on one scale. Bars: the posterior \
-         weights of the components 1 to K. PSNR in dB. {quality}. Settings: {}.",
+         weights of the components 1 to K.{quality} Settings: {}.",
         captions::values(outcome),
         captions::settings(outcome)
     )
@@ -110,7 +117,9 @@ fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Ra
     canvas.text((area.x + 8.0, bars_top + bars_height / 2.0), &Text::new("weights"), &weights);
     let ends = Style::new(7.2).color(Color::SOFT).right();
     let quality = Style::new(7.5).right();
-    canvas.text((area.x + names - 4.0, numbers + 9.0), &Text::plain("PSNR"), &quality);
+    if columns.iter().any(|column| !column.psnr.is_nan()) {
+        canvas.text((area.x + names - 4.0, numbers + 9.0), &Text::plain("PSNR"), &quality);
+    }
     if columns.iter().any(|column| !column.ssim.is_nan()) {
         canvas.text((area.x + names - 4.0, numbers + 19.5), &Text::plain("SSIM"), &quality);
     }
@@ -128,8 +137,10 @@ fn page(canvas: &mut Canvas<'_>, area: &Rect, columns: &[Column], deviations: Ra
             canvas.image(&place, &Raster::new(picture));
         }
         let number = Style::new(7.5).centered();
-        let psnr = show::fixed(column.psnr, 1);
-        fitted(canvas, (middle, numbers + 9.0), &Text::plain(&psnr), &number, cell);
+        if !column.psnr.is_nan() {
+            let psnr = show::fixed(column.psnr, 1);
+            fitted(canvas, (middle, numbers + 9.0), &Text::plain(&psnr), &number, cell);
+        }
         if !column.ssim.is_nan() {
             let ssim = show::fixed(column.ssim, 3);
             fitted(canvas, (middle, numbers + 19.5), &Text::plain(&ssim), &number, cell);

@@ -56,7 +56,7 @@ pub(super) fn inpainting(outcome: &Outcome) -> Option<Inpainting<'_>> {
         .enumerate()
         .map(|(i, restoration)| Restored {
             test_index: report.indices.get(i).copied(),
-            label: report.labels.get(i).copied(),
+            label: report.label(i),
             observed: report
                 .observations
                 .get(i)

@@ -5,6 +5,7 @@
 //! | `data` | () | text | the file or folder; only where it is not inside the program |
 //! | `test_share` | () | float64 | only with `data` |
 //! | `vectors` | () | bool | only where they are rows of numbers of any range: true |
+//! | `memory` | () | text | the bound under which they were left in their file, if any: "2GiB" |
 
 use std::io::{Seek, Write};
 use std::path::PathBuf;
@@ -22,6 +23,8 @@ pub struct Origin {
     pub test_share: Option<f64>,
     /// Whether they are rows of numbers of any range.
     pub vectors: bool,
+    /// The bound on memory under which they were left in their file, as it was written.
+    pub memory: Option<String>,
 }
 
 impl Origin {
@@ -34,6 +37,9 @@ impl Origin {
                 npz.scalar("test_share", share)?;
             }
         }
+        if let Some(memory) = &self.memory {
+            npz.text("memory", memory)?;
+        }
         if self.vectors { npz.scalar("vectors", true) } else { Ok(()) }
     }
 
@@ -45,6 +51,7 @@ impl Origin {
             vectors: optional(file, "vectors", |file, name| Ok(file.bool(name)?.scalar()))?
                 .flatten()
                 .unwrap_or(false),
+            memory: optional(file, "memory", |file, name| Ok(file.text(name)?))?,
         })
     }
 }

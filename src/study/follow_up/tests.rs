@@ -125,7 +125,7 @@ fn a_restoration_keeps_what_was_observed() {
     let masks = draw_observations(&settings(), SHAPE, 0).unwrap();
     let report = restore_with(&mixture(), &data, &[7, 5], &masks, 0).unwrap();
     assert_eq!(report.indices, [7, 5]);
-    assert_eq!(report.labels, [data.test.labels()[7], data.test.labels()[5]]);
+    assert_eq!(report.labels, [Some(data.test.labels()[7]), Some(data.test.labels()[5])]);
     assert_eq!(report.observations, [masks[0].clone(), masks[0].clone()]);
     for (image, restoration) in report.restorations.iter().enumerate() {
         for &pixel in masks[0].mask().unwrap().observed() {

@@ -25,6 +25,8 @@ pub enum Focus {
     PairEditor,
     /// A list to choose from.
     List,
+    /// The list that a picture is chosen from.
+    Browser,
 }
 
 impl Focus {
@@ -41,13 +43,17 @@ impl Focus {
             Self::Picker,
             Self::PairEditor,
             Self::List,
+            Self::Browser,
         ];
         tabs.chain(others).collect()
     }
 
     /// Whether printable characters that are not bound are text.
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Help | Self::Settings | Self::Palette | Self::Picker | Self::PairEditor)
+        matches!(
+            self,
+            Self::Help | Self::Settings | Self::Palette | Self::Picker | Self::PairEditor | Self::Browser
+        )
     }
 }
 
@@ -84,6 +90,8 @@ pub enum KeyContext {
     PairEditor,
     /// In a list to choose from.
     List,
+    /// In the list that a picture is chosen from.
+    Browser,
 }
 
 impl KeyContext {
@@ -102,6 +110,7 @@ impl KeyContext {
             Self::Picker => "components",
             Self::PairEditor => "pair",
             Self::List => "list",
+            Self::Browser => "files",
         }
     }
 
@@ -120,7 +129,8 @@ impl KeyContext {
             | (Self::Palette, Focus::Palette)
             | (Self::Picker, Focus::Picker)
             | (Self::PairEditor, Focus::PairEditor)
-            | (Self::List, Focus::List) => true,
+            | (Self::List, Focus::List)
+            | (Self::Browser, Focus::Browser) => true,
             (Self::On(tab), Focus::Tab(front)) => tab == front,
             _ => false,
         }

@@ -1,9 +1,10 @@
 //! Work for other threads: what is asked for, what comes back, and what is being waited for.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::density::{Expression, MixedLaw, TransformReport};
-use crate::files::ModelFile;
+use crate::files::{Folder, ModelFile};
 use crate::inverse::{Calibration, Observation, Posterior};
 use crate::mixture::{Mixture, PrincipalAxes};
 use crate::show::{Picture, Range};
@@ -34,6 +35,8 @@ pub enum JobKind {
     Column,
     /// Holds posteriors of many test images against the truth.
     Coverage,
+    /// Lists a folder, or restores a picture of the user's own.
+    Browse,
 }
 
 impl JobKind {
@@ -51,6 +54,7 @@ impl JobKind {
             Self::Transform => "transform",
             Self::Column => "posterior covariances",
             Self::Coverage => "coverage",
+            Self::Browse => "picture",
         }
     }
 }
@@ -103,6 +107,8 @@ pub enum Work {
     Column(ColumnRequest),
     /// Hold posteriors of many test images against the truth.
     Coverage(RestorationRequest),
+    /// List a folder, or restore a picture of the user's own.
+    Browse(BrowseRequest),
 }
 
 impl Work {
@@ -120,6 +126,7 @@ impl Work {
             Self::Transform(_) => JobKind::Transform,
             Self::Column(_) => JobKind::Column,
             Self::Coverage(_) => JobKind::Coverage,
+            Self::Browse(_) => JobKind::Browse,
         }
     }
 }
@@ -145,6 +152,21 @@ pub enum Answer {
     Draws(Arc<SamplesReport>),
     /// A density transformed.
     Transform(Arc<TransformReport>),
+    /// A folder.
+    Folder(Arc<Folder>),
+    /// The study with pictures of the user's own before its test images.
+    Own(Box<Outcome>),
+}
+
+/// A path to be opened.
+#[derive(Debug, Clone)]
+pub struct BrowseRequest {
+    /// The folder that is listed.
+    pub folder: PathBuf,
+    /// A path from there on: a folder to list, or pictures to restore.
+    pub path: PathBuf,
+    /// The study that restores.
+    pub outcome: Box<Outcome>,
 }
 
 /// A density to be transformed.

@@ -1,5 +1,6 @@
 //! What can be open above a tab.
 
+use super::browser::Browser;
 use super::cursors::Part;
 use super::form::Form;
 use crate::tui::keymap::Focus;
@@ -29,6 +30,8 @@ pub enum Overlay {
     Picker(Picker),
     /// A list to choose from.
     List(List),
+    /// The list that a picture of the user's own is chosen from.
+    Browser(Browser),
 }
 
 /// The list of components, to choose one from.

@@ -92,6 +92,12 @@ impl Runs {
         }
     }
 
+    /// Adds a study in the place of an equal fit with other restorations, named `before`, unless that one is saved.
+    pub fn replace(&mut self, before: Option<String>, outcome: &Outcome) {
+        self.entries.retain(|entry| entry.saved || Some(&entry.record.run) != before.as_ref());
+        self.note(outcome);
+    }
+
     /// Notes that the record of a study has been saved.
     pub fn note_saved(&mut self, outcome: &Outcome) {
         let Some(run) = outcome.run_id() else { return };

@@ -44,6 +44,10 @@ impl App {
                 picker.selected = index;
                 return self.apply(hits);
             }
+            Some(Overlay::Browser(browser)) => {
+                browser.selected = index;
+                return self.apply(hits);
+            }
             Some(Overlay::Settings(form)) => form.select(index),
             Some(Overlay::List(list)) => {
                 list.selected = index;

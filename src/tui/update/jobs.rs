@@ -80,6 +80,7 @@ impl App {
             JobKind::Transform => self.transform_done(id, result),
             JobKind::Column => self.column_done(id, result),
             JobKind::Coverage => self.coverage_done(id, result),
+            JobKind::Browse => self.browse_done(id, result),
         }
     }
 

@@ -58,6 +58,11 @@ impl App {
                 list_command(&mut String::new(), &mut list.selected, command, len, room);
                 self.overlay = Some(Overlay::List(list));
             }
+            Some(Overlay::Browser(mut browser)) => {
+                let (len, room) = (browser.found().len(), hits.scroll.room);
+                list_command(&mut browser.typed, &mut browser.selected, command, len, room);
+                self.overlay = Some(Overlay::Browser(browser));
+            }
             None => {}
         }
     }
@@ -108,6 +113,10 @@ impl App {
                 picker.typed.push(c);
                 picker.selected = 0;
             }
+            Some(Overlay::Browser(browser)) => {
+                browser.typed.push(c);
+                browser.selected = 0;
+            }
             _ => {}
         }
     }
@@ -133,6 +142,7 @@ impl App {
                 self.apply_picker();
                 Vec::new()
             }
+            Some(Overlay::Browser(_)) => self.open_chosen(),
             Some(Overlay::List(list)) => {
                 self.overlay = None;
                 match list.of {

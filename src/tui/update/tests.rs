@@ -1,5 +1,6 @@
 //! The state after actions, drawn in between.
 
+mod browser;
 mod components;
 mod data;
 mod inpaint;

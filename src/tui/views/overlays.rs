@@ -1,5 +1,6 @@
 //! What opens above a tab: the list of keys, the derivations, the settings form, a picture, the command palette, the list of components.
 
+pub mod browser;
 pub mod help;
 pub mod list;
 pub mod palette;
@@ -25,6 +26,7 @@ pub fn draw(app: &App, overlay: &Overlay, buffer: &mut Buffer, body: Rect, hits:
         Overlay::Settings(form) => settings::draw(app, form, buffer, body, hits),
         Overlay::Picture(open) => picture::draw(app, open, buffer, body, hits),
         Overlay::Picker(open) => picker::draw(app, open, buffer, body, hits),
+        Overlay::Browser(open) => browser::draw(open, buffer, body, app.theme, hits),
         Overlay::List(open) => list::draw(open, buffer, body, app.theme, hits),
         Overlay::Palette(open) => palette::draw(open, &app.keys, buffer, body, app.theme, hits),
     }

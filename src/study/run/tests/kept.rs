@@ -3,6 +3,7 @@
 use super::*;
 use crate::files::ModelFile;
 use crate::mixture::CovarianceFamily;
+use crate::study::restore_own;
 use crate::study::{DeadComponents, FitReport, Reach, Shrinkage, cannot_be_continued, choose_test_images};
 
 fn steps(count: usize) -> Settings {
@@ -208,7 +209,8 @@ fn a_picture_of_the_users_is_restored_first_and_changes_nothing_else() {
         let settings = Settings { restore: Some(path.into()), mask_per_image, ..small() };
         let own = run(&checked(settings), &Control::new(), &mut |_| ()).unwrap();
         let (report, before) = (own.inpaint.as_ref().unwrap(), plain.inpaint.as_ref().unwrap());
-        assert_eq!((report.restorations.len(), report.labels.len()), (3, 0));
+        assert_eq!((report.restorations.len(), report.label(0)), (3, None));
+        assert_eq!(report.labels[1..], before.labels);
         assert_eq!(report.truth.columns(1, 2), before.truth.columns(0, 2));
         assert_eq!(own.fit.as_ref().unwrap().held_out, plain.fit.as_ref().unwrap().held_out);
         if !mask_per_image {
@@ -220,6 +222,20 @@ fn a_picture_of_the_users_is_restored_first_and_changes_nothing_else() {
         let drawn = |data| choose_test_images(&small(), data, 1).unwrap();
         assert_eq!(drawn(data), drawn(known));
         assert_ne!(own.run_id(), plain.run_id());
+        // Chosen after the study, also in the place of another, it gives the same.
+        let other = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/pictures/color.png");
+        let settings = Settings { mask_per_image, ..small() };
+        let plain = run(&checked(settings), &Control::new(), &mut |_| ()).unwrap();
+        let before = restore_own(&plain, other.as_ref()).unwrap().unwrap();
+        for from in [&plain, &before] {
+            let chosen = restore_own(from, path.as_ref()).unwrap().unwrap();
+            let again = chosen.inpaint.as_ref().unwrap();
+            assert_eq!((&again.truth, &again.restorations), (&report.truth, &report.restorations));
+            assert_eq!((&again.indices, &again.labels), (&report.indices, &report.labels));
+            assert_eq!(chosen.run_id(), own.run_id());
+        }
+        let error = restore_own(&plain, "/none.png".as_ref()).unwrap_err().to_string();
+        assert!(error.contains("/none.png: "), "{error}");
     }
 }
 

@@ -45,6 +45,7 @@ enum Section {
     Picker,
     Pair,
     List,
+    Browser,
     /// The keys of another tab alone.
     Other(Tab),
 }
@@ -62,6 +63,7 @@ impl Section {
             Self::Picker => "In the list of components".into(),
             Self::Pair => "While law and map are typed".into(),
             Self::List => "In a list to choose from".into(),
+            Self::Browser => "In the list of pictures of yours".into(),
             Self::Other(other) => format!("On {}", other.title()),
         }
     }
@@ -85,7 +87,8 @@ impl Section {
             | (Self::Palette, KeyContext::Palette)
             | (Self::Picker, KeyContext::Picker)
             | (Self::Pair, KeyContext::PairEditor)
-            | (Self::List, KeyContext::List) => true,
+            | (Self::List, KeyContext::List)
+            | (Self::Browser, KeyContext::Browser) => true,
             _ => false,
         }
     }
@@ -120,6 +123,7 @@ pub fn lines(keys: &Keys, tab: Tab, search: &str, width: u16) -> Vec<Line> {
         Section::Picker,
         Section::Pair,
         Section::List,
+        Section::Browser,
     ];
     let sections = fixed.into_iter().chain(others);
     let mut lines: Vec<Line> = Vec::new();

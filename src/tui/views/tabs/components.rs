@@ -100,8 +100,8 @@ fn selected(app: &App) -> Option<Subject> {
     })
 }
 
-/// The parts of the tab inside its border: the pictures, and on a wide screen what is known of the selected component, where
-/// all components are in view beside it.
+/// The parts of the tab inside its border: the pictures, and what is known of the selected component: on a wide screen beside them, where all
+/// components are in view beside it; else below them, where they leave room.
 fn parts(app: &App, inside: Rect, components: usize) -> (Plan, Rect, Option<Rect>) {
     let plan = |area: Rect| Plan::new(app, area, components);
     if panel::bordered(app.size) && inside.width >= 2 * detail::WIDTH + 40 {
@@ -119,7 +119,11 @@ fn parts(app: &App, inside: Rect, components: usize) -> (Plan, Rect, Option<Rect
             return (plan, pictures, Some(Rect { x, width: inside.right() - x, ..inside }));
         }
     }
-    (plan(inside), inside, None)
+    let plan = plan(inside);
+    // What the pictures leave below them goes to the detail, too.
+    let below = panel::below(inside, plan.height());
+    let has_room = panel::bordered(app.size) && below.height >= detail::LEAST && below.width >= detail::WIDE;
+    (plan, inside, has_room.then_some(below))
 }
 
 /// Draws the tab.

@@ -123,12 +123,13 @@ fn draw_montage(
     let selected = app.cursors.train.min(count.saturating_sub(1));
     let remark = match data.sample_indices.get(selected) {
         Some(&position) => {
-            format!("image {} of {}, number {position} in the file", selected + 1, grouped(count))
+            format!("image {}, number {position} in the file", selected + 1)
         }
         None => String::new(),
     };
     let missing = if data.train.is_complete() { "" } else { ", missing pixels blue" };
-    let title = format!("{} training images of {}{missing}", grouped(count), grouped(data.train.len()));
+    let what = if data.about.vectors { "vectors" } else { "images" };
+    let title = format!("{} training {what} of {}{missing}", grouped(count), grouped(data.train.len()));
     let panel = Panel { title: &title, remark: &remark, views, view: app.data_view() as usize, focus: true };
     let tiles = tiles(app, data, panel.draw_with(buffer, area, theme, hits));
     hits.note_grid(Cursor::Train, tiles.grid.columns, tiles.grid.rows);

@@ -96,6 +96,7 @@ const KEYS: &[Binding] = &[
     bind(Command::Invert, BOTH, &[plain('i')], "", "swap observed and missing pixels"),
     bind(Command::OtherMask, BOTH, &[plain('o')], "", "other random pixels, or projections"),
     bind(Command::OtherImages, BOTH, &[plain('a')], "", "other test images"),
+    bind(Command::OpenPicture, BOTH, &[plain('O')], "", "a picture of yours, chosen from a list of files"),
     bind(Command::Resample, BOTH, &[plain('r')], "", "new draws from the posterior"),
 ];
 
@@ -139,7 +140,7 @@ fn table(app: &App) -> Option<Copied> {
     let head: Vec<&str> = fixed.into_iter().chain(weights.iter().map(String::as_str)).collect();
     let mut table = Table::of(&head);
     for (index, restoration) in report.restorations.iter().enumerate() {
-        let label = report.labels.get(index).map(|&label| app.outcome.label_name(label)).unwrap_or_default();
+        let label = words::label(app, report, index);
         let cells = [
             (index + 1).to_string(),
             label.into_owned(),

@@ -128,7 +128,8 @@ impl Chart<'_> {
         let Some(column) = self.cursor.and_then(|x| place(self.x.fraction(x), plot.width, 2)) else { return };
         for row in 0..plot.height {
             let Some(cell) = buffer.cell_mut((plot.x + column, plot.y + row)) else { continue };
-            let ground = if EIGHTHS[4..].contains(&cell.symbol()) { cell.fg } else { cell.bg };
+            let bar = &EIGHTHS[least_ground(plot.y + row, plot)..];
+            let ground = if bar.contains(&cell.symbol()) { cell.fg } else { cell.bg };
             cell.reset();
             cell.set_symbol("│").set_style(theme.style(Role::Cursor)).set_bg(ground);
         }
@@ -193,15 +194,22 @@ impl Chart<'_> {
 /// Blocks that fill so many eighths of a cell.
 const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
-/// Lays the glyphs of `sheet` over `buffer`. Over a bar that fills at least half of the cell, its colour becomes the ground:
-/// a curve does not cut the bars behind it.
+/// The least eighths that a bar fills of a cell for its colour to be the ground of what is drawn over it: half a cell; a quarter in
+/// the lowest row, where the bar is not to be seen otherwise.
+fn least_ground(row: u16, plot: Rect) -> usize {
+    if row + 1 == plot.bottom() { 2 } else { 4 }
+}
+
+/// Lays the glyphs of `sheet` over `buffer`. Over a bar that fills enough of the cell, its colour becomes the ground: a curve does not
+/// cut the bars behind it.
 fn overlay(buffer: &mut Buffer, sheet: &Buffer, role: Role, theme: Theme) {
     for position in sheet.area.positions() {
         let (Some(dots), Some(cell)) = (sheet.cell(position), buffer.cell_mut(position)) else { continue };
         if dots.symbol() == " " || dots.symbol() == "\u{2800}" {
             continue;
         }
-        let ground = if EIGHTHS[4..].contains(&cell.symbol()) { cell.fg } else { cell.bg };
+        let bar = &EIGHTHS[least_ground(position.y, sheet.area)..];
+        let ground = if bar.contains(&cell.symbol()) { cell.fg } else { cell.bg };
         let glyph = together(cell.symbol(), dots.symbol());
         cell.reset();
         cell.set_char(glyph).set_style(theme.style(role)).set_bg(ground);

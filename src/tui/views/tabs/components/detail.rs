@@ -17,6 +17,12 @@ use crate::tui::views::widgets::{bars, image, panel, text};
 
 /// Columns of the panel.
 pub const WIDTH: u16 = 50;
+/// Lines of the panel below the pictures, at least.
+pub const LEAST: u16 = 7;
+/// Columns of the panel from which facts and pictures are beside each other.
+pub const WIDE: u16 = 100;
+/// Columns of the facts beside pictures.
+const FACTS: u16 = 48;
 /// The nearest images that are in view, where there is room at half size.
 const NEAREST: usize = 4;
 /// Columns of a name.
@@ -69,19 +75,27 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, k: usize, hits: &mut Hit
     let remark = if is_fit { "# chooses" } else { "images: of the fit" };
     let inside = Panel { title: &title, remark, ..Panel::default() }.draw(buffer, area, theme);
     let facts = facts(app, k);
+    let is_wide = inside.width + 4 >= WIDE;
+    let (facts_area, beside) = match is_wide {
+        true => {
+            let x = inside.x + FACTS.min(inside.width);
+            (Rect { width: FACTS - 2, ..inside }, Rect { x, width: inside.right() - x, ..inside })
+        }
+        false => (inside, inside),
+    };
     // Many labels leave room for pictures.
-    let room = usize::from(inside.height / 2);
+    let room = usize::from(if is_wide { inside.height } else { inside.height / 2 });
     for (row, (name, value, share)) in facts.iter().take(room).enumerate() {
         let row = row as u16;
         let name: String = name.chars().take(usize::from(NAME) - 2).collect();
-        text::put(buffer, inside, row, 0, &name, Role::Dim, theme);
-        let end = text::put(buffer, inside, row, NAME, value, Role::Text, theme) + 1;
+        text::put(buffer, facts_area, row, 0, &name, Role::Dim, theme);
+        let end = text::put(buffer, facts_area, row, NAME, value, Role::Text, theme) + 1;
         if let Some(share) = share {
-            let bar = bars::bar(*share, usize::from(inside.width.saturating_sub(end)).min(24));
-            text::put(buffer, inside, row, end, &bar, Role::Bar, theme);
+            let bar = bars::bar(*share, usize::from(facts_area.width.saturating_sub(end)).min(24));
+            text::put(buffer, facts_area, row, end, &bar, Role::Bar, theme);
         }
     }
-    let below = panel::below(inside, facts.len().min(room) as u16 + 1);
+    let below = if is_wide { beside } else { panel::below(inside, facts.len().min(room) as u16 + 1) };
     let known = app.overviews.known.get(k).map_or(0, |overview| overview.nearest.len());
     if known == 0 || app.outcome.fit.is_none() {
         return;

@@ -159,6 +159,13 @@ impl Plan {
         }
     }
 
+    /// Lines that the pictures take.
+    pub fn height(&self) -> u16 {
+        let band = self.parts.iter().map(|part| part.at.1 + part.lines).max().unwrap_or(0);
+        let bands = self.visible.len().div_ceil(self.columns.max(1)).max(1);
+        cells((bands - 1) * self.lines + band)
+    }
+
     /// Whether two layouts are the same but for their room.
     pub fn is_like(&self, other: &Self) -> bool {
         let key = |plan: &Self| (plan.image, plan.visible.clone(), plan.columns, plan.parts.len());

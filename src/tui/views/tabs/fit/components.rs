@@ -176,7 +176,7 @@ fn right_of(area: Rect, columns: u16) -> Rect {
 
 /// The glyphs and colours of the labels, in order; of more labels than these, of the commonest one and of the others.
 const PARTS: [(&str, Role); 4] =
-    [("█", Role::Series(0)), ("▒", Role::Series(1)), ("░", Role::Series(2)), ("·", Role::Series(3))];
+    [("█", Role::Series(0)), ("▓", Role::Series(1)), ("▒", Role::Series(2)), ("░", Role::Series(3))];
 
 /// What the glyphs of the bars stand for: as many letters of each name as there is room for.
 fn legend(app: &App, buffer: &mut Buffer, area: Rect, of_labels: bool) {

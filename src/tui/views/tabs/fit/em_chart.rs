@@ -138,7 +138,7 @@ fn legend(app: &App, curves: &Curves) -> Vec<(&'static str, Role, String)> {
     if !curves.held_out.is_empty() {
         lines.push((HELD_OUT.0, HELD_OUT.1, held_out));
     } else if curves.beyond {
-        lines.push((HELD_OUT.0, HELD_OUT.1, "held out: on another scale, v".into()));
+        lines.push((HELD_OUT.0, HELD_OUT.1, "held out: another scale, see v".into()));
     }
     if let Some((at, _)) = curves.least.first() {
         lines.push((LEAST.0, LEAST.1, format!("least, iteration {at}")));
@@ -234,7 +234,7 @@ fn pace(app: &App, width: u16) -> String {
 /// Draws the chart in its panel, and what is said of it in `foot`; below the chart where there is none.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, foot: Option<Rect>, hits: &mut Hits) {
     let panel = Panel {
-        title: if area.width < 60 { "NLL, nats ←→" } else { "NLL, nats an image ←→" },
+        title: if area.width < 70 { "NLL, nats ←→" } else { "NLL, nats an image ←→" },
         remark: "",
         views: NllView::names(app.holds_out()),
         view: app.cursors.nll as usize,

@@ -30,10 +30,10 @@ pub fn draw(
 ) {
     let theme = app.theme;
     let image = app.image();
-    let label = report
-        .labels
-        .get(image)
-        .map_or_else(String::new, |&label| format!(", {}", app.outcome.label_name(label)));
+    let label = match &*words::label(app, report, image) {
+        "" => String::new(),
+        label => format!(", {label}"),
+    };
     let title = format!("Test image {} of {}{label}", image + 1, report.restorations.len());
     let frame = panel::Panel {
         title: &title,

@@ -86,16 +86,17 @@ fn layout(area: Rect, shape: ImageShape, count: usize) -> (usize, Size) {
     let of = |columns: usize| {
         let column = column(area, 0, columns);
         let size = size(column, shape);
-        let fits = parts(column, shape).len() * (width(size) + 1) + TEXT < usize::from(column.width);
+        let fits = parts(column, shape).len() * (width(size) + 1) + TEXT <= usize::from(column.width);
         (fits && columns * rows(column, size) >= count).then_some((columns, size))
     };
     (1..=3).find_map(of).unwrap_or_else(|| (1, size(area, shape)))
 }
 
-/// Column `at` of `columns`.
+/// Column `at` of `columns`, with a gap to the next one.
 fn column(area: Rect, at: usize, columns: usize) -> Rect {
-    let width = area.width / columns as u16;
-    Rect { x: area.x.saturating_add(at as u16 * width), width, ..area }
+    let gap = if columns > 1 { 2 } else { 0 };
+    let width = area.width.saturating_add(gap) / columns as u16;
+    Rect { x: area.x.saturating_add(at as u16 * width), width: width.saturating_sub(gap), ..area }
 }
 
 /// Draws the rows.
@@ -172,7 +173,8 @@ fn draw_column(
 
 fn draw_frame(app: &App, report: &InpaintReport, buffer: &mut Buffer, area: Rect, hits: &mut Hits) -> Rect {
     let count = report.restorations.len();
-    let title = format!("{count} images, observed: {}", words::observed(app, app.image()));
+    let what = if app.data().is_some_and(|data| data.about.vectors) { "vectors" } else { "images" };
+    let title = format!("{count} {what}, observed: {}", words::observed(app, app.image()));
     let panel = panel::Panel {
         title: &title,
         remark: &words::mean(app, report),
@@ -194,7 +196,7 @@ fn draw_text(
 ) {
     let theme = app.theme;
     let Some(restoration) = report.restorations.get(index) else { return };
-    let label = report.labels.get(index).map(|&label| app.outcome.label_name(label)).unwrap_or_default();
+    let label = words::label(app, report, index);
     let role = if selected { Role::Selected } else { Role::Title };
     text::put(buffer, area, 0, 0, &format!("{} {label}", index + 1), role, theme);
     let numbers = words::quality(restoration);

@@ -1,5 +1,7 @@
 //! What both views say of restorations.
 
+use std::borrow::Cow;
+
 use crate::inverse::{Mask, Restoration, mean_quality};
 use crate::show::{fixed, words};
 use crate::study::InpaintReport;
@@ -13,6 +15,16 @@ pub fn mean(app: &App, report: &InpaintReport) -> String {
     }
     let mean = mean_quality(&report.restorations);
     if mean.psnr.is_nan() { String::new() } else { format!("mean {}", words::quality(mean)) }
+}
+
+/// What test image `index` is called: its label, "yours" of a picture of the user's, nothing of an image without a label.
+pub fn label<'a>(app: &'a App, report: &InpaintReport, index: usize) -> Cow<'a, str> {
+    let is_own = |place: &usize| app.data().is_some_and(|data| data.own_indices().contains(place));
+    match report.label(index) {
+        Some(label) => app.outcome.label_name(label),
+        None if report.indices.get(index).is_some_and(is_own) => "yours".into(),
+        None => "".into(),
+    }
 }
 
 /// What is observed of test image `index`: "78 of 784", "noise 0.1", "a blur of 1 pixels, noise 0.01".

@@ -13,33 +13,55 @@ use crate::tui::theme::Role;
 use crate::tui::views::table::{Copied, Table, number};
 use crate::tui::views::widgets::{panel, text};
 
-/// A column: its head, its width, whether it is kept on a narrow screen, and its cells.
-struct Column(&'static str, usize, bool, fn(&RunRecord) -> String);
+/// A column: its head, in which place it gives way to the others where there is no room (0: never), and its cells.
+struct Column(&'static str, u8, fn(&RunRecord) -> String);
 
 fn optional(value: Option<f64>, decimals: usize) -> String {
     value.map_or_else(|| "-".to_owned(), |value| fixed(value, decimals))
 }
 
 const COLUMNS: [Column; 10] = [
-    Column("K", 3, true, |run| run.components.to_string()),
-    Column("family", 9, false, |run| run.family.clone()),
-    Column("shrink", 9, false, |run| words::shrinkage_in_short(run.shrinkage, run.shrinkage_chosen)),
-    Column("ridge", 6, false, |run| setting(run.ridge)),
-    Column("S", 7, false, |run| grouped(run.samples)),
-    Column("NLL", 10, true, |run| fixed(run.nll, 1)),
-    Column(HELD_OUT_TRIMMED, 13, true, |run| optional(run.held_out_nll, 1)),
-    Column("bits/dim", 8, false, |run| optional(run.bits_per_dim, 2)),
-    Column("PSNR", 6, true, |run| optional(run.psnr, 2)),
-    Column("time", 8, false, |run| duration(run.seconds, 1)),
+    Column("K", 0, |run| run.components.to_string()),
+    Column("family", 4, |run| run.family.clone()),
+    Column("shrink", 5, |run| words::shrinkage_in_short(run.shrinkage, run.shrinkage_chosen)),
+    Column("ridge", 3, |run| setting(run.ridge)),
+    Column("S", 2, |run| grouped(run.samples)),
+    Column("NLL", 0, |run| fixed(run.nll, 1)),
+    Column(HELD_OUT_TRIMMED, 0, |run| optional(run.held_out_nll, 1)),
+    Column("bits/dim", 6, |run| optional(run.bits_per_dim, 2)),
+    Column("PSNR", 0, |run| optional(run.psnr, 2)),
+    Column("time", 1, |run| duration(run.seconds, 1)),
 ];
 
 /// Columns before those of numbers: the mark and the name.
-const NAME: u16 = 11;
+const NAME: usize = 11;
 
-/// Columns that a row takes without its note.
-fn width(all: bool) -> usize {
-    COLUMNS.iter().filter(|column| all || column.2).map(|column| column.1 + 1).sum::<usize>()
-        + usize::from(NAME)
+/// The columns that there is room for beside a note of `note` columns in `room`, each with its width.
+fn fitting(app: &App, room: usize, note: usize) -> Vec<(&'static Column, usize)> {
+    let width = |column: &Column| {
+        let cells = app.runs.entries.iter().map(|entry| column.2(&entry.record).chars().count());
+        cells.chain([column.0.chars().count()]).max().unwrap_or(0)
+    };
+    let mut columns: Vec<(&Column, usize)> =
+        COLUMNS.iter().map(|column| (column, width(column) + 1)).collect();
+    for least in 1..=6 {
+        if NAME + columns.iter().map(|(_, width)| width + 1).sum::<usize>() + note <= room {
+            break;
+        }
+        columns.retain(|(column, _)| column.1 != least);
+    }
+    columns
+}
+
+/// What is said of a run behind its numbers: what is wrong with it, and whether it is in front and saved.
+fn note(entry: &RunEntry, front: Option<&str>) -> (String, String) {
+    let is_front = front == Some(&entry.record.run);
+    let kept = [(is_front, "in front"), (entry.saved, "saved")].into_iter().filter(|(is, _)| *is);
+    let warning = match entry.record.note() {
+        "" => String::new(),
+        note => format!("! {note}  "),
+    };
+    (warning, kept.map(|(_, word)| word).collect::<Vec<_>>().join(", "))
 }
 
 /// The row that is in front, is marked, or neither.
@@ -50,10 +72,12 @@ fn mark(entry: &RunEntry) -> &'static str {
 /// Draws as many rows as there is room for, about the selected one.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let theme = app.theme;
-    let all = width(true) <= usize::from(area.width);
+    let front = app.outcome.run_id();
+    let notes = app.runs.entries.iter().map(|entry| note(entry, front.as_deref()));
+    let longest = notes.map(|(warning, kept)| warning.chars().count() + kept.chars().count()).max();
+    let columns = fitting(app, usize::from(area.width), longest.unwrap_or(0) + 2);
     let cells = |cell: &dyn Fn(&Column) -> String| -> String {
-        let shown = COLUMNS.iter().filter(|column| all || column.2);
-        shown.map(|column| format!(" {:>width$}", cell(column), width = column.1)).collect()
+        columns.iter().map(|(column, width)| format!(" {:>width$}", cell(column))).collect()
     };
     let head = format!("  {:<9}{}  note", "run", cells(&|column| column.0.to_owned()));
     text::put(buffer, area, 0, 0, &head, Role::Dim, theme);
@@ -62,7 +86,6 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let selected = app.runs.selected.min(shown.len().saturating_sub(1));
     let room = usize::from(rows.height).max(1);
     let first = (selected + 1).saturating_sub(room);
-    let front = app.outcome.run_id();
     for (place, &at) in shown.iter().skip(first).take(room).enumerate() {
         let entry = &app.runs.entries[at];
         let line = Rect { height: 1, ..panel::below(rows, place as u16) };
@@ -70,15 +93,9 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
         let role = if first + place == selected { Role::Selected } else { Role::Text };
         text::put(buffer, line, 0, 0, mark(entry), Role::Accent, theme);
         let record = &entry.record;
-        let text = format!("{:<9}{}", record.run, cells(&|column| column.3(record)));
+        let text = format!("{:<9}{}", record.run, cells(&|column| column.2(record)));
         let column = text::put(buffer, line, 0, 2, &text, role, theme) + 2;
-        let is_front = front.as_ref() == Some(&record.run);
-        let kept = [(is_front, "in front"), (entry.saved, "saved")].into_iter().filter(|(is, _)| *is);
-        let kept = kept.map(|(_, word)| word).collect::<Vec<_>>().join(", ");
-        let warning = match record.note() {
-            "" => String::new(),
-            note => format!("! {note}  "),
-        };
+        let (warning, kept) = note(entry, front.as_deref());
         let column = text::put(buffer, line, 0, column, &warning, Role::Warning, theme);
         text::put(buffer, line, 0, column, &kept, Role::Dim, theme);
     }
