@@ -3,7 +3,7 @@
 use nalgebra::DMatrix;
 
 use crate::data::ImageShape;
-use crate::inverse::{Observation, Operator};
+use crate::inverse::{Mask, Observation, Operator};
 use crate::show::{Colormap, Picture, Range, by_value, corrupted};
 use crate::study::InpaintReport;
 use crate::tui::state::App;
@@ -43,7 +43,21 @@ fn is_picture(observation: &Observation) -> bool {
     }
 }
 
+/// The mask that is last of several operators, where what it masks is a picture.
+fn last_mask(observation: &Observation) -> Option<&Mask> {
+    let Operator::Composition(composition) = observation.operator() else { return None };
+    match composition.operators().last()? {
+        Operator::Mask(mask) if mask.shape().rows > 1 => Some(mask),
+        _ => None,
+    }
+}
+
 fn measured(observation: &Observation, y: &[f64]) -> Picture {
+    if let Some(mask) = last_mask(observation) {
+        let mut seen = vec![0.0; mask.dim()];
+        mask.observed().iter().zip(y).for_each(|(&pixel, &value)| seen[pixel] = value);
+        return corrupted(mask.shape(), &seen, mask.bits());
+    }
     match is_picture(observation) {
         true => Picture::image(observation.operator().output(), y),
         false => bars(observation.shape(), y),
@@ -134,5 +148,25 @@ pub fn aspect_words(app: &App) -> String {
             let (row, column) = app.chosen_pixel();
             format!("{name} with ({row}, {column})")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inverse::{Blur, Composition};
+
+    #[test]
+    fn a_blurred_and_partly_missing_picture_is_a_picture_with_missing_pixels() {
+        let shape = ImageShape::new(3, 4);
+        let mask = Mask::from_fn(shape, |_, column| column != 1);
+        let blur = Operator::Blur(Blur::gaussian(shape, 1.0).unwrap());
+        let both = Composition::new(blur, vec![Operator::Mask(mask.clone())]).unwrap();
+        let observation = Observation::new(Operator::Composition(both), 0.0).unwrap();
+        let y: Vec<f64> = (0..9).map(|i| f64::from(i) / 9.0).collect();
+        let picture = measured(&observation, &y);
+        assert_eq!((picture.missing[1], picture.missing[2]), (true, false));
+        let seen: Vec<f64> = picture.values.iter().copied().filter(|value| !value.is_nan()).collect();
+        assert_eq!(seen, y);
     }
 }
