@@ -96,15 +96,15 @@ impl Panel<'_> {
     }
 
     /// Whether all views are shown or that in force alone (none has no room either), and whether the remark is: all of it,
-    /// where it fits in so many columns; else the remark goes before the other views.
+    /// where it fits in so many columns; else the other views go before the remark.
     fn choice(&self, room: u16, theme: Theme) -> (Option<bool>, bool) {
         let remark = if self.remark.is_empty() { 0 } else { text::width(self.remark, theme) + 3 };
         let all = self.width(true, theme);
         let one = self.width(false, theme);
-        let choices = [(all, remark), (one, remark), (all, 0), (one, 0)];
+        let choices = [(all, remark), (all, 0), (one, remark), (one, 0)];
         let fitting = choices.iter().position(|(views, remark)| views + remark <= room);
         match fitting {
-            Some(at) => (Some(at % 2 == 0), at < 2 && remark > 0),
+            Some(at) => (Some(at < 2), at % 2 == 0 && remark > 0),
             None => (None, false),
         }
     }

@@ -57,7 +57,7 @@ fn pixel(app: &App, report: &InpaintReport, index: usize) -> Vec<(&'static str, 
     let std = marginal.standard_deviation();
     if std > 0.0 {
         if let Ok((lower, upper)) = marginal.interval(LEVEL) {
-            lines.push(("90 %", format!("{} … {}", fixed(lower, 2), fixed(upper, 2))));
+            lines.push(("90 %", format!("{}, {}", fixed(lower, 2), fixed(upper, 2))));
         }
         lines
             .push(("truth", format!("{}, z {}", fixed(truth, 2), fixed((truth - marginal.mean()) / std, 2))));
