@@ -17,7 +17,7 @@ fn a_picture_is_chosen_from_the_list_and_restored() {
     session.resize(120, 40);
     session.expect("✓ done");
     // Found by what it does, from another tab.
-    session.press(":own picture");
+    session.press(":open picture");
     session.expect("open picture");
     session.press("\r");
     session.expect("name or path");

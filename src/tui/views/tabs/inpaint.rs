@@ -96,7 +96,7 @@ const KEYS: &[Binding] = &[
     bind(Command::Invert, BOTH, &[plain('i')], "", "swap observed and missing pixels"),
     bind(Command::OtherMask, BOTH, &[plain('o')], "", "other random pixels, or projections"),
     bind(Command::OtherImages, BOTH, &[plain('a')], "", "other test images"),
-    bind(Command::OpenPicture, BOTH, &[plain('O')], "", "a picture of yours, chosen from a list of files"),
+    bind(Command::OpenPicture, BOTH, &[plain('O')], "", "a picture of your own, from a list of files"),
     bind(Command::Resample, BOTH, &[plain('r')], "", "new draws from the posterior"),
 ];
 
