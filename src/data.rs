@@ -11,6 +11,7 @@ mod images;
 mod labels;
 mod left;
 mod luminance;
+mod members;
 mod memory;
 pub mod npz;
 mod picture;

@@ -113,6 +113,26 @@ pub fn read_images(source: impl Read) -> Result<(ImageShape, Vec<u8>), IdxFault>
     Ok((shape, source.rest(pixels)?))
 }
 
+/// [`read_images`] of a plain file, in its own memory.
+///
+/// # Errors
+/// As [`read_images`].
+pub(super) fn take_images(mut file: Vec<u8>) -> Result<(ImageShape, Vec<u8>), IdxFault> {
+    let mut elements = Elements::open(&file[..], IMAGES)?;
+    let (shape, pixels) = elements.images()?;
+    let start = elements.header_len();
+    drop(elements);
+    let (expected, found) = (start + pixels, file.len());
+    match found {
+        found if found < expected => Err(IdxFault::Truncated { expected, found }),
+        found if found > expected => Err(IdxFault::Trailing { expected }),
+        _ => {
+            file.drain(..start);
+            Ok((shape, file))
+        }
+    }
+}
+
 /// Reads the header of a file of images: their shape.
 ///
 /// # Errors

@@ -15,6 +15,8 @@ pub(super) enum Pixels {
     Bytes(Vec<u8>),
     /// 0 to 1.
     Floats(Vec<f64>),
+    /// The same, where single precision holds every value.
+    Singles(Vec<f32>),
     /// Left in their file.
     Left(Left),
 }
@@ -24,7 +26,18 @@ impl Pixels {
         match self {
             Self::Bytes(values) => values.len(),
             Self::Floats(values) => values.len(),
+            Self::Singles(values) => values.len(),
             Self::Left(left) => left.len() * dim,
+        }
+    }
+
+    /// The same values in half the memory, where single precision holds every one.
+    fn compact(self) -> Self {
+        match self {
+            Self::Floats(values) if values.iter().all(|&value| f64::from(value as f32) == value) => {
+                Self::Singles(values.into_iter().map(|value| value as f32).collect())
+            }
+            other => other,
         }
     }
 }
@@ -60,7 +73,7 @@ impl Images {
         (is_whole && is_labelled).then_some(Self {
             shape,
             count,
-            pixels,
+            pixels: pixels.compact(),
             labels,
             missing: Vec::new(),
             weights: Vec::new(),
@@ -173,7 +186,7 @@ impl Images {
     pub fn is_eight_bit(&self) -> bool {
         match &self.pixels {
             Pixels::Bytes(_) => true,
-            Pixels::Floats(_) => false,
+            Pixels::Floats(_) | Pixels::Singles(_) => false,
             Pixels::Left(left) => left.is_eight_bit(),
         }
     }
@@ -187,7 +200,7 @@ impl Images {
     pub fn take_fault(&self) -> Option<DataError> {
         match &self.pixels {
             Pixels::Left(left) => left.take_fault(),
-            Pixels::Bytes(_) | Pixels::Floats(_) => None,
+            Pixels::Bytes(_) | Pixels::Floats(_) | Pixels::Singles(_) => None,
         }
     }
 
@@ -202,26 +215,16 @@ impl Images {
     pub fn all_pixels(&self) -> &[u8] {
         match &self.pixels {
             Pixels::Bytes(values) => values,
-            Pixels::Floats(_) | Pixels::Left(_) => &[],
+            Pixels::Floats(_) | Pixels::Singles(_) | Pixels::Left(_) => &[],
         }
     }
 
     /// The pixels of image `index` in [0, 1], row by row, those that are missing NaN; empty when there is no such image.
     pub fn image(&self, index: usize) -> Vec<f64> {
-        let start = index.saturating_mul(self.dim());
-        let range = start..start.saturating_add(self.dim());
-        let mut image: Vec<f64> = match &self.pixels {
-            Pixels::Bytes(_) => self.pixels(index).iter().map(|&pixel| f64::from(pixel) / 255.0).collect(),
-            Pixels::Floats(values) => values.get(range).unwrap_or(&[]).to_vec(),
-            Pixels::Left(left) => {
-                let mut image = vec![0.0; if index < self.count { self.dim() } else { 0 }];
-                if index < self.count {
-                    left.read(&[index], self.dim(), &mut image, &mut Vec::new());
-                }
-                image
-            }
-        };
-        mark(&mut image, self.missing_at(index));
+        let mut image = vec![0.0; if index < self.count { self.dim() } else { 0 }];
+        if index < self.count {
+            self.read(&[index], &mut image, &mut Vec::new());
+        }
         image
     }
 
@@ -254,18 +257,23 @@ impl Images {
             left.read(indices, dim, images, memory);
         }
         for (image, &index) in images.chunks_exact_mut(dim.max(1)).zip(indices) {
+            let start = index.saturating_mul(dim);
+            let own = start..start.saturating_add(dim);
             match &self.pixels {
-                Pixels::Bytes(_) => {
-                    for (value, &pixel) in image.iter_mut().zip(self.pixels(index)) {
-                        *value = f64::from(pixel) / 255.0;
-                    }
+                Pixels::Bytes(values) => {
+                    let pixels = values.get(own).unwrap_or_default();
+                    image
+                        .iter_mut()
+                        .zip(pixels)
+                        .for_each(|(value, &pixel)| *value = f64::from(pixel) / 255.0);
                 }
                 Pixels::Floats(values) => {
-                    if let Some(pixels) =
-                        values.get(index.saturating_mul(dim)..).and_then(|rest| rest.get(..dim))
-                    {
-                        image.copy_from_slice(pixels);
-                    }
+                    let pixels = values.get(own).unwrap_or_default();
+                    image.iter_mut().zip(pixels).for_each(|(value, &pixel)| *value = pixel);
+                }
+                Pixels::Singles(values) => {
+                    let pixels = values.get(own).unwrap_or_default();
+                    image.iter_mut().zip(pixels).for_each(|(value, &pixel)| *value = f64::from(pixel));
                 }
                 Pixels::Left(_) => {}
             }
@@ -297,7 +305,7 @@ impl Images {
         if !weights.is_empty() {
             weights.resize(self.count + others.count, 1.0);
         }
-        let (shape, count) = (self.shape, self.count + others.count);
+        let (shape, count, pixels) = (self.shape, self.count + others.count, pixels.compact());
         Some(Self { shape, count, pixels, labels: self.labels.clone(), missing, weights })
     }
 
@@ -311,6 +319,7 @@ impl Images {
         let pixels = match &self.pixels {
             Pixels::Bytes(values) => Pixels::Bytes(gather(values, self.dim(), indices.clone())),
             Pixels::Floats(values) => Pixels::Floats(gather(values, self.dim(), indices.clone())),
+            Pixels::Singles(values) => Pixels::Singles(gather(values, self.dim(), indices.clone())),
             Pixels::Left(left) => Pixels::Left(left.select(indices.clone())),
         };
         let labels = indices.clone().filter_map(|index| self.labels.get(index).copied()).collect();
@@ -321,13 +330,13 @@ impl Images {
     }
 
     /// The images whose label is among `labels`, in order; none of images without labels.
-    pub fn with_labels(&self, labels: &[u8]) -> Self {
+    pub fn with_labels(self, labels: &[u8]) -> Self {
         let is_chosen = |label: &u8| labels.contains(label);
         if !self.labels.is_empty() && self.labels.iter().all(is_chosen) {
-            return self.clone();
+            return self;
         }
-        let chosen = self.labels.iter().enumerate().filter(|(_, label)| is_chosen(label));
-        self.select(chosen.map(|(index, _)| index))
+        let chosen = |index: &usize| self.labels.get(*index).is_some_and(is_chosen);
+        self.select((0..self.count).filter(chosen))
     }
 
     /// The images, each changed by `change` from its pixels in [0, 1] to those of an image of `shape`. Eight bits a pixel
@@ -338,7 +347,7 @@ impl Images {
             Pixels::Bytes(_) => {
                 Pixels::Bytes(all.map(|value| (255.0 * value).round().clamp(0.0, 255.0) as u8).collect())
             }
-            Pixels::Floats(_) | Pixels::Left(_) => {
+            Pixels::Floats(_) | Pixels::Singles(_) | Pixels::Left(_) => {
                 Pixels::Floats(all.map(|value| value.clamp(0.0, 1.0)).collect())
             }
         };
@@ -436,6 +445,20 @@ mod tests {
         assert_eq!((all.image(0), all.image(3)), (three().image(0), vec![0.25; 4]));
         let wide = Images::of(ImageShape::new(1, 4), Pixels::Bytes(vec![0; 4]), vec![]).unwrap();
         assert_eq!(three().followed_by(&wide), None);
+    }
+
+    #[test]
+    fn single_precision_is_kept_where_it_holds_every_value() {
+        let of = |values: &[f64]| {
+            Images::of(ImageShape::new(1, 2), Pixels::Floats(values.to_vec()), vec![]).unwrap()
+        };
+        let singles = of(&[0.5, 0.25, f64::from(0.1_f32), 1.0]);
+        assert!(matches!(singles.pixels, Pixels::Singles(_)));
+        assert_eq!((singles.image(1), singles.image(2)), (vec![f64::from(0.1_f32), 1.0], vec![]));
+        assert_eq!(singles.select([1].into_iter()).image(0), singles.image(1));
+        let doubles = of(&[0.5, 0.1]);
+        assert!(matches!(doubles.pixels, Pixels::Floats(_)));
+        assert_eq!(singles.followed_by(&doubles).unwrap().image(2), [0.5, 0.1]);
     }
 
     #[test]

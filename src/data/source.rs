@@ -6,9 +6,10 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::idx::IdxFault;
 use super::read::idx_files::IdxFiles;
 use super::read::{Contents, arrays, pictures};
-use super::{DataError, ImageShape, Images, LabelNames, Labels, embedded, idx, picture};
+use super::{DataError, ImageShape, Images, LabelNames, Labels, embedded, idx, members, picture};
 
 /// The environment variable that names a folder or file of images.
 pub const ENVIRONMENT_VARIABLE: &str = "GMMSCOPE_DATA";
@@ -166,8 +167,9 @@ impl Source {
             Self::Embedded if reading.vectors => Err(is_picture()),
             Self::Embedded => {
                 let names = LabelNames::fashion_mnist();
-                let (train, test) = (embedded_part(embedded::TRAIN)?, Some(embedded_part(embedded::TEST)?));
-                Ok(Contents { train, test, names, notes: Vec::new() })
+                let (train, test) =
+                    rayon::join(|| embedded_part(embedded::TRAIN), || embedded_part(embedded::TEST));
+                Ok(Contents { train: train?, test: Some(test?), names, notes: Vec::new() })
             }
             Self::Path(path) => match Self::kind(path)? {
                 Kind::Arrays => {
@@ -190,7 +192,11 @@ impl Source {
 /// Images and labels of the embedded set; a fault in them would be one of the build.
 fn embedded_part([images, labels]: [&[u8]; 2]) -> Result<Images, DataError> {
     let path = Path::new("the embedded set");
-    let (shape, pixels) = idx::read_images(images).map_err(|fault| DataError::idx(path, fault))?;
+    let unpacked = match members::unpack(images) {
+        Some(unpacked) => unpacked.map_err(IdxFault::Gzip).and_then(idx::take_images),
+        None => idx::read_images(images),
+    };
+    let (shape, pixels) = unpacked.map_err(|fault| DataError::idx(path, fault))?;
     let labels = idx::read_labels(labels).map_err(|fault| DataError::idx(path, fault))?;
     let counts = (pixels.len() / shape.len(), labels.len());
     Images::new(shape, pixels, labels).ok_or_else(|| DataError::CountMismatch {

@@ -7,12 +7,16 @@ use super::report::DataReport;
 use super::{Purpose, Settings, StudyError, stages};
 use crate::data::Images;
 use crate::mixture::{
-    CovarianceFamily, EmFit, EmIteration, EmSettings, HeldOut, ImageSource, KMeansFit, KMeansIteration,
-    Mixture, MixtureError, Ranks, TrainingSet, fit_source, fit_training_set, kmeans_source,
+    Alone, CovarianceFamily, EmFit, EmIteration, EmSettings, HeldOut, ImageSource, KMeansFit,
+    KMeansIteration, Mixture, MixtureError, Ranks, TrainingSet, fit_source, fit_training_set, kmeans_source,
+    pair_bytes,
 };
 
 /// Doubles of a sample, about: 32 MB.
 const SAMPLE: usize = 1 << 22;
+
+/// Doubles of a copy that is worth the reading: 64 MB.
+const COPY: usize = 1 << 23;
 
 /// Whether EM reads the images again at every iteration, instead of holding them: where memory is bounded, or several processes
 /// fit, and the M-step by tiles is there for it.
@@ -32,6 +36,14 @@ pub(super) struct TrainingSource<'a> {
 impl<'a> TrainingSource<'a> {
     pub fn of(data: &'a DataReport) -> Self {
         Self { images: &data.train, indices: &data.sample_indices }
+    }
+
+    /// Whether EM from `start` reads the images as they are kept, in one byte or four a pixel, instead of a copy in double precision: where it
+    /// reads tiles of them anyway, to the same bits, and the copy is large.
+    fn serves(&self, start: &Mixture) -> bool {
+        let is_plain = self.images.weights().is_empty() && self.images.is_complete();
+        let reads_tiles = start.family() == CovarianceFamily::Full && pair_bytes(self.dim()) == 0;
+        is_plain && reads_tiles && self.len() * self.dim() > COPY
     }
 
     /// As many of them as 32 MB hold.
@@ -116,6 +128,11 @@ impl Training<'_> {
         observer: &mut dyn FnMut(&EmIteration) -> ControlFlow<()>,
     ) -> Result<EmFit, MixtureError> {
         match self {
+            Self::Held(set) if TrainingSource::of(data).serves(&start) => {
+                // The copy that k-means had is given back first.
+                *set = None;
+                fit_source(&TrainingSource::of(data), &Alone, start, settings, held_out, observer)
+            }
             Self::Held(set) => {
                 // EM takes the images over: further iterations get a copy of their own.
                 let set = set.take().unwrap_or_else(|| data.training_set());

@@ -303,7 +303,8 @@ fn gray(pixels: Pixels, array: &str, notes: &mut Vec<String>) -> Pixels {
         Pixels::Bytes(values) => {
             Pixels::Bytes(values.chunks_exact(3).map(|rgb| luminance([rgb[0], rgb[1], rgb[2]])).collect())
         }
-        Pixels::Left(left) => Pixels::Left(left),
+        // Nothing is left in its file, or kept in single precision, before it is gray.
+        kept @ (Pixels::Left(_) | Pixels::Singles(_)) => kept,
         Pixels::Floats(values) => {
             let luminance = |rgb: &[f64]| 0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2];
             Pixels::Floats(values.chunks_exact(3).map(|rgb| luminance(rgb).clamp(0.0, 1.0)).collect())

@@ -44,8 +44,9 @@ impl Posterior {
         }
         self.log_density.clear();
         let sums = self.best.iter().zip(&self.sum);
-        self.log_density
-            .extend(sums.map(|(best, sum)| if best.is_finite() { best + sum.ln() } else { *best }));
+        self.log_density.extend(
+            sums.map(|(best, sum)| if best.is_finite() && *sum != 1.0 { best + sum.ln() } else { *best }),
+        );
     }
 }
 
