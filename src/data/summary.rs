@@ -226,10 +226,10 @@ mod tests {
         assert_eq!(
             sums,
             [
-                "1eaa370f3817a04ab35f4cd9048f1768a0cf1b32f78bf2722d49248733c94157",
-                "0c8db5e26d04a0e6b60736e51ee1d98d3a234700cf1e43d35f2ffc6c650071c0",
-                "a78c53d28148231017a0fa687da58d936f97436325055580e457bb6edd3e6564",
-                "c175755ef8a629d7db7ff6aba264077d0be10979462329fa9940a4e4d78827a7",
+                "9569c870dbf04fd92a308c855a7ad7fca738c8ac98abe0a55ef312245a6a167d",
+                "877f0bb356dbec1f9e47fdebeba6bc867cc36bf87ede58b159151a740bab1791",
+                "e3e900f4b860c3df453ad93210c39ac35bffa432b912940b09c2962f3a33b8e0",
+                "1157d668ca3a578c64dd8282da3b968b2bc1f663adbe09cfb2171265fea9b74f",
             ]
         );
     }
@@ -248,7 +248,7 @@ mod tests {
         let json = serde_json::to_value(&summary).unwrap();
         assert_eq!((&json["side"], &json["rows"], &json["columns"]), (&28.into(), &28.into(), &28.into()));
         assert_eq!(json["labels"][2]["name"], "Bag");
-        assert_eq!(json["files"][0]["bytes"], 8_008_383);
+        assert_eq!(json["files"][0]["bytes"], 7_971_892);
     }
 
     #[test]
