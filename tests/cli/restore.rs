@@ -159,7 +159,7 @@ fn observations_that_cannot_be_are_said() {
     for (words, code, expected) in [
         (observed("reduce:3"), 1, "factor 3 does not divide 28 x 28 pixels"),
         (observed("sums"), 1, "choose --noise above 0"),
-        (observed("lens:2"), 2, "\"lens:2\" is no operator: write mask:F, identity"),
+        (observed("lens:2"), 2, "\"lens:2\" is no operator: write mask:F, masks, identity"),
         (observed("matrix:none.npz"), 1, "none.npz"),
         (observed("reduce:2+reduce:2+identity+reduce:14"), 1, "factor 14 does not divide 7 x 7 pixels"),
         (measured("matrix:b.npz"), 1, "array operator has shape (1, 3), but (m, 2) or (m, 1, 2) is wanted"),

@@ -22,7 +22,7 @@ pub const DELETE_ALL: &[u8] = b"\x1b_Ga=d,d=A,q=2\x1b\\";
 /// Sends image `id`, in place of one with that number, and shows it over `area`. Nothing is answered.
 pub fn show(id: usize, area: Rect, raster: &Raster) -> Vec<u8> {
     let colors = raster.pixels.concat();
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     // Memory takes all that is written to it.
     let packed = encoder.write_all(&colors).and_then(|()| encoder.finish()).unwrap_or_default();
     let text = base64(&packed);
