@@ -206,16 +206,9 @@ impl Covariance {
 
     /// (1 - a) Sigma + a Sigma ∘ C, with 1 - a = `kept` and C that of `taper`; with W a diag(Sigma) instead.
     pub(super) fn shrunk(&self, kept: f64, taper: &TaperTable) -> Self {
-        let scale = |matrix: &DMatrix<f64>| {
-            let mut scaled = matrix.clone();
-            let columns = scaled.as_mut_slice().chunks_exact_mut(matrix.nrows().max(1)).enumerate();
-            columns.for_each(|(j, column)| taper.shrink(kept, j, 0, column));
-            scaled.set_diagonal(&matrix.diagonal());
-            scaled
-        };
         let form = match &self.form {
-            Form::Own(matrix) => Form::Own(scale(matrix)),
-            Form::Shared(matrix) => Form::Shared(Arc::new(scale(matrix))),
+            Form::Own(matrix) => Form::Own(taper.shrunk(kept, matrix)),
+            Form::Shared(matrix) => Form::Shared(Arc::new(taper.shrunk(kept, matrix))),
             Form::Parts(parts) => Form::Parts(parts.shrunk(kept)),
         };
         Self { family: self.family, form }

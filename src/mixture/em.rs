@@ -29,7 +29,8 @@ pub fn pair_bytes(dim: usize) -> u64 {
 ///
 /// Each iteration computes responsibilities w_sk = pi_k N(x_s; mu_k, Sigma_k) / sum_j pi_j N(x_s; mu_j, Sigma_j) and
 /// then pi_k = N_k / S, mu_k = sum_s w_sk x_s / N_k and, with S_k = sum_s w_sk (x_s - mu_k)(x_s - mu_k)^T / N_k,
-/// Sigma_k = (1 - a) S_k + a diag(S_k) + ridge I (full covariances), where N_k = sum_s w_sk and a = nu / (N_k + nu). It stops after the iteration whose mean NLL differs from the one before by less than the
+/// Sigma_k = (1 - a) S_k + a S_k ∘ C + ridge I (full covariances), where N_k = sum_s w_sk, a = nu / (N_k + nu) and C is that of the
+/// [`Taper`](super::Taper): the identity, or what near pixels keep. It stops after the iteration whose mean NLL differs from the one before by less than the
 /// tolerance.
 ///
 /// The covariances of the start say of which family they are ([`Mixture::start`]). Tied: the scatter of all images about the

@@ -28,7 +28,7 @@ impl EmSettings {
     pub(super) fn check(&self) -> Result<(), MixtureError> {
         check::non_negative("ridge", self.ridge)?;
         check::non_negative("shrinkage", self.shrinkage)?;
-        self.taper.check()?;
+        check::non_negative("shrinkage reach", self.taper.reach)?;
         check::non_negative("tolerance", self.tolerance)
     }
 }

@@ -151,7 +151,7 @@ impl Statistics {
         ridge: f64,
         shrinkage: f64,
     ) -> Result<Mixture, MixtureError> {
-        taper.check()?;
+        check::non_negative("shrinkage reach", taper.reach)?;
         check::non_negative("ridge", ridge)?;
         check::non_negative("shrinkage", shrinkage)?;
         if (self.moments.len(), self.dim()) != (previous.components(), previous.dim()) {

@@ -9,8 +9,9 @@
 //! Source: R. Furrer, M. G. Genton and D. Nychka, "Covariance tapering for interpolation of large spatial datasets", Journal of
 //! Computational and Graphical Statistics 15 (2006), 502-523.
 
+use nalgebra::DMatrix;
+
 use super::pixel_order::PixelOrder;
-use super::{MixtureError, check};
 
 /// C: how much of the covariance of two pixels the target of shrinkage keeps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,18 +31,13 @@ impl Taper {
         if i == j { 1.0 } else { at(self.reach, distance(self.place(i), self.place(j))) }
     }
 
-    /// The reach is not negative.
-    pub(super) fn check(&self) -> Result<(), MixtureError> {
-        check::non_negative("shrinkage reach", self.reach)
-    }
-
     /// C for pixels in this order. Cost: D and the sum of rows and columns; no D x D matrix is made.
     pub(super) fn table(&self, order: &PixelOrder, dim: usize) -> TaperTable {
         if self.reach == 0.0 {
             return TaperTable::default();
         }
         let places: Vec<_> = (0..dim).map(|position| self.place(order.pixel(position))).collect();
-        let furthest = distance((0, 0), self.place(dim.saturating_sub(1))) + self.columns;
+        let furthest = distance((0, 0), self.place(dim.saturating_sub(1))) + self.columns.min(dim);
         TaperTable { places, values: (0..=furthest).map(|distance| at(self.reach, distance)).collect() }
     }
 
@@ -81,11 +77,19 @@ impl TaperTable {
             *value *= kept + (1.0 - kept) * self.values[distance(own, other)];
         }
     }
+
+    /// (1 - a) Sigma + a T of a whole matrix.
+    pub fn shrunk(&self, kept: f64, covariance: &DMatrix<f64>) -> DMatrix<f64> {
+        let mut shrunk = covariance.clone();
+        let columns = shrunk.as_mut_slice().chunks_exact_mut(covariance.nrows().max(1)).enumerate();
+        columns.for_each(|(j, column)| self.shrink(kept, j, 0, column));
+        shrunk.set_diagonal(&covariance.diagonal());
+        shrunk
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use nalgebra::DMatrix;
     use proptest::prelude::*;
 
     use super::*;
