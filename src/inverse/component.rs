@@ -35,7 +35,7 @@ pub(super) struct Component {
 enum Solver {
     /// W and C, free x m.
     Whitened(Whitening, DMatrix<f64>),
-    Parts(PartsSolver),
+    Parts(Box<PartsSolver>),
 }
 
 /// W.
@@ -85,7 +85,7 @@ impl Component {
         let sigma = &mixture.covariances()[component];
         if let Some(parts) = PartsSolver::new(sigma, given, component)? {
             let (variances, log_determinant) = (parts.variances(), parts.log_determinant());
-            let solver = Solver::Parts(parts);
+            let solver = Solver::Parts(Box::new(parts));
             return Ok(Self::assemble(mixture, given, component, solver, variances, log_determinant));
         }
         let (factor, mut cross) = match given.is_exact() {
