@@ -28,6 +28,9 @@ const COMPONENTS: [usize; 5] = [1, 5, 16, 64, 200];
 /// Flops of an iteration up to which a point is measured.
 const MOST: f64 = 1.5e12;
 
+/// How many times the peak an iteration has where its components are at rest, which costs next to nothing.
+const REST: f64 = 4.0;
+
 /// Doubles of the images up to which EM holds them; it reads others by chunks, as `--memory` makes it.
 const HELD: usize = 1 << 27;
 
@@ -100,10 +103,10 @@ fn table(points: &[Point], peak: f64) -> String {
         for samples in SAMPLES {
             let is_asked =
                 |point: &&Point| (point.samples, point.dim, point.components) == (samples, dim, components);
-            let cell = points
-                .iter()
-                .find(is_asked)
-                .map(|point| format!(" {:.0}, {:.0} % ", point.rate(), 100.0 * point.rate() / peak));
+            let cell = points.iter().find(is_asked).map(|point| match point.rate() / peak {
+                share if share > REST => " at rest ".to_owned(),
+                share => format!(" {:.0}, {:.0} % ", point.rate(), 100.0 * share),
+            });
             table.push_str(&cell.unwrap_or_else(|| " ".to_owned()));
             table.push('|');
         }
@@ -206,7 +209,7 @@ fn chart(points: &[Point], peak: f64, bandwidth: f64) -> String {
         from + (value / least).ln() / (most / least).ln() * (to - from)
     };
     let (across, up) = ((1.0, 100_000.0), (1.0, 1000.0));
-    let x = |intensity: f64| place(intensity, across, 60.0, WIDTH - 20.0);
+    let x = |intensity: f64| place(intensity, across, 60.0, WIDTH - 40.0);
     let y = |rate: f64| place(rate.clamp(up.0, up.1), up, HEIGHT - 45.0, 15.0);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" font-size=\"12\">\n\
@@ -222,7 +225,7 @@ fn chart(points: &[Point], peak: f64, bandwidth: f64) -> String {
     for power in 0..=3 {
         let value = 10f64.powi(power);
         let at = y(value);
-        line(format!("<path d=\"M60 {at:.1}H{:.1}\" stroke=\"#dddddd\"/>", WIDTH - 20.0));
+        line(format!("<path d=\"M60 {at:.1}H{:.1}\" stroke=\"#dddddd\"/>", WIDTH - 40.0));
         line(format!("<text x=\"54\" y=\"{:.1}\" text-anchor=\"end\">{value}</text>", at + 4.0));
     }
     line(format!(
@@ -241,23 +244,23 @@ fn chart(points: &[Point], peak: f64, bandwidth: f64) -> String {
         y(across.0 * bandwidth),
         x(ridge.max(across.0)),
         y(peak),
-        WIDTH - 20.0
+        WIDTH - 40.0
     ));
     for (share, words) in [(1.0, "peak of a product"), (0.6, "60 %"), (0.2, "20 %")] {
         let at = y(share * peak);
         if share < 1.0 {
             line(format!(
                 "<path d=\"M60 {at:.1}H{:.1}\" stroke=\"#333333\" stroke-dasharray=\"3 4\"/>",
-                WIDTH - 20.0
+                WIDTH - 40.0
             ));
         }
         line(format!(
             "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{words}</text>",
-            WIDTH - 24.0,
+            WIDTH - 44.0,
             at - 4.0
         ));
     }
-    for point in points {
+    for point in points.iter().filter(|point| point.rate() <= REST * peak) {
         let at = DIMS.iter().position(|dim| *dim == point.dim).unwrap_or(0);
         let radius =
             2.0 + SAMPLES.iter().position(|samples| *samples == point.samples).unwrap_or(0) as f64 * 1.5;

@@ -17,12 +17,14 @@ pub(super) fn group_size() -> usize {
 /// group lacks are zero. Cost: a copy.
 pub(super) fn pack(packed: &mut Vec<f64>, images: &[f64], dim: usize) {
     let group = group_size();
-    packed.clear();
     packed.resize((images.len() / dim).div_ceil(group) * dim * group, 0.0);
     for (packed, images) in packed.chunks_exact_mut(dim * group).zip(images.chunks(dim * group)) {
-        for (lane, image) in images.chunks_exact(dim).enumerate() {
-            for (value, pixel) in packed[lane..].iter_mut().step_by(group).zip(image) {
-                *value = *pixel;
+        if images.len() < packed.len() {
+            packed.fill(0.0);
+        }
+        for (i, row) in packed.chunks_exact_mut(group).enumerate() {
+            for (value, image) in row.iter_mut().zip(images.chunks_exact(dim)) {
+                *value = image[i];
             }
         }
     }
