@@ -42,18 +42,22 @@ pub(super) fn read(source: Source<'_>, value: &Value<'_>) -> Result<Settings, Fa
 fn text(setting: &Setting, value: &DeValue<'_>) -> Result<String, String> {
     let default = Settings::default();
     let whole = |number: &DeInteger<'_>| u64::from_str_radix(number.as_str(), number.radix()).ok();
+    let number = match value {
+        DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
+        DeValue::Float(number) => Some(number.as_str().to_owned()),
+        _ => None,
+    };
+    // Some numbers may be left to the program, and are one of these two by default.
+    let may_be = |text: &String| setting.parse(&mut Settings::default(), text).is_ok();
     let (found, hint) = match setting.value(&default) {
         Whole(_) => {
             let number = value.as_integer().and_then(whole);
             (number.map(|number| number.to_string()), "write a whole number, 0 or larger")
         }
         Number(_) => {
-            let number = match value {
-                DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
-                DeValue::Float(number) => Some(number.as_str().to_owned()),
-                _ => None,
-            };
-            (number, "write a number, such as 1e-3")
+            let is_word = |text: &String| text.parse::<f64>().is_err();
+            let word = value.as_str().map(str::to_owned).filter(is_word).filter(may_be);
+            (number.or(word), "write a number, such as 1e-3")
         }
         Count(_) => {
             let number = value.as_integer().and_then(whole).map(|number| number.to_string());
@@ -70,7 +74,8 @@ fn text(setting: &Setting, value: &DeValue<'_>) -> Result<String, String> {
             let word = value.as_str().filter(|word| ["all", "auto"].contains(word)).map(str::to_owned);
             (labels.or(word), "write a list, such as [0, 1, 8]")
         }
-        Folder(_) | Choice(_) | Size(_) | Formula(_) | Memory(_) => {
+        Choice(_) => (value.as_str().map(str::to_owned).or(number.filter(may_be)), "write text in quotes"),
+        Folder(_) | Size(_) | Formula(_) | Memory(_) => {
             (value.as_str().map(str::to_owned), "write text in quotes")
         }
         Switch(_) => (value.as_bool().map(|on| on.to_string()), "write true or false"),
@@ -91,6 +96,8 @@ pub(super) fn toml(value: &study::Value<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use gmmscope::study::{Reach, Shrinkage};
+
     use super::super::parse::parse;
     use super::*;
     use crate::cli::options::tests::every_option;
@@ -113,6 +120,13 @@ mod tests {
         assert_eq!((settings.data, settings.mask_per_image), (Some("dir".into()), true));
         assert_eq!(settings.kmeans.init, gmmscope::mixture::KMeansInit::PlusPlus);
         assert_eq!(parse("[settings]\nridge = 1").unwrap().settings.em.ridge, 1.0);
+        // Numbers that may be left to the program.
+        let text = "[settings]\nshrinkage = 'auto'\nshrinkage-reach = 3.5";
+        let settings = parse(text).unwrap().settings;
+        assert_eq!((settings.shrinkage, settings.reach), (Shrinkage::Auto, Reach::Pixels(3.5)));
+        for text in ["ridge = '1'", "ridge = 'auto'", "covariance = 1"] {
+            assert!(parse(&format!("[settings]\n{text}")).is_err(), "{text}");
+        }
         assert_eq!(parse("[settings]\nseed = 18446744073709551615").unwrap().settings.seed, u64::MAX);
     }
 
