@@ -72,8 +72,7 @@ fn cluster(images: &DMatrix<f64>, components: usize) -> DMatrix<f64> {
 }
 
 fn iterate(images: &DMatrix<f64>, centroids: &DMatrix<f64>, ridge: f64, max_iterations: usize) -> Mixture {
-    let settings =
-        EmSettings { ridge, shrinkage: 0.0, tolerance: 1e-3, max_iterations, ..EmSettings::default() };
+    let settings = EmSettings { ridge, tolerance: 1e-3, max_iterations, ..EmSettings::default() };
     let start = Mixture::standard_start(centroids.clone()).expect("centroids are finite");
     fit(images, start, &settings, None, &mut |_| ControlFlow::Continue(()))
         .expect("the ridge suffices")

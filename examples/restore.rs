@@ -21,13 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (init, tolerance) = (KMeansInit::PlusPlus, 1e-4);
     let start = KMeansSettings { components: 5, init, restarts: 4, tolerance, max_iterations: 300 };
     let clusters = kmeans(&images, &start, &mut rng, &mut |_| ControlFlow::Continue(()))?;
-    let settings = EmSettings {
-        ridge: 1e-3,
-        shrinkage: 0.0,
-        tolerance: 1e-3,
-        max_iterations: 100,
-        ..EmSettings::default()
-    };
+    let settings = EmSettings { ridge: 1e-3, tolerance: 1e-3, max_iterations: 100, ..EmSettings::default() };
     let start = Mixture::standard_start(clusters.centroids)?;
     let fitted = fit(&images, start, &settings, None, &mut |step| {
         println!("iteration {}: NLL {:.3} nats per image", step.iteration, step.nll);

@@ -37,7 +37,7 @@
 //!
 //! // From two of the images as means; `mixture::kmeans` finds better ones.
 //! let start = Mixture::standard_start(images.select_columns(&[0, 1]))?;
-//! let settings = EmSettings { ridge: 1e-2, shrinkage: 0.0, tolerance: 1e-3, max_iterations: 5, ..EmSettings::default() };
+//! let settings = EmSettings { ridge: 1e-2, tolerance: 1e-3, max_iterations: 5, ..EmSettings::default() };
 //! let fitted = fit(&images, start, &settings, None, &mut |_| ControlFlow::Continue(()))?;
 //! assert!(fitted.final_nll < fitted.history[0].nll);
 //!

@@ -25,13 +25,7 @@ fn entry(dim: usize) -> u64 {
 fn allocated(threads: usize, images: &DMatrix<f64>, held_out: &DMatrix<f64>) -> Vec<(u64, u64)> {
     let start = Mixture::standard_start(images.select_columns(&[0, 1, 2, 3])).expect("images are finite");
     let mut seen = Vec::with_capacity(16);
-    let settings = EmSettings {
-        ridge: 1e-2,
-        shrinkage: 0.0,
-        tolerance: 0.0,
-        max_iterations: 8,
-        ..EmSettings::default()
-    };
+    let settings = EmSettings { ridge: 1e-2, tolerance: 0.0, max_iterations: 8, ..EmSettings::default() };
     let mut observer = |_: &EmIteration| {
         let heap = dhat::HeapStats::get();
         seen.push((heap.total_bytes, heap.total_blocks));

@@ -14,13 +14,7 @@ fn standard_fit(start: &[usize], threads: usize) -> (EmFit, DMatrix<f64>) {
     let images = data.train.matrix(&(0..2000).collect::<Vec<_>>());
     let held_out = data.train.matrix(&(2000..2100).collect::<Vec<_>>());
     let start = Mixture::standard_start(images.select_columns(start)).unwrap();
-    let settings = EmSettings {
-        ridge: 1e-6,
-        shrinkage: 0.0,
-        tolerance: 1e-3,
-        max_iterations: 100,
-        ..EmSettings::default()
-    };
+    let settings = EmSettings { ridge: 1e-6, tolerance: 1e-3, max_iterations: 100, ..EmSettings::default() };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let fit = pool
         .install(|| fit(&images, start, &settings, Some(&held_out), &mut |_| ControlFlow::Continue(())))

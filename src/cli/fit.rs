@@ -15,7 +15,7 @@ use gmmscope::data::Source;
 use gmmscope::files::{FileNote, ModelFile, read_means};
 use gmmscope::show::words;
 use gmmscope::study::{
-    Checked, Control, Event, FitReport, Outcome, SETTINGS, cannot_be_continued, fit_together,
+    Checked, Control, Event, FitReport, Outcome, Setting, cannot_be_continued, fit_together,
 };
 
 use super::output;
@@ -184,7 +184,7 @@ fn settings(common: &Common, options: &Options) -> Result<Checked> {
         // Images that are left in their file are in another order: EM goes on over the same ones.
         let memory =
             start.origin.memory.as_ref().filter(|_| start.is_partial && !common.study.is_given("memory"));
-        if let Some((memory, setting)) = memory.zip(SETTINGS.iter().find(|setting| setting.key == "memory")) {
+        if let Some((memory, setting)) = memory.zip(Setting::find("memory")) {
             setting.parse(&mut settings, memory).map_err(Usage)?;
         }
         settings.stopped = start.is_partial.then(|| Arc::new(start));

@@ -140,13 +140,12 @@ fn argument(setting: &'static Setting) -> Arg {
     }
     let checked = |text: &str| setting.parse(&mut Settings::default(), text).map(|()| text.to_owned());
     let argument = match default {
-        Value::Whole(_) | Value::Number(_) | Value::Count(_) | Value::Size(_) | Value::Memory(_) => {
-            argument.allow_negative_numbers(true).value_parser(checked)
-        }
-        // A word that stands for a number to be chosen.
-        Value::Choice(_) if setting.choices().is_empty() => {
-            argument.allow_negative_numbers(true).value_parser(checked)
-        }
+        Value::Whole(_)
+        | Value::Number(_)
+        | Value::Automatic(_)
+        | Value::Count(_)
+        | Value::Size(_)
+        | Value::Memory(_) => argument.allow_negative_numbers(true).value_parser(checked),
         Value::Labels(_) => argument
             .allow_negative_numbers(true)
             .value_delimiter(',')
@@ -245,12 +244,13 @@ pub(super) mod tests {
             let text = match setting.value(&default) {
                 Value::Whole(number) => (number + 2).to_string(),
                 Value::Number(number) => (0.375 * number + 0.25).to_string(),
+                Value::Automatic(number) => number.map_or("7", |_| "auto").to_owned(),
                 Value::Count(_) => "17".to_owned(),
                 Value::Size(_) => "4x6".to_owned(),
                 Value::Memory(_) => "2GiB".to_owned(),
                 Value::Labels(_) => "2,9".to_owned(),
                 Value::Folder(_) => "a dir".to_owned(),
-                Value::Choice(_) => setting.choices().last().map_or("7", |choice| choice.0).to_owned(),
+                Value::Choice(_) => setting.choices().last().unwrap().0.to_owned(),
                 Value::Switch(on) => (!on).to_string(),
                 Value::Formula("x^2") => "x+sin(x)".to_owned(),
                 Value::Formula(_) => "uniform(0,1)".to_owned(),

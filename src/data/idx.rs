@@ -122,14 +122,20 @@ pub(super) fn take_images(mut file: Vec<u8>) -> Result<(ImageShape, Vec<u8>), Id
     let (shape, pixels) = elements.images()?;
     let start = elements.header_len();
     drop(elements);
-    let (expected, found) = (start + pixels, file.len());
+    check_len(file.len() as u64, (start + pixels) as u64)?;
+    file.drain(..start);
+    Ok((shape, file))
+}
+
+/// A plain file is as long as its header says.
+fn check_len(found: u64, expected: u64) -> Result<(), IdxFault> {
+    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
     match found {
-        found if found < expected => Err(IdxFault::Truncated { expected, found }),
-        found if found > expected => Err(IdxFault::Trailing { expected }),
-        _ => {
-            file.drain(..start);
-            Ok((shape, file))
+        found if found < expected => {
+            Err(IdxFault::Truncated { expected: size(expected), found: size(found) })
         }
+        found if found > expected => Err(IdxFault::Trailing { expected: size(expected) }),
+        _ => Ok(()),
     }
 }
 
@@ -156,15 +162,8 @@ pub fn plain_images(path: &Path) -> Result<Option<(ImageShape, usize, u64)>, Idx
     let mut elements = Elements::open(source, IMAGES)?;
     let (shape, pixels) = elements.images()?;
     let start = elements.header_len() as u64;
-    let expected = start + pixels as u64;
-    let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
-    match found {
-        found if found < expected => {
-            Err(IdxFault::Truncated { expected: size(expected), found: size(found) })
-        }
-        found if found > expected => Err(IdxFault::Trailing { expected: size(expected) }),
-        _ => Ok(Some((shape, pixels / shape.len().max(1), start))),
-    }
+    check_len(found, start + pixels as u64)?;
+    Ok(Some((shape, pixels / shape.len().max(1), start)))
 }
 
 /// Reads a file of labels, each 0 to 255.

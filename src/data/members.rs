@@ -3,7 +3,7 @@
 //! A member's header has one extra field, "GS": its length in bytes, little-endian. To other programs the file is gzip as any
 //! (RFC 1952, section 2.3.1.1); `examples/embed.rs` writes such files.
 
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 
 use flate2::read::GzDecoder;
 use rayon::prelude::*;
@@ -14,12 +14,13 @@ const START: [u8; 4] = [0x1f, 0x8b, 8, 4];
 /// Length of the extra field, its name, and the length of what it holds.
 const EXTRA: [u8; 6] = [8, 0, b'G', b'S', 4, 0];
 
-/// Unpacks all members, on all threads; none where one of them does not say its length.
+/// Unpacks all members, on all threads.
 ///
 /// # Errors
-/// Of a member that does not decode, or whose checksum differs.
-pub(super) fn unpack(file: &[u8]) -> Option<io::Result<Vec<u8>>> {
-    let members = members(file)?;
+/// [`InvalidData`](ErrorKind::InvalidData) for a member that does not say its length; of one that does not decode, or whose checksum differs.
+pub(super) fn unpack(file: &[u8]) -> io::Result<Vec<u8>> {
+    let fault = |why| io::Error::new(ErrorKind::InvalidData, why);
+    let members = members(file).ok_or_else(|| fault("a member does not say its length"))?;
     let mut contents = vec![0; members.iter().map(|member| unpacked_len(member)).sum()];
     let (mut rest, mut targets) = (&mut contents[..], Vec::with_capacity(members.len()));
     for member in members {
@@ -27,16 +28,16 @@ pub(super) fn unpack(file: &[u8]) -> Option<io::Result<Vec<u8>>> {
         targets.push((member, target));
         rest = others;
     }
-    let unpacked = targets.into_par_iter().with_max_len(1).try_for_each(|(member, target)| {
+    targets.into_par_iter().with_max_len(1).try_for_each(|(member, target)| {
         let mut decoder = GzDecoder::new(member);
         decoder.read_exact(target)?;
         // Reading on to the end compares the checksum.
         match decoder.read(&mut [0])? {
             0 => Ok(()),
-            _ => Err(io::Error::new(io::ErrorKind::InvalidData, "a member is longer than it says")),
+            _ => Err(fault("a member is longer than it says")),
         }
-    });
-    Some(unpacked.map(|()| contents))
+    })?;
+    Ok(contents)
 }
 
 /// The members, one after the other.
@@ -79,22 +80,23 @@ mod tests {
     fn members_follow_one_another_as_gunzip_has_them() {
         let parts = [&b"first"[..], b"", &[7; 5000]];
         let file: Vec<u8> = parts.iter().flat_map(|part| member(part)).collect();
-        assert_eq!(unpack(&file).unwrap().unwrap(), parts.concat());
+        assert_eq!(unpack(&file).unwrap(), parts.concat());
         let mut plain = Vec::new();
         flate2::read::MultiGzDecoder::new(&file[..]).read_to_end(&mut plain).unwrap();
         assert_eq!(plain, parts.concat());
     }
 
     #[test]
-    fn other_gzip_files_are_left_to_others_and_a_corrupt_member_is_refused() {
+    fn other_gzip_files_and_corrupt_members_are_refused() {
         let mut other = GzBuilder::new().write(Vec::new(), Compression::fast());
         other.write_all(b"other").unwrap();
-        assert!(unpack(&other.finish().unwrap()).is_none());
+        let why = |file: &[u8]| unpack(file).unwrap_err().to_string();
+        assert_eq!(why(&other.finish().unwrap()), "a member does not say its length");
         let whole = member(&[7; 500]);
-        assert!(unpack(&whole[..whole.len() - 1]).is_none());
+        assert_eq!(why(&whole[..whole.len() - 1]), "a member does not say its length");
         let mut corrupt = whole.clone();
         let checksum = corrupt.len() - 8;
         corrupt[checksum] ^= 1;
-        assert!(unpack(&corrupt).unwrap().is_err());
+        assert!(why(&corrupt).contains("corrupt"), "{}", why(&corrupt));
     }
 }

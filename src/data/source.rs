@@ -192,11 +192,8 @@ impl Source {
 /// Images and labels of the embedded set; a fault in them would be one of the build.
 fn embedded_part([images, labels]: [&[u8]; 2]) -> Result<Images, DataError> {
     let path = Path::new("the embedded set");
-    let unpacked = match members::unpack(images) {
-        Some(unpacked) => unpacked.map_err(IdxFault::Gzip).and_then(idx::take_images),
-        None => idx::read_images(images),
-    };
-    let (shape, pixels) = unpacked.map_err(|fault| DataError::idx(path, fault))?;
+    let images = members::unpack(images).map_err(IdxFault::Gzip).and_then(idx::take_images);
+    let (shape, pixels) = images.map_err(|fault| DataError::idx(path, fault))?;
     let labels = idx::read_labels(labels).map_err(|fault| DataError::idx(path, fault))?;
     let counts = (pixels.len() / shape.len(), labels.len());
     Images::new(shape, pixels, labels).ok_or_else(|| DataError::CountMismatch {

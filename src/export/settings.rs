@@ -53,7 +53,7 @@ fn shown(outcome: &Outcome, value: Value<'_>) -> Option<String> {
     // No-break spaces: a line must not end within a label.
     let label = |&label: &u8| names.map(|names| names.with_number(label).replace(' ', "\u{a0}"));
     match value {
-        Value::Number(number) => Some(show::setting(number)),
+        Value::Number(number) | Value::Automatic(Some(number)) => Some(show::setting(number)),
         Value::Labels(Labels::All) | Value::Folder(_) | Value::Size(None) | Value::Memory(None) => None,
         Value::Labels(labels) if outcome.data.is_none() => Some(show::words::labels(labels)),
         Value::Labels(_) => Some(outcome.labels().iter().filter_map(label).collect::<Vec<_>>().join(", ")),
@@ -65,7 +65,9 @@ fn shown(outcome: &Outcome, value: Value<'_>) -> Option<String> {
             let usual = Settings::default();
             Some(text.to_owned()).filter(|text| *text != usual.law.text() && *text != usual.map.text())
         }
-        Value::Whole(_) | Value::Choice(_) | Value::Memory(_) => Some(value.to_string()),
+        Value::Whole(_) | Value::Automatic(None) | Value::Choice(_) | Value::Memory(_) => {
+            Some(value.to_string())
+        }
     }
 }
 

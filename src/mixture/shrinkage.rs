@@ -117,7 +117,7 @@ pub fn choose_shrinkage<R: Rng>(
     let all = search(targets.len(), &score)?;
     let bests = all.iter().map(|scores| best(scores));
     let targets: Vec<_> = targets.iter().zip(bests).map(|(&taper, (nu, score))| (taper, nu, score)).collect();
-    let chosen = (0..targets.len()).min_by(|&a, &b| targets[a].2.total_cmp(&targets[b].2)).unwrap_or(0);
+    let chosen = best_target(&all);
     let mut scores = all.into_iter().nth(chosen).unwrap_or_default();
     if !is_full {
         // Where factors alone tell pixels from one another, none at all may be best.
@@ -172,7 +172,7 @@ fn search<E>(
         }
         all.push(scores.0);
     }
-    let chosen = (0..targets).min_by(|&a, &b| best(&all[a]).1.total_cmp(&best(&all[b]).1)).unwrap_or(0);
+    let chosen = best_target(&all);
     if let Some(scores) = all.get_mut(chosen) {
         let (mut step, mut fine) = (middle, Scores(std::mem::take(scores)));
         while step > finest {
@@ -207,6 +207,12 @@ impl Scores {
         }
         Ok(best(&self.0).0 != before)
     }
+}
+
+/// The first target whose best candidate has the least score.
+fn best_target(all: &[Vec<(f64, f64)>]) -> usize {
+    let each = all.iter().map(|scores| best(scores).1).enumerate();
+    each.min_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(target, _)| target)
 }
 
 /// The first candidate of least score, with it.

@@ -54,8 +54,7 @@ fn patches(count: usize) -> DMatrix<f64> {
 
 /// EM without a tolerance: `max_iterations` of them.
 fn em(images: &DMatrix<f64>, start: Mixture, ridge: f64, max_iterations: usize) -> EmFit {
-    let settings =
-        EmSettings { ridge, shrinkage: 0.0, tolerance: 0.0, max_iterations, ..EmSettings::default() };
+    let settings = EmSettings { ridge, tolerance: 0.0, max_iterations, ..EmSettings::default() };
     fit(images, start, &settings, None, &mut |_| GO).unwrap()
 }
 

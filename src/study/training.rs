@@ -22,8 +22,12 @@ const COPY: usize = 1 << 23;
 /// fit, and the M-step by tiles is there for it.
 pub(super) fn is_read(settings: &Settings, train: &Images, ranks: &dyn Ranks) -> bool {
     let is_asked = settings.memory.bytes().is_some() || !ranks.is_alone();
-    let is_plain = train.is_complete() && train.weights().is_empty();
-    is_asked && is_plain && settings.covariance == CovarianceFamily::Full
+    is_asked && is_plain(train) && settings.covariance == CovarianceFamily::Full
+}
+
+/// Whether every image counts once and has all its pixels.
+fn is_plain(images: &Images) -> bool {
+    images.is_complete() && images.weights().is_empty()
 }
 
 /// The training images used, read as they are asked for.
@@ -41,9 +45,8 @@ impl<'a> TrainingSource<'a> {
     /// Whether EM from `start` reads the images as they are kept, in one byte or four a pixel, instead of a copy in double precision: where it
     /// reads tiles of them anyway, to the same bits, and the copy is large.
     fn serves(&self, start: &Mixture) -> bool {
-        let is_plain = self.images.weights().is_empty() && self.images.is_complete();
         let reads_tiles = start.family() == CovarianceFamily::Full && pair_bytes(self.dim()) == 0;
-        is_plain && reads_tiles && self.len() * self.dim() > COPY
+        is_plain(self.images) && reads_tiles && self.len() * self.dim() > COPY
     }
 
     /// As many of them as 32 MB hold.

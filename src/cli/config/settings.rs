@@ -1,6 +1,8 @@
 //! The table `[settings]`: the default settings of every command, under the names of the command line.
 
-use gmmscope::study::Value::{Choice, Count, Folder, Formula, Labels, Memory, Number, Size, Switch, Whole};
+use gmmscope::study::Value::{
+    Automatic, Choice, Count, Folder, Formula, Labels, Memory, Number, Size, Switch, Whole,
+};
 use gmmscope::study::{self, SETTINGS, Setting, Settings, StudyError, with_names};
 use toml::de::{DeInteger, DeValue};
 
@@ -47,17 +49,15 @@ fn text(setting: &Setting, value: &DeValue<'_>) -> Result<String, String> {
         DeValue::Float(number) => Some(number.as_str().to_owned()),
         _ => None,
     };
-    // Some numbers may be left to the program, and are one of these two by default.
-    let may_be = |text: &String| setting.parse(&mut Settings::default(), text).is_ok();
     let (found, hint) = match setting.value(&default) {
         Whole(_) => {
             let number = value.as_integer().and_then(whole);
             (number.map(|number| number.to_string()), "write a whole number, 0 or larger")
         }
-        Number(_) => {
-            let is_word = |text: &String| text.parse::<f64>().is_err();
-            let word = value.as_str().map(str::to_owned).filter(is_word).filter(may_be);
-            (number.or(word), "write a number, such as 1e-3")
+        Number(_) => (number, "write a number, such as 1e-3"),
+        Automatic(_) => {
+            let word = value.as_str().filter(|word| *word == "auto").map(str::to_owned);
+            (number.or(word), "write a number, or \"auto\"")
         }
         Count(_) => {
             let number = value.as_integer().and_then(whole).map(|number| number.to_string());
@@ -74,8 +74,7 @@ fn text(setting: &Setting, value: &DeValue<'_>) -> Result<String, String> {
             let word = value.as_str().filter(|word| ["all", "auto"].contains(word)).map(str::to_owned);
             (labels.or(word), "write a list, such as [0, 1, 8]")
         }
-        Choice(_) => (value.as_str().map(str::to_owned).or(number.filter(may_be)), "write text in quotes"),
-        Folder(_) | Size(_) | Formula(_) | Memory(_) => {
+        Folder(_) | Choice(_) | Size(_) | Formula(_) | Memory(_) => {
             (value.as_str().map(str::to_owned), "write text in quotes")
         }
         Switch(_) => (value.as_bool().map(|on| on.to_string()), "write true or false"),
@@ -90,7 +89,8 @@ pub(super) fn toml(value: &study::Value<'_>) -> Option<String> {
         Folder(_) | Choice(_) | Size(_) | Formula(_) | Memory(_) => Some(format!("{:?}", value.to_string())),
         // JSON's lists and texts are TOML's.
         Count(_) | Labels(_) => serde_json::to_string(value).ok(),
-        Whole(_) | Number(_) | Switch(_) => Some(value.to_string()),
+        Automatic(None) => Some(format!("{:?}", value.to_string())),
+        Whole(_) | Number(_) | Automatic(Some(_)) | Switch(_) => Some(value.to_string()),
     }
 }
 

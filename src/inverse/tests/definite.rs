@@ -19,13 +19,7 @@ fn fitted() -> (Mixture, DMatrix<f64>) {
     let rows: Vec<usize> = (7..21).flat_map(|y| (7..21).map(move |x| y * 28 + x)).collect();
     let images = data.train.matrix(&(0..600).collect::<Vec<_>>()).select_rows(&rows);
     let start = Mixture::standard_start(images.select_columns(&[0, 1, 3])).unwrap();
-    let settings = EmSettings {
-        ridge: 1e-6,
-        shrinkage: 0.0,
-        tolerance: 0.0,
-        max_iterations: 6,
-        ..EmSettings::default()
-    };
+    let settings = EmSettings { ridge: 1e-6, tolerance: 0.0, max_iterations: 6, ..EmSettings::default() };
     let fit = fit(&images, start, &settings, None, &mut |_| ControlFlow::Continue(())).unwrap();
     (fit.mixture, data.test.matrix(&[0, 1, 2, 3]).select_rows(&rows))
 }

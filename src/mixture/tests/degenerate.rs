@@ -27,13 +27,7 @@ fn constant_images_survive_with_a_ridge_and_are_named_without() {
             assert!((fitted.mixture.weights()[k] - 0.5).abs() < 1e-12);
         }
     }
-    let settings = EmSettings {
-        ridge: 0.0,
-        shrinkage: 0.0,
-        tolerance: 0.0,
-        max_iterations: 30,
-        ..EmSettings::default()
-    };
+    let settings = EmSettings { ridge: 0.0, tolerance: 0.0, max_iterations: 30, ..EmSettings::default() };
     let error = fit(&images, begin, &settings, None, &mut |_| GO).unwrap_err();
     assert!(matches!(error, MixtureError::NotPositiveDefinite { iteration: 1, .. }), "{error}");
 }

@@ -94,7 +94,6 @@ fn tied_diagonal_and_spherical_are_scikit_learns() {
         let start = Mixture::start(images.select_columns(&golden.start), family, 0).unwrap();
         let settings = EmSettings {
             ridge: golden.ridge,
-            shrinkage: 0.0,
             tolerance: 0.0,
             max_iterations: golden.iterations,
             ..EmSettings::default()
@@ -115,13 +114,8 @@ fn one_factor_analyser_is_scikit_learns() {
     let expected = golden().factor_analysis;
     let images = patches_of(8, 1000);
     let start = Mixture::start(images.columns(0, 1).into_owned(), CovarianceFamily::LowRank, expected.rank);
-    let settings = EmSettings {
-        ridge: 0.0,
-        shrinkage: 0.0,
-        tolerance: 1e-11,
-        max_iterations: 20_000,
-        ..EmSettings::default()
-    };
+    let settings =
+        EmSettings { ridge: 0.0, tolerance: 1e-11, max_iterations: 20_000, ..EmSettings::default() };
     let found = fit(&images, start.unwrap(), &settings, None, &mut |_| GO).unwrap();
     assert_eq!(found.stop, StopReason::Converged);
     close(-found.final_nll, expected.log_likelihood, 1e-8, "log-likelihood");
@@ -319,13 +313,7 @@ fn a_pixel_that_does_not_vary_needs_a_ridge_and_is_named() {
     images.row_mut(17).fill(0.5);
     for family in [CovarianceFamily::Diagonal, CovarianceFamily::LowRank, CovarianceFamily::Tied] {
         let run = |ridge| {
-            let settings = EmSettings {
-                ridge,
-                shrinkage: 0.0,
-                tolerance: 0.0,
-                max_iterations: 3,
-                ..EmSettings::default()
-            };
+            let settings = EmSettings { ridge, tolerance: 0.0, max_iterations: 3, ..EmSettings::default() };
             fit(&images, start_of(&images, 2, family), &settings, None, &mut |_| GO)
         };
         match run(0.0) {
@@ -371,7 +359,7 @@ proptest! {
         let mut rng = seeded(seed);
         let images = DMatrix::from_fn(dim, 300, |_, s| rng.sample::<f64, _>(StandardNormal) + apart * (s % 3) as f64);
         let begin = Mixture::start(images.columns(0, components).into_owned(), family, RANK.min(dim)).unwrap();
-        let settings = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 25, ..EmSettings::default() };
+        let settings = EmSettings { ridge: 0.0, tolerance: 0.0, max_iterations: 25, ..EmSettings::default() };
         // A component may shrink to too few images for a covariance: then the fit ends in its error.
         if let Ok(fit) = fit(&images, begin, &settings, None, &mut |_| GO) {
             let nll = nll(&fit);

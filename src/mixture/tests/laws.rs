@@ -69,7 +69,7 @@ proptest! {
     fn without_ridge_the_nll_never_rises_on_noise(dim in 1..8_usize, components in 1..5_usize, seed: u64) {
         let images = normal(dim, 200, &mut seeded(seed));
         let start = Mixture::standard_start(images.columns(0, components).into_owned()).unwrap();
-        let settings = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 20, ..EmSettings::default() };
+        let settings = EmSettings { ridge: 0.0, tolerance: 0.0, max_iterations: 20, ..EmSettings::default() };
         if let Ok(fit) = fit(&images, start, &settings, None, &mut |_| GO) {
             let nll = nll(&fit);
             prop_assert!(nll.windows(2).all(|pair| pair[1] <= pair[0] + 1e-11 * dim as f64), "{nll:?}");
@@ -93,13 +93,7 @@ fn a_known_mixture_is_recovered_up_to_the_order_of_its_components() {
     let images = Sampler::new(&truth).unwrap().draw(20_000, &mut rng).images;
 
     let begin = Mixture::standard_start(clusters(&images, 3, KMeansInit::PlusPlus, 3).centroids).unwrap();
-    let settings = EmSettings {
-        ridge: 0.0,
-        shrinkage: 0.0,
-        tolerance: 1e-9,
-        max_iterations: 300,
-        ..EmSettings::default()
-    };
+    let settings = EmSettings { ridge: 0.0, tolerance: 1e-9, max_iterations: 300, ..EmSettings::default() };
     let fitted = fit(&images, begin, &settings, None, &mut |_| GO).unwrap();
     assert_eq!(fitted.stop, StopReason::Converged);
     // Each true component has a nearest fitted one of its own.
@@ -125,13 +119,7 @@ fn the_history_ends_with_the_means_and_variances_of_the_mixture() {
     for dim in [6, 120] {
         let images = normal(dim, 300, &mut seeded(8));
         let start = Mixture::standard_start(images.select_columns(&[0, 1])).unwrap();
-        let settings = EmSettings {
-            ridge: 1e-2,
-            shrinkage: 0.0,
-            tolerance: 0.0,
-            max_iterations: 4,
-            ..EmSettings::default()
-        };
+        let settings = EmSettings { ridge: 1e-2, tolerance: 0.0, max_iterations: 4, ..EmSettings::default() };
         let fitted = fit(&images, start, &settings, None, &mut |_| GO).unwrap();
         let last = fitted.history.last().unwrap();
         assert_eq!(*last.means, *fitted.mixture.means());
@@ -145,8 +133,7 @@ fn the_history_ends_with_the_means_and_variances_of_the_mixture() {
 fn it_stops_by_the_tolerance_at_the_limit_or_when_asked_to() {
     let images = patches(600);
     let run = |tolerance, max_iterations, stop_at: usize| {
-        let settings =
-            EmSettings { ridge: 1e-3, shrinkage: 0.0, tolerance, max_iterations, ..EmSettings::default() };
+        let settings = EmSettings { ridge: 1e-3, tolerance, max_iterations, ..EmSettings::default() };
         let mut observer = |step: &EmIteration| {
             if step.iteration == stop_at { ControlFlow::Break(()) } else { GO }
         };

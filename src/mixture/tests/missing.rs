@@ -80,8 +80,7 @@ pub(super) fn hide(images: &DMatrix<f64>, shares: &[f64], seed: u64) -> DMatrix<
 }
 
 pub(super) fn incomplete(images: &DMatrix<f64>, begin: Mixture, ridge: f64, max_iterations: usize) -> EmFit {
-    let settings =
-        EmSettings { ridge, shrinkage: 0.0, tolerance: 0.0, max_iterations, ..EmSettings::default() };
+    let settings = EmSettings { ridge, tolerance: 0.0, max_iterations, ..EmSettings::default() };
     fit_training_set(images.clone().into(), begin, &settings, None, &mut |_| GO).unwrap()
 }
 
@@ -119,7 +118,7 @@ proptest! {
     ) {
         let images = hide(&normal(dim, 200, &mut seeded(seed)), &[share], seed ^ 1);
         let begin = Mixture::standard_start(normal(dim, components, &mut seeded(seed ^ 2))).unwrap();
-        let settings = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 20, ..EmSettings::default() };
+        let settings = EmSettings { ridge: 0.0, tolerance: 0.0, max_iterations: 20, ..EmSettings::default() };
         if let Ok(fit) = fit_training_set(images.into(), begin, &settings, None, &mut |_| GO) {
             let nll = nll(&fit);
             prop_assert!(nll.windows(2).all(|pair| pair[1] <= pair[0] + 1e-11 * dim as f64), "{nll:?}");
@@ -144,13 +143,7 @@ fn real_images_with_pixels_hidden_are_those_of_plain_formulas() {
 #[test]
 fn whole_images_are_fitted_as_ever_and_one_missing_pixel_changes_little() {
     let images = real_images(200);
-    let settings = EmSettings {
-        ridge: 1e-3,
-        shrinkage: 0.0,
-        tolerance: 0.0,
-        max_iterations: 3,
-        ..EmSettings::default()
-    };
+    let settings = EmSettings { ridge: 1e-3, tolerance: 0.0, max_iterations: 3, ..EmSettings::default() };
     let whole = fit(&images, start(&images, 2), &settings, None, &mut |_| GO).unwrap();
     let same =
         fit_training_set(images.clone().into(), start(&images, 2), &settings, None, &mut |_| GO).unwrap();

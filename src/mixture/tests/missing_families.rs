@@ -137,7 +137,7 @@ proptest! {
         let set = TrainingSet { images, weights };
         for family in CovarianceFamily::ALL {
             let begin = Mixture::start(normal(dim, components, &mut seeded(seed ^ 2)), family, 2).unwrap();
-            let settings = EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 12, ..EmSettings::default() };
+            let settings = EmSettings { ridge: 0.0, tolerance: 0.0, max_iterations: 12, ..EmSettings::default() };
             let fit = fit_training_set(set.clone(), begin, &settings, None, &mut |_| GO).unwrap();
             let nlls = nll(&fit);
             prop_assert!(nlls.windows(2).all(|pair| pair[1] <= pair[0] + 1e-9), "{}: {:?}", family, nlls);

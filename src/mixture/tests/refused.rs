@@ -17,13 +17,7 @@ fn impossible_numbers_of_components_and_pixels_are_refused() {
         let error = kmeans(&images, &settings(components), &mut rng, &mut |_| GO).unwrap_err();
         assert_eq!(error, MixtureError::Components { components, samples: 3 });
     }
-    let em = EmSettings {
-        ridge: 1e-3,
-        shrinkage: 0.0,
-        tolerance: 0.0,
-        max_iterations: 1,
-        ..EmSettings::default()
-    };
+    let em = EmSettings { ridge: 1e-3, tolerance: 0.0, max_iterations: 1, ..EmSettings::default() };
     let begin = start(&patches(30), 4);
     let error = fit(&images, begin.clone(), &em, None, &mut |_| GO).unwrap_err();
     assert_eq!(error, MixtureError::Components { components: 4, samples: 3 });
@@ -47,8 +41,7 @@ fn a_covariance_that_cannot_be_factored_names_component_iteration_pivot_and_reme
         images[(2, image)] = 0.5;
     }
     let begin = Mixture::standard_start(images.select_columns(&[0, 60])).unwrap();
-    let settings =
-        EmSettings { ridge: 0.0, shrinkage: 0.0, tolerance: 0.0, max_iterations: 5, ..EmSettings::default() };
+    let settings = EmSettings { ridge: 0.0, tolerance: 0.0, max_iterations: 5, ..EmSettings::default() };
     let error = fit(&images, begin, &settings, None, &mut |_| GO).unwrap_err();
     assert_eq!(error, MixtureError::NotPositiveDefinite { component: 1, iteration: 1, pivot: 2 });
     assert_eq!(

@@ -10,13 +10,7 @@ fn on<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
 fn em_is_the_same_on_any_number_of_threads() {
     let images = real_images(700);
     let held_out = real_images(760).columns(700, 60).into_owned();
-    let settings = EmSettings {
-        ridge: 1e-4,
-        shrinkage: 0.0,
-        tolerance: 0.0,
-        max_iterations: 3,
-        ..EmSettings::default()
-    };
+    let settings = EmSettings { ridge: 1e-4, tolerance: 0.0, max_iterations: 3, ..EmSettings::default() };
     let run = || fit(&images, start(&images, 4), &settings, Some(&held_out), &mut |_| GO).unwrap();
     let alone = on(1, run);
     let evaluated = on(1, || alone.mixture.log_density(&held_out).unwrap());

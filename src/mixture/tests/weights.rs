@@ -71,13 +71,7 @@ fn weights_of_1_change_no_bit_and_fractions_scale() {
     let plain = iterations(images.clone().into(), &begin, 3);
     assert_eq!(iterations(weighted(&images, vec![1.0; 300]), &begin, 3).mixture, plain.mixture);
     // Without shrinkage, which counts images, only ratios of weights matter.
-    let settings = EmSettings {
-        ridge: 1e-3,
-        shrinkage: 0.0,
-        tolerance: 0.0,
-        max_iterations: 3,
-        ..EmSettings::default()
-    };
+    let settings = EmSettings { ridge: 1e-3, tolerance: 0.0, max_iterations: 3, ..EmSettings::default() };
     let run = |weight: f64| {
         let set = weighted(&images, vec![weight; 300]);
         fit_training_set(set, begin.clone(), &settings, None, &mut |_| GO).unwrap()

@@ -11,13 +11,7 @@ use crate::study::{Checked, Purpose, Status, Worker};
 
 /// Two components of sixty images, three iterations.
 fn small() -> Settings {
-    let em = EmSettings {
-        ridge: 1e-3,
-        shrinkage: 0.0,
-        tolerance: 0.0,
-        max_iterations: 3,
-        ..EmSettings::default()
-    };
+    let em = EmSettings { ridge: 1e-3, tolerance: 0.0, max_iterations: 3, ..EmSettings::default() };
     let kmeans = KMeansSettings { components: 2, ..KMeansSettings::default() };
     Settings { kmeans, em, samples: 60.into(), test_images: 2, draws: 3, threads: 1, ..Settings::default() }
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 use super::setting::OutOfRange;
-use super::value::{Typed, Value};
+use super::value::{AUTO, Typed, Value, parsed};
 
 /// nu, the images that pull each covariance towards its target: given, or to be chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,8 +22,6 @@ impl Display for Shrinkage {
     }
 }
 
-const AUTO: &str = "auto";
-
 impl FromStr for Shrinkage {
     type Err = String;
 
@@ -34,18 +32,14 @@ impl FromStr for Shrinkage {
 
 impl Typed for Shrinkage {
     fn value(&self) -> Value<'_> {
-        match self {
-            Self::Images(nu) => Value::Number(*nu),
-            Self::Auto => Value::Choice(AUTO),
-        }
+        Value::Automatic(match self {
+            Self::Images(nu) => Some(*nu),
+            Self::Auto => None,
+        })
     }
 
     fn parse(text: &OsStr) -> Result<Self, String> {
-        let text = text.to_str().unwrap_or_default().trim();
-        if text == AUTO {
-            return Ok(Self::Auto);
-        }
-        text.parse().map(Self::Images).map_err(|_| "write a number, such as 30, or auto".to_owned())
+        Ok(automatic(text, "write a number, such as 30, or auto")?.map_or(Self::Auto, Self::Images))
     }
 }
 
@@ -65,37 +59,30 @@ impl Reach {
 
 impl Typed for Reach {
     fn value(&self) -> Value<'_> {
-        match self {
-            Self::Pixels(reach) => Value::Number(*reach),
-            Self::Auto => Value::Choice(AUTO),
-        }
+        Value::Automatic(match self {
+            Self::Pixels(reach) => Some(*reach),
+            Self::Auto => None,
+        })
     }
 
     fn parse(text: &OsStr) -> Result<Self, String> {
-        let text = text.to_str().unwrap_or_default().trim();
-        if text == AUTO {
-            return Ok(Self::Auto);
-        }
-        text.parse().map(Self::Pixels).map_err(|_| "write a number, such as 8, or auto".to_owned())
+        Ok(automatic(text, "write a number, such as 8, or auto")?.map_or(Self::Auto, Self::Pixels))
+    }
+}
+
+/// A number; none for auto.
+fn automatic(text: &OsStr, hint: &str) -> Result<Option<f64>, String> {
+    match text.to_str().map(str::trim) {
+        Some(AUTO) => Ok(None),
+        _ => parsed(text, hint).map(Some),
     }
 }
 
 /// A finite number that is not negative, or auto.
-pub(super) fn reach(reach: &Reach) -> Result<(), OutOfRange> {
-    match reach {
-        Reach::Pixels(pixels) if !(pixels.is_finite() && *pixels >= 0.0) => Err(OutOfRange {
-            value: reach.value().to_string(),
-            hint: "choose a finite number of pixels, 0 or larger, or auto".to_owned(),
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// A finite number that is not negative, or auto.
-pub(super) fn shrinkage(shrinkage: &Shrinkage) -> Result<(), OutOfRange> {
-    match shrinkage {
-        Shrinkage::Images(nu) if !(nu.is_finite() && *nu >= 0.0) => Err(OutOfRange {
-            value: shrinkage.value().to_string(),
+pub(super) fn not_negative(value: &impl Typed) -> Result<(), OutOfRange> {
+    match value.value() {
+        Value::Automatic(Some(number)) if !(number.is_finite() && number >= 0.0) => Err(OutOfRange {
+            value: value.value().to_string(),
             hint: "choose a finite number, 0 or larger, or auto".to_owned(),
         }),
         _ => Ok(()),

@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::setting::{Field, any, field, labels, samples, within};
-use super::shrinkage::{reach, shrinkage};
+use super::shrinkage::not_negative;
 use super::value::Typed;
 use crate::study::stage::Stage;
 
@@ -184,7 +184,7 @@ pub static SETTINGS: &[Setting] = &[
                   that are held out of a first fit. Diagonal and spherical covariances have nothing to shrink.",
         brief: "images that shrink covariances, or auto",
         affects: &[Stage::Em],
-        field: field!(shrinkage, shrinkage),
+        field: field!(shrinkage, not_negative),
         ..PLAIN
     },
     Setting {
@@ -197,7 +197,7 @@ pub static SETTINGS: &[Setting] = &[
                   Low-rank covariances and `vectors` go by the diagonal.",
         brief: "pixels that it keeps correlated, or auto",
         affects: &[Stage::Em],
-        field: field!(reach, reach),
+        field: field!(reach, not_negative),
         ..PLAIN
     },
     Setting {

@@ -43,6 +43,7 @@ fn others() -> Settings {
         let text = match setting.value(&default) {
             Value::Whole(number) => (number + 1).to_string(),
             Value::Number(number) => (0.375 * number + 0.25).to_string(),
+            Value::Automatic(number) => number.map_or("7", |_| "auto").to_owned(),
             Value::Count(_) => "17".to_owned(),
             Value::Size(_) => "4x6".to_owned(),
             Value::Memory(_) => "2GiB".to_owned(),
@@ -53,7 +54,8 @@ fn others() -> Settings {
                 .into_iter()
                 .map(|(other, _)| other)
                 .find(|other| *other != word)
-                .map_or_else(|| "7".to_owned(), str::to_owned),
+                .unwrap()
+                .to_owned(),
             Value::Switch(on) => (!on).to_string(),
             Value::Formula("x^2") => "x + sin(x)".to_owned(),
             Value::Formula(_) => "uniform(0, 1)".to_owned(),
@@ -129,13 +131,7 @@ fn the_ends_of_every_range_are_good() {
         let mut edge =
             Settings { samples: 1.into(), labels: vec![9].into(), observed, ..Settings::default() };
         edge.kmeans.components = 1;
-        edge.em = EmSettings {
-            ridge: 0.0,
-            shrinkage: 0.0,
-            tolerance: 0.0,
-            max_iterations: 0,
-            ..EmSettings::default()
-        };
+        edge.em = EmSettings { ridge: 0.0, tolerance: 0.0, max_iterations: 0, ..EmSettings::default() };
         edge.check().unwrap();
     }
 }
@@ -157,7 +153,7 @@ fn a_fault_names_the_setting_its_value_and_a_hint() {
     );
     assert_eq!(
         fault(|s| s.reach = Reach::Pixels(f64::NAN)),
-        "`shrinkage-reach` is NaN: choose a finite number of pixels, 0 or larger, or auto"
+        "`shrinkage-reach` is NaN: choose a finite number, 0 or larger, or auto"
     );
     let near = |s: &mut Settings| (s.reach, s.vectors) = (Reach::Pixels(4.0), true);
     assert_eq!(

@@ -19,6 +19,8 @@ pub enum Value<'a> {
     Whole(u64),
     /// A number.
     Number(f64),
+    /// A number; none is "auto", one to be chosen.
+    Automatic(#[serde(serialize_with = "or_auto")] Option<f64>),
     /// How many images.
     Count(SampleCount),
     /// Labels, in order.
@@ -42,11 +44,22 @@ fn lossy<S: Serializer>(path: &Option<&Path>, serializer: S) -> Result<S::Ok, S:
     path.map(|path| path.to_string_lossy()).serialize(serializer)
 }
 
+/// The word for a number to be chosen.
+pub(super) const AUTO: &str = "auto";
+
+fn or_auto<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match number {
+        Some(number) => number.serialize(serializer),
+        None => AUTO.serialize(serializer),
+    }
+}
+
 impl Display for Value<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole(number) => write!(f, "{number}"),
-            Self::Number(number) => f.write_str(&shortest(*number)),
+            Self::Number(number) | Self::Automatic(Some(number)) => f.write_str(&shortest(*number)),
+            Self::Automatic(None) => f.write_str(AUTO),
             Self::Count(count) => count.fmt(f),
             Self::Labels(labels) => labels.fmt(f),
             Self::Size(Some(shape)) => write!(f, "{}x{}", shape.rows, shape.columns),
@@ -138,7 +151,7 @@ impl<T: OneOf> Typed for T {
 }
 
 /// What the standard library reads `text` as, without the spaces around it.
-fn parsed<T: std::str::FromStr>(text: &OsStr, hint: &str) -> Result<T, String> {
+pub(super) fn parsed<T: std::str::FromStr>(text: &OsStr, hint: &str) -> Result<T, String> {
     text.to_str().and_then(|text| text.trim().parse().ok()).ok_or_else(|| hint.to_owned())
 }
 
