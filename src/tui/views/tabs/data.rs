@@ -171,7 +171,7 @@ fn draw_counts(data: &DataReport, app: &App, buffer: &mut Buffer, area: Rect) {
         let line = [
             (&*format!("{label} "), Role::Accent),
             (&*format!("{:<11}", data.about.label_name(*label)), Role::Text),
-            (&*format!("{:>5} ", grouped(*count)), Role::Text),
+            (&*format!("{:>6} ", grouped(*count)), Role::Text),
             (&*bar, Role::Bar),
         ];
         text::pieces(buffer, cell, 0, &line, app.theme);

@@ -10,6 +10,8 @@
 //! ╭ k-means ─────────╮╭ Parameters ──────╮╭ Settings ──────────╮
 //! ╰──────────────────╯╰──────────────────╯╰────────────────────╯
 //! ```
+//!
+//! The means stand below the table, beside a higher chart, where they are no smaller there.
 
 mod components;
 mod em_chart;
@@ -84,10 +86,13 @@ struct Areas {
 fn areas(app: &App, area: Rect) -> Areas {
     let bordered = panel::bordered(app.size);
     let lower = if bordered { 8 } else { 3 };
-    // The chart has at least this, and the table as much as it needs of half the screen.
+    // The chart has at least a third, and the table as much as it needs of half the screen.
     let needed = components::lines(app, area) + 3;
-    let least = if bordered { needed.max(14) } else { 9 };
+    let least = if bordered { needed.max(area.height / 3).max(14) } else { 9 };
     let room = Rect { height: area.height.saturating_sub(lower + least), ..area };
+    if bordered && let Some(areas) = beside(app, area, lower, room) {
+        return areas;
+    }
     let means = means::height(app, room);
     let (upper, rest) = panel::split_top(area, area.height.saturating_sub(lower + means));
     let (means, lower) = panel::split_top(rest, means);
@@ -103,6 +108,16 @@ fn areas(app: &App, area: Rect) -> Areas {
     let em = Rect { width: upper.width.saturating_sub(table + gap), ..upper };
     let components = Rect { x: upper.right() - table, width: table, ..upper };
     Areas { em, foot, components, means, lower }
+}
+
+/// The means below the table, where that has one column and they are no smaller than across all of `below`.
+fn beside(app: &App, area: Rect, lower: u16, below: Rect) -> Option<Areas> {
+    let (upper, lower) = panel::split_top(area, area.height.saturating_sub(lower));
+    let mut halves = panel::columns(upper, 2, 0);
+    let (em, right) = (halves.next()?, halves.next()?);
+    let (components, means) = panel::split_top(right, components::in_one_column(app, area)? + 3);
+    let size = means::size(app, means)?;
+    (Some(size) >= means::size(app, below)).then_some(Areas { em, foot: None, components, means, lower })
 }
 
 /// Draws the tab.

@@ -12,6 +12,7 @@ use ratatui::layout::Rect;
 use serde_json::Value as Json;
 
 use super::spec::TabSpec;
+use crate::show;
 use crate::study::Stage;
 use crate::tui::command::Command;
 use crate::tui::hits::Hits;
@@ -89,6 +90,9 @@ fn setting(value: Option<&Json>) -> String {
     match value {
         Some(Json::String(text)) => text.clone(),
         Some(Json::Null) | None => "-".to_owned(),
+        Some(Json::Number(number)) if number.is_f64() => {
+            number.as_f64().map_or_else(String::new, show::setting)
+        }
         Some(value) => value.to_string(),
     }
 }

@@ -45,18 +45,26 @@ fn most(area: Rect) -> u16 {
     area.width * 3 / 5
 }
 
+fn count(app: &App) -> u16 {
+    u16::try_from(app.outcome.settings.kmeans.components).unwrap_or(u16::MAX)
+}
+
+/// The lines that the components take below each other, where they are at most half of `area`.
+pub fn in_one_column(app: &App, area: Rect) -> Option<u16> {
+    Some(count(app)).filter(|&count| count <= area.height / 2)
+}
+
 /// The lines that the components take: one each, at most half of `area`; beside each other where they are more.
 pub fn lines(app: &App, area: Rect) -> u16 {
-    let half = area.height / 2;
-    let count = u16::try_from(app.outcome.settings.kmeans.components).unwrap_or(u16::MAX);
-    if count <= half { count } else { count.div_ceil((most(area) / COLUMN).max(1)).min(half) }
+    let beside = || count(app).div_ceil((most(area) / COLUMN).max(1)).min(area.height / 2);
+    in_one_column(app, area).unwrap_or_else(beside)
 }
 
 /// The columns of the panel beside the chart in `area`: more where the components need a second row of lines.
 pub fn width(app: &App, area: Rect) -> u16 {
     let (lines, around) = panel::around(app.size);
     let rows = area.height.saturating_sub(lines + 1).max(1);
-    let components = u16::try_from(app.outcome.settings.kmeans.components).unwrap_or(u16::MAX);
+    let components = count(app);
     let wanted = components.div_ceil(rows).saturating_mul(COLUMN).saturating_add(around);
     let usual = (area.width * 9 / 20).clamp(30, 76);
     let most = if panel::bordered(app.size) { most(area) } else { usual };
@@ -91,6 +99,8 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let room = columns * usize::from(rows.height);
     // The last line says how many are left out.
     let shown = if count > room { room.saturating_sub(1) } else { count };
+    // No column is much shorter than the others.
+    let lines = lines.min(count.div_ceil(columns));
     let parts: Vec<Rect> = panel::columns(area, columns as u16, 2).collect();
     let table = Components { app, weights: &weights, sizes, counts };
     for (place, part) in parts.iter().enumerate() {

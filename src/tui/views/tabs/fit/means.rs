@@ -46,6 +46,12 @@ pub fn height(app: &App, room: Rect) -> u16 {
     })
 }
 
+/// Whether all are in view in a panel of at most `room`, and how high each is; none where there is no room for it.
+pub fn size(app: &App, room: Rect) -> Option<(bool, usize)> {
+    let tiles = tiles(app, room)?;
+    Some((tiles.grid.capacity() >= app.outcome.settings.kmeans.components, tiles.size.rows()))
+}
+
 /// Draws as many as there is room for.
 pub fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
     let Some(tiles) = tiles(app, area) else { return };

@@ -20,10 +20,11 @@ fn optional(value: Option<f64>, decimals: usize) -> String {
     value.map_or_else(|| "-".to_owned(), |value| fixed(value, decimals))
 }
 
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 11] = [
     Column("K", 0, |run| run.components.to_string()),
     Column("family", 4, |run| run.family.clone()),
     Column("shrink", 5, |run| words::shrinkage_in_short(run.shrinkage, run.shrinkage_chosen)),
+    Column("reach", 1, |run| setting(run.shrinkage_reach)),
     Column("ridge", 3, |run| setting(run.ridge)),
     Column("S", 2, |run| grouped(run.samples)),
     Column("NLL", 0, |run| fixed(run.nll, 1)),
@@ -108,6 +109,7 @@ fn copied(runs: &[&RunRecord]) -> Table {
         "K",
         "family",
         "shrinkage",
+        "reach",
         "ridge",
         "seed",
         "S",
@@ -124,6 +126,7 @@ fn copied(runs: &[&RunRecord]) -> Table {
             run.components.to_string(),
             run.family.clone(),
             run.shrinkage.to_string(),
+            run.shrinkage_reach.to_string(),
             run.ridge.to_string(),
             run.seed.to_string(),
             run.samples.to_string(),
