@@ -44,8 +44,11 @@ pub fn run(_: &Common, options: &Options) -> Result<()> {
         return output::print_json(&Report { runs });
     }
     let shown: Vec<&RunRecord> = runs.iter().collect();
+    let shrinkage =
+        |run: &RunRecord| words::shrinkage_in_short(run.shrinkage, run.shrinkage_reach, run.shrinkage_chosen);
+    let widest = runs.iter().map(|run| shrinkage(run).len()).fold(9, usize::max);
     let mut text = format!(
-        "{:<8}  {:>3}  {:>9}  {:>9}  {:>6}  {:>7}  {:>5}  {:>11}  {:>11}  {:>8}  {:>6}  {:>8}  {}\n",
+        "{:<8}  {:>3}  {:>9}  {:>widest$}  {:>6}  {:>7}  {:>5}  {:>11}  {:>11}  {:>8}  {:>6}  {:>8}  {}\n",
         "run",
         "K",
         "family",
@@ -64,11 +67,11 @@ pub fn run(_: &Common, options: &Options) -> Result<()> {
     for at in RunOrder::Latest.sorted(&shown) {
         let run = shown[at];
         let line = format!(
-            "{:<8}  {:>3}  {:>9}  {:>9}  {:>6}  {:>7}  {:>5}  {:>11.2}  {:>11}  {:>8}  {:>6}  {:>8}  {}",
+            "{:<8}  {:>3}  {:>9}  {:>widest$}  {:>6}  {:>7}  {:>5}  {:>11.2}  {:>11}  {:>8}  {:>6}  {:>8}  {}",
             run.run,
             run.components,
             run.family,
-            words::shrinkage_in_short(run.shrinkage, run.shrinkage_chosen),
+            shrinkage(run),
             setting(run.ridge),
             run.samples,
             run.seed,

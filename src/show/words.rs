@@ -132,9 +132,10 @@ pub fn shrinkage(nu: f64, reach: f64, choice: Option<&ShrinkageChoice>) -> Strin
     format!("{nu}{reached}, chosen by {images} held out of a first fit{compared}")
 }
 
-/// nu in short, and whether images held out chose it: "44.2 auto".
-pub fn shrinkage_in_short(nu: f64, is_chosen: bool) -> String {
-    format!("{}{}", significant(nu, 3), if is_chosen { " auto" } else { "" })
+/// nu in short, its reach in pixels where it has one, and whether images held out chose them: "44.2 reach 12 auto".
+pub fn shrinkage_in_short(nu: f64, reach: f64, is_chosen: bool) -> String {
+    let reached = if reach > 0.0 { format!(" reach {}", setting(reach)) } else { String::new() };
+    format!("{}{reached}{}", significant(nu, 3), if is_chosen { " auto" } else { "" })
 }
 
 /// Why EM stopped, as the end of a sentence: "stopped when the NLL changed by less than the tolerance 0.001".

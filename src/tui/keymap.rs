@@ -13,7 +13,7 @@ pub use binding::{Binding, bind};
 pub use common::{DOWN, ENTER, LEFT, RIGHT, UP};
 pub use context::{Focus, KeyContext};
 pub use key::{Key, key, plain};
-pub use keys::{Clash, Keys, Row};
+pub use keys::{Clash, Hint, Keys, Row};
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 
 use crate::tui::command::Command;
 use crate::tui::hits::{Hits, Target};
+use crate::tui::keymap::Hint;
 use crate::tui::state::App;
 use crate::tui::state::cursors::CovarianceView;
 use crate::tui::state::overlay::Overlay;
@@ -127,15 +128,31 @@ fn draw_status(app: &App, buffer: &mut Buffer, line: Rect) {
     }
 }
 
-/// The footer: what the keys do here. Each key can be clicked.
+/// What the footer names on every screen that has room for it.
+const KEPT: [Command; 2] = [Command::Help, Command::Quit];
+
+/// The footer: what the keys do here, as far as there is room. Each key can be clicked.
 fn draw_hints(app: &App, buffer: &mut Buffer, line: Rect, hits: &mut Hits) {
-    let mut column = 0;
-    for hint in app.keys.hints(app.focus(), |command| offered(app, command)) {
-        let word = if hint.text == "pause" && app.outcome.status.is_paused() { "resume" } else { hint.text };
+    let is_paused = app.outcome.status.is_paused();
+    let word = |hint: &Hint| if hint.text == "pause" && is_paused { "resume" } else { hint.text };
+    let width = |hint: &Hint| {
         let keys: u16 = hint.keys.iter().map(|(key, _)| text::width(key, app.theme) + 1).sum();
-        if column + keys + text::width(word, app.theme) > line.width {
-            break;
+        keys + text::width(word(hint), app.theme) + 2
+    };
+    let is_kept = |hint: &Hint| hint.keys.iter().any(|(_, command)| KEPT.contains(command));
+    let hints = app.keys.hints(app.focus(), |command| offered(app, command));
+    let mut kept: u16 = hints.iter().filter(|hint| is_kept(hint)).map(width).sum();
+    let (mut column, mut is_full) = (0, false);
+    for hint in hints {
+        if is_kept(&hint) {
+            kept -= width(&hint);
+        } else {
+            is_full |= column + width(&hint) + kept > line.width + 2;
         }
+        if is_full && !is_kept(&hint) || column + width(&hint) > line.width + 2 {
+            continue;
+        }
+        let word = word(&hint);
         for (at, (key, command)) in hint.keys.iter().enumerate() {
             let begin = column;
             column = text::put(buffer, line, 0, column, key, Role::Accent, app.theme) + 1;

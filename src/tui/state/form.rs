@@ -45,7 +45,7 @@ pub fn choices(setting: &Setting) -> Vec<&'static str> {
 }
 
 /// The settings that take several values, separated by commas: each is a run of its own.
-const SWEPT: [&str; 6] = ["components", "samples", "seed", "rank", "shrinkage", "ridge"];
+const SWEPT: [&str; 7] = ["components", "samples", "seed", "rank", "shrinkage", "shrinkage-reach", "ridge"];
 
 /// Whether a setting takes several values.
 pub fn is_swept(setting: &Setting) -> bool {

@@ -47,19 +47,25 @@ pub fn draw(browser: &Browser, buffer: &mut Buffer, body: Rect, theme: Theme, hi
     };
     let room = list.height.saturating_sub(if note.is_empty() { 0 } else { 2 });
     let (list, below) = panel::split_top(list, room);
-    let shown = found.len().min(usize::from(room)) as u16;
+    let lines = usize::from(room).max(1);
+    let wanted = found.iter().map(|line| text::width(line.name, theme) + 6).max().unwrap_or(1);
+    let columns = found.len().div_ceil(lines).clamp(1, usize::from(list.width / wanted).max(1));
+    let shown = found.len().min(lines) as u16;
     if !note.is_empty() {
         let row =
             if found.is_empty() { panel::below(area, HEAD) } else { Rect { y: list.y + shown, ..below } };
         let at = u16::from(!found.is_empty());
         text::put(buffer, row, at, 3, &note, Role::Dim, theme);
     }
-    let room = usize::from(room).max(1);
+    let room = lines * columns;
     hits.scroll = Scroll { lines: found.len(), room };
     let selected = browser.selected.min(found.len().saturating_sub(1));
-    let first = (selected + 1).saturating_sub(room);
-    for (row, (index, line)) in found.iter().enumerate().skip(first).take(room).enumerate() {
-        let place = panel::below(list, row as u16);
+    // One column scrolls by lines, several by columns.
+    let step = if columns > 1 { lines } else { 1 };
+    let first = (selected + 1).saturating_sub(room).div_ceil(step) * step;
+    let parts: Vec<Rect> = panel::columns(list, columns as u16, 0).collect();
+    for (at, (index, line)) in found.iter().enumerate().skip(first).take(room).enumerate() {
+        let place = panel::below(parts[at / lines], (at % lines) as u16);
         hits.note(Rect { height: 1, ..place }, Target::Line(index));
         let (mark, role) = match (index == selected, line.is_folder) {
             (true, _) => ("▸", Role::Selected),

@@ -58,11 +58,7 @@ fn facts(app: &App, k: usize) -> Vec<Fact> {
         let shares: f64 =
             axes.variances.iter().map(|variance| variance / axes.total.max(f64::MIN_POSITIVE)).sum();
         let (count, share) = (axes.variances.len(), significant(100.0 * shares, 3));
-        facts.push((
-            "eigenvectors".into(),
-            format!("the first {count} hold {share} % of the variance"),
-            None,
-        ));
+        facts.push(("eigenvectors".into(), format!("first {count}: {share} % of variance"), None));
     }
     facts
 }

@@ -37,8 +37,9 @@ pub fn fault(weight: f64, components: usize, images: f64) -> Option<&'static str
     }
 }
 
-/// Columns of a line of the table, where it has several beside each other.
-const COLUMN: u16 = 36;
+/// Columns of a line of the table, where it has several beside each other, and between two of them.
+const COLUMN: u16 = 35;
+const GAP: u16 = 2;
 
 /// The share of the width that the panel takes at most.
 fn most(area: Rect) -> u16 {
@@ -65,7 +66,7 @@ pub fn width(app: &App, area: Rect) -> u16 {
     let (lines, around) = panel::around(app.size);
     let rows = area.height.saturating_sub(lines + 1).max(1);
     let components = count(app);
-    let wanted = components.div_ceil(rows).saturating_mul(COLUMN).saturating_add(around);
+    let wanted = components.div_ceil(rows).saturating_mul(COLUMN).saturating_add(around - GAP.min(around));
     let usual = (area.width * 9 / 20).clamp(30, 76);
     let most = if panel::bordered(app.size) { most(area) } else { usual };
     let width = if components > rows { wanted.clamp(usual, most.max(usual)) } else { usual };
@@ -95,13 +96,15 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     };
     let rows = panel::below(area, 1);
     let lines = usize::from(rows.height).max(1);
-    let columns = count.div_ceil(lines).clamp(1, usize::from(area.width / COLUMN).max(1));
+    let columns = count.div_ceil(lines).clamp(1, usize::from((area.width + GAP) / COLUMN).max(1));
     let room = columns * usize::from(rows.height);
+    // Columns of one length.
+    let lines = count.div_ceil(columns).min(lines);
     // The last line says how many are left out.
     let shown = if count > room { room.saturating_sub(1) } else { count };
     // No column is much shorter than the others.
     let lines = lines.min(count.div_ceil(columns));
-    let parts: Vec<Rect> = panel::columns(area, columns as u16, 2).collect();
+    let parts: Vec<Rect> = panel::columns(area, columns as u16, GAP).collect();
     let table = Components { app, weights: &weights, sizes, counts };
     for (place, part) in parts.iter().enumerate() {
         table.draw_head(buffer, *part, place == 0);

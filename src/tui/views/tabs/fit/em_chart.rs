@@ -197,7 +197,7 @@ fn reading(app: &App, width: u16) -> String {
     let texts = forms.map(|(name, decimals, all)| {
         format!("{name}{}{change}{}", fixed(step.iteration.nll, decimals), held_out(decimals, all))
     });
-    let [.., shortest] = texts.clone();
+    let shortest = format!("{at}: {}{}", fixed(step.iteration.nll, 1), held_out(1, false));
     texts.into_iter().find(|text| text::width(text, app.theme) <= width).unwrap_or(shortest)
 }
 
@@ -225,8 +225,12 @@ fn pace(app: &App, width: u16) -> String {
             };
             let total: f64 = outcome.em.history.iter().map(|step| step.time.as_secs_f64()).sum();
             let (iterations, total) = (words::iterations(count), duration(total, 1));
-            let long = format!("{iterations}{stop}; {each}, {total} in all");
-            if text::width(&long, app.theme) <= width { long } else { format!("{iterations}{stop}; {total}") }
+            let forms = [
+                format!("{iterations}{stop}; {each}, {total} in all"),
+                format!("{iterations}{stop}; {total}"),
+            ];
+            let short = format!("{iterations}; {total}");
+            forms.into_iter().find(|text| text::width(text, app.theme) <= width).unwrap_or(short)
         }
     }
 }

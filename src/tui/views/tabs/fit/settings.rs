@@ -20,12 +20,9 @@ fn lines(app: &App) -> [(&'static str, String); 6] {
     let ridge = match (&app.outcome.fit, settings.shrinkage) {
         (_, Shrinkage::Images(0.0)) => setting(settings.em.ridge),
         (Some(fit), _) => {
-            let shrinkage = words::shrinkage_in_short(fit.shrinkage, app.outcome.is_shrinkage_chosen());
-            let reach = match fit.reach {
-                0.0 => String::new(),
-                pixels => format!(", reach {}", setting(pixels)),
-            };
-            format!("{}, shrinkage {shrinkage}{reach}", setting(settings.em.ridge))
+            let is_chosen = app.outcome.is_shrinkage_chosen();
+            let shrinkage = words::shrinkage_in_short(fit.shrinkage, fit.reach, is_chosen);
+            format!("{}, shrinkage {shrinkage}", setting(settings.em.ridge))
         }
         (None, _) => format!("{}, shrinkage", setting(settings.em.ridge)),
     };
