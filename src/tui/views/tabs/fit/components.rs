@@ -98,8 +98,6 @@ pub fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
     let lines = usize::from(rows.height).max(1);
     let columns = count.div_ceil(lines).clamp(1, usize::from((area.width + GAP) / COLUMN).max(1));
     let room = columns * usize::from(rows.height);
-    // Columns of one length.
-    let lines = count.div_ceil(columns).min(lines);
     // The last line says how many are left out.
     let shown = if count > room { room.saturating_sub(1) } else { count };
     // No column is much shorter than the others.

@@ -23,9 +23,8 @@ fn optional(value: Option<f64>, decimals: usize) -> String {
 const COLUMNS: [Column; 11] = [
     Column("K", 0, |run| run.components.to_string()),
     Column("family", 4, |run| run.family.clone()),
-    Column("shrink", 5, |run| {
-        words::shrinkage_in_short(run.shrinkage, run.shrinkage_reach, run.shrinkage_chosen)
-    }),
+    // Its reach has a column of its own.
+    Column("shrink", 5, |run| words::shrinkage_in_short(run.shrinkage, 0.0, run.shrinkage_chosen)),
     Column("reach", 1, |run| setting(run.shrinkage_reach)),
     Column("ridge", 3, |run| setting(run.ridge)),
     Column("S", 2, |run| grouped(run.samples)),
@@ -111,7 +110,6 @@ fn copied(runs: &[&RunRecord]) -> Table {
         "K",
         "family",
         "shrinkage",
-        "shrinkage reach",
         "reach",
         "ridge",
         "seed",
@@ -129,7 +127,6 @@ fn copied(runs: &[&RunRecord]) -> Table {
             run.components.to_string(),
             run.family.clone(),
             run.shrinkage.to_string(),
-            run.shrinkage_reach.to_string(),
             run.shrinkage_reach.to_string(),
             run.ridge.to_string(),
             run.seed.to_string(),
