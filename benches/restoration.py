@@ -3,18 +3,24 @@
     cargo build --release
     python3 benches/restoration.py
     python3 benches/restoration.py --model model.npz --images 1000
+    python3 benches/restoration.py --patches
     python3 benches/restoration.py --large
 
 Needs numpy, Pillow and scikit-image. Denoising: scikit-image's non-local means and total variation (Chambolle), each with the
 parameters of a grid that are best on these very images, which favours them. Super-resolution: bicubic interpolation, by Pillow
 and by scikit-image, whichever is better on these images. Printed is the mean PSNR in dB of images clipped to [0, 1]. Without
---model three models are fitted: all default but `--shrinkage auto`, and 20 and 60 components to 18,000 images. Exit code 1 when the mixture
-is not ahead by a decibel everywhere.
+--model three models are fitted: all default but `--shrinkage auto`, and 20 and 60 components to 18,000 images. Exit code 1 when no
+mixture is ahead by a decibel somewhere.
+
+--patches: denoises by a mixture of patches too, 256 components in vectors of 66 values: 8 x 8 pixels, cut from training images at random,
+and the row and column where they stand. Of a noisy image every patch is measured, its pixels with noise and its place without, and is restored
+by its own posterior; a pixel is the mean of the 64 patches that hold it, weighted by 1 / (posterior variance + 1e-4).
 
 --large: time and memory of whole restorations of one image of 100 x 100 pixels under a drawn low-rank model, K = 5, R = 20.
 """
 
 import argparse
+import gzip
 import itertools
 import os
 import pathlib
@@ -23,6 +29,7 @@ import sys
 import tempfile
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image
 from skimage.restoration import denoise_nl_means, denoise_tv_chambolle
 from skimage.transform import resize
@@ -33,6 +40,8 @@ FITS = {
     "K = 20, S = 18000": ["--shrinkage", "auto", "-k", "20", "--samples", "18000"],
     "K = 60, S = 18000": ["--shrinkage", "auto", "-k", "60", "--samples", "18000"],
 }
+
+PATCH = 8
 
 
 def psnr(restored, truth):
@@ -64,6 +73,51 @@ def total_variation(noise):
 def bicubic(side):
     yield "(Pillow)", lambda y: np.asarray(Image.fromarray(y.astype(np.float32)).resize((side, side), Image.BICUBIC))
     yield "(scikit-image)", lambda y: resize(y, (side, side), order=3, mode="edge", anti_aliasing=False)
+
+
+def with_places(images, count=None, rng=None):
+    """Patches with their places, N x 66: `count` of them drawn at random, or all, image by image and row by row."""
+    patches = sliding_window_view(images, (PATCH, PATCH), axis=(1, 2))
+    starts = patches.shape[:3]
+    if count is None:
+        chosen, places = np.indices(starts).reshape(3, -1), 0.5
+    else:
+        # Anywhere within the pixel: a place takes no steps.
+        chosen, places = [rng.integers(0, size, count) for size in starts], rng.random((count, 2))
+    places = 3 * (np.stack(chosen[1:], axis=1) + places) / starts[1:]
+    return np.hstack([patches[tuple(chosen)].reshape(len(places), -1), places])
+
+
+def fit_patches(program, model):
+    """A mixture of patches of the training images that the program holds."""
+    with gzip.open(ROOT / "data/train-images-idx3-ubyte.gz") as file:
+        images = np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 28, 28)
+    data = model.with_suffix(".npy")
+    np.save(data, (with_places(images / np.float32(255), 800_000, np.random.default_rng(0))).astype(np.float32))
+    options = ["-k", "256", "--samples", "all", "--shrinkage", "30", "--tolerance", "0.02", "--max-iterations", "30"]
+    command = [program, "fit", "--quiet", "--data", data, "--vectors", "--test-share", "0.01", *options, "--out", model]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def denoise_patches(program, model, noisy, noise):
+    """Every patch by its posterior, and their weighted means."""
+    folder = model.parent
+    deviations = np.append(np.full(PATCH * PATCH, noise), [0, 0])
+    np.savez(folder / "patches.npz", measurements=with_places(noisy), noise=deviations)
+    words = ["--measurements", folder / "patches.npz", "--observe", "identity", "--out", folder / "patched.npz"]
+    subprocess.run([program, "restore", "--model", model, *words], check=True, stdout=subprocess.DEVNULL)
+    count, side = len(noisy), noisy.shape[1] - PATCH + 1
+    with np.load(folder / "patched.npz") as arrays:
+        restored, std = (
+            arrays[name][:, : PATCH * PATCH].reshape(count, side, side, PATCH, PATCH) for name in ["restored", "std"]
+        )
+    weights = 1 / (std**2 + 1e-4)
+    sums, total = np.zeros_like(noisy), np.zeros_like(noisy)
+    for row, column in itertools.product(range(PATCH), repeat=2):
+        place = np.s_[:, row : row + side, column : column + side]
+        sums[place] += (weights * restored)[..., row, column]
+        total[place] += weights[..., row, column]
+    return sums / total
 
 
 def large(program):
@@ -106,6 +160,7 @@ def main():
     parser.add_argument("--program", type=pathlib.Path, default=ROOT / "target/release/gmmscope", help="the binary")
     parser.add_argument("--model", type=pathlib.Path, action="append", help="npz, instead of the two fits")
     parser.add_argument("--images", type=int, default=200)
+    parser.add_argument("--patches", action="store_true", help="denoise by a mixture of patches too")
     parser.add_argument("--large", action="store_true", help="time and memory at 10,000 pixels")
     chosen = parser.parse_args()
     if chosen.large:
@@ -127,6 +182,10 @@ def main():
             with np.load(out) as arrays:
                 return {name: arrays[name] for name in ["images", "measurements", "restored", "psnr"]}
 
+        patched = pathlib.Path(folder) / "patched-model.npz"
+        if chosen.patches:
+            fit_patches(chosen.program.resolve(), patched)
+
         tasks = [(f"identity, noise {noise}", ["--observe", "identity", "--noise", str(noise)], noise) for noise in [0.1, 0.2]]
         tasks += [(f"reduce:{factor}", ["--observe", f"reduce:{factor}"], None) for factor in [2, 4]]
         for title, words, noise in tasks:
@@ -144,12 +203,15 @@ def main():
             if noise is None:
                 others = [best("bicubic", bicubic(side), measured, truth)]
             else:
+                if chosen.patches:
+                    denoised = denoise_patches(chosen.program.resolve(), patched, measured, noise)
+                    rows.append(("mixture of patches", psnr(denoised, truth)))
                 others = [("nothing done", psnr(measured, truth))]
                 others.append(best("non-local means", non_local_means(noise), measured, truth))
                 others.append(best("total variation", total_variation(noise), measured, truth))
             for row in rows + others:
                 print(f"  {row[1]:6.2f} dB  {row[0]}", flush=True)
-            ahead &= min(row[1] for row in rows) >= max(row[1] for row in others) + 1
+            ahead &= max(row[1] for row in rows) >= max(row[1] for row in others) + 1
     return 0 if ahead else 1
 
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::mask_editor::Setting;
 use crate::data::ImageShape;
-use crate::inverse::{Blur, InverseError, Matrix, Observation, Operator, Reduction};
+use crate::inverse::{Blur, Composition, Mask, Matrix, Observation, Operator, Reduction};
 use crate::study::Purpose;
 
 /// A kind of observation.
@@ -18,6 +18,8 @@ pub enum ObservationKind {
     Noise,
     /// A Gaussian blur.
     Blur,
+    /// Some pixels of the blurred image.
+    MaskedBlur,
     /// The means of blocks.
     Reduce,
     /// Random projections.
@@ -28,14 +30,19 @@ pub enum ObservationKind {
 
 impl ObservationKind {
     /// Every kind, in order; the last only where the command line gives one.
-    pub const ALL: [Self; 6] =
-        [Self::Mask, Self::Noise, Self::Blur, Self::Reduce, Self::Project, Self::Given];
+    pub const ALL: [Self; 7] =
+        [Self::Mask, Self::Noise, Self::Blur, Self::MaskedBlur, Self::Reduce, Self::Project, Self::Given];
     /// Their names, in order.
-    pub const NAMES: [&str; 6] = ["mask", "noise", "blur", "reduce", "project", "given"];
+    pub const NAMES: [&str; 7] = ["mask", "noise", "blur", "blur+mask", "reduce", "project", "given"];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         Self::NAMES[self as usize]
+    }
+
+    /// Whether it takes the pixels of the mask that is edited.
+    pub fn is_masked(self) -> bool {
+        matches!(self, Self::Mask | Self::MaskedBlur)
     }
 }
 
@@ -74,7 +81,7 @@ pub struct Observed {
     /// Projections, in percent of the pixels.
     projections: usize,
     /// The step of the noise, of each kind.
-    noise: [usize; 6],
+    noise: [usize; 7],
     /// What the command line gives.
     given: Option<Given>,
     /// How often other projections were asked for.
@@ -93,7 +100,7 @@ impl Observed {
             blur: 10,
             factor: 0,
             projections: 10,
-            noise: [0, 7, 2, 0, 0, noise],
+            noise: [0, 7, 2, 2, 0, 0, noise],
             given,
             repeat: 0,
             version,
@@ -107,7 +114,7 @@ impl Observed {
 
     /// The kinds there are.
     pub fn kinds(&self) -> &'static [ObservationKind] {
-        if self.given.is_some() { &ObservationKind::ALL } else { &ObservationKind::ALL[..5] }
+        if self.given.is_some() { &ObservationKind::ALL } else { &ObservationKind::ALL[..6] }
     }
 
     /// Grows with every change; 0 before the first.
@@ -198,7 +205,7 @@ impl Observed {
     /// The value of the first slider in words, for images of this shape.
     pub fn words(&self, shape: ImageShape) -> String {
         match self.kind {
-            ObservationKind::Blur => format!("{} pixels", self.deviation()),
+            ObservationKind::Blur | ObservationKind::MaskedBlur => format!("{} pixels", self.deviation()),
             ObservationKind::Reduce => format!("{0} × {0} pixels in one", self.reduction(shape)),
             ObservationKind::Project => format!("{} of {}", self.count(shape), shape.len()),
             ObservationKind::Given => {
@@ -208,31 +215,32 @@ impl Observed {
         }
     }
 
-    /// A and the noise, for images of this shape; none for a mask.
+    /// A and the noise, for images of the shape of `mask`, which kinds with a mask take.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn observation(&self, shape: ImageShape, seed: u64) -> Result<Option<Observation>, String> {
-        let of = |operator: Result<Operator, InverseError>| {
-            let observation = operator.and_then(|operator| Observation::new(operator, self.noise()));
-            observation.map(Some).map_err(|error| error.to_string())
-        };
-        match self.kind {
-            ObservationKind::Mask => Ok(None),
-            ObservationKind::Noise => of(Ok(Operator::Identity(shape))),
-            ObservationKind::Blur => of(Blur::gaussian(shape, self.deviation()).map(Operator::Blur)),
-            ObservationKind::Reduce => {
-                of(Reduction::new(shape, self.reduction(shape)).map(Operator::Reduction))
+    pub fn observation(&self, mask: &Mask, seed: u64) -> Result<Observation, String> {
+        let shape = mask.shape();
+        let masked = || Operator::Mask(mask.clone());
+        let blur = || Blur::gaussian(shape, self.deviation()).map(Operator::Blur);
+        let operator = match (self.kind, &self.given) {
+            (ObservationKind::Given, Some(given)) => Ok((given.make)(shape)?),
+            (ObservationKind::Mask | ObservationKind::Given, _) => Ok(masked()),
+            (ObservationKind::Noise, _) => Ok(Operator::Identity(shape)),
+            (ObservationKind::Blur, _) => blur(),
+            (ObservationKind::MaskedBlur, _) => {
+                blur().and_then(|blur| Composition::new(blur, vec![masked()])).map(Operator::Composition)
             }
-            ObservationKind::Project => {
+            (ObservationKind::Reduce, _) => {
+                Reduction::new(shape, self.reduction(shape)).map(Operator::Reduction)
+            }
+            (ObservationKind::Project, _) => {
                 let mut generator = Purpose::Masks.generator(seed, self.repeat);
-                of(Ok(Operator::Matrix(Matrix::random(shape, self.count(shape), &mut generator))))
+                Ok(Operator::Matrix(Matrix::random(shape, self.count(shape), &mut generator)))
             }
-            ObservationKind::Given => {
-                let Some(given) = &self.given else { return Ok(None) };
-                of(Ok((given.make)(shape)?))
-            }
-        }
+        };
+        let observation = operator.and_then(|operator| Observation::new(operator, self.noise()));
+        observation.map_err(|error| error.to_string())
     }
 
     fn deviation(&self) -> f64 {
@@ -280,11 +288,12 @@ mod tests {
     fn every_kind_has_its_operator_and_keeps_its_strength() {
         let mut observed = Observed::default();
         assert_eq!((observed.kind(), observed.version()), (ObservationKind::Mask, 0));
-        assert!(observed.observation(SHAPE, 1).unwrap().is_none());
+        let mask = Mask::from_fn(SHAPE, |row, _| row > 1);
+        assert_eq!(observed.observation(&mask, 1).unwrap().mask(), Some(&mask));
         let mut counts = Vec::new();
-        for _ in 0..4 {
+        for _ in 0..5 {
             observed.turn(1);
-            let observation = observed.observation(SHAPE, 1).unwrap().unwrap();
+            let observation = observed.observation(&mask, 1).unwrap();
             counts.push((observation.measurements(), observation.noise().clone()));
         }
         assert_eq!(
@@ -292,12 +301,13 @@ mod tests {
             [
                 (216, Noise::Equal(0.1)),
                 (216, Noise::Equal(0.01)),
+                (180, Noise::Equal(0.01)),
                 (54, Noise::Equal(0.0)),
                 (21, Noise::Equal(0.0))
             ]
         );
         observed.turn(1);
-        assert_eq!((observed.kind(), observed.version()), (ObservationKind::Mask, 5));
+        assert_eq!((observed.kind(), observed.version()), (ObservationKind::Mask, 6));
         observed.turn(-2);
         assert_eq!(observed.kind(), ObservationKind::Reduce);
         assert_eq!(factors(SHAPE), [2, 3, 6]);
@@ -312,8 +322,8 @@ mod tests {
         assert_eq!(factors(ImageShape::new(1, 7)), [1]);
         // Other projections are others.
         observed.choose(ObservationKind::Project);
-        let first = observed.observation(SHAPE, 1).unwrap();
-        assert!(observed.redraw() && observed.observation(SHAPE, 1).unwrap() != first);
+        let first = observed.observation(&mask, 1).unwrap();
+        assert!(observed.redraw() && observed.observation(&mask, 1).unwrap() != first);
         observed.choose(ObservationKind::Given);
         assert_eq!(observed.kind(), ObservationKind::Project, "nothing is given");
     }
@@ -328,7 +338,8 @@ mod tests {
             (ObservationKind::Given, 0.21, 1)
         );
         assert_eq!(observed.words(SHAPE), "identity");
-        assert_eq!(observed.observation(SHAPE, 0).unwrap().unwrap().measurements(), 216);
-        assert_eq!(observed.kinds().len(), 6);
+        let mask = Mask::from_fn(SHAPE, |_, _| true);
+        assert_eq!(observed.observation(&mask, 0).unwrap().measurements(), 216);
+        assert_eq!(observed.kinds().len(), 7);
     }
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::data::ImageShape;
-use crate::inverse::{Observation, Operator};
+use crate::inverse::Observation;
 use crate::mixture::Mixture;
 use crate::study::{Settings, choose_test_images, mask_order};
 use crate::tui::command::Command;
@@ -16,7 +16,6 @@ use crate::tui::state::App;
 use crate::tui::state::inpaint::{Aspect, DRAWS, InpaintState, InpaintView, Panel, RestorationId};
 use crate::tui::state::job::{Answer, ColumnRequest, DrawsRequest, JobId, RestorationRequest, Work};
 use crate::tui::state::mask_editor::{MaskEditor, MaskKind};
-use crate::tui::state::observed::ObservationKind;
 use crate::tui::tab::Tab;
 
 /// Test images whose coverage is counted.
@@ -129,17 +128,11 @@ impl App {
     /// What is observed: the study's own, until something of it is changed.
     fn current_observations(&self) -> Result<Vec<Observation>, String> {
         let Some(editor) = &self.inpaint.editor else { return Ok(Vec::new()) };
-        let observed = &self.inpaint.observed;
-        if let Some(observation) = observed.observation(editor.shape(), self.outcome.settings.seed)? {
-            return Ok(vec![observation]);
-        }
         let is_own = self.restoration_id() == RestorationId::default();
         if let Some(report) = self.outcome.inpaint.as_ref().filter(|_| is_own) {
             return Ok(report.observations.clone());
         }
-        let mask = Operator::Mask(editor.mask().clone());
-        let observation = Observation::new(mask, observed.noise()).map_err(|error| error.to_string())?;
-        Ok(vec![observation])
+        Ok(vec![self.inpaint.observed.observation(editor.mask(), self.outcome.settings.seed)?])
     }
 
     /// Starts the mask editor of the current study, as soon as there is a mask to start from.
@@ -231,7 +224,7 @@ impl App {
     pub(super) fn inpaint_command(&mut self, command: Command, hits: &Hits) -> bool {
         (self.inpaint.failed, self.inpaint.failed_draws) = (None, None);
         let editing = self.editing_mask();
-        let masked = self.inpaint.observed.kind() == ObservationKind::Mask;
+        let masked = self.inpaint.observed.kind().is_masked();
         let Some(editor) = self.editor() else { return false };
         let shape = editor.shape();
         let before = (editor.kind(), editor.setting());

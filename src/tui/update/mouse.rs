@@ -4,7 +4,6 @@ use crate::data::ImageShape;
 use crate::tui::hits::{Hits, Target};
 use crate::tui::state::App;
 use crate::tui::state::inpaint::Held;
-use crate::tui::state::observed::ObservationKind;
 
 impl App {
     /// A press of the right button: on the mask, it paints the opposite of the left one.
@@ -19,7 +18,7 @@ impl App {
     /// A press on the mask or on what stands beside it; `inverted` for the right button.
     pub(super) fn press_editor(&mut self, target: Target, inverted: bool) {
         let before = self.inpaint.panel;
-        let masked = self.inpaint.observed.kind() == ObservationKind::Mask;
+        let masked = self.inpaint.observed.kind().is_masked();
         let Some(editor) = self.editor() else { return };
         let shape = editor.shape();
         match target {
@@ -81,8 +80,8 @@ impl App {
             }
             (Some(Held::Knob), Some(editor)) => {
                 let shape = editor.shape();
-                match (hits.slider_near(x), self.inpaint.observed.kind()) {
-                    (Some(position), ObservationKind::Mask) => editor.slide(position),
+                match (hits.slider_near(x), self.inpaint.observed.kind().is_masked()) {
+                    (Some(position), true) => editor.slide(position),
                     (Some(position), _) => self.slide_strength(shape, position),
                     (None, _) => {}
                 }

@@ -242,7 +242,7 @@ fn every_picture_beside_the_mask_opens() {
 fn other_observations_are_restored_from_their_own_measurements() {
     let mut app = editing((200, 60));
     let mut counts = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..5 {
         fixture::press(&mut app, Command::NextObservation);
         let report = app.inpainted().unwrap();
         let observation = &report.observations[0];
@@ -260,7 +260,7 @@ fn other_observations_are_restored_from_their_own_measurements() {
         });
         assert!(far.count() < 40);
     }
-    assert_eq!(counts, [784, 784, 196, 78]);
+    assert_eq!(counts, [784, 784, editor(&app).mask().observed().len(), 196, 78]);
     // Noise has its sliders, and more of it gives other measurements.
     fixture::press(&mut app, Command::PreviousObservation);
     let before = app.inpainted().unwrap().measurements.clone();
@@ -281,8 +281,12 @@ fn other_observations_are_restored_from_their_own_measurements() {
     app.inpaint.observed.choose(ObservationKind::Mask);
     fixture::press(&mut app, Command::MoreNoise);
     let report = app.inpainted().unwrap();
-    assert_eq!(report.observations[0].operator(), &Operator::Mask(mask));
+    assert_eq!(report.observations[0].operator(), &Operator::Mask(mask.clone()));
     assert!(report.restorations[0].std.iter().all(|&std| std > 0.0));
+    // So it does of a blurred image.
+    app.inpaint.observed.choose(ObservationKind::MaskedBlur);
+    fixture::press(&mut app, Command::Invert);
+    assert_eq!(app.inpainted().unwrap().measurements[0].len(), 784 - mask.observed().len());
 }
 
 #[test]

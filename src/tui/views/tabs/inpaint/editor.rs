@@ -91,7 +91,7 @@ fn draw_panel(
     let theme = app.theme;
     let index = app.image();
     let role = if place.panel == app.inpaint.panel { Role::Accent } else { Role::Dim };
-    let masked = app.inpaint.observed.kind() == ObservationKind::Mask;
+    let masked = app.inpaint.observed.kind().is_masked();
     let caption = match place.panel {
         Panel::Mask => observed_caption(app, report, index, place.caption.width),
         Panel::Restored => "restored".into(),
@@ -161,7 +161,8 @@ fn observed_caption(app: &App, report: &InpaintReport, index: usize, width: u16)
         (ObservationKind::Mask, _) if width < 17 => "mask".to_owned(),
         (ObservationKind::Mask, _) => "mask, to paint on".to_owned(),
         (ObservationKind::Noise, _) => "noisy".to_owned(),
-        (ObservationKind::Blur, _) => "blurred".to_owned(),
+        (ObservationKind::MaskedBlur, _) if width >= 20 => "blurred, to paint on".to_owned(),
+        (ObservationKind::Blur | ObservationKind::MaskedBlur, _) => "blurred".to_owned(),
         (ObservationKind::Reduce, Some(output)) => format!("{} × {} means", output.rows, output.columns),
         (ObservationKind::Project, Some(output)) => format!("{} projections", output.len()),
         _ => "observed".to_owned(),
@@ -200,7 +201,7 @@ const LIST: u16 = 8;
 /// The first slider: that of the mask, or of another observation; none where it has the noise alone.
 fn slider(app: &App, editor: &MaskEditor) -> Option<Slider> {
     let observed = &app.inpaint.observed;
-    if observed.kind() == ObservationKind::Mask {
+    if observed.kind().is_masked() {
         return Some(mask_slider(editor));
     }
     let setting = observed.setting(editor.shape())?;
@@ -254,7 +255,7 @@ fn mask_slider(editor: &MaskEditor) -> Slider {
 fn draw_controls(app: &App, editor: &MaskEditor, plan: &Plan, buffer: &mut Buffer, hits: &mut Hits) {
     let theme = app.theme;
     let observed = &app.inpaint.observed;
-    let masked = observed.kind() == ObservationKind::Mask;
+    let masked = observed.kind().is_masked();
     let low = plan.observations.height == 0;
     // On a low screen the kinds of masks have the line of the kinds of observation.
     let line = if low && !masked { plan.kinds } else { plan.observations };
@@ -299,9 +300,13 @@ fn draw_brush(editor: &MaskEditor, buffer: &mut Buffer, line: Rect, app: &App) {
     let doing = if editor.down { "painting" } else { "not painting" };
     let makes = if editor.paints_observed { "observed" } else { "missing" };
     let long = line.width >= 70;
+    let (name, sides) = match line.width >= 36 {
+        true => ("brush ", format!("{size} × {size}")),
+        false => ("", format!("{size}×{size}")),
+    };
     let pieces = [
-        ("brush ".to_owned(), Role::Dim),
-        (format!("{size} × {size}"), Role::Title),
+        (name.to_owned(), Role::Dim),
+        (sides, Role::Title),
         (if long { at } else { String::new() }, Role::Dim),
         (format!(", {doing}"), Role::Dim),
         (if long { ": makes pixels ".to_owned() } else { ", ".to_owned() }, Role::Dim),

@@ -34,11 +34,13 @@ pub fn observed(app: &App, index: usize) -> String {
         0.0 => String::new(),
         noise => format!(", noise {noise}"),
     };
-    if observed.kind() == ObservationKind::Mask {
-        let pixels = |mask: &Mask| format!("{} of {}{noise}", mask.observed().len(), mask.dim());
-        return app.mask(index).map_or_else(String::new, pixels);
-    }
+    let share = |mask: &Mask| format!("{} of {}", mask.observed().len(), mask.dim());
     match observed.kind() {
+        ObservationKind::Mask => app.mask(index).map_or_else(String::new, |mask| share(mask) + &noise),
+        ObservationKind::MaskedBlur => {
+            let share = app.inpaint.editor.as_ref().map_or_else(String::new, |editor| share(editor.mask()));
+            format!("{share}, blur {}{noise}", observed.words(app.shape()))
+        }
         ObservationKind::Noise => format!("noise {}", observed.noise()),
         _ => format!("{}{noise}", app.observed_words()),
     }
@@ -49,7 +51,7 @@ pub fn measured(app: &App) -> String {
     let observed = &app.inpaint.observed;
     let words = observed.words(app.shape());
     match observed.kind() {
-        ObservationKind::Mask => String::new(),
+        ObservationKind::Mask | ObservationKind::MaskedBlur => String::new(),
         ObservationKind::Noise => "every pixel, with noise".to_owned(),
         ObservationKind::Blur => format!("the image under a Gaussian blur of {words}, black outside it"),
         ObservationKind::Reduce => format!("means of blocks: {words}"),
