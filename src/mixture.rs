@@ -46,7 +46,7 @@ pub use em_tiles::{fit_source, own_images};
 pub use error::MixtureError;
 pub use evaluation::{Evaluation, Evaluator};
 pub use kmeans::{
-    KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans, kmeans_source,
+    KMeansFit, KMeansInit, KMeansIteration, KMeansSettings, KMeansStop, kmeans, kmeans_sample, kmeans_source,
     kmeans_training_set,
 };
 pub use model::Mixture;

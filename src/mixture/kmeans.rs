@@ -29,7 +29,7 @@ use observed::Observed;
 use prepared::Prepared;
 
 pub use seeding::KMeansInit;
-pub use streamed::kmeans_source;
+pub use streamed::{kmeans_sample, kmeans_source};
 
 /// Parameters of k-means.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,7 +2,7 @@
 
 use super::{Settings, StudyError};
 use crate::data::{available_memory, resident_memory};
-use crate::mixture::{CovarianceFamily, Mixture, pair_bytes};
+use crate::mixture::{CovarianceFamily, Mixture, kmeans_sample, pair_bytes};
 
 /// Bytes of a double.
 const DOUBLE: u64 = size_of::<f64>() as u64;
@@ -59,7 +59,7 @@ pub(super) fn require_fit(
         CovarianceFamily::Tied if !is_complete => shared += (threads * 5 + 8) * matrix,
         _ => {}
     }
-    let each = each + pair_bytes * samples;
+    let each = each + (pair_bytes * samples).max(bound_bytes(settings, samples, dim, threads));
     require_memory_of(settings, "components", settings.kmeans.components, each, other + shared)
 }
 
@@ -72,8 +72,16 @@ pub(super) fn require_read_fit(settings: &Settings, samples: usize, dim: usize) 
     let each = 3 * matrix + sums_in_work(dim, threads) * matrix;
     let components = settings.kmeans.components;
     // Indices, assignments of k-means and of EM; the sample that k-means begins with, as it is and as it is prepared.
-    let others = READ_BYTES * samples as u64 + (80 << 20);
+    let sample = kmeans_sample(samples, dim, components) as u64;
+    let others = READ_BYTES * samples as u64 + 2 * DOUBLE * sample * dim as u64 + (16 << 20);
+    let each = each + bound_bytes(settings, sample, dim as u64, threads);
     require_memory_of(settings, "components", components, each, others)
+}
+
+/// Bytes of the bounds that k-means keeps of a cluster, for as many restarts as run at a time; none for more clusters than pixels.
+fn bound_bytes(settings: &Settings, samples: u64, dim: u64, threads: u64) -> u64 {
+    let kmeans = &settings.kmeans;
+    if kmeans.components as u64 > dim { 0 } else { DOUBLE * samples * threads.min(kmeans.restarts as u64) }
 }
 
 /// Bytes that are kept of each image that is read again and again.

@@ -14,8 +14,9 @@ pub(super) struct Assignment {
     pub clusters: Vec<u32>,
     /// Not less than the distance to it.
     pub upper: Vec<f64>,
-    /// Not more than the distances to all centroids: K for every image.
-    pub lower: Vec<f64>,
+    /// Not more than the distances to all centroids: K for every image, block by block; empty where there are more of them than
+    /// pixels.
+    pub lower: Vec<Vec<f64>>,
 }
 
 /// Assigns the images to the nearest of the columns of `centroids` (D x K).
@@ -30,23 +31,21 @@ pub(super) fn assign(images: &Prepared, centroids: &DMatrix<f64>) -> Assignment 
         centroids.column_iter().map(|c| 0.5 * linalg::squared_length(c.as_slice())).collect();
     let largest = half_norms.iter().fold(0.0, |a: f64, &b| a.max(b));
     let transposed = centroids.transpose();
-    let mut found = Assignment {
-        clusters: vec![0; norms.len()],
-        upper: vec![0.0; norms.len()],
-        lower: vec![0.0; components * norms.len()],
-    };
+    let mut found =
+        Assignment { clusters: vec![0; norms.len()], upper: vec![0.0; norms.len()], lower: Vec::new() };
     let blocks = pixels.as_slice().par_chunks(dim * BLOCK).zip(norms.par_chunks(BLOCK));
     let results = found.clusters.par_chunks_mut(BLOCK).zip(found.upper.par_chunks_mut(BLOCK));
-    let results = results.zip(found.lower.par_chunks_mut(components * BLOCK));
-    blocks.zip(results).for_each(|((block, norms), ((clusters, upper), lower))| {
-        let products = linalg::product_with_columns(&transposed, block);
-        let images = block.chunks_exact(dim).zip(norms).zip(products.as_slice().chunks_exact(components));
-        let results = clusters.iter_mut().zip(upper).zip(lower.chunks_exact_mut(components));
-        for (((image, &norm), products), ((cluster, upper), lower)) in images.zip(results) {
+    let lower = blocks.zip(results).map(|((block, norms), (clusters, upper))| {
+        let mut products = linalg::product_with_columns(&transposed, block);
+        let images = block.chunks_exact(dim).zip(norms);
+        let images = images.zip(products.as_mut_slice().chunks_exact_mut(components));
+        for (((image, &norm), products), (cluster, upper)) in images.zip(clusters.iter_mut().zip(upper)) {
             let norms = Norms { image: norm, halves: &half_norms, largest };
-            (*cluster, *upper) = decide(image, products, norms, centroids, lower);
+            (*cluster, *upper) = decide(image, products, norms, centroids);
         }
+        if components > dim { Vec::new() } else { products.data.into() }
     });
+    found.lower = lower.collect();
     found
 }
 
@@ -57,26 +56,19 @@ struct Norms<'a> {
     largest: f64,
 }
 
-/// The nearest centroid, and an upper bound of its distance; fills in the lower bounds.
-fn decide(
-    image: &[f64],
-    products: &[f64],
-    norms: Norms,
-    centroids: &DMatrix<f64>,
-    lower: &mut [f64],
-) -> (u32, f64) {
+/// The nearest centroid, and an upper bound of its distance; makes the products x.c lower bounds of the distances.
+fn decide(image: &[f64], products: &mut [f64], norms: Norms, centroids: &DMatrix<f64>) -> (u32, f64) {
     // Rounding of a product of D terms: D eps |x| |c|, with |x| |c| <= (|x|^2 + |c|^2) / 2.
     let terms = image.len() as f64 + 8.0;
     let slack = 4.0 * terms * f64::EPSILON * (0.5 * norms.image + norms.largest) + f64::MIN_POSITIVE;
     let margin = Margin::new(image.len());
     let mut best = f64::NEG_INFINITY;
-    for ((lower, product), half) in lower.iter_mut().zip(products).zip(norms.halves) {
-        let score = product - half;
-        best = best.max(score);
-        *lower = score;
+    for (product, half) in products.iter_mut().zip(norms.halves) {
+        *product -= half;
+        best = best.max(*product);
     }
     let mut nearest = (0, f64::INFINITY);
-    for (k, lower) in lower.iter_mut().enumerate() {
+    for (k, lower) in products.iter_mut().enumerate() {
         let score = *lower;
         // A NaN is not ruled out.
         let out = score < best - slack;

@@ -35,7 +35,7 @@ impl Assignment {
         let sketched = sketch.bytes.par_chunks(dim * BLOCK).zip(sketch.errors.par_chunks(BLOCK));
         let images = pixels.as_slice().par_chunks(dim * BLOCK).zip(sketched);
         let known = self.clusters.par_chunks_mut(BLOCK).zip(self.upper.par_chunks_mut(BLOCK));
-        let known = known.zip(self.lower.par_chunks_mut(components * BLOCK));
+        let known = known.zip(self.lower.par_iter_mut());
         images
             .zip(known)
             .map(|((pixels, (bytes, errors)), ((clusters, upper), lower))| {

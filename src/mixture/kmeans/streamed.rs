@@ -22,6 +22,11 @@ const SAMPLE: usize = 1 << 22;
 const TILE: usize = 256;
 const SPANS: usize = 32;
 
+/// How many of `count` images [`kmeans_source`] clusters first: 32 MB of them, or 64 a cluster if that is more.
+pub fn kmeans_sample(count: usize, dim: usize, components: usize) -> usize {
+    (SAMPLE / dim.max(1)).max(64 * components).min(count)
+}
+
 /// [`kmeans`] of images that are read from `source` at every iteration, by one process or by `ranks` of them.
 ///
 /// Of more images than 32 MB hold, a random sample is clustered first, by [`kmeans`] with its restarts; its centroids are where
@@ -44,7 +49,7 @@ pub fn kmeans_source<R: Rng>(
     check::non_negative("k-means tolerance", settings.tolerance)?;
     let spans = Spans::of(count, count.div_ceil(SPANS).next_multiple_of(TILE), ranks);
     let own = spans.images(&spans.own);
-    let size = (SAMPLE / source.dim().max(1)).max(64 * settings.components).min(count);
+    let size = kmeans_sample(count, source.dim(), settings.components);
     let mut sample = rand::seq::index::sample(rng, count, size).into_vec();
     sample.sort_unstable();
     let sample = gather(source, &sample, &own, ranks);
