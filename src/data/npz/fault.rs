@@ -39,7 +39,8 @@ pub enum NpzFault {
     },
     /// More elements than memory holds.
     #[error(
-        "array {array} takes {needed} bytes of memory, more than there is: free some, or use fewer elements"
+        "array {array} takes {needed} bytes of memory, more than there is: free some, use fewer elements, or leave an npy file where it \
+         is with `memory`"
     )]
     Memory {
         /// The array.

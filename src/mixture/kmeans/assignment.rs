@@ -82,3 +82,20 @@ fn decide(image: &[f64], products: &mut [f64], norms: Norms, centroids: &DMatrix
     }
     (nearest.0, margin.above(nearest.1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_are_kept_for_no_more_clusters_than_pixels() {
+        let images = DMatrix::from_fn(3, 700, |i, s| ((s * 37 + i * 11) % 101) as f64 / 101.0);
+        let prepared = Prepared::new(&images);
+        for components in [3, 4] {
+            let found = assign(&prepared, &images.columns(0, components).into_owned());
+            let bounds: usize = found.lower.iter().map(Vec::len).sum();
+            assert_eq!(bounds, if components > 3 { 0 } else { 700 * components });
+            assert!((0..components).all(|k| found.clusters[k] == k as u32 && found.upper[k] < 1e-6));
+        }
+    }
+}
