@@ -58,8 +58,8 @@ const KEYS: &[Binding] = &[
     bind(Command::Down, ON, DOWN, "", "select a picture"),
 ];
 
-/// Columns of one label's count: "8 Bag             667 ██████".
-const LABEL_WIDTH: u16 = 28;
+/// Columns of one label's count: "8 Bag            667 ██████".
+const LABEL_WIDTH: u16 = 27;
 
 /// Lines of the panel above the montage: the counts, by label.
 fn header_lines(app: &App, width: u16) -> u16 {
@@ -171,7 +171,7 @@ fn draw_counts(data: &DataReport, app: &App, buffer: &mut Buffer, area: Rect) {
         let line = [
             (&*format!("{label} "), Role::Accent),
             (&*format!("{:<11}", data.about.label_name(*label)), Role::Text),
-            (&*format!("{:>7} ", grouped(*count)), Role::Text),
+            (&*format!("{:>6} ", grouped(*count)), Role::Text),
             (&*bar, Role::Bar),
         ];
         text::pieces(buffer, cell, 0, &line, app.theme);
