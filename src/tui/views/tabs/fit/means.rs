@@ -22,8 +22,9 @@ fn tiles(app: &App, room: Rect) -> Option<Tiles> {
     let inside =
         Rect { width: room.width.saturating_sub(columns), height: room.height.saturating_sub(lines), ..room };
     let count = app.outcome.settings.kmeans.components;
-    // A single mean leaves the chart its room.
-    let most = usize::from(room.height / 2).max(LOW);
+    // A single mean leaves a chart above it its room.
+    let is_below = room.width < app.size.0;
+    let most = usize::from(if is_below { room.height } else { room.height / 2 }).max(LOW);
     let least = tiles::least(app.shape());
     let sizes = || tiles::sizes(app.shape()).filter(move |size| size.rows() <= most || *size == least);
     let grids = || sizes().map(|size| Tiles::of(inside, size, caption(app)));
