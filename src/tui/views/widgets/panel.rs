@@ -8,6 +8,8 @@
 //! ── title ──────────────────────────── remark ─ value│change ─   on a small screen
 //! ```
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -84,9 +86,8 @@ impl Panel<'_> {
         let name = format!(" {} ", self.title);
         clear(buffer, Rect { x: top.x + 2.min(top.width), width: text::width(&name, theme), ..top });
         let free = text::put(buffer, top, 0, 2, &name, title, theme);
-        let (all, remark) = self.choice(top.width.saturating_sub(free), theme);
-        let begin =
-            if self.views.is_empty() { top.width } else { self.draw_views(buffer, top, all, theme, hits) };
+        let (views, remark) = self.choice(top.width.saturating_sub(free), theme);
+        let begin = self.draw_views(buffer, top, &views, theme, hits);
         if remark {
             let remark = format!(" {} ", self.remark);
             let column = (begin - u16::from(begin < top.width)).saturating_sub(text::width(&remark, theme));
@@ -95,24 +96,40 @@ impl Panel<'_> {
         inside
     }
 
-    /// Whether all views are shown or that in force alone (none has no room either), and whether the remark is: all of it,
-    /// where it fits in so many columns; else the other views go before the remark.
-    fn choice(&self, room: u16, theme: Theme) -> (Option<bool>, bool) {
+    /// The views that are shown in so many columns (all, or as many on either side of that in force as there is room for), and whether
+    /// the remark is: all of it, where it fits; else the other views go before the remark.
+    fn choice(&self, room: u16, theme: Theme) -> (Range<usize>, bool) {
         let remark = if self.remark.is_empty() { 0 } else { text::width(self.remark, theme) + 3 };
-        let all = self.width(true, theme);
-        let one = self.width(false, theme);
-        let choices = [(all, remark), (all, 0), (one, remark), (one, 0)];
-        let fitting = choices.iter().position(|(views, remark)| views + remark <= room);
-        match fitting {
-            Some(at) => (Some(at < 2), at % 2 == 0 && remark > 0),
-            None => (None, false),
+        let (all, one) = (0..self.views.len(), self.view..self.view + 1);
+        let (wide, least) = (self.width(&all, theme), self.width(&one, theme));
+        let has_remark = remark > 0 && (wide + remark <= room || wide > room && least + remark <= room);
+        let room = if has_remark { room - remark } else { room };
+        if wide <= room {
+            return (all, has_remark);
         }
+        let mut shown = if least <= room { one } else { 0..0 };
+        while !shown.is_empty() {
+            let after = shown.start..(shown.end + 1).min(all.end);
+            let before = shown.start.saturating_sub(1)..shown.end;
+            let wider = [after, before]
+                .into_iter()
+                .find(|wider| *wider != shown && self.width(wider, theme) + self.marks(wider) <= room);
+            let Some(wider) = wider else { break };
+            shown = wider;
+        }
+        (shown, has_remark)
     }
 
-    /// Columns of the names of all views, or of that in force.
-    fn width(&self, all: bool, theme: Theme) -> u16 {
-        let shown = self.views.iter().enumerate().filter(|(index, _)| all || *index == self.view);
-        shown.map(|(_, name)| text::width(name, theme) + 3).sum()
+    /// Columns of the names of some views.
+    fn width(&self, shown: &Range<usize>, theme: Theme) -> u16 {
+        let names = self.views.get(shown.clone()).unwrap_or_default();
+        names.iter().map(|name| text::width(name, theme) + 3).sum()
+    }
+
+    /// Columns of the marks that say that there are more before or behind several.
+    fn marks(&self, shown: &Range<usize>) -> u16 {
+        let cut = u16::from(shown.start > 0) + u16::from(shown.end < self.views.len());
+        if shown.len() > 1 { 2 * cut } else { 0 }
     }
 
     /// Draws views at the right end of `line`; the column where they begin.
@@ -120,28 +137,31 @@ impl Panel<'_> {
         &self,
         buffer: &mut Buffer,
         line: Rect,
-        all: Option<bool>,
+        shown: &Range<usize>,
         theme: Theme,
         hits: &mut Hits,
     ) -> u16 {
-        let Some(all) = all else { return line.width };
-        let begin = line.width.saturating_sub(self.width(all, theme).saturating_sub(1));
+        if shown.is_empty() {
+            return line.width;
+        }
+        let columns = self.width(shown, theme) + self.marks(shown);
+        let begin = line.width.saturating_sub(columns.saturating_sub(1));
+        let is_marked = self.marks(shown) > 0;
+        let before = (shown.start > 0 && is_marked).then(|| (shown.start - 1, "…".to_owned()));
+        let behind = (shown.end < self.views.len() && is_marked).then(|| (shown.end, "…".to_owned()));
+        let names = shown.clone().map(|index| (index, format!(" {} ", self.views[index])));
         let mut column = begin;
-        for (index, name) in self.views.iter().enumerate() {
-            let is_shown = index == self.view;
-            if !all && !is_shown {
-                continue;
-            }
+        for (index, name) in before.into_iter().chain(names).chain(behind) {
             if column > begin {
                 column = text::put(buffer, line, 0, column, "│", Role::Border, theme);
             }
-            let rect = Rect { x: line.x + column, width: text::width(name, theme) + 2, height: 1, ..line };
+            let rect = Rect { x: line.x + column, width: text::width(&name, theme), height: 1, ..line };
             // Where it stands alone, a click shows the next one.
-            let target = if all { index } else { (index + 1) % self.views.len() };
+            let target = if shown.len() > 1 { index } else { (index + 1) % self.views.len() };
             hits.note(rect.intersection(line), Target::View(target));
             clear(buffer, rect.intersection(line));
-            let role = if is_shown { Role::Selected } else { Role::Text };
-            column = text::put(buffer, line, 0, column, &format!(" {name} "), role, theme);
+            let role = if index == self.view { Role::Selected } else { Role::Text };
+            column = text::put(buffer, line, 0, column, &name, role, theme);
         }
         begin
     }
