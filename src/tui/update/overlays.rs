@@ -99,6 +99,8 @@ impl App {
             return self.type_pair(c);
         }
         match &mut self.overlay {
+            // As in less, a slash begins the search, which has begun.
+            Some(Overlay::Help { search, .. }) if c == '/' && search.is_empty() => {}
             Some(Overlay::Help { search, scroll }) => {
                 search.push(c);
                 *scroll = 0;

@@ -45,7 +45,7 @@ fn a_form_with_a_fault_starts_nothing() {
 fn the_search_narrows_the_list_of_keys() {
     let mut app = app(State::Empty);
     press(&mut app, Command::Help);
-    "figures".chars().for_each(|c| drop(app.update(Action::Insert(c))));
+    "/figures".chars().for_each(|c| drop(app.update(Action::Insert(c))));
     let Some(Overlay::Help { search, .. }) = &app.overlay else { panic!() };
     assert_eq!(search, "figures");
     let lines = help::lines(&app.keys, app.tab, search, 200);

@@ -126,9 +126,9 @@ fn entries(keys: &Keys, focus: Focus) -> Vec<Entry> {
     entries
 }
 
-/// Columns of the name of an action, and of its keys.
-const NAME: u16 = 16;
-const KEYS: u16 = 12;
+/// Columns of the name of an action, and of its keys, at most.
+const NAME: u16 = 22;
+const KEYS: u16 = 18;
 
 /// Draws the palette.
 pub fn draw(palette: &Palette, keys: &Keys, buffer: &mut Buffer, body: Rect, theme: Theme, hits: &mut Hits) {
@@ -146,7 +146,10 @@ pub fn draw(palette: &Palette, keys: &Keys, buffer: &mut Buffer, body: Rect, the
         text::put(buffer, area, 1, 2, "No action matches.", Role::Dim, theme);
     }
     let selected = palette.selected.min(found.len().saturating_sub(1));
-    let help = 4 + NAME + KEYS;
+    let widest = |texts: &mut dyn Iterator<Item = &str>| texts.map(|text| text::width(text, theme) + 1).max();
+    let name = widest(&mut found.iter().map(|entry| &*entry.name)).unwrap_or(0).min(NAME);
+    let keys = widest(&mut found.iter().map(|entry| &*entry.keys)).unwrap_or(0).min(KEYS);
+    let help = 4 + name + keys;
     // Where what an action does is cut in its line, it stands below the list.
     let cut = |entry: &Entry| text::width(&entry.help, theme) + help > area.width;
     let note = if found.iter().any(cut) { 2.min(area.height / 4) } else { 0 };
@@ -165,9 +168,10 @@ pub fn draw(palette: &Palette, keys: &Keys, buffer: &mut Buffer, body: Rect, the
         hits.note(Rect { height: 1, ..panel::below(area, row) }, Target::Line(index));
         let (mark, role) = if index == selected { ("▸", Role::Selected) } else { (" ", Role::Text) };
         text::put(buffer, area, row, 1, mark, Role::Accent, theme);
-        text::put(buffer, area, row, 3, &format!("{:<1$}", entry.name, usize::from(NAME) - 1), role, theme);
-        let keys = Rect { width: area.width.min(3 + NAME + KEYS), ..area };
-        text::put(buffer, keys, row, 3 + NAME, &entry.keys, Role::Accent, theme);
+        let until = |column: u16| Rect { width: area.width.min(column), ..area };
+        let padded = format!("{:<1$}", entry.name, usize::from(name.saturating_sub(1)));
+        text::put(buffer, until(2 + name), row, 3, &padded, role, theme);
+        text::put(buffer, until(3 + name + keys), row, 3 + name, &entry.keys, Role::Accent, theme);
         text::put(buffer, area, row, help, &entry.help, Role::Dim, theme);
     }
 }
