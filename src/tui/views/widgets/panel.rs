@@ -100,7 +100,9 @@ impl Panel<'_> {
     /// the remark is: all of it, where it fits; else the other views go before the remark.
     fn choice(&self, room: u16, theme: Theme) -> (Range<usize>, bool) {
         let remark = if self.remark.is_empty() { 0 } else { text::width(self.remark, theme) + 3 };
-        let (all, one) = (0..self.views.len(), self.view..self.view + 1);
+        let all = 0..self.views.len();
+        let view = self.view.min(all.end.saturating_sub(1));
+        let one = view..view + 1;
         let (wide, least) = (self.width(&all, theme), self.width(&one, theme));
         let has_remark = remark > 0 && (wide + remark <= room || wide > room && least + remark <= room);
         let room = if has_remark { room - remark } else { room };

@@ -66,7 +66,7 @@ pub fn width(app: &App, area: Rect) -> u16 {
     let (lines, around) = panel::around(app.size);
     let rows = area.height.saturating_sub(lines + 1).max(1);
     let components = count(app);
-    let wanted = components.div_ceil(rows).saturating_mul(COLUMN).saturating_add(around - GAP.min(around));
+    let wanted = components.div_ceil(rows).saturating_mul(COLUMN).saturating_add(around.saturating_sub(GAP));
     let usual = (area.width * 9 / 20).clamp(30, 76);
     let most = if panel::bordered(app.size) { most(area) } else { usual };
     let width = if components > rows { wanted.clamp(usual, most.max(usual)) } else { usual };
