@@ -9,8 +9,8 @@
 Needs numpy, Pillow and scikit-image. Denoising: scikit-image's non-local means and total variation (Chambolle), each with the
 parameters of a grid that are best on these very images, which favours them. Super-resolution: bicubic interpolation, by Pillow
 and by scikit-image, whichever is better on these images. Printed is the mean PSNR in dB of images clipped to [0, 1]. Without
---model three models are fitted: all default but `--shrinkage auto`, and 20 and 60 components to 18,000 images. Exit code 1 when no
-mixture is ahead by a decibel somewhere.
+--model three models are fitted: all default but `--shrinkage auto`, and 20 and 60 components to 18,000 images. Exit code 1 when
+at some task no mixture is ahead by a decibel.
 
 --patches: denoises by a mixture of patches too, 256 components in vectors of 66 values: 8 x 8 pixels, cut from training images at random,
 and the row and column where they stand. Of a noisy image every patch is measured, its pixels with noise and its place without, and is restored
@@ -93,7 +93,7 @@ def fit_patches(program, model):
     with gzip.open(ROOT / "data/train-images-idx3-ubyte.gz") as file:
         images = np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 28, 28)
     data = model.with_suffix(".npy")
-    np.save(data, (with_places(images / np.float32(255), 800_000, np.random.default_rng(0))).astype(np.float32))
+    np.save(data, with_places(images / np.float32(255), 800_000, np.random.default_rng(0)).astype(np.float32))
     options = ["-k", "256", "--samples", "all", "--shrinkage", "30", "--tolerance", "0.02", "--max-iterations", "30"]
     command = [program, "fit", "--quiet", "--data", data, "--vectors", "--test-share", "0.01", *options, "--out", model]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
