@@ -2,6 +2,7 @@
 //!
 //! p(x) = sum_k pi_k N(x; mu_k, Sigma_k).
 
+mod averages;
 mod categorical;
 mod check;
 mod chunks;

@@ -21,6 +21,9 @@ pub struct EmSettings {
     pub tolerance: f64,
     /// The largest number of iterations; 0 returns the start.
     pub max_iterations: usize,
+    /// The most blocks a side of the averaged covariances that the history keeps ([`Mixture::covariance_averages`]), K times their
+    /// square in single precision an iteration; 0 for none.
+    pub averages: usize,
 }
 
 impl EmSettings {
@@ -34,9 +37,10 @@ impl EmSettings {
 }
 
 impl Default for EmSettings {
-    /// A ridge of 1e-6, no shrinkage (towards the diagonal), a tolerance of 1e-3, at most 100 iterations.
+    /// A ridge of 1e-6, no shrinkage (towards the diagonal), a tolerance of 1e-3, at most 100 iterations, no averages.
     fn default() -> Self {
-        Self { ridge: 1e-6, shrinkage: 0.0, taper: Taper::DIAGONAL, tolerance: 1e-3, max_iterations: 100 }
+        let (shrinkage, taper) = (0.0, Taper::DIAGONAL);
+        Self { ridge: 1e-6, shrinkage, taper, tolerance: 1e-3, max_iterations: 100, averages: 0 }
     }
 }
 
@@ -66,6 +70,8 @@ pub struct EmIteration {
     pub means: Arc<DMatrix<f64>>,
     /// The diagonals of the covariances after the M-step, D x K, likewise: whole covariances would take K D^2 an iteration.
     pub variances: Arc<DMatrix<f64>>,
+    /// The covariances in small, where [`EmSettings::averages`] asks for them, likewise.
+    pub averages: Option<Arc<DMatrix<f32>>>,
 }
 
 /// Images that EM is scored on, which influence nothing.

@@ -160,6 +160,10 @@ impl Steps for Run {
         self.parameters.variances()
     }
 
+    fn averages(&self, most: usize) -> DMatrix<f32> {
+        self.parameters.averages(most)
+    }
+
     fn check_densities(&self) -> Result<(), MixtureError> {
         check::densities(&self.expectation.log_density, self.expectation.image_weights.as_deref())
     }

@@ -28,6 +28,9 @@ pub(super) trait Steps {
     /// The diagonals of the covariances, D x K.
     fn variances(&self) -> DMatrix<f64>;
 
+    /// [`Mixture::covariance_averages`].
+    fn averages(&self, most: usize) -> DMatrix<f32>;
+
     /// Every image had a finite log-density at the last E-step.
     ///
     /// # Errors
@@ -51,12 +54,15 @@ pub(super) fn iterate(
         let (nll, held_out_nll) = run.expect(every_iteration, false);
         run.check_densities()?;
         let is_new = run.maximise(iteration, settings)?;
-        let (means, variances) = match history.last() {
-            Some(last) if !is_new => (Arc::clone(&last.means), Arc::clone(&last.variances)),
-            _ => (Arc::new(run.means()), Arc::new(run.variances())),
-        };
         let weights = run.weights().clone();
-        let step = EmIteration { iteration, nll, held_out_nll, weights, means, variances };
+        let step = match history.last().filter(|_| !is_new) {
+            Some(last) => EmIteration { iteration, nll, held_out_nll, weights, ..last.clone() },
+            None => {
+                let (means, variances) = (Arc::new(run.means()), Arc::new(run.variances()));
+                let averages = (settings.averages > 0).then(|| Arc::new(run.averages(settings.averages)));
+                EmIteration { iteration, nll, held_out_nll, weights, means, variances, averages }
+            }
+        };
         let previous = history.last().map(|step| step.nll);
         let flow = observer(&step);
         history.push(step);

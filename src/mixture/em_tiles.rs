@@ -195,6 +195,10 @@ impl Steps for TileRun<'_> {
         self.parameters.variances()
     }
 
+    fn averages(&self, most: usize) -> DMatrix<f32> {
+        self.parameters.averages(most)
+    }
+
     fn check_densities(&self) -> Result<(), MixtureError> {
         let Some(own) = self.unexplained else { return Ok(()) };
         // The first of all processes: they all know that there is one.

@@ -198,6 +198,10 @@ impl Steps for FamilyRun<'_> {
         self.mixture.variances()
     }
 
+    fn averages(&self, most: usize) -> DMatrix<f32> {
+        self.mixture.covariance_averages(most)
+    }
+
     fn check_densities(&self) -> Result<(), MixtureError> {
         check::densities(&self.densities.log_density, self.image_weights.as_deref())
     }

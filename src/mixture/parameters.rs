@@ -10,7 +10,7 @@ use super::moments::Moments;
 use super::pixel_order::PixelOrder;
 use super::pool::Pool;
 use super::taper::TaperTable;
-use super::{Covariance, Mixture, MixtureError};
+use super::{Covariance, Mixture, MixtureError, averages};
 use crate::linalg::FactorMemory;
 
 /// pi, mu and Sigma of every component, with everything that estimating them anew needs.
@@ -136,6 +136,13 @@ impl Parameters {
             }
         }
         variances
+    }
+
+    /// The covariances in small ([`Mixture::covariance_averages`]).
+    pub fn averages(&self, most: usize) -> DMatrix<f32> {
+        let of_one =
+            |moments: &Moments| averages::of_lower(&moments.scatter, most, |at| self.order.pixel(at));
+        averages::columns(self.moments.par_iter().map(of_one).collect())
     }
 
     /// The mixture, with its pixels in their own order.

@@ -95,6 +95,7 @@ pub fn choose_shrinkage<R: Rng>(
         shrinkage: if is_full { FIRST_SHRINKAGE } else { 0.0 },
         tolerance: settings.tolerance.max(TOLERANCE),
         max_iterations: settings.max_iterations.min(ITERATIONS),
+        averages: 0,
         ..*settings
     };
     let fit = fit_training_set(fitted.clone(), start.clone(), &first, None, observer)?;

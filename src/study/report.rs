@@ -108,13 +108,19 @@ pub struct EmStart {
     pub means: DMatrix<f64>,
     /// The diagonals of the covariances, D x K.
     pub variances: DMatrix<f64>,
+    /// The covariances in small, as those of the history.
+    pub averages: Option<DMatrix<f32>>,
 }
 
 impl EmStart {
-    /// Of a mixture. Cost: K D.
-    pub fn of(start: &Mixture) -> Self {
-        let variances = start.variances();
-        Self { weights: start.weights().clone(), means: start.means().clone(), variances }
+    /// Of a mixture, with averages of at most so many blocks a side; 0 for none. Cost: K D; with averages, K D^2 / 2 additions.
+    pub fn of(start: &Mixture, averages: usize) -> Self {
+        Self {
+            weights: start.weights().clone(),
+            means: start.means().clone(),
+            variances: start.variances(),
+            averages: (averages > 0).then(|| start.covariance_averages(averages)),
+        }
     }
 
     /// With its components in another order.
@@ -123,6 +129,7 @@ impl EmStart {
             weights: self.weights.select_rows(order),
             means: self.means.select_columns(order),
             variances: self.variances.select_columns(order),
+            averages: self.averages.as_ref().map(|averages| averages.select_columns(order)),
         }
     }
 }

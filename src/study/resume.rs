@@ -130,7 +130,8 @@ pub(super) fn history(model: &ModelFile) -> Vec<Arc<EmStep>> {
         let (weights, means) = (model.mixture.weights().clone(), Arc::clone(&means));
         let variances = Arc::clone(&variances);
         let (iteration, held_out_nll) = (index + 1, None);
-        let iteration = EmIteration { iteration, nll, held_out_nll, weights, means, variances };
+        let iteration =
+            EmIteration { iteration, nll, held_out_nll, weights, means, variances, averages: None };
         Arc::new(EmStep { iteration, time: Duration::ZERO })
     };
     model.nll_history.iter().enumerate().map(step).collect()

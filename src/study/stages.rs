@@ -320,7 +320,7 @@ pub(super) fn fit_report(
 }
 
 fn reordered(step: &EmStep, order: &[usize]) -> EmStep {
-    let EmIteration { iteration, nll, held_out_nll, weights, means, variances } = &step.iteration;
+    let EmIteration { iteration, nll, held_out_nll, weights, means, variances, averages } = &step.iteration;
     EmStep {
         iteration: EmIteration {
             iteration: *iteration,
@@ -329,6 +329,7 @@ fn reordered(step: &EmStep, order: &[usize]) -> EmStep {
             weights: weights.select_rows(order),
             means: Arc::new(means.select_columns(order)),
             variances: Arc::new(variances.select_columns(order)),
+            averages: averages.as_ref().map(|averages| Arc::new(averages.select_columns(order))),
         },
         time: step.time,
     }

@@ -96,6 +96,7 @@ fn em(outcome: &mut Outcome, mixture: &Arc<Mixture>, assignments: Vec<usize>) {
                     weights: mixture.weights().map(|w| w + (uniform - w) * far),
                     means: Arc::new(mixture.means().clone()),
                     variances: Arc::new(mixture.means().map(|_| 0.02)),
+                    averages: None,
                 },
                 time: Duration::from_millis(130 + iteration as u64),
             })

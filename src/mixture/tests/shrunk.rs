@@ -11,7 +11,14 @@ fn iterated(images: &DMatrix<f64>, begin: &Mixture, shrinkage: f64) -> Mixture {
 
 /// The same towards another target.
 fn towards(taper: Taper, images: &DMatrix<f64>, begin: &Mixture, shrinkage: f64) -> Mixture {
-    let settings = EmSettings { ridge: 1e-3, shrinkage, taper, tolerance: 0.0, max_iterations: 1 };
+    let settings = EmSettings {
+        ridge: 1e-3,
+        shrinkage,
+        taper,
+        tolerance: 0.0,
+        max_iterations: 1,
+        ..EmSettings::default()
+    };
     fit(images, begin.clone(), &settings, None, &mut |_| GO).unwrap().mixture
 }
 
@@ -94,7 +101,14 @@ fn iterations_towards_near_pixels_are_as_many_times_one() {
         let begin = Mixture::start(images.columns(0, 2).into_owned(), family, 0).unwrap();
         let taper = Taper { reach: 3.0, columns: COLUMNS };
         let run = |begin: &Mixture, max_iterations| {
-            let settings = EmSettings { ridge: 1e-3, shrinkage: 20.0, taper, tolerance: 0.0, max_iterations };
+            let settings = EmSettings {
+                ridge: 1e-3,
+                shrinkage: 20.0,
+                taper,
+                tolerance: 0.0,
+                max_iterations,
+                ..EmSettings::default()
+            };
             fit(&images, begin.clone(), &settings, None, &mut |_| GO).unwrap().mixture
         };
         let once = |begin: Mixture, _| run(&begin, 1);

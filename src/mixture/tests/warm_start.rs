@@ -63,6 +63,31 @@ fn the_order_of_the_components_changes_nothing_to_the_bit() {
     assert!(mixed.mixture == straight.mixture.reordered(&order));
 }
 
+/// By tiles, by pairs, and under every family.
+#[test]
+fn the_history_keeps_the_covariances_of_each_iteration_in_small() {
+    for (dim, family) in
+        CovarianceFamily::ALL.into_iter().map(|family| (7, family)).chain([(100, CovarianceFamily::Full)])
+    {
+        let images = normal(dim, 150, &mut seeded(8));
+        let begin = Mixture::start(images.columns(0, 3).into_owned(), family, 2).unwrap();
+        let settings = EmSettings { tolerance: 0.0, ridge: 1e-3, averages: 5, ..EmSettings::default() };
+        let run = |max_iterations| {
+            fit(&images, begin.clone(), &EmSettings { max_iterations, ..settings }, None, &mut |_| GO)
+                .unwrap()
+        };
+        let whole = run(3);
+        for (index, step) in whole.history.iter().enumerate() {
+            let expected = run(index + 1).mixture.covariance_averages(5);
+            assert_eq!(step.averages.as_deref(), Some(&expected), "{family} {dim} {index}");
+        }
+        let without = EmSettings { max_iterations: 3, averages: 0, ..settings };
+        let without = fit(&images, begin, &without, None, &mut |_| GO).unwrap();
+        assert!(without.history.iter().all(|step| step.averages.is_none()));
+        assert_eq!(without.mixture, whole.mixture);
+    }
+}
+
 #[test]
 fn the_ridge_of_the_start_is_in_its_covariances() {
     // Nothing of a start is regularised again, and a fit under another ridge begins at the same place.

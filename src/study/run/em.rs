@@ -34,7 +34,7 @@ impl Study<'_> {
         let settings = self.settings;
         let past = self.earlier.as_ref().and_then(|earlier| Past::of_outcome(earlier, settings));
         let past = past.or_else(|| Past::of_file(settings, data));
-        let mut began = past.is_none().then(|| Arc::new(EmStart::of(&start)));
+        let mut began = past.is_none().then(|| Arc::new(EmStart::of(&start, settings.em.averages)));
         let columns = data.train.shape().columns;
         let (em, start, has_converged) = match past {
             Some(past) => {

@@ -14,6 +14,12 @@ impl Checked {
     pub fn get(&self) -> &Settings {
         &self.0
     }
+
+    /// With averaged covariances in the history of EM ([`EmSettings::averages`](crate::mixture::EmSettings)), which change no result.
+    pub fn with_averages(mut self, most: usize) -> Self {
+        self.0.em.averages = most;
+        self
+    }
 }
 
 impl Settings {

@@ -33,11 +33,6 @@ impl CovarianceView {
         matches!(self, Self::Axes | Self::Nearest)
     }
 
-    /// Whether it needs no fit: what EM says of each iteration suffices.
-    pub fn is_of_iterations(self) -> bool {
-        matches!(self, Self::Diagonal | Self::Change | Self::LastChange)
-    }
-
     /// The view `by` places further, around the ends.
     pub fn moved(self, by: usize) -> Self {
         Self::ALL[(self as usize + by) % Self::ALL.len()]

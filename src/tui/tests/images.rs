@@ -67,6 +67,7 @@ fn app(shape: ImageShape, theme: Theme, size: (u16, u16)) -> Dashboard {
             weights: mixture.weights().clone(),
             means: Arc::new(means),
             variances: Arc::new(DMatrix::repeat(dim, 2, 0.02)),
+            averages: None,
         },
         time: std::time::Duration::from_millis(3),
     });

@@ -16,7 +16,9 @@ use crate::tui::state::App;
 use crate::tui::state::cursors::Part;
 use crate::tui::state::overlay::Subject;
 
-pub use components::{axis, change, mean, near, noise, on_own_scale, overviews, row, shown, variance, views};
+pub use components::{
+    average, axis, change, mean, near, noise, on_own_scale, overviews, row, shown, variance, views,
+};
 pub use restored::{aspect, aspect_words};
 
 /// Training image `index` of those used, and the name of its label, if it has one.
@@ -89,7 +91,9 @@ pub fn companion(app: &App, subject: Subject) -> Option<Subject> {
 /// Columns and rows; none when there is no such picture.
 pub fn size(app: &App, subject: Subject) -> Option<(usize, usize)> {
     match subject {
-        Subject::Covariance(k) => covariance(app, k).map(|covariance| (covariance.dim(), covariance.dim())),
+        Subject::Covariance(k) if average(app, k).is_none() => {
+            covariance(app, k).map(|covariance| (covariance.dim(), covariance.dim()))
+        }
         _ => image(app, subject).map(|picture| (picture.width, picture.height)),
     }
 }
@@ -97,7 +101,9 @@ pub fn size(app: &App, subject: Subject) -> Option<(usize, usize)> {
 /// The value in column `x` of row `y`; none when it is not observed.
 pub fn value(app: &App, subject: Subject, x: usize, y: usize) -> Option<f64> {
     match subject {
-        Subject::Covariance(k) => covariance(app, k)?.dense().get((y, x)).copied(),
+        Subject::Covariance(k) if average(app, k).is_none() => {
+            covariance(app, k)?.dense().get((y, x)).copied()
+        }
         _ => {
             let picture = image(app, subject)?;
             let value = picture.value(x, y)?;
@@ -123,7 +129,9 @@ pub fn part(
     let (width, height) =
         (width.min(whole_width.saturating_sub(x)), height.min(whole_height.saturating_sub(y)));
     let pixels = || (y..y + height).flat_map(move |row| (x..x + width).map(move |column| (column, row)));
-    if let Subject::Covariance(k) = subject {
+    if let Subject::Covariance(k) = subject
+        && average(app, k).is_none()
+    {
         let covariance = covariance(app, k)?.dense();
         let values = pixels().filter_map(|(column, row)| covariance.get((row, column)).copied()).collect();
         let range = app.overviews.known.get(k).map_or(Range::UNIT, |overview| overview.range);
@@ -145,7 +153,7 @@ pub fn part(
 /// A picture averaged to `width` x `height`, on the scale of the averages: they span less than the values.
 pub fn averaged(app: &App, subject: Subject, width: usize, height: usize) -> Option<Picture> {
     let picture = match subject {
-        Subject::Covariance(k) => {
+        Subject::Covariance(k) if average(app, k).is_none() => {
             let overview = &app.overviews.known.get(k)?.picture;
             let exact = width > 0 && overview.width.is_multiple_of(width);
             if exact {
@@ -171,7 +179,7 @@ fn image(app: &App, subject: Subject) -> Option<Picture> {
         Subject::Train(index) => train(outcome.data.as_ref()?, index).map(|(picture, _)| picture),
         Subject::Explained(place) => explained(app, *app.explained().get(place)?).map(|image| image.picture),
         Subject::Mean(k) => mean(app, k),
-        Subject::Covariance(_) => None,
+        Subject::Covariance(k) => average(app, k),
         Subject::Variance(k) => variance(app, k),
         Subject::Sample(index) => sample(app, index),
         Subject::Inpaint(index, part) => inpainted(app, index, part),
@@ -204,7 +212,11 @@ pub fn title(app: &App, subject: Subject) -> String {
                 format!("test image {number} in the file{name}, negative log-density {nll} nats")
             }),
         Subject::Mean(k) => format!("mean of component {}", k + 1),
-        Subject::Covariance(k) => format!("covariance of component {}", k + 1),
+        Subject::Covariance(k) => {
+            let of = shown(app).filter(|_| average(app, k).is_some());
+            let of = of.map_or_else(String::new, |shown| format!(", averaged, at {}", shown.name));
+            format!("covariance of component {}{of}", k + 1)
+        }
         Subject::Variance(k) => format!("variances of component {}", k + 1),
         Subject::Change(k) => format!("change of the mean of component {} since the start", k + 1),
         Subject::LastChange(k) => format!("last change of the mean of component {}", k + 1),

@@ -88,6 +88,35 @@ fn variances_and_changes_are_those_of_the_iteration_shown() {
 }
 
 #[test]
+fn covariances_are_those_of_the_iteration_shown() {
+    let mut app = components((120, 40));
+    let whole = pictures::views(&app, CovarianceView::Full, 5, (56, 56));
+    let kept = |app: &Dashboard, step: usize| -> Vec<f64> {
+        let averages = app.outcome.em.history[step].iteration.averages.clone().unwrap();
+        averages.column(1).iter().map(|&value| f64::from(value)).collect()
+    };
+    app.cursors.iteration = Some(7);
+    let scrubbed = pictures::views(&app, CovarianceView::Full, 5, (56, 56));
+    assert_eq!(scrubbed[1].as_ref().unwrap().values, kept(&app, 6));
+    assert_ne!(scrubbed, whole);
+    // The start is the identity: an average is 1 in 14 on the diagonal, and 0 beside it.
+    app.cursors.iteration = Some(0);
+    let start = pictures::average(&app, 1).unwrap().values;
+    let expected = (0..56 * 56).map(|place| if place % 57 == 0 { f64::from(1.0_f32 / 14.0) } else { 0.0 });
+    assert_eq!(start, expected.collect::<Vec<_>>());
+    // Opened, it says what it is.
+    app.cursors.iteration = Some(7);
+    press(&mut app, Command::Open);
+    let Some(Overlay::Picture(open)) = &app.overlay else { panic!("nothing is open") };
+    assert_eq!(open.subject, Subject::Covariance(0));
+    assert_eq!(pictures::size(&app, open.subject), Some((56, 56)));
+    let title = pictures::title(&app, open.subject);
+    assert_eq!(title, "covariance of component 1, averaged, at iteration 7");
+    app.cursors.iteration = None;
+    assert_eq!(pictures::size(&app, Subject::Covariance(0)), Some((784, 784)));
+}
+
+#[test]
 fn the_nearest_images_are_those_of_least_distance() {
     let mut app = components((120, 40));
     (0..4).for_each(|_| fixture::press(&mut app, Command::CycleView));

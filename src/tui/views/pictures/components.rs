@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use nalgebra::{DMatrix, DVector};
 use rayon::prelude::*;
 
+use crate::data::ImageShape;
 use crate::mixture::{Covariance, CovarianceFamily, Mixture};
 use crate::show::composition::group_sizes;
 use crate::show::words::iterations;
@@ -22,6 +23,8 @@ pub struct Shown<'a> {
     pub means: &'a DMatrix<f64>,
     /// The variances of the pixels, one component a column; none for clusters of k-means.
     pub variances: Option<&'a DMatrix<f64>>,
+    /// The covariances in small, one component a column, where they are kept.
+    pub averages: Option<&'a DMatrix<f32>>,
     /// Which they are: "iteration 12".
     pub name: String,
     /// Where they come from, and the keys for others: "← → iteration 12 of 34".
@@ -43,6 +46,7 @@ pub fn shown(app: &App) -> Option<Shown<'_>> {
             weights: Cow::Borrowed(&step.weights),
             means: &step.means,
             variances: Some(&step.variances),
+            averages: step.averages.as_deref(),
             name: format!("iteration {at}"),
             what,
         });
@@ -52,6 +56,7 @@ pub fn shown(app: &App) -> Option<Shown<'_>> {
             weights: Cow::Borrowed(&start.weights),
             means: &start.means,
             variances: Some(&start.variances),
+            averages: start.averages.as_ref(),
             name: "the start".into(),
             what: format!("← → the start, before iteration 1 of {}", history.len()),
         });
@@ -62,6 +67,7 @@ pub fn shown(app: &App) -> Option<Shown<'_>> {
             weights: Cow::Borrowed(mixture.weights()),
             means: mixture.means(),
             variances: None,
+            averages: None,
             name: "the start".into(),
             what: "the start".into(),
         });
@@ -74,6 +80,7 @@ pub fn shown(app: &App) -> Option<Shown<'_>> {
         weights: Cow::Owned(weights),
         means: &fit.centroids,
         variances: None,
+        averages: None,
         name: "k-means".into(),
         what: "centroids and cluster shares of k-means".into(),
     })
@@ -148,6 +155,18 @@ pub fn variance(app: &App, k: usize) -> Option<Picture> {
     Some(picture.over(range))
 }
 
+/// The covariance of component `k` in small, where an iteration before the fit is under the cursor and the history has it. That of
+/// the fit is there whole.
+pub fn average(app: &App, k: usize) -> Option<Picture> {
+    if app.cursors.iteration.is_none() && app.outcome.fit.is_some() {
+        return None;
+    }
+    let averages = shown(app)?.averages.filter(|averages| k < averages.ncols())?;
+    let values: Vec<f64> = averages.column(k).iter().map(|&value| f64::from(value)).collect();
+    let side = values.len().isqrt();
+    Some(heatmap(ImageShape::new(side, side), &values))
+}
+
 /// The mean of component `k` under the cursor.
 pub fn mean(app: &App, k: usize) -> Option<Picture> {
     column(shown(app)?.means, k, app.shape()).map(|picture| by_value(picture, app.data()))
@@ -208,9 +227,10 @@ pub fn axis(app: &App, k: usize, index: usize) -> Option<Picture> {
 pub fn view(app: &App, view: CovarianceView, k: usize, side: (usize, usize)) -> Option<Picture> {
     match view {
         CovarianceView::Full => {
-            let overview = &app.overviews.known.get(k)?.picture;
-            let (columns, rows) = (side.0.min(overview.width), side.1.min(overview.height));
-            Some(on_own_scale(overview.shrunk(columns, rows)))
+            let kept = average(app, k);
+            let whole = kept.as_ref().or_else(|| Some(&app.overviews.known.get(k)?.picture))?;
+            let (columns, rows) = (side.0.min(whole.width), side.1.min(whole.height));
+            Some(on_own_scale(whole.shrunk(columns, rows)))
         }
         CovarianceView::Diagonal => variance(app, k),
         CovarianceView::Row => row(app, k),

@@ -91,6 +91,7 @@ fn selected(app: &App) -> Option<Subject> {
         CovarianceView::Diagonal if app.iteration().is_some() => Subject::Variance(k),
         CovarianceView::Change if app.iteration().is_some() => Subject::Change(k),
         CovarianceView::LastChange if app.iteration().is_some() => Subject::LastChange(k),
+        CovarianceView::Full if pictures::average(app, k).is_some() => Subject::Covariance(k),
         _ if app.outcome.fit.is_none() => Subject::Mean(k),
         CovarianceView::Full => Subject::Covariance(k),
         CovarianceView::Row => Subject::Row(k),
@@ -180,7 +181,7 @@ fn draw(app: &App, buffer: &mut Buffer, area: Rect, hits: &mut Hits) {
                     }
                 }
             }
-            Block::View(view) if app.outcome.fit.is_none() && !view.is_of_iterations() => {
+            Block::View(view) if app.outcome.fit.is_none() && !is_of_iterations(app, view) => {
                 let rest = panel::heading(buffer, area, "covariances Σₖ", theme);
                 progress::waiting(buffer, rest, &app.outcome, "The covariances of the fit", theme);
                 break;
@@ -240,8 +241,19 @@ fn summary(app: &App, k: usize, weight: f64) -> String {
     format!("{start}{of_fit} {}{label}", counted(images, "image", "images"))
 }
 
+/// Whether `view` shows what EM says of each iteration, so that it needs no fit.
+fn is_of_iterations(app: &App, view: CovarianceView) -> bool {
+    match view {
+        CovarianceView::Full => pictures::average(app, 0).is_some(),
+        view => {
+            matches!(view, CovarianceView::Diagonal | CovarianceView::Change | CovarianceView::LastChange)
+        }
+    }
+}
+
 fn view_title(app: &App, view: CovarianceView) -> String {
-    let final_only = if app.cursors.iteration.is_some() { " of the fit" } else { "" };
+    let is_earlier = app.cursors.iteration.is_some() && !is_of_iterations(app, view);
+    let final_only = if is_earlier { " of the fit" } else { "" };
     let dim = app.shape().len();
     match view {
         CovarianceView::Diagonal => "variances, the diagonals of Σₖ".into(),
