@@ -2,6 +2,7 @@
 //!
 //! - The first frame, from the start of the process, within 100 ms.
 //! - A frame of 200 x 60 (update, view, difference to the last frame, bytes) within 5 ms.
+//! - Restorations of ten images, standard deviations, draws and the frame that shows them, within 100 ms.
 //! - A key's effect on the screen while EM keeps every core busy, within 50 ms.
 //!
 //! The first and the last are measured on the program itself in a pseudo-terminal.
@@ -70,6 +71,26 @@ fn the_cursor_moves(bencher: Bencher, tab: &str) {
         forth = !forth;
         dashboard.press(if forth { 'l' } else { 'h' });
         black_box(dashboard.frame().expect("memory is enough"))
+    });
+}
+
+/// The kinds of observation, in the order of the tab.
+const KINDS: [&str; 6] = ["mask", "noise", "blur", "blur+mask", "reduce", "project"];
+
+/// A key that changes the noise: ten images of 784 pixels are restored under K = 5, one of them has draws, and all is shown.
+#[divan::bench(name = "restorations and draws follow, 200 x 60 (budget 100 ms)", args = KINDS)]
+fn restorations_follow(bencher: Bencher, kind: &str) {
+    let mut dashboard = done();
+    let mut follow = |key: char| dashboard.follow(key).expect("memory is enough");
+    // One image with everything of it in view, and some noise.
+    let kinds = KINDS.iter().position(|name| *name == kind).unwrap_or(0);
+    for key in "6v".chars().chain(std::iter::repeat_n(']', kinds)).chain(">>>".chars()) {
+        follow(key);
+    }
+    let mut more = false;
+    bencher.bench_local(|| {
+        more = !more;
+        black_box(follow(if more { '>' } else { '<' }))
     });
 }
 

@@ -48,7 +48,7 @@ pub use baseline::{
 pub use calibration::{
     Bin, Calibration, LEVELS, NEAR_CONSTANT, Reliability, Scores, Z_EDGES, ZScores, calibrate,
 };
-pub use conditioner::Conditioner;
+pub use conditioner::{Conditioner, Prepared};
 pub use drawer::Drawer;
 pub use error::InverseError;
 pub use marginal::{Interval, Marginal};

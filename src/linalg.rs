@@ -1,6 +1,6 @@
 //! Dense kernels over nalgebra's storage, computed by faer.
 //!
-//! Everything here is deterministic, and sequential but for two products that say so:
+//! Everything here is deterministic, and sequential but for what says so:
 //! callers run many of these in parallel, which costs less than parallelism inside one of them.
 
 mod banded;
@@ -47,6 +47,23 @@ pub fn copy_lower(to: &mut DMatrix<f64>, from: &DMatrix<f64>) {
     for (j, (target, source)) in columns.enumerate() {
         target[j..].copy_from_slice(&source[j..]);
     }
+}
+
+/// A^T, tile by tile: rows and columns of a tile share a core's cache.
+pub fn transposed(a: &DMatrix<f64>) -> DMatrix<f64> {
+    const TILE: usize = 32;
+    let (rows, columns) = a.shape();
+    let mut out = DMatrix::zeros(columns, rows);
+    for first in (0..columns).step_by(TILE) {
+        for top in (0..rows).step_by(TILE) {
+            for i in top..(top + TILE).min(rows) {
+                for j in first..(first + TILE).min(columns) {
+                    out[(j, i)] = a[(i, j)];
+                }
+            }
+        }
+    }
+    out
 }
 
 /// Copies the lower triangle onto the upper one, block by block: rows and columns of a block share a core's cache.

@@ -41,8 +41,8 @@ pub use error::StudyError;
 pub use event::Event;
 pub use experiments::{EXPERIMENTS, Experiment, Shown};
 pub use follow_up::{
-    choose_test_images, draw_completions, draw_observations, mask_order, posterior_drawer, resample,
-    restore_with, restore_with_posteriors, simulate_measurements,
+    choose_test_images, draw_completions, draw_observations, mask_order, resample, restore_with,
+    restore_with_posteriors, simulate_measurements,
 };
 pub use held_out::HeldOutScore;
 pub use memory::{draw_bytes, factor_bytes, require_memory};

@@ -252,7 +252,7 @@ fn general(
 ) -> Result<(Factor, DMatrix<f64>), InverseError> {
     let mut product = given.observation.operator().product(sigma);
     given.scale_rows(&mut product);
-    let cross = product.transpose();
+    let cross = linalg::transposed(&product);
     let mut s = given.measure(&cross);
     let mut diagonal = Vec::with_capacity(s.nrows());
     for i in 0..s.nrows() {

@@ -20,6 +20,12 @@ use crate::mixture::{Mixture, Sampler};
 #[derive(Debug, Clone)]
 pub struct Conditioner<'m> {
     mixture: &'m Mixture,
+    prepared: Prepared,
+}
+
+/// What a conditioner computes once, to be kept where its mixture lives elsewhere ([`Conditioner::of`]). Copies share it.
+#[derive(Debug, Clone)]
+pub struct Prepared {
     given: Arc<Given>,
     components: Arc<Vec<Component>>,
     /// diag(Sigma_{k|y}), free x K.
@@ -86,22 +92,35 @@ impl<'m> Conditioner<'m> {
         for (k, component) in components.iter().enumerate() {
             variances.set_column(k, component.variances());
         }
-        Self {
-            mixture,
-            given: Arc::new(given),
-            components: Arc::new(components),
-            variances: Arc::new(variances),
+        let (given, components, variances) = (Arc::new(given), Arc::new(components), Arc::new(variances));
+        Self { mixture, prepared: Prepared { given, components, variances } }
+    }
+
+    /// That of which [`Conditioner::prepared`] is, without cost; `mixture` is the same.
+    ///
+    /// # Errors
+    /// [`InverseError::Mismatch`] for a mixture of another size.
+    pub fn of(mixture: &'m Mixture, prepared: Prepared) -> Result<Self, InverseError> {
+        let dim = prepared.given.observation.shape().len();
+        match (mixture.components(), mixture.dim()) == (prepared.components.len(), dim) {
+            true => Ok(Self { mixture, prepared }),
+            false => Err(InverseError::Mismatch),
         }
+    }
+
+    /// What it has computed.
+    pub fn prepared(&self) -> Prepared {
+        self.prepared.clone()
     }
 
     /// The observation.
     pub fn observation(&self) -> &Observation {
-        &self.given.observation
+        &self.prepared.given.observation
     }
 
     /// The pixels that are known without error, as a mask: those of a mask without noise, none under other operators. The rest are *free*.
     pub fn known(&self) -> &Mask {
-        &self.given.known
+        &self.prepared.given.known
     }
 
     /// The posterior given y = A x of `image` (D values; those that a mask leaves out are not read), without noise added.
@@ -111,7 +130,7 @@ impl<'m> Conditioner<'m> {
     /// # Errors
     /// As [`Conditioner::posterior_given`]; [`InverseError::Size`], [`InverseError::NonFinitePixel`].
     pub fn posterior(&self, image: &[f64]) -> Result<Posterior, InverseError> {
-        self.posterior_given(&self.given.observation.measure(image, 0)?)
+        self.posterior_given(&self.prepared.given.observation.measure(image, 0)?)
     }
 
     /// The posteriors of the columns of `images` (D x N), all at once: as [`Conditioner::posterior`]
@@ -121,7 +140,7 @@ impl<'m> Conditioner<'m> {
     /// As [`Conditioner::posterior`], of the first image at fault.
     pub fn posteriors(&self, images: &DMatrix<f64>) -> Result<Vec<Posterior>, InverseError> {
         let columns = images.column_iter().enumerate();
-        let measured = columns.map(|(n, image)| self.given.observation.measure(image.as_slice(), n));
+        let measured = columns.map(|(n, image)| self.prepared.given.observation.measure(image.as_slice(), n));
         let measured = measured.collect::<Result<Vec<_>, _>>()?;
         let each: Vec<_> = measured.iter().map(Vec::as_slice).enumerate().collect();
         self.posteriors_of(&each)
@@ -140,7 +159,7 @@ impl<'m> Conditioner<'m> {
 
     /// The posteriors given measurements, each with the number of its image in an error.
     pub(super) fn posteriors_of(&self, each: &[(usize, &[f64])]) -> Result<Vec<Posterior>, InverseError> {
-        let expected = self.given.scale.len();
+        let expected = self.prepared.given.scale.len();
         let mut scaled = DMatrix::zeros(expected, each.len());
         for (n, &(image, measurements)) in each.iter().enumerate() {
             if measurements.len() != expected {
@@ -150,7 +169,7 @@ impl<'m> Conditioner<'m> {
             if let Some(measurement) = measurements.iter().position(|value| !value.is_finite()) {
                 return Err(InverseError::NonFiniteMeasurement { image, measurement });
             }
-            for (i, (&value, &scale)) in measurements.iter().zip(&self.given.scale).enumerate() {
+            for (i, (&value, &scale)) in measurements.iter().zip(&self.prepared.given.scale).enumerate() {
                 scaled[(i, n)] = value * scale;
             }
         }
@@ -164,11 +183,11 @@ impl<'m> Conditioner<'m> {
             }
             let measurements = scaled.columns(n, 1).into_owned();
             Posterior::new(
-                Arc::clone(&self.given),
+                Arc::clone(&self.prepared.given),
                 measurements,
                 log_joint,
                 means,
-                Arc::clone(&self.variances),
+                Arc::clone(&self.prepared.variances),
             )
             .ok_or(InverseError::Evidence { image })
         };
@@ -181,17 +200,18 @@ impl<'m> Conditioner<'m> {
     /// # Errors
     /// [`InverseError::Mismatch`] for the posterior of another conditioner.
     pub fn misfit(&self, posterior: &Posterior) -> Result<f64, InverseError> {
-        posterior.check_origin(&self.given, self.components.len())?;
+        posterior.check_origin(&self.prepared.given, self.prepared.components.len())?;
         let best = posterior.weights().imax();
-        let squared = self.components.get(best).map(|one| one.squared_distance(posterior.measurements()));
-        Ok(squared.unwrap_or(f64::NAN) / self.given.scale.len() as f64)
+        let squared =
+            self.prepared.components.get(best).map(|one| one.squared_distance(posterior.measurements()));
+        Ok(squared.unwrap_or(f64::NAN) / self.prepared.given.scale.len() as f64)
     }
 
     /// Sigma_{k|y} of the free pixels, of every component: K symmetric matrices.
     ///
     /// They depend on the observation alone. Cost: K m D^2 flops.
     pub fn covariances(&self) -> Vec<DMatrix<f64>> {
-        let pairs = self.components.par_iter().zip(self.mixture.covariances());
+        let pairs = self.prepared.components.par_iter().zip(self.mixture.covariances());
         let of_one = |(component, sigma): (&Component, _)| {
             let mut covariance = component.lower_covariance(sigma, self.known());
             covariance.fill_upper_triangle_with_lower_triangle();
@@ -208,7 +228,7 @@ impl<'m> Conditioner<'m> {
     /// # Errors
     /// [`InverseError::Mismatch`] for the posterior of another conditioner.
     pub fn covariance_column(&self, posterior: &Posterior, pixel: usize) -> Result<Vec<f64>, InverseError> {
-        posterior.check_origin(&self.given, self.components.len())?;
+        posterior.check_origin(&self.prepared.given, self.prepared.components.len())?;
         let known = self.known();
         let mut column = DVector::zeros(known.missing().len());
         if let Ok(row) = known.missing().binary_search(&pixel) {
@@ -216,7 +236,7 @@ impl<'m> Conditioner<'m> {
             let expectation = posterior.free_expectation();
             for (k, weight) in posterior.parts() {
                 let sigma = &self.mixture.covariances()[k];
-                column.axpy(weight, &self.components[k].posterior_product(sigma, known, &unit), 1.0);
+                column.axpy(weight, &self.prepared.components[k].posterior_product(sigma, known, &unit), 1.0);
                 let offset = posterior.means().column(k) - &expectation;
                 column.axpy(weight * offset[row], &offset, 1.0);
             }
@@ -231,7 +251,7 @@ impl<'m> Conditioner<'m> {
     /// # Errors
     /// [`InverseError::Length`]; [`InverseError::Mismatch`] for the posterior of another conditioner.
     pub fn functional(&self, posterior: &Posterior, direction: &[f64]) -> Result<Marginal, InverseError> {
-        posterior.check_origin(&self.given, self.components.len())?;
+        posterior.check_origin(&self.prepared.given, self.prepared.components.len())?;
         let (known, expected) = (self.known(), self.mixture.dim());
         if direction.len() != expected {
             return Err(InverseError::Length { what: "direction", found: direction.len(), expected });
@@ -240,7 +260,7 @@ impl<'m> Conditioner<'m> {
             DVector::from_iterator(known.missing().len(), known.missing().iter().map(|&i| direction[i]));
         let part = |(k, weight): (usize, f64)| {
             let sigma = &self.mixture.covariances()[k];
-            let variance = free.dot(&self.components[k].posterior_product(sigma, known, &free));
+            let variance = free.dot(&self.prepared.components[k].posterior_product(sigma, known, &free));
             let mean = free.dot(&posterior.means().column(k)) + posterior.known_dot(direction);
             (weight, mean, variance.max(0.0).sqrt())
         };
@@ -258,7 +278,7 @@ impl<'m> Conditioner<'m> {
         if self.known().missing().is_empty() {
             return Err(InverseError::NoPixel("missing"));
         }
-        posterior.check_origin(&self.given, self.components.len())?;
+        posterior.check_origin(&self.prepared.given, self.prepared.components.len())?;
         let (weights, means) = (posterior.weights().clone(), posterior.means().clone());
         Ok(Mixture::new(weights, means, self.covariances())?)
     }
@@ -275,11 +295,11 @@ impl<'m> Conditioner<'m> {
 
     /// As [`Conditioner::drawer`], with a sampler of the same mixture, which serves every observation.
     pub fn drawer_with(&self, prior: Arc<Sampler>) -> Drawer {
-        Drawer::new(Arc::clone(&self.given), Arc::clone(&self.components), prior)
+        Drawer::new(Arc::clone(&self.prepared.given), Arc::clone(&self.prepared.components), prior)
     }
 
     /// Every component given scaled measurements (m x N).
     fn condition(&self, measurements: &DMatrix<f64>) -> Vec<Conditioned> {
-        self.components.par_iter().map(|component| component.condition(measurements)).collect()
+        self.prepared.components.par_iter().map(|component| component.condition(measurements)).collect()
     }
 }

@@ -128,7 +128,7 @@ pub fn restore_measurements(
 
 /// The posteriors of images from their `measurements` y under `observations`, one for each of them, or one for all.
 ///
-/// Cost: as [`restore_measurements`], and 2 K D doubles an image.
+/// Each conditioner is shown to `seen`, with its images. Cost: as [`restore_measurements`], and 2 K D doubles an image.
 ///
 /// # Errors
 /// As [`restore_measurements`].
@@ -136,12 +136,14 @@ pub fn posteriors(
     mixture: &Mixture,
     measurements: &[Vec<f64>],
     observations: &[Observation],
+    seen: &mut dyn FnMut(&Conditioner<'_>, &[usize]),
 ) -> Result<Vec<Posterior>, InverseError> {
     let count = measurements.len();
     check_observations(mixture, observations, count)?;
     let mut each = Vec::with_capacity(count);
     for (observation, images) in grouped(observations, count) {
         let conditioner = Conditioner::new(mixture, observation)?;
+        seen(&conditioner, &images);
         let given: Vec<_> = images.iter().map(|&image| (image, measurements[image].as_slice())).collect();
         each.extend(images.iter().copied().zip(conditioner.posteriors_of(&given)?));
     }

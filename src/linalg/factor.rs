@@ -3,7 +3,7 @@
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::llt::factor::{self, LltError};
 use faer::linalg::{matmul, triangular_solve};
-use faer::{Accum, Par};
+use faer::{Accum, MatMut, MatRef, Par};
 use nalgebra::{DMatrix, DVector};
 
 use super::{view, view_mut};
@@ -83,14 +83,24 @@ impl Factor {
     /// With A = L L^T the observed block of a covariance and `rows` the block of the missing against
     /// the observed pixels, this is the lower left block of the whole matrix's Cholesky factor.
     ///
-    /// Cost: n^2 m flops.
+    /// Blocks of rows are pieces of parallel work, so that few matrices keep all threads busy. Cost: n^2 m flops.
     pub fn solve_rows_in_place(&self, rows: &mut DMatrix<f64>) {
+        solve_rows(view(&self.lower), view_mut(rows));
+    }
+}
+
+/// Entries that are solved in one piece.
+const PIECE: usize = 1 << 18;
+
+/// Overwrites `rows` by `rows` L^-T, by halves.
+fn solve_rows(lower: MatRef<'_, f64>, rows: MatMut<'_, f64>) {
+    if rows.nrows() > 1 && rows.nrows() * rows.ncols() > PIECE {
+        let half = rows.nrows() / 2;
+        let (above, below) = rows.split_at_row_mut(half);
+        rayon::join(|| solve_rows(lower, above), || solve_rows(lower, below));
+    } else {
         // X L^T = B is the same as L X^T = B^T, and a transposed view costs nothing.
-        triangular_solve::solve_lower_triangular_in_place(
-            view(&self.lower),
-            view_mut(rows).transpose_mut(),
-            Par::Seq,
-        );
+        triangular_solve::solve_lower_triangular_in_place(lower, rows.transpose_mut(), Par::Seq);
     }
 }
 

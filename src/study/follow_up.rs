@@ -154,33 +154,18 @@ pub fn mask_order(settings: &Settings, shape: ImageShape, repeat: u32) -> Result
     Ok(Mask::random(shape, settings.observed, &mut generator)?.order(&mut generator))
 }
 
-/// The factors that draws from the posterior under `observation` need; they serve every image.
-///
-/// Cost: K (m^3 / 3 + m^2 o) flops for m missing and o observed pixels: keep it while the observation stays.
-///
-/// # Errors
-/// [`StudyError::Inverse`].
-pub fn posterior_drawer(mixture: &Mixture, observation: &Observation) -> Result<Drawer, StudyError> {
-    Ok(Conditioner::new(mixture, observation)?.drawer()?)
-}
-
-/// Draws `count` images from the posterior given the `measurements` y under `observation`, whose `drawer` is given.
-///
-/// Cost: as [`Conditioner::new`], and D^2 + m^2 + 2 m D flops a draw.
+/// Draws `count` images from a `posterior`. Cost: D^2 + m^2 + 2 m D flops a draw.
 ///
 /// # Errors
 /// [`StudyError::Inverse`]; among them, a drawer of another observation.
 pub fn draw_completions(
-    mixture: &Mixture,
-    observation: &Observation,
     drawer: &Drawer,
-    measurements: &[f64],
+    posterior: &Posterior,
     count: usize,
     seed: u64,
     repeat: u32,
 ) -> Result<SamplesReport, StudyError> {
-    let posterior = Conditioner::new(mixture, observation)?.posterior_given(measurements)?;
-    let draws = drawer.draw(&posterior, count, &mut Purpose::Posterior.generator(seed, repeat))?;
+    let draws = drawer.draw(posterior, count, &mut Purpose::Posterior.generator(seed, repeat))?;
     Ok(SamplesReport { images: draws.images, components: draws.components })
 }
 
@@ -195,10 +180,10 @@ pub fn restore_with(
     observations: &[Observation],
     seed: u64,
 ) -> Result<InpaintReport, StudyError> {
-    Ok(restore_with_posteriors(mixture, data, indices, observations, seed)?.0)
+    Ok(restore_with_posteriors(mixture, data, indices, observations, seed, &mut |_, _| ())?.0)
 }
 
-/// As [`restore_with`], with the posteriors.
+/// As [`restore_with`], with the posteriors; each conditioner is shown to `seen`, with its images.
 ///
 /// # Errors
 /// As [`restore_with`].
@@ -208,10 +193,11 @@ pub fn restore_with_posteriors(
     indices: &[usize],
     observations: &[Observation],
     seed: u64,
+    seen: &mut dyn FnMut(&Conditioner<'_>, &[usize]),
 ) -> Result<(InpaintReport, Vec<Posterior>), StudyError> {
     let truth = data.test.matrix(indices);
     let measurements = simulate(seed, &truth, observations)?;
-    let posteriors = posteriors(mixture, &measurements, observations)?;
+    let posteriors = posteriors(mixture, &measurements, observations, seen)?;
     let restorations =
         posteriors.iter().zip(truth.column_iter()).enumerate().map(|(n, (posterior, image))| {
             let mut restoration = Restoration::of(posterior, None)?;

@@ -124,7 +124,7 @@ pub fn answer(job: &Job) -> Result<Answer, String> {
     static ANSWERS: Mutex<BTreeMap<String, Answer>> = Mutex::new(BTreeMap::new());
     let (mixture, of) = match &job.work {
         Work::Samples(request) => (&request.mixture, "samples".to_owned()),
-        Work::Draws(request) => (&request.mixture, format!("{:?}", request.observations)),
+        Work::Draws(request) => (&request.of.mixture, format!("{:?}", request.of.observations)),
         Work::Axes { mixture, component } => (mixture, format!("axes {component}")),
         Work::Overviews(mixture, _) => (mixture, "overviews".to_owned()),
         Work::Coverage(request) => (&request.mixture, format!("coverage {:?}", request.observations)),

@@ -40,6 +40,7 @@ pub struct Headless {
     hits: Hits,
     screen: Terminal<CrosstermBackend<Bytes>>,
     bytes: Bytes,
+    kept: Kept,
 }
 
 impl Headless {
@@ -54,31 +55,45 @@ impl Headless {
         let viewport = Viewport::Fixed(Rect::new(0, 0, size.0, size.1));
         let screen =
             Terminal::with_options(CrosstermBackend::new(bytes.clone()), TerminalOptions { viewport })?;
-        Ok(Self { app, hits: Hits::default(), screen, bytes })
+        Ok(Self { app, hits: Hits::default(), screen, bytes, kept: Kept::default() })
     }
 
     /// Takes an event of the study in.
     pub fn hear(&mut self, event: Event) {
         let run = self.app.run;
-        self.act(Action::Study { run, event });
+        self.act(Action::Study { run, event }, false);
     }
 
     /// Takes in a character key, as from the keyboard.
     pub fn press(&mut self, c: char) {
+        self.key(c, false);
+    }
+
+    /// Takes in a character key, restores and draws what it asks for, and draws a frame, as [`Headless::frame`].
+    ///
+    /// # Errors
+    /// None that are known: the screen is memory.
+    pub fn follow(&mut self, c: char) -> io::Result<usize> {
+        self.key(c, true);
+        self.frame()
+    }
+
+    fn key(&mut self, c: char, restores: bool) {
         let event = Input::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
         if let Some(action) = input::action(&self.app.keys, self.app.focus(), &event) {
-            self.act(action);
+            self.act(action, restores);
         }
     }
 
-    /// Takes an action in. Of the jobs that it asks for, the averaged covariances are computed immediately.
-    fn act(&mut self, action: Action) {
+    /// Takes an action in. Of the jobs that it asks for, the averaged covariances are computed immediately; so are restorations and
+    /// draws where it `restores`.
+    fn act(&mut self, action: Action, restores: bool) {
         for effect in self.app.update(action, &self.hits) {
-            if let Effect::Run(Job { id, work }) = effect
-                && id.kind == JobKind::Overviews
-            {
-                let result = work::done(&work, &mut Kept::default());
-                self.app.update(Action::Done(id, result), &self.hits);
+            let Effect::Run(Job { id, work }) = effect else { continue };
+            let is_restored = matches!(id.kind, JobKind::Restoration | JobKind::Draws);
+            if id.kind == JobKind::Overviews || restores && is_restored {
+                let result = work::done(&work, &mut self.kept);
+                self.act(Action::Done(id, result), restores);
             }
         }
     }

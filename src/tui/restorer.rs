@@ -1,16 +1,11 @@
 //! Restorations while the mask changes: one thread, which works on the latest request and drops older ones.
 //!
-//! A restoration of ten images takes a few milliseconds. Draws from a posterior need larger factors, and wait until the
-//! mask has not changed for a while.
+//! A restoration comes before draws; those use what it has computed.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
-use std::time::Duration;
 
 use crate::tui::state::job::{Job, Work};
-
-/// How long the mask must not change before draws are made.
-const REST: Duration = Duration::from_millis(120);
 
 /// The jobs that have not begun.
 #[derive(Debug, Default)]
@@ -39,31 +34,12 @@ impl Slot {
             if waiting.closed {
                 return None;
             }
-            if let Some(job) = waiting.restoration.take() {
+            if let Some(job) = waiting.restoration.take().or_else(|| waiting.draws.take()) {
                 return Some(job);
             }
-            match waiting.draws.take() {
-                None => waiting = self.bell.wait(waiting).unwrap_or_else(PoisonError::into_inner),
-                Some(job) if !waits(&job) => return Some(job),
-                Some(job) => {
-                    let idle = |waiting: &mut Waiting| {
-                        waiting.restoration.is_none() && waiting.draws.is_none() && !waiting.closed
-                    };
-                    let waited = self.bell.wait_timeout_while(waiting, REST, idle);
-                    let (guard, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-                    if timeout.timed_out() {
-                        return Some(job);
-                    }
-                    // What has come meanwhile replaces it.
-                    waiting = guard;
-                }
-            }
+            waiting = self.bell.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
     }
-}
-
-fn waits(job: &Job) -> bool {
-    matches!(&job.work, Work::Draws(request) if request.wait)
 }
 
 /// The thread that restores.

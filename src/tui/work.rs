@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::files::{list_folder, path_in};
-use crate::inverse::{Conditioner, Drawer, InverseError, Observation, calibrate};
-use crate::mixture::{Mixture, Sampler};
+use crate::inverse::{Conditioner, InverseError, Posterior, Prepared, calibrate};
+use crate::mixture::{Mixture, MixtureError, Sampler};
 use crate::study::{
-    Curves, SamplesReport, Settings, StudyError, draw_completions, posterior_drawer, resample,
+    Curves, InpaintReport, SamplesReport, Settings, StudyError, draw_completions, resample,
     restoration_curve, restore_own, restore_with_posteriors, simulate_measurements, transform,
     transform_over,
 };
@@ -19,11 +19,61 @@ use crate::tui::views::pictures::overviews;
 /// Principal axes that are computed: as many as the widest screen has room for.
 const AXES: usize = 12;
 
-/// Factors that are worth keeping for the next job: of a mixture and of the posterior under one observation.
+/// What is worth keeping for the next job: the factors of a mixture, and what was restored last.
 #[derive(Debug, Default)]
 pub struct Kept {
-    sampler: Option<(Arc<Mixture>, Sampler)>,
-    drawer: Option<(Arc<Mixture>, Observation, Drawer)>,
+    sampler: Option<(Arc<Mixture>, Arc<Sampler>)>,
+    restored: Option<Restored>,
+}
+
+/// Restorations, with what draws from the same posteriors need.
+#[derive(Debug, Clone)]
+struct Restored {
+    of: RestorationRequest,
+    report: Arc<InpaintReport>,
+    posteriors: Arc<Vec<Posterior>>,
+    /// One for each image.
+    prepared: Vec<Prepared>,
+}
+
+impl Kept {
+    /// The factors of `mixture`.
+    fn sampler(&mut self, mixture: &Arc<Mixture>) -> Result<Arc<Sampler>, MixtureError> {
+        if let Some((of, sampler)) = &self.sampler
+            && Arc::ptr_eq(of, mixture)
+        {
+            return Ok(Arc::clone(sampler));
+        }
+        // The old ones go before there are others.
+        self.sampler = None;
+        let sampler = Arc::new(Sampler::new(mixture)?);
+        self.sampler = Some((Arc::clone(mixture), Arc::clone(&sampler)));
+        Ok(sampler)
+    }
+
+    /// The restorations of `of`.
+    fn restored(&mut self, of: &RestorationRequest) -> Result<&Restored, StudyError> {
+        let kept = self.restored.take().filter(|kept| kept.of.is_like(of));
+        let restored = match kept {
+            Some(kept) => kept,
+            None => Restored::new(of)?,
+        };
+        Ok(self.restored.insert(restored))
+    }
+}
+
+impl Restored {
+    fn new(of: &RestorationRequest) -> Result<Self, StudyError> {
+        let RestorationRequest { mixture, data, indices, observations, seed } = of;
+        let mut each: Vec<Option<Prepared>> = vec![None; indices.len()];
+        let mut keep = |conditioner: &Conditioner<'_>, images: &[usize]| {
+            images.iter().for_each(|&image| each[image] = Some(conditioner.prepared()));
+        };
+        let (report, posteriors) =
+            restore_with_posteriors(mixture, data, indices, observations, *seed, &mut keep)?;
+        let prepared = each.into_iter().flatten().collect();
+        Ok(Self { of: of.clone(), report: Arc::new(report), posteriors: Arc::new(posteriors), prepared })
+    }
 }
 
 /// Does a piece of work other than an export.
@@ -36,8 +86,9 @@ pub fn done(work: &Work, kept: &mut Kept) -> Result<Answer, String> {
         }
         Work::Overviews(mixture, data) => Ok(Answer::Overviews(overviews(mixture, data.as_deref()))),
         Work::Restoration(request) => {
-            let restored = restoration(request);
-            restored.map_err(|error| error.to_string())
+            let Restored { report, posteriors, .. } =
+                kept.restored(request).map_err(|error| error.to_string())?;
+            Ok(Answer::Restoration(Arc::clone(report), Arc::clone(posteriors)))
         }
         Work::Column(ColumnRequest { mixture, posterior, pixel }) => {
             let column = Conditioner::new(mixture, posterior.observation())
@@ -78,20 +129,8 @@ fn browse(BrowseRequest { folder, path, outcome }: &BrowseRequest) -> Result<Ans
 
 fn samples(request: &SampleRequest, kept: &mut Kept) -> Result<Answer, String> {
     let SampleRequest { mixture, component, count, seed, repeat } = request;
-    let same = |(of, _): &(Arc<Mixture>, Sampler)| Arc::ptr_eq(of, mixture);
-    let sampler = match kept.sampler.take().filter(same) {
-        Some((_, sampler)) => sampler,
-        None => Sampler::new(mixture).map_err(|error| error.to_string())?,
-    };
-    let drawn = resample(&sampler, *seed, *count, *component, *repeat);
-    kept.sampler = Some((Arc::clone(mixture), sampler));
-    Ok(Answer::Samples(Arc::new(drawn)))
-}
-
-fn restoration(request: &RestorationRequest) -> Result<Answer, StudyError> {
-    let RestorationRequest { mixture, data, indices, observations, seed } = request;
-    let (report, posteriors) = restore_with_posteriors(mixture, data, indices, observations, *seed)?;
-    Ok(Answer::Restoration(Arc::new(report), Arc::new(posteriors)))
+    let sampler = kept.sampler(mixture).map_err(|error| error.to_string())?;
+    Ok(Answer::Samples(Arc::new(resample(&sampler, *seed, *count, *component, *repeat))))
 }
 
 /// The shares of the pixels whose restoration is compared.
@@ -125,22 +164,13 @@ fn coverage(request: &RestorationRequest) -> Result<Coverage, StudyError> {
 }
 
 fn draws(request: &DrawsRequest, kept: &mut Kept) -> Result<SamplesReport, StudyError> {
-    let DrawsRequest { mixture, data, indices, image, observations, count, seed, repeat, .. } = request;
-    let Some(observation) = observations.get(*image).or(observations.first()) else {
-        return Err(InverseError::Observations { observations: 0, images: indices.len() }.into());
+    let DrawsRequest { of, image, count, repeat } = request;
+    let sampler = kept.sampler(&of.mixture).map_err(InverseError::from)?;
+    let Restored { posteriors, prepared, .. } = kept.restored(of)?;
+    let (Some(posterior), Some(prepared)) = (posteriors.get(*image), prepared.get(*image)) else {
+        let (observations, images) = (of.observations.len(), of.indices.len());
+        return Err(InverseError::Observations { observations, images }.into());
     };
-    let same = |(of, under, _): &(Arc<Mixture>, Observation, Drawer)| {
-        Arc::ptr_eq(of, mixture) && under == observation
-    };
-    let drawer = match kept.drawer.take().filter(same) {
-        Some((_, _, drawer)) => drawer,
-        None => posterior_drawer(mixture, observation)?,
-    };
-    // All images are measured: the noise of one follows that of those before it.
-    let settings = Settings { seed: *seed, ..Settings::default() };
-    let measured = simulate_measurements(&settings, &data.test.matrix(indices), observations)?;
-    let y = measured.get(*image).map_or(&[][..], Vec::as_slice);
-    let drawn = draw_completions(mixture, observation, &drawer, y, *count, *seed, *repeat)?;
-    kept.drawer = Some((Arc::clone(mixture), observation.clone(), drawer));
-    Ok(drawn)
+    let drawer = Conditioner::of(&of.mixture, prepared.clone())?.drawer_with(sampler);
+    draw_completions(&drawer, posterior, *count, of.seed, *repeat)
 }

@@ -63,12 +63,11 @@ fn completions_keep_what_was_observed_and_scatter_around_the_restoration() {
     let mask = Mask::margin(SHAPE, crate::inverse::Edge::Top, 22);
     let observation = Observation::from(mask.clone());
     let report = restore_with(&mixture, &data, &[7], std::slice::from_ref(&observation), 0).unwrap();
-    let drawer = posterior_drawer(&mixture, &observation).unwrap();
+    let conditioner = Conditioner::new(&mixture, &observation).unwrap();
+    let posterior = conditioner.posterior_given(&report.measurements[0]).unwrap();
+    let drawer = conditioner.drawer().unwrap();
     let truth = report.truth.column(0).into_owned();
-    let draw = |count, repeat| {
-        let y = &report.measurements[0];
-        draw_completions(&mixture, &observation, &drawer, y, count, 0, repeat).unwrap().images
-    };
+    let draw = |count, repeat| draw_completions(&drawer, &posterior, count, 0, repeat).unwrap().images;
     let (drawn, restoration) = (draw(400, 0), &report.restorations[0]);
     for &pixel in mask.observed() {
         assert!(drawn.row(pixel).iter().all(|&value| value == truth[pixel]));
@@ -82,23 +81,12 @@ fn completions_keep_what_was_observed_and_scatter_around_the_restoration() {
     assert_ne!(draw(400, 1), drawn);
     // Nothing observed, and everything.
     for bit in [false, true] {
-        let observation = everywhere(bit);
-        let drawer = posterior_drawer(&mixture, &observation).unwrap();
-        let y = observation.measure(truth.as_slice(), 0).unwrap();
-        let drawn = draw_completions(&mixture, &observation, &drawer, &y, 2, 0, 0).unwrap();
+        let conditioner = Conditioner::new(&mixture, &everywhere(bit)).unwrap();
+        let posterior = conditioner.posterior(truth.as_slice()).unwrap();
+        let drawn = draw_completions(&conditioner.drawer().unwrap(), &posterior, 2, 0, 0).unwrap();
         assert_eq!(drawn.images.column(0) == truth, bit);
-        assert!(
-            draw_completions(
-                &mixture,
-                &observation,
-                &posterior_drawer(&mixture, &everywhere(!bit)).unwrap(),
-                &y,
-                1,
-                0,
-                0
-            )
-            .is_err()
-        );
+        let other = Conditioner::new(&mixture, &everywhere(!bit)).unwrap().drawer().unwrap();
+        assert!(draw_completions(&other, &posterior, 1, 0, 0).is_err());
     }
 }
 

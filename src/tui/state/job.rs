@@ -222,6 +222,16 @@ pub struct RestorationRequest {
     pub seed: u64,
 }
 
+impl RestorationRequest {
+    /// Whether both are of the same restorations.
+    pub fn is_like(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.mixture, &other.mixture)
+            && Arc::ptr_eq(&self.data, &other.data)
+            && (self.seed, &self.indices, &self.observations)
+                == (other.seed, &other.indices, &other.observations)
+    }
+}
+
 /// How far restorations can be trusted.
 #[derive(Debug, Clone)]
 pub struct Coverage {
@@ -245,24 +255,14 @@ pub struct ColumnRequest {
 /// Draws to be made from the posterior of one test image.
 #[derive(Debug, Clone)]
 pub struct DrawsRequest {
-    /// The mixture.
-    pub mixture: Arc<Mixture>,
-    /// The images of the study.
-    pub data: Arc<DataReport>,
-    /// The test images restored together: positions in the test set.
-    pub indices: Vec<usize>,
+    /// The images restored together.
+    pub of: RestorationRequest,
     /// Which of them.
     pub image: usize,
-    /// What is observed: of all images alike, or of each.
-    pub observations: Vec<Observation>,
     /// The number of draws.
     pub count: usize,
-    /// The study's seed.
-    pub seed: u64,
     /// The random stream.
     pub repeat: u32,
-    /// Whether to wait until the mask has not changed for a while: the factors of a new mask are expensive.
-    pub wait: bool,
 }
 
 /// A component for display: its covariance averaged, and the images nearest to its mean.

@@ -53,30 +53,15 @@ impl App {
             }
         };
         let (indices, seed) = (self.inpaint.indices.clone(), self.outcome.settings.seed);
+        let of = RestorationRequest { mixture, data, indices, observations, seed };
         if restore {
-            let request = RestorationRequest {
-                mixture: Arc::clone(&mixture),
-                data: Arc::clone(&data),
-                indices: indices.clone(),
-                observations: observations.clone(),
-                seed,
-            };
-            let (job, effect) = self.job(Work::Restoration(request));
+            let (job, effect) = self.job(Work::Restoration(of.clone()));
             self.inpaint.restoring.push(job, id);
             effects.push(effect);
         }
         if draw {
-            let (job, effect) = self.job(Work::Draws(DrawsRequest {
-                mixture,
-                data,
-                indices,
-                image: draws.image,
-                observations,
-                count: DRAWS,
-                seed,
-                repeat: draws.repeat,
-                wait: stale,
-            }));
+            let (image, repeat) = (draws.image, draws.repeat);
+            let (job, effect) = self.job(Work::Draws(DrawsRequest { of, image, count: DRAWS, repeat }));
             self.inpaint.drawing.push(job, draws);
             effects.push(effect);
         }
