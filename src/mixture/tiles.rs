@@ -233,7 +233,7 @@ impl Pass<'_> {
     fn over_tile(&self, workspace: &mut Workspace, first: usize, count: usize, sums: &mut [f64]) -> f64 {
         let Workspace { images, groups, centred, scaled, pairs, posterior } = workspace;
         let dim = self.source.dim();
-        layout::pack(groups, self.source.tile(first, count, images), dim);
+        let groups = layout::pack(groups, self.source.tile(first, count, images), dim);
         let padded = groups.len() / dim;
         pairs.resize(padded * self.components.len(), 0.0);
         let each = pairs.chunks_exact_mut(padded).zip(self.whitenings).zip(self.components);

@@ -8,7 +8,7 @@
 
 use nalgebra::DMatrix;
 
-use super::layout::WIDTH;
+use super::layout::{WIDTH, aligned, group_size};
 use crate::linalg;
 use crate::linalg::wide::{Simd, VectorKernel, wide};
 
@@ -40,6 +40,7 @@ impl Whitening {
 
     /// The squared distances of the images of `groups` from `mean`; `centred` is memory for one group.
     pub fn squared(&self, squared: &mut [f64], groups: &[f64], mean: &[f64], centred: &mut Vec<f64>) {
+        let centred = aligned(centred, mean.len() * group_size());
         wide(Squared { packed: &self.packed, squared, groups, mean, centred });
     }
 }
@@ -49,7 +50,7 @@ struct Squared<'a> {
     squared: &'a mut [f64],
     groups: &'a [f64],
     mean: &'a [f64],
-    centred: &'a mut Vec<f64>,
+    centred: &'a mut [f64],
 }
 
 impl VectorKernel for Squared<'_> {
@@ -58,8 +59,7 @@ impl VectorKernel for Squared<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let (dim, zero) = (self.mean.len(), simd.splat_f64s(0.0));
-        self.centred.resize(dim * WIDTH * S::F64_LANES, 0.0);
-        let (y, _) = S::as_mut_simd_f64s(&mut self.centred[..]);
+        let (y, _) = S::as_mut_simd_f64s(self.centred);
         let (groups, _) = S::as_simd_f64s(self.groups);
         let (squared, _) = S::as_mut_simd_f64s(self.squared);
         for (out, group) in squared.chunks_exact_mut(WIDTH).zip(groups.chunks_exact(dim * WIDTH)) {

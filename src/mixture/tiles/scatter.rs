@@ -9,7 +9,7 @@
 // Indices of arrays of fixed length: the loops are unrolled.
 #![allow(clippy::needless_range_loop)]
 
-use super::layout::WIDTH;
+use super::layout::{WIDTH, aligned};
 use crate::linalg::wide::{Simd, VectorKernel, wide};
 use crate::mixture::moments::Moments;
 
@@ -63,12 +63,9 @@ pub(super) fn add(
 ) {
     // A last block of columns may reach beyond the rows.
     let stride = (reference.len() + 1).next_multiple_of(COLUMNS);
-    let size = stride * weights.len();
-    if memory.len() < size {
-        memory.resize(size, 0.0);
-    }
-    let used = wide(Scaled { out: &mut memory[..size], groups, weights, reference, stride });
-    wide(AddProduct { packed, groups: &memory[..used], rows: reference.len() + 1, stride });
+    let scaled = aligned(memory, stride * weights.len());
+    let used = wide(Scaled { out: &mut *scaled, groups, weights, reference, stride });
+    wide(AddProduct { packed, groups: &scaled[..used], rows: reference.len() + 1, stride });
 }
 
 /// Writes the v_s, a group after the other; returns how many doubles they are.
