@@ -107,7 +107,7 @@ pub enum DataError {
         fault: PictureFault,
     },
     /// A pixel that is outside [0, 1], or a whole number that is no byte.
-    #[error("{path}: array {array} holds {value} at position {position}, outside [0, 1]: {}", hint_pixel(*.value, *.largest))]
+    #[error("{path}: array {array} holds {value} at position {position}{}: {}", outside(*.value), hint_pixel(*.value, *.largest))]
     Pixel {
         /// The file.
         path: PathBuf,
@@ -261,6 +261,11 @@ impl DataError {
 }
 
 /// How to bring pixels up to `largest` into [0, 1].
+/// Of a number that is no pixel.
+fn outside(value: f64) -> &'static str {
+    if value.is_nan() { "" } else { ", outside [0, 1]" }
+}
+
 fn hint_pixel(value: f64, largest: f64) -> String {
     match largest {
         _ if value.is_nan() => "missing pixels are taken in memory only: leave `memory` out".to_owned(),

@@ -76,7 +76,7 @@ impl PixelFile {
     /// Reads the images from `first` on into `images`, D values each; pixels are in [0, 1]: a value that rounding put outside is taken
     /// into it.
     ///
-    /// What cannot be read, and a value farther outside, becomes NaN, and [`PixelFile::take_fault`] says why. `memory` is
+    /// What cannot be read, and a value farther outside, becomes NaN, and [`PixelFile::take_fault`] says why; so it does of NaN in the file. `memory` is
     /// for the bytes of the file.
     pub fn read(&self, first: usize, images: &mut [f64], memory: &mut Vec<u8>) {
         let size = match self.stored {
@@ -99,8 +99,26 @@ impl PixelFile {
             Stored::Single => decode(images, memory, |bytes| f64::from(f32::from_le_bytes(bytes))),
             Stored::Double => decode(images, memory, f64::from_le_bytes),
         }
-        if self.stored != Stored::Byte && !self.vectors {
-            self.bring_inside(images, position);
+        match (self.stored, self.vectors) {
+            (Stored::Byte, _) => {}
+            (_, false) => self.bring_inside(images, position),
+            (_, true) => {
+                if let Some(at) = images.iter().position(|value| value.is_nan()) {
+                    self.note(self.pixel_fault(position as usize + at, f64::NAN, 0.0));
+                }
+            }
+        }
+    }
+
+    /// That a value is missing, or is not what it may be.
+    fn pixel_fault(&self, position: usize, value: f64, largest: f64) -> DataError {
+        let array = self.path.file_stem().map(|name| name.to_string_lossy().into_owned());
+        DataError::Pixel {
+            path: self.path.clone(),
+            array: array.unwrap_or_default(),
+            position,
+            value,
+            largest,
         }
     }
 
@@ -118,19 +136,8 @@ impl PixelFile {
                 *value = inside;
                 continue;
             }
-            let fault = DataError::Pixel {
-                path: self.path.clone(),
-                array: self
-                    .path
-                    .file_stem()
-                    .map(|name| name.to_string_lossy().into_owned())
-                    .unwrap_or_default(),
-                position: position as usize + at,
-                value: *value,
-                largest,
-            };
+            self.note(self.pixel_fault(position as usize + at, *value, largest));
             *value = f64::NAN;
-            self.note(fault);
         }
     }
 

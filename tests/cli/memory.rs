@@ -61,6 +61,10 @@ fn a_fit_that_cannot_keep_to_the_bound_is_refused_before_it_begins() {
     let little = fit(&place, &["--memory", "20MiB"]).error(2);
     assert!(little.starts_with("--memory is 20MiB: the fit takes about "), "{little}");
     assert!(little.contains(" MB, ") && little.ends_with("allow as much, or choose fewer"), "{little}");
+    // What it says is enough.
+    let words = little.split_once("takes about ").unwrap().1;
+    let enough = words.split_once(" MB").unwrap().0;
+    fit(&place, &["--memory", &format!("{enough}MB"), "--max-iterations", "1"]).done();
     let dead = fit(&place, &["--memory", "1GiB", "--dead", "reseed"]).error(2);
     assert!(dead.contains("fit by one process without --memory"), "{dead}");
     let size = fit(&place, &["--memory", "much"]).error(2);
@@ -83,6 +87,11 @@ fn what_is_wrong_with_a_value_is_said_when_it_is_read() {
     fs::write(place.path("rows.npy"), &bytes).unwrap();
     let missing = fit(&place, &["--memory", "1GiB", "--test-share", "0"]).error(1);
     assert!(missing.contains("leave --memory out"), "{missing}");
+    let missing = fit(&place, &["--memory", "1GiB", "--test-share", "0", "--vectors"]).error(1);
+    assert!(
+        missing.contains("rows.npy: array rows holds NaN at position 35999: missing pixels are taken"),
+        "{missing}"
+    );
     bytes.truncate(last);
     fs::write(place.path("rows.npy"), &bytes).unwrap();
     let short = fit(&place, &["--memory", "1GiB"]).error(1);
