@@ -205,7 +205,10 @@ impl Observed {
     /// The value of the first slider in words, for images of this shape.
     pub fn words(&self, shape: ImageShape) -> String {
         match self.kind {
-            ObservationKind::Blur | ObservationKind::MaskedBlur => format!("{} pixels", self.deviation()),
+            ObservationKind::Blur | ObservationKind::MaskedBlur => match self.deviation() {
+                1.0 => "1 pixel".to_owned(),
+                deviation => format!("{deviation} pixels"),
+            },
             ObservationKind::Reduce => format!("{0} × {0} pixels in one", self.reduction(shape)),
             ObservationKind::Project => format!("{} of {}", self.count(shape), shape.len()),
             ObservationKind::Given => {

@@ -102,10 +102,11 @@ fn selected(app: &App) -> Option<Subject> {
 }
 
 /// The parts of the tab inside its border: the pictures, and what is known of the selected component: on a wide screen beside them, where all
-/// components are in view beside it; else below them, where they leave room.
+/// components are in view beside it; else below them, where they leave room. Before there is a fit next to nothing is known.
 fn parts(app: &App, inside: Rect, components: usize) -> (Plan, Rect, Option<Rect>) {
     let plan = |area: Rect| Plan::new(app, area, components);
-    if panel::bordered(app.size) && inside.width >= 2 * detail::WIDTH + 40 {
+    let has_detail = panel::bordered(app.size) && app.outcome.fit.is_some();
+    if has_detail && inside.width >= 2 * detail::WIDTH + 40 {
         let pictures = Rect { width: inside.width - detail::WIDTH - 1, ..inside };
         let narrow = plan(pictures);
         if narrow.visible.len() == components {
@@ -123,7 +124,7 @@ fn parts(app: &App, inside: Rect, components: usize) -> (Plan, Rect, Option<Rect
     let plan = plan(inside);
     // What the pictures leave below them goes to the detail, too.
     let below = panel::below(inside, plan.height());
-    let has_room = panel::bordered(app.size) && below.height >= detail::LEAST && below.width >= detail::WIDE;
+    let has_room = has_detail && below.height >= detail::LEAST && below.width >= detail::WIDE;
     (plan, inside, has_room.then_some(below))
 }
 

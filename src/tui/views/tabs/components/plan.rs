@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ratatui::layout::Rect;
 
+use super::is_of_iterations;
 use crate::data::ImageShape;
 use crate::tui::state::App;
 use crate::tui::state::cursors::CovarianceView;
@@ -70,6 +71,16 @@ const CAPTION: usize = 10;
 const GAP: usize = 2;
 /// The share of the area that pictures fill where that is possible and views are out of sight.
 const FILLED: f64 = 0.7;
+/// The share that suffices for every view there is.
+const HALF: f64 = 0.5;
+
+/// The view in force, and those after it, around the end; before there is a fit, of the others those that need none.
+fn views(app: &App) -> impl Iterator<Item = CovarianceView> {
+    let each = (0..CovarianceView::ALL.len()).map(|by| (by, app.cursors.covariance.moved(by)));
+    let is_there =
+        move |(by, view): &(usize, _)| *by == 0 || app.outcome.fit.is_some() || is_of_iterations(app, *view);
+    each.filter(is_there).map(|(_, view)| view)
+}
 
 impl Plan {
     /// The layout of `components` components in `area`: at the largest size at which all are in view and the area is
@@ -79,11 +90,15 @@ impl Plan {
         let of = |image: Size| Self::of(app, area, components, image, matrix_side(image));
         let whole = |plan: &Self| plan.fits && plan.visible.len() == components;
         let good = |plan: &Self| {
-            let all_views = plan.parts.len() > CovarianceView::ALL.len();
-            whole(plan) && (all_views || plan.filled >= FILLED)
+            let all_views = plan.parts.len() > views(app).count();
+            whole(plan) && (all_views && plan.filled >= HALF || plan.filled >= FILLED)
         };
         let plans = || tiles::sizes(shape).map(of);
-        let found = plans().find(good).or_else(|| plans().find(whole));
+        // What pictures leave goes to the numbers of a component, where there are any.
+        let found = plans().find(good).or_else(|| match app.outcome.fit {
+            Some(_) => plans().find(whole),
+            None => plans().filter(whole).max_by(|a, b| a.filled.total_cmp(&b.filled)),
+        });
         let image = found.as_ref().map_or(tiles::least(shape), |plan| plan.image);
         let (image, matrix) = narrowed(shape, image, usize::from(area.width), usize::from(area.height));
         Self::of(app, area, components, image, matrix)
@@ -120,8 +135,7 @@ impl Plan {
         let room = height / bands;
         let mut parts = vec![Part { block: Block::Means, at: (0, 0), width: band, lines: means }];
         let (mut place, mut top) = (0, means);
-        for by in 0..CovarianceView::ALL.len() {
-            let view = view.moved(by);
+        for (by, view) in views(app).enumerate() {
             if top + lines(view) > room && place + 1 < beside && (by > 0 || top > 0) {
                 (place, top) = (place + 1, 0);
             }

@@ -23,7 +23,12 @@ pub fn draw(app: &App, report: &InpaintReport, index: usize, buffer: &mut Buffer
     let Some(restoration) = report.restorations.get(index) else { return };
     let area = Rect { width: area.width.min(34), ..area };
     let mut lines: Vec<(&str, String)> = words::quality(restoration);
-    lines.push(("observed", words::observed(app, index)));
+    let observed = words::observed(app, index);
+    let is_long = text::width(&observed, theme) + NAME > area.width;
+    match observed.rsplit_once(", ").filter(|_| is_long) {
+        Some((what, noise)) => lines.extend([("observed", what.to_owned()), ("", noise.to_owned())]),
+        None => lines.push(("observed", observed)),
+    }
     lines.push(("evidence", format!("{} nats", significant(restoration.log_evidence, 4))));
     let pixel = pixel(app, report, index);
     // The responsibilities take what is left, at least four lines.

@@ -27,7 +27,7 @@ pub fn label<'a>(app: &'a App, report: &InpaintReport, index: usize) -> Cow<'a, 
     }
 }
 
-/// What is observed of test image `index`: "78 of 784", "noise 0.1", "a blur of 1 pixels, noise 0.01".
+/// What is observed of test image `index`: "78 of 784", "noise 0.1", "blur 1.5 pixels, noise 0.01".
 pub fn observed(app: &App, index: usize) -> String {
     let observed = &app.inpaint.observed;
     let noise = match observed.noise() {
