@@ -87,7 +87,11 @@ fn what_is_wrong_ends_all_processes_with_an_error() {
     command.current_dir(folder.path()).args(["--data", "vectors.npy", "--test-share", "0"]);
     let output = command.output().unwrap();
     let message = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && message.contains("is not finite"), "{message}");
+    assert!(
+        !output.status.success()
+            && message.contains("vectors.npy: array vectors holds NaN at position 59999"),
+        "{message}"
+    );
 }
 
 /// The processes that `mpirun` with this process ID has started.

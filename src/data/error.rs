@@ -268,7 +268,7 @@ fn outside(value: f64) -> &'static str {
 
 fn hint_pixel(value: f64, largest: f64) -> String {
     match largest {
-        _ if value.is_nan() => "missing pixels are taken in memory only: leave `memory` out".to_owned(),
+        _ if value.is_nan() => "missing pixels are taken in memory only: fit by one process without `memory`".to_owned(),
         _ if value < 0.0 => "move and scale the pixels so that black is 0 and white is 1, or take rows of numbers that are no pixels with `vectors`"
             .to_owned(),
         16.0 => "divide the pixels by the value of white, 16".to_owned(),

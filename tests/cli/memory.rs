@@ -86,7 +86,7 @@ fn what_is_wrong_with_a_value_is_said_when_it_is_read() {
     bytes[last..].copy_from_slice(&f32::NAN.to_le_bytes());
     fs::write(place.path("rows.npy"), &bytes).unwrap();
     let missing = fit(&place, &["--memory", "1GiB", "--test-share", "0"]).error(1);
-    assert!(missing.contains("leave --memory out"), "{missing}");
+    assert!(missing.contains("fit by one process without --memory"), "{missing}");
     let missing = fit(&place, &["--memory", "1GiB", "--test-share", "0", "--vectors"]).error(1);
     assert!(
         missing.contains("rows.npy: array rows holds NaN at position 35999: missing pixels are taken"),
