@@ -158,9 +158,12 @@ pub fn variance(app: &App, k: usize) -> Option<Picture> {
 /// The covariance of component `k` in small, where an iteration before the fit is under the cursor and the history has it. That of
 /// the fit is there whole.
 pub fn average(app: &App, k: usize) -> Option<Picture> {
-    if app.cursors.iteration.is_none() && app.outcome.fit.is_some() {
-        return None;
-    }
+    let is_of_fit = app.cursors.iteration.is_none() && app.outcome.fit.is_some();
+    if is_of_fit { None } else { kept(app, k) }
+}
+
+/// The covariance of component `k` in small at the iteration under the cursor, where the history has it.
+fn kept(app: &App, k: usize) -> Option<Picture> {
     let averages = shown(app)?.averages.filter(|averages| k < averages.ncols())?;
     let values: Vec<f64> = averages.column(k).iter().map(|&value| f64::from(value)).collect();
     let side = values.len().isqrt();
@@ -227,7 +230,9 @@ pub fn axis(app: &App, k: usize, index: usize) -> Option<Picture> {
 pub fn view(app: &App, view: CovarianceView, k: usize, side: (usize, usize)) -> Option<Picture> {
     match view {
         CovarianceView::Full => {
-            let kept = average(app, k);
+            // One picture for every iteration and for the fit, so that they can be compared; a larger one has the fit alone.
+            let is_enough = |kept: &Picture| kept.width >= side.0 || average(app, k).is_some();
+            let kept = kept(app, k).filter(is_enough);
             let whole = kept.as_ref().or_else(|| Some(&app.overviews.known.get(k)?.picture))?;
             let (columns, rows) = (side.0.min(whole.width), side.1.min(whole.height));
             Some(on_own_scale(whole.shrunk(columns, rows)))
